@@ -1,0 +1,99 @@
+import { VERSION } from "../version.ts";
+import { UsageError } from "./flags.ts";
+import { type Io, processIo } from "./io.ts";
+import * as serve from "./serve.ts";
+import * as systemd from "./systemd.ts";
+import * as trigger from "./trigger.ts";
+import * as version from "./version.ts";
+
+/** What a subcommand's file exports; the number is the process's exit code. */
+export interface Subcommand {
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** The whole help text; its first line is the usage line. */
+  readonly help: string;
+  readonly run: (args: readonly string[], io: Io) => Promise<number>;
+}
+
+const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map<
+  string,
+  Subcommand
+>([
+  ["serve", serve],
+  ["trigger", trigger],
+  ["systemd", systemd],
+  ["version", version],
+]);
+
+/**
+ * Runs one command line and returns the exit code: 0 done, 1 failed, 2 usage.
+ *
+ * The last place that catches: what arrives here unexpected is reported, not thrown.
+ */
+export async function main(
+  args: readonly string[],
+  io: Io = processIo(),
+): Promise<number> {
+  const [name = "help", ...rest] = args;
+  if (name === "help" || name === "--help" || name === "-h") {
+    return showHelp(rest[0], io);
+  }
+  if (name === "--version") return await version.run([], io);
+  const subcommand = SUBCOMMANDS.get(name);
+  if (subcommand === undefined) return unknownCommand(name, io);
+  if (rest.includes("--help") || rest.includes("-h")) return showHelp(name, io);
+  return await runReported({ name, subcommand, args: rest, io });
+}
+
+async function runReported(
+  { name, subcommand, args, io }: {
+    name: string;
+    subcommand: Subcommand;
+    args: readonly string[];
+    io: Io;
+  },
+): Promise<number> {
+  try {
+    return await subcommand.run(args, io);
+  } catch (error) {
+    io.talk(
+      `imhook ${name}: ${error instanceof Error ? error.message : error}`,
+    );
+    if (!(error instanceof UsageError)) return 1;
+    io.talk(`${usageLine(subcommand)}\nMore: imhook help ${name}`);
+    return 2;
+  }
+}
+
+function showHelp(name: string | undefined, io: Io): number {
+  if (name === undefined || name === "help") {
+    io.out(overview());
+    return 0;
+  }
+  const subcommand = SUBCOMMANDS.get(name);
+  if (subcommand === undefined) return unknownCommand(name, io);
+  io.out(subcommand.help);
+  return 0;
+}
+
+function unknownCommand(name: string, io: Io): number {
+  io.talk(`imhook: unknown command "${name}"\n\n${overview()}`);
+  return 2;
+}
+
+function usageLine(subcommand: Subcommand): string {
+  return subcommand.help.slice(0, subcommand.help.indexOf("\n"));
+}
+
+function overview(): string {
+  const rows = [...SUBCOMMANDS].map(([name, { summary }]) =>
+    `  ${name.padEnd(10)}${summary}`
+  );
+  return `imhook ${VERSION}: receives Tencent Cloud Chat callbacks and keeps them
+
+Usage: imhook <command> [flags]
+
+Commands:
+${rows.join("\n")}
+  help      Show this, or the help of one command: imhook help serve`;
+}

@@ -1,0 +1,171 @@
+import { type Config, loadConfig, type LoadResult } from "../config.ts";
+import { type App, createApp, OWN_PATHS } from "../http/app.ts";
+import { createAuthorizer } from "../http/auth.ts";
+import { createCallbackHandler } from "../http/callback.ts";
+import { eventRoutes } from "../http/events.ts";
+import { healthRoutes } from "../http/health.ts";
+import { listen } from "../http/listen.ts";
+import { quarantineRoutes } from "../http/quarantine.ts";
+import { Tally } from "../http/tally.ts";
+import { createReceiver } from "../ingest/receive.ts";
+import { createVerifier } from "../ingest/verify.ts";
+import { logger, openLog } from "../log.ts";
+import { SETTINGS } from "../settings.ts";
+import { openStore, type Store } from "../store/open.ts";
+import { VERSION } from "../version.ts";
+import { parseFlags } from "./flags.ts";
+import type { Io } from "./io.ts";
+import { sandboxBanner } from "./sandbox.ts";
+
+/** One line for the list of commands. */
+export const summary = "Receive callbacks, keep them, answer";
+
+/** The help text. */
+export const help = `Usage: imhook serve [--sandbox] [flags]
+
+Receives Tencent Chat callbacks at one URL, keeps each durably, then answers.
+
+  --sandbox                Try it: app 1400000000 with token "sandbox", this machine only
+${
+  Object.values(SETTINGS).map(({ flag, env, help, byDefault }) =>
+    `  --${flag.padEnd(23)}${help}\n${
+      " ".repeat(27)
+    }(IMHOOK_${env}; default ${byDefault})`
+  ).join("\n")
+}
+
+Secrets come from the environment alone; each also as a file: IMHOOK_API_TOKEN_FILE=/run/…
+  IMHOOK_APP_<SdkAppid>            Callback token of an app, from Tencent's console
+  IMHOOK_APP_<SdkAppid>_PREVIOUS   The one before, while the token is being changed
+  IMHOOK_API_TOKEN                 Bearer token of imhook's own API
+  IMHOOK_API_TOKEN_PREVIOUS        The one before
+  IMHOOK_API_TOKEN_READ            Bearer token that may only read
+
+Exit codes: 0 stopped by a signal, 1 failed, 2 wrong configuration.`;
+
+const FLAGS = {
+  sandbox: { type: "boolean" },
+  "allow-unsigned": { type: "boolean" },
+  listen: { type: "string" },
+  kv: { type: "string" },
+  "callback-path": { type: "string" },
+  "dedupe-max": { type: "string" },
+  "log-level": { type: "string" },
+} as const;
+
+const SANDBOX_HOSTS = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+/** Serves until SIGINT or SIGTERM. */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const loaded = load(args, io);
+  if (!loaded.ok) {
+    io.talk("imhook serve: the configuration is not complete");
+    for (const problem of loaded.problems) io.talk(`  ${problem}`);
+    return 2;
+  }
+  using stop = onSignal();
+  await serve(withApiToken(loaded.config), { io, signal: stop.signal });
+  return 0;
+}
+
+function load(args: readonly string[], io: Io): LoadResult {
+  return loadConfig({
+    flags: parseFlags(args, FLAGS),
+    env: io.env,
+    readFile: Deno.readTextFileSync,
+    ownPaths: OWN_PATHS,
+  });
+}
+
+/** Wires everything together and serves until the signal; what it opened is closed in reverse. */
+async function serve(
+  config: Config,
+  { io, signal }: { readonly io: Io; readonly signal: AbortSignal },
+): Promise<void> {
+  await using _log = await openLog({ level: config.logLevel, write: io.out });
+  const log = logger("serve");
+  await using store = await openStore({
+    path: config.kv,
+    dedupeMax: config.dedupeMax,
+  });
+  warnOfUnsigned(config);
+  const tally = new Tally();
+  const app = assemble(config, { store, tally, signal });
+  await listen(app, {
+    ...config.listen,
+    signal,
+    onListen: ({ hostname, port }) => {
+      const { journal, quarantine } = store.writer.head;
+      log.info("Listening", {
+        hostname,
+        port,
+        version: VERSION,
+        journal,
+        quarantine,
+      });
+      if (config.isSandbox) io.talk(sandboxBanner(config, { hostname, port }));
+    },
+  });
+  log.info("Stopped", { ...tally.counts });
+}
+
+function assemble(
+  config: Config,
+  { store, tally, signal }: {
+    readonly store: Store;
+    readonly tally: Tally;
+    readonly signal: AbortSignal;
+  },
+): App {
+  const { writer } = store;
+  const readiness = () => {
+    if (signal.aborted) return ["shutting down"];
+    return writer.failure === undefined ? [] : [`store: ${writer.failure}`];
+  };
+  return createApp({
+    callbackPath: config.callbackPath,
+    callback: createCallbackHandler({
+      verify: createVerifier(config.apps),
+      receive: createReceiver(store),
+      observe: (observation) => tally.add(observation),
+    }),
+    routes: [
+      ...healthRoutes(readiness),
+      ...eventRoutes(store),
+      ...quarantineRoutes(store),
+    ],
+    authorize: createAuthorizer(config),
+    hosts: config.isSandbox ? SANDBOX_HOSTS : undefined,
+  });
+}
+
+function withApiToken(config: Config): Config {
+  if (!config.isSandbox || config.apiTokens.length > 0) return config;
+  const token = crypto.getRandomValues(new Uint8Array(16)).toHex();
+  return { ...config, apiTokens: [token] };
+}
+
+function warnOfUnsigned(config: Config): void {
+  for (const { id, tokens } of config.apps.values()) {
+    if (tokens.length > 0) continue;
+    logger("serve").warn("App has no token: anybody can forge its callbacks", {
+      app: id,
+    });
+  }
+}
+
+/** A signal of ours that follows the system's; further ones while stopping change nothing. */
+function onSignal(): Disposable & { readonly signal: AbortSignal } {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  const names: Deno.Signal[] = Deno.build.os === "windows"
+    ? ["SIGINT"]
+    : ["SIGINT", "SIGTERM"];
+  for (const name of names) Deno.addSignalListener(name, abort);
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]: () => {
+      for (const name of names) Deno.removeSignalListener(name, abort);
+    },
+  };
+}

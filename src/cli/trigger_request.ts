@@ -1,0 +1,101 @@
+import { groupIdOf } from "../protocol/body.ts";
+import { sampleBody } from "../protocol/sample_body.ts";
+import { sign } from "../protocol/sign.ts";
+
+/** One callback ready to be sent: what stands after the URL's `?`, and the body. */
+export interface Callback {
+  /** Holds the Sign: never print it. */
+  readonly query: string;
+  readonly body: Uint8Array<ArrayBuffer>;
+  /** The group the body names, if any. */
+  readonly groupId?: string | undefined;
+}
+
+/** What the query of a callback says. */
+export interface QueryOptions {
+  readonly sdkAppId: number;
+  /** Command word. */
+  readonly command: string;
+  /** RequestTime, Unix seconds. */
+  readonly requestTimeSec: number;
+  /** The app's token; without one the query carries neither Sign nor RequestTime. */
+  readonly token?: string | undefined;
+  /**
+   * Send a Sign that has the right form and is wrong, with or without a token.
+   * @default {false}
+   */
+  readonly isSignBad?: boolean;
+}
+
+/** What a made-up callback says. */
+export interface CallbackOptions extends QueryOptions {
+  readonly groupId: string;
+  /** EventTime, Unix milliseconds. */
+  readonly eventTimeMs: number;
+  /** Fields of the body to add or replace. */
+  readonly fields?: Readonly<Record<string, unknown>>;
+}
+
+const ENCODER = new TextEncoder();
+
+/**
+ * A callback as Tencent would send it.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const { query, groupId } = buildCallback({
+ *   sdkAppId: 1400000000,
+ *   command: "Group.CallbackAfterGroupFull",
+ *   groupId: "@TGS#2ABCDEFGH",
+ *   eventTimeMs: 1669872112000,
+ *   requestTimeSec: 1669872112,
+ * });
+ * assertEquals(groupId, "@TGS#2ABCDEFGH");
+ * assertEquals(
+ *   query,
+ *   "SdkAppid=1400000000&CallbackCommand=Group.CallbackAfterGroupFull" +
+ *     "&contenttype=json&ClientIP=127.0.0.1&OptPlatform=RESTAPI",
+ * );
+ * ```
+ */
+export function buildCallback(options: CallbackOptions): Callback {
+  const body = { ...sampleBody(options), ...options.fields };
+  return {
+    query: callbackQuery(options),
+    body: encodeBody(body),
+    groupId: groupIdOf(body),
+  };
+}
+
+/** The query of a callback, its parameters in the order Tencent documents. */
+export function callbackQuery(
+  { sdkAppId, command, requestTimeSec, token, isSignBad = false }: QueryOptions,
+): string {
+  const parameters = [
+    ["SdkAppid", String(sdkAppId)],
+    ["CallbackCommand", command],
+    ["contenttype", "json"],
+    ["ClientIP", "127.0.0.1"],
+    ["OptPlatform", "RESTAPI"],
+  ];
+  const key = isSignBad ? `not ${token ?? "set"}` : token;
+  if (key !== undefined) {
+    const requestTime = String(requestTimeSec);
+    parameters.push(
+      ["Sign", sign(key, requestTime)],
+      ["RequestTime", requestTime],
+    );
+  }
+  return parameters.map(([name, value = ""]) =>
+    // A lone surrogate, possible in a JSON file, cannot be encoded and would throw.
+    `${name}=${encodeURIComponent(value.toWellFormed())}`
+  ).join("&");
+}
+
+/** A body as bytes: compact JSON, as Tencent sends it. */
+export function encodeBody(
+  body: Readonly<Record<string, unknown>>,
+): Uint8Array<ArrayBuffer> {
+  return ENCODER.encode(JSON.stringify(body));
+}

@@ -1,0 +1,154 @@
+import { STATUS_CODE } from "@std/http/status";
+import type { Callback } from "./trigger_request.ts";
+
+/** What came of one request. */
+export type Outcome =
+  | {
+    readonly kind: "answered";
+    /** HTTP 200 and an Ack that says OK. */
+    readonly isOk: boolean;
+    readonly status: number;
+    /** The answer as received; no more than 64 KiB of it are read. */
+    readonly answer: string;
+    readonly elapsedMs: number;
+  }
+  | {
+    readonly kind: "unanswered";
+    readonly isOk: false;
+    readonly reason: string;
+    /** What a person can do about it. */
+    readonly hint: string;
+    readonly elapsedMs: number;
+  };
+
+/** Where to send and how long to wait. */
+export interface SendOptions {
+  /** Carries no query. */
+  readonly url: URL;
+  /** @default {10000} */
+  readonly timeoutMs?: number;
+}
+
+const MAX_ANSWER_BYTES = 64 * 1024;
+const DEFAULT_TIMEOUT_MS = 10_000;
+const TIMED_OUT = {
+  reason: "no answer in time",
+  hint: "is it busy, or behind a firewall?",
+};
+const UNKNOWN_FAILURE = { reason: "request failed", hint: "check --to" };
+
+/** What Deno's messages mean. They hold the URL with its Sign, so they are never passed on. */
+const FAILURES: readonly {
+  readonly pattern: RegExp;
+  readonly reason: string;
+  readonly hint: string;
+}[] = [
+  {
+    pattern: /Connection refused/i,
+    reason: "connection refused",
+    hint: "is imhook running? Start it with: deno task start",
+  },
+  {
+    pattern: /dns error/,
+    reason: "no such host",
+    hint: "check the host name in --to",
+  },
+  {
+    pattern: /certificate/i,
+    reason: "its certificate is not trusted here",
+    hint: "name the file of its CA in DENO_CERT",
+  },
+  {
+    pattern: /InvalidContentType|tls|handshake/i,
+    reason: "it does not speak TLS",
+    hint: "should --to begin with http://?",
+  },
+  {
+    pattern: /error reading a body|connection closed|reset|broken pipe/i,
+    reason: "connection closed before the answer was complete",
+    hint: "look into the server's log",
+  },
+  {
+    pattern: /unreachable|no route/i,
+    reason: "no route to it",
+    hint: "check the address in --to",
+  },
+  {
+    pattern: /Requests to port/,
+    reason: "requests to this port are blocked by the Fetch standard",
+    hint: "let the server listen on another port",
+  },
+];
+
+/**
+ * Posts one callback and reads the answer.
+ *
+ * @throws {Error} only for what is no trouble of the network, as a missing permission
+ */
+export async function sendCallback(
+  { query, body }: Callback,
+  { url, timeoutMs = DEFAULT_TIMEOUT_MS }: SendOptions,
+): Promise<Outcome> {
+  const startMs = performance.now();
+  try {
+    const response = await fetch(`${url.href}?${query}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body,
+      // To Tencent anything but 200 is a failure; it follows nothing.
+      redirect: "manual",
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    const answer = await readBounded(response);
+    return {
+      kind: "answered",
+      isOk: response.status === STATUS_CODE.OK && isOkAck(answer),
+      status: response.status,
+      answer,
+      elapsedMs: performance.now() - startMs,
+    };
+  } catch (error) {
+    // An unanswered request is a result here, counted beside the others.
+    return {
+      kind: "unanswered",
+      isOk: false,
+      ...explain(error),
+      elapsedMs: performance.now() - startMs,
+    };
+  }
+}
+
+async function readBounded(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let sizeBytes = 0;
+  // Leaving the loop early cancels the rest of the body.
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    sizeBytes += chunk.length;
+    if (sizeBytes > MAX_ANSWER_BYTES) break;
+  }
+  return text + decoder.decode();
+}
+
+function isOkAck(answer: string): boolean {
+  try {
+    const ack: unknown = JSON.parse(answer);
+    return typeof ack === "object" && ack !== null && "ActionStatus" in ack &&
+      ack.ActionStatus === "OK";
+  } catch {
+    // Tencent calls an answer that is no JSON a failure, too.
+    return false;
+  }
+}
+
+function explain(error: unknown): { reason: string; hint: string } {
+  if (error instanceof DOMException && error.name === "TimeoutError") {
+    return TIMED_OUT;
+  }
+  if (!(error instanceof TypeError)) throw error;
+  const text = `${error.message} ${error.cause ?? ""}`;
+  const known = FAILURES.find(({ pattern }) => pattern.test(text));
+  const { reason, hint } = known ?? UNKNOWN_FAILURE;
+  return { reason, hint };
+}

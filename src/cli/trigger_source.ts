@@ -1,0 +1,112 @@
+import { commandOf, groupIdOf } from "../protocol/body.ts";
+import { randomGroupId } from "../protocol/sample_body.ts";
+import { UsageError } from "./flags.ts";
+import {
+  buildCallback,
+  type Callback,
+  callbackQuery,
+  encodeBody,
+  type QueryOptions,
+} from "./trigger_request.ts";
+
+/** Makes the next callback to send, signed for the moment of the call. */
+export type NextCallback = () => Callback;
+
+/** Where the callbacks of one run come from and how they are signed. */
+export interface SourceOptions
+  extends Omit<QueryOptions, "command" | "requestTimeSec"> {
+  /** How long ago RequestTime pretends to be. */
+  readonly lateSec: number;
+  /** Fields of the body to add or replace. */
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly now?: () => number;
+}
+
+/** Made-up callbacks about one group, or about a fresh group each. */
+export function sampleSource(
+  options: SourceOptions & {
+    readonly command: string;
+    readonly groupId: string | undefined;
+  },
+): NextCallback {
+  const now = options.now ?? Date.now;
+  const nextTimeMs = distinctTimes(now);
+  return () =>
+    buildCallback({
+      ...options,
+      groupId: options.groupId ?? randomGroupId(),
+      eventTimeMs: nextTimeMs(),
+      requestTimeSec: requestTimeSec(now, options.lateSec),
+    });
+}
+
+/**
+ * Callbacks with the bytes of a file, the same each time; with `fields` they are parsed, changed
+ * and written anew.
+ *
+ * @throws {UsageError} when the file cannot be read, is no JSON object although `fields` must be
+ * changed, or names no command although none is given
+ */
+export async function fileSource(
+  options: SourceOptions & {
+    readonly command: string | undefined;
+    readonly path: string;
+  },
+): Promise<NextCallback> {
+  const { path, fields, now = Date.now } = options;
+  const bytes = await readBody(path);
+  const isChanged = Object.keys(fields).length > 0;
+  const parsed = parseObject(bytes);
+  if (isChanged && parsed === undefined) {
+    throw new UsageError(`--set: expected a JSON object in "${path}"`);
+  }
+  const content = { ...parsed, ...fields };
+  const command = options.command ?? commandOf(content);
+  if (command === undefined) {
+    throw new UsageError(
+      `--file: no CallbackCommand in "${path}": name one with --command`,
+    );
+  }
+  const body = isChanged ? encodeBody(content) : bytes;
+  const groupId = groupIdOf(content);
+  return () => {
+    const timeSec = requestTimeSec(now, options.lateSec);
+    const query = callbackQuery({
+      ...options,
+      command,
+      requestTimeSec: timeSec,
+    });
+    return { query, body, groupId };
+  };
+}
+
+async function readBody(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    const found = error instanceof Error ? error.message : error;
+    throw new UsageError(`--file: cannot read "${path}": ${found}`);
+  }
+}
+
+function parseObject(bytes: Uint8Array): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    const isObject = typeof value === "object" && value !== null &&
+      !Array.isArray(value);
+    return isObject ? { ...value } : undefined;
+  } catch {
+    // A file that is no JSON is sent as it is: a receiver must bear that too.
+    return undefined;
+  }
+}
+
+function requestTimeSec(now: () => number, lateSec: number): number {
+  return Math.floor(now() / 1000) - lateSec;
+}
+
+/** Two callbacks about one group in one millisecond must not be copies. */
+function distinctTimes(now: () => number): () => number {
+  let lastMs = 0;
+  return () => lastMs = Math.max(now(), lastMs + 1);
+}

@@ -1,0 +1,173 @@
+import * as v from "valibot";
+import {
+  type ListenAddress,
+  SETTINGS,
+  type Settings,
+  SettingsSchema,
+} from "./settings.ts";
+import { type AppConfig, readSecrets, type Secrets } from "./secrets.ts";
+
+/** Everything `serve` is told. */
+export interface Config extends Omit<Settings, "kv" | "listen"> {
+  readonly isSandbox: boolean;
+  /** By SDKAppID as it is spelled in a query. */
+  readonly apps: ReadonlyMap<string, AppConfig>;
+  /** Current, then previous; the sandbox makes one where there is none. */
+  readonly apiTokens: readonly string[];
+  /** May read everything and change nothing. */
+  readonly readTokens: readonly string[];
+  readonly listen: ListenAddress;
+  /** A file's path, or the URL of a KV Connect server. */
+  readonly kv: string;
+}
+
+/** The configuration, or everything that is wrong with it. */
+export type LoadResult =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** Where the configuration comes from. */
+export interface LoadOptions {
+  /** Flag by name: a text, or true for one that takes none. */
+  readonly flags: Readonly<Record<string, string | boolean | undefined>>;
+  readonly env: Readonly<Record<string, string>>;
+  /** Reads the file that a `*_FILE` variable names; throws when it cannot. */
+  readonly readFile: (path: string) => string;
+  /** First path segments that belong to imhook itself. */
+  readonly ownPaths: readonly string[];
+}
+
+/** The sandbox's application and its token. */
+export const SANDBOX_APP = { id: 1_400_000_000, token: "sandbox" } as const;
+
+const LOOPBACK_REGEXP = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
+
+/** Reads flags over environment over defaults. Reports all problems at once; pure. */
+export function loadConfig(options: LoadOptions): LoadResult {
+  const problems: string[] = [];
+  const isSandbox = options.flags.sandbox === true;
+  const secrets = readSecrets(options, problems);
+  const settings = readSettings(options, problems);
+  checkNames(options.env, problems);
+  checkPath(settings?.callbackPath, options.ownPaths, problems);
+  if (isSandbox) checkSandbox(settings, problems);
+  else checkReal({ secrets, isUnsignedOk: settings?.allowUnsigned }, problems);
+  if (problems.length > 0 || settings === undefined) {
+    return { ok: false, problems };
+  }
+  const { env } = options;
+  const kv = settings.kv ?? (isSandbox ? "./data/sandbox.kv" : defaultKv(env));
+  const apps = isSandbox ? withSandboxApp(secrets.apps) : secrets.apps;
+  return { ok: true, config: { ...settings, ...secrets, apps, kv, isSandbox } };
+}
+
+function readSettings(
+  { flags, env }: LoadOptions,
+  problems: string[],
+): Settings | undefined {
+  const texts: Record<string, string> = {};
+  for (const [key, { env: name, flag }] of Object.entries(SETTINGS)) {
+    const given = flags[flag] ?? env[`IMHOOK_${name}`];
+    if (given === undefined || given === "") continue;
+    texts[key] = given === true ? "1" : String(given);
+  }
+  const result = v.safeParse(SettingsSchema, texts);
+  if (result.success) return result.output;
+  for (
+    const key of new Set(result.issues.map((i) => String(v.getDotPath(i))))
+  ) {
+    problems.push(badSetting(key, { flags, text: texts[key] }));
+  }
+  return undefined;
+}
+
+function badSetting(
+  key: string,
+  { flags, text }: {
+    flags: LoadOptions["flags"];
+    text: string | undefined;
+  },
+): string {
+  const setting = SETTINGS[key as keyof typeof SETTINGS];
+  const name = flags[setting.flag] === undefined
+    ? `IMHOOK_${setting.env}`
+    : `--${setting.flag}`;
+  return `${name}: expected something like "${setting.example}", got "${text}"`;
+}
+
+/** A misspelt variable would silently do nothing. */
+function checkNames(env: LoadOptions["env"], problems: string[]): void {
+  const known = new Set(Object.values(SETTINGS).map(({ env }) => env));
+  for (const name of Object.keys(env)) {
+    if (!name.startsWith("IMHOOK_") || known.has(name.slice(7))) continue;
+    if (/^IMHOOK_(API_TOKEN(_PREVIOUS|_READ)?|APP_.*)(_FILE)?$/.test(name)) {
+      continue;
+    }
+    problems.push(
+      `${name}: no such variable; there are ${
+        [...known].map((n) => `IMHOOK_${n}`).join(", ")
+      }, IMHOOK_API_TOKEN and IMHOOK_APP_<SdkAppid>`,
+    );
+  }
+}
+
+function checkPath(
+  path: string | undefined,
+  ownPaths: readonly string[],
+  problems: string[],
+): void {
+  const first = path?.split("/")[1] ?? "";
+  if (!ownPaths.includes(first)) return;
+  problems.push(
+    `IMHOOK_CALLBACK_PATH: "${path}" belongs to imhook itself; expected something like "/tencent-chat"`,
+  );
+}
+
+function checkSandbox(
+  settings: Settings | undefined,
+  problems: string[],
+): void {
+  const hostname = settings?.listen.hostname ?? "127.0.0.1";
+  if (LOOPBACK_REGEXP.test(hostname)) return;
+  problems.push(
+    `IMHOOK_LISTEN: the sandbox, whose token everybody knows, listens on this machine alone; expected something like "127.0.0.1:8080", got "${hostname}"`,
+  );
+}
+
+function checkReal(
+  { secrets, isUnsignedOk = false }: {
+    secrets: Secrets;
+    isUnsignedOk: boolean | undefined;
+  },
+  problems: string[],
+): void {
+  if (secrets.apps.size === 0) {
+    problems.push(
+      "IMHOOK_APP_<SdkAppid>: no application is configured; set its callback token, for example IMHOOK_APP_1400000000=<token from Tencent's console>, or try imhook serve --sandbox",
+    );
+  }
+  if (secrets.apiTokens.length === 0) {
+    problems.push(
+      "IMHOOK_API_TOKEN: none is set; make one, for example with: openssl rand -hex 32",
+    );
+  }
+  for (const { id, tokens } of secrets.apps.values()) {
+    if (tokens.length > 0 || isUnsignedOk) continue;
+    problems.push(
+      `IMHOOK_APP_${id}: has no token, so anybody could forge its callbacks; set the one from Tencent's console, or accept that with --allow-unsigned (IMHOOK_ALLOW_UNSIGNED=1)`,
+    );
+  }
+}
+
+function withSandboxApp(
+  apps: ReadonlyMap<string, AppConfig>,
+): ReadonlyMap<string, AppConfig> {
+  const { id, token } = SANDBOX_APP;
+  return new Map([[String(id), { id, tokens: [token] }], ...apps]);
+}
+
+function defaultKv(env: LoadOptions["env"]): string {
+  // systemd may list several directories; the first is ours.
+  const [state] = (env.STATE_DIRECTORY ?? "").split(":");
+  return state ? `${state}/imhook.kv` : "./data/imhook.kv";
+}

@@ -1,0 +1,110 @@
+import { STATUS_CODE } from "@std/http/status";
+import type { Authorizer } from "./auth.ts";
+import { HttpError } from "./errors.ts";
+
+/** A request that met a route. */
+export interface RouteContext {
+  readonly request: Request;
+  /** What stood in the pattern's `:name` segments, decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+}
+
+/** One method on one path. */
+export interface Route {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  /** Literal segments and `:name` ones, which match any one segment. */
+  readonly pattern: string;
+  readonly handle: (context: RouteContext) => Response | Promise<Response>;
+}
+
+/** Finds the route for a request and runs it. */
+export type Router = (
+  request: Request,
+  target: { readonly path: string; readonly search: string },
+) => Promise<Response>;
+
+/** Below these, who may not come in is not told what there is. */
+const GUARDED_REGEXP = /^\/(v1|metrics)(\/|$)/;
+
+/**
+ * A router over a table of routes. HEAD is answered from GET; 401 comes before 404.
+ *
+ * @throws {HttpError} (the router does) 401, 404, or 405 with Allow
+ */
+export function createRouter(
+  routes: readonly Route[],
+  authorize: Authorizer,
+): Router {
+  const table = routes.map((route) => ({
+    route,
+    segments: route.pattern.split("/"),
+  }));
+  return async (request, { path, search }) => {
+    if (GUARDED_REGEXP.test(path)) authorize(request);
+    const segments = path.split("/");
+    const matches = table.filter((row) => isMatch(row.segments, segments));
+    if (matches.length === 0) {
+      throw new HttpError(STATUS_CODE.NotFound, "Nothing is at this path");
+    }
+    const method = request.method === "HEAD" ? "GET" : request.method;
+    const match = matches.find(({ route }) => route.method === method);
+    if (match === undefined) throw methodError(matches.map((m) => m.route));
+    const response = await match.route.handle({
+      request,
+      params: paramsOf(match.segments, segments),
+      query: new URLSearchParams(search),
+    });
+    return request.method === "HEAD" ? await withoutBody(response) : response;
+  };
+}
+
+function isMatch(
+  pattern: readonly string[],
+  segments: readonly string[],
+): boolean {
+  return pattern.length === segments.length &&
+    pattern.every((part, index) =>
+      part.startsWith(":") ? segments[index] !== "" : part === segments[index]
+    );
+}
+
+function paramsOf(
+  pattern: readonly string[],
+  segments: readonly string[],
+): Record<string, string> {
+  const params: Record<string, string> = {};
+  for (const [index, part] of pattern.entries()) {
+    if (part.startsWith(":")) params[part.slice(1)] = decode(segments[index]);
+  }
+  return params;
+}
+
+function decode(segment = ""): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw new HttpError(
+      STATUS_CODE.BadRequest,
+      "Path: expected percent-encoded UTF-8",
+    );
+  }
+}
+
+function methodError(routes: readonly Route[]): HttpError {
+  const methods = routes.flatMap(({ method }) =>
+    method === "GET" ? ["GET", "HEAD"] : [method]
+  );
+  const allow = methods.join(", ");
+  return new HttpError(
+    STATUS_CODE.MethodNotAllowed,
+    `Method: expected ${allow}`,
+    { headers: { allow } },
+  );
+}
+
+async function withoutBody(response: Response): Promise<Response> {
+  await response.body?.cancel();
+  const { status, headers } = response;
+  return new Response(null, { status, headers });
+}

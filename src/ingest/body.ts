@@ -1,0 +1,59 @@
+import type { Budget } from "./budget.ts";
+
+/** A request's body, or why there is none. */
+export type BodyResult =
+  | { readonly ok: true; readonly bytes: Uint8Array }
+  | { readonly ok: false; readonly reason: "too large" | "incomplete" };
+
+const TOO_LARGE: BodyResult = { ok: false, reason: "too large" };
+const INCOMPLETE: BodyResult = { ok: false, reason: "incomplete" };
+
+/**
+ * Reads at most `maxBytes`, within the budget; what is refused is cancelled. Total: a client that
+ * goes away leaves an incomplete body.
+ */
+export async function readBody(
+  request: Request,
+  { maxBytes, budget }: { readonly maxBytes: number; readonly budget: Budget },
+): Promise<BodyResult> {
+  const length = request.headers.get("content-length");
+  if (length !== null && Number(length) > maxBytes) {
+    await request.body?.cancel();
+    return TOO_LARGE;
+  }
+  const reading = length === null
+    ? readCounted(request, maxBytes)
+    : request.bytes().then((bytes): BodyResult => ({ ok: true, bytes }));
+  return await budget.race(reading.catch(() => INCOMPLETE), INCOMPLETE);
+}
+
+/** Whether a request has no body; of one that does not say, the first chunk is awaited. */
+export async function isBodyEmpty(
+  request: Request,
+  budget: Budget,
+): Promise<boolean> {
+  if (request.body === null) return true;
+  const length = request.headers.get("content-length");
+  if (length !== null) return Number(length) === 0;
+  const reader = request.body.getReader();
+  const first = reader.read().catch(() => undefined);
+  const chunk = await budget.race(first, undefined);
+  await reader.cancel().catch(() => {/* gone already: nothing left to stop */});
+  return chunk?.done ?? false;
+}
+
+/** Reads a body that does not say its length. */
+async function readCounted(
+  request: Request,
+  maxBytes: number,
+): Promise<BodyResult> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request.body ?? []) {
+    length += chunk.length;
+    // Leaving the loop cancels the stream.
+    if (length > maxBytes) return TOO_LARGE;
+    chunks.push(chunk);
+  }
+  return { ok: true, bytes: await new Blob(chunks as BlobPart[]).bytes() };
+}

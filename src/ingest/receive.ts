@@ -1,0 +1,108 @@
+import type { EventMeta, QuarantineMeta } from "../event.ts";
+import { type AnswerCode, ANSWERS } from "../protocol/ack.ts";
+import { type CallbackQuery, withoutSign } from "../protocol/query.ts";
+import type { Digester } from "../store/digest.ts";
+import type { AppendOutcome } from "../store/window.ts";
+import type { Writer } from "../store/writer.ts";
+import { parseCallback, type Parsed } from "./parse.ts";
+import type { App } from "./verify.ts";
+
+/** A verified callback, its body read. */
+export interface Delivery {
+  readonly app: App;
+  readonly query: CallbackQuery;
+  /** The query string as received. */
+  readonly search: string;
+  readonly body: Uint8Array;
+  readonly receivedAtMs: number;
+}
+
+/** What became of a callback, once that is certain. */
+export interface Receipt {
+  readonly code: AnswerCode;
+  /** What the code alone does not say. */
+  readonly info?: string | undefined;
+  /** The command word, where one was found. */
+  readonly command?: string | undefined;
+  readonly isCopy?: boolean;
+  /** Whether it was no callback but a look whether something answers here. */
+  readonly isProbe?: boolean;
+}
+
+/** parse → journal or quarantine: settles when what it returns is durable. */
+export type Receiver = (delivery: Delivery) => Promise<Receipt>;
+
+/** How a receiver is made. */
+export interface ReceiverOptions {
+  readonly writer: Pick<Writer, "append">;
+  readonly digest: Digester;
+}
+
+/** More of a query is not kept with a quarantined body. */
+const MAX_QUERY_CHARS = 8_192;
+const NO_DIGEST = new Uint8Array(16);
+
+/** A receiver that appends to this Writer. */
+export function createReceiver(options: ReceiverOptions): Receiver {
+  return async (delivery) => {
+    const parsed = parseCallback(delivery.body, delivery.query);
+    return parsed.ok
+      ? await keep(delivery, parsed.meta, options)
+      : await setAside(delivery, parsed, options);
+  };
+}
+
+async function keep(
+  { app, receivedAtMs, body }: Delivery,
+  meta: EventMeta,
+  { writer, digest }: ReceiverOptions,
+): Promise<Receipt> {
+  const { command, eventTimeMs } = meta;
+  // Without an EventTime two equal bodies may be two honest events; only a RequestID can tell.
+  const requestId = eventTimeMs === undefined ? meta.requestId : undefined;
+  const outcome = await writer.append({
+    sequence: "journal",
+    item: {
+      app: app.id,
+      receivedAtMs,
+      digest: digest({ app: app.id, command, requestId, body }),
+      isRecognisable: eventTimeMs !== undefined || requestId !== undefined,
+      meta: JSON.stringify(meta),
+      body,
+    },
+  });
+  if (!outcome.ok) return { code: refusalOf(outcome.reason), command };
+  return { code: 0, command, isCopy: outcome.isCopy };
+}
+
+async function setAside(
+  { app, query, search, receivedAtMs, body }: Delivery,
+  { code, reason }: Parsed & { ok: false },
+  { writer }: ReceiverOptions,
+): Promise<Receipt> {
+  const meta: QuarantineMeta = {
+    code,
+    reason: reason ?? ANSWERS[code].info,
+    query: withoutSign(search).slice(0, MAX_QUERY_CHARS),
+  };
+  const outcome = await writer.append({
+    sequence: "quarantine",
+    item: {
+      app: app.id,
+      receivedAtMs,
+      digest: NO_DIGEST,
+      isRecognisable: false,
+      meta: JSON.stringify(meta),
+      body,
+    },
+  });
+  const command = query.command[0];
+  if (!outcome.ok) return { code: refusalOf(outcome.reason), command };
+  return { code, info: reason, command };
+}
+
+function refusalOf(
+  reason: Exclude<AppendOutcome, { ok: true }>["reason"],
+): AnswerCode {
+  return reason === "full" ? 50301 : 50300;
+}

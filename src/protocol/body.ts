@@ -1,0 +1,75 @@
+const GROUP_ID_SPELLINGS = ["GroupId", "groupID", "GroupID"] as const;
+const MAX_COMMAND_CHARS = 256;
+const DIGITS_REGEXP = /^\d+$/;
+
+/** An EventTime below this counts seconds, from here on milliseconds. */
+const FIRST_MS_VALUE = 1e11;
+const EARLIEST_MS = Date.UTC(2000, 0, 1);
+const TOO_LATE_MS = Date.UTC(2101, 0, 1);
+
+/** A parsed callback body, of which nothing is known yet but that it is a JSON object. */
+export type CallbackBody = Readonly<Record<string, unknown>>;
+
+/**
+ * The group a body speaks of: the first non-empty string under GroupId, groupID or GroupID.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(groupIdOf({ GroupId: null, groupID: "@TGS#1" }), "@TGS#1");
+ * ```
+ */
+export function groupIdOf(body: CallbackBody): string | undefined {
+  for (const spelling of GROUP_ID_SPELLINGS) {
+    const groupId = body[spelling];
+    if (typeof groupId === "string" && groupId !== "") return groupId;
+  }
+  return undefined;
+}
+
+/**
+ * When the event happened, in whole Unix milliseconds. EventTime is a number or a string of
+ * digits, in seconds below 10^11; outside the years 2000 to 2100 it counts as missing.
+ *
+ * The events inside a `Push.*` body have an EventTime each and the body has none: for such a
+ * body this is undefined, so that a copy of it can be told only by its RequestID.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(eventTimeMsOf({ EventTime: "1670574414123" }), 1670574414123);
+ * assertEquals(eventTimeMsOf({ EventTime: 1670574414 }), 1670574414000);
+ * ```
+ */
+export function eventTimeMsOf(body: CallbackBody): number | undefined {
+  const { EventTime: eventTime } = body;
+  if (!isEventTime(eventTime)) return undefined;
+  const value = Number(eventTime);
+  const timeMs = Math.round(value < FIRST_MS_VALUE ? value * 1000 : value);
+  return timeMs >= EARLIEST_MS && timeMs < TOO_LATE_MS ? timeMs : undefined;
+}
+
+/** Whether `value` has the form of an EventTime: a number or a string of digits. */
+export function isEventTime(value: unknown): value is number | string {
+  return typeof value === "number" ||
+    (typeof value === "string" && DIGITS_REGEXP.test(value));
+}
+
+/**
+ * The command a body names: its CallbackCommand, else that of the first of its Events (the
+ * envelope of `Push.*`). Undefined unless it is a string of 1 to 256 characters.
+ */
+export function commandOf(body: CallbackBody): string | undefined {
+  const command = body.CallbackCommand ?? firstEventCommand(body.Events);
+  const isCommand = typeof command === "string" && command !== "" &&
+    command.length <= MAX_COMMAND_CHARS;
+  return isCommand ? command : undefined;
+}
+
+function firstEventCommand(events: unknown): unknown {
+  const first: unknown = Array.isArray(events) ? events[0] : undefined;
+  const isEvent = typeof first === "object" && first !== null;
+  return isEvent && "CallbackCommand" in first
+    ? first.CallbackCommand
+    : undefined;
+}

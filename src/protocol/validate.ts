@@ -1,0 +1,150 @@
+import * as v from "valibot";
+import { type CallbackBody, groupIdOf } from "./body.ts";
+import { COMMANDS } from "./commands.ts";
+import type { ObjectShape, Shape } from "./group_schemas.ts";
+
+/** Further findings of one body are counted, not kept. */
+export const MAX_FINDINGS = 20;
+
+/** One field that is not what its command's schema says. Never holds the value itself. */
+export interface Finding {
+  readonly path: string;
+  readonly expected: string;
+  readonly received: string;
+}
+
+/** What `validateBody` found. */
+export type Validation =
+  | { readonly ok: true; readonly warnings: readonly Finding[] }
+  | { readonly ok: false; readonly problem: Finding };
+
+const FLAWLESS: Validation = { ok: true, warnings: [] };
+
+const EXPECTED = {
+  string: "a string",
+  number: "a number",
+  array: "an array",
+  loose_object: "an object",
+  unknown: "anything",
+} as const;
+
+/** Where a walk through a body is, and what it found on its way. */
+interface Walk {
+  readonly path: (string | number)[];
+  readonly findings: Finding[];
+  count: number;
+}
+
+/**
+ * Judges a parsed body by what its command promises. Without the required fields it is not ok;
+ * a wrong type anywhere else is a warning: at most 20 of them, then one that counts the rest.
+ * Null is missing. An unknown command, or one known by word only, is ok. Total.
+ *
+ * It walks the valibot schema itself, because `v.safeParse` copies the body (2.5 times the
+ * cost on a good one) and keeps an issue for each of 400,000 wrong items (0.7 s, 240 MiB).
+ */
+export function validateBody(command: string, body: CallbackBody): Validation {
+  const known = COMMANDS.get(command);
+  if (known?.schema === undefined) return FLAWLESS;
+  if (known.required.length > 0 && groupIdOf(body) === undefined) {
+    return { ok: false, problem: missingGroupId(body) };
+  }
+  const walk: Walk = { path: [], findings: [], count: 0 };
+  checkFields(known.schema, body, walk);
+  return walk.count === 0 ? FLAWLESS : { ok: true, warnings: findingsOf(walk) };
+}
+
+/** A finding as one sentence: `GroupId: expected a non-empty string, got number`. */
+export function describe({ path, expected, received }: Finding): string {
+  return `${path}: expected ${expected}, got ${received}`;
+}
+
+function missingGroupId(body: CallbackBody): Finding {
+  return {
+    path: "GroupId",
+    expected: "a non-empty string",
+    received: absenceOf(body.GroupId ?? body.groupID ?? body.GroupID),
+  };
+}
+
+function absenceOf(groupId: unknown): string {
+  if (groupId === undefined || groupId === null) return "nothing";
+  return groupId === "" ? "an empty string" : typeWordOf(groupId);
+}
+
+function checkFields(
+  { entries }: ObjectShape,
+  fields: CallbackBody,
+  walk: Walk,
+): void {
+  for (const name in entries) {
+    const shape = entries[name]?.wrapped;
+    const value = fields[name];
+    if (shape === undefined || value === undefined || value === null) continue;
+    walk.path.push(name);
+    check(shape, value, walk);
+    walk.path.pop();
+  }
+}
+
+function check(shape: Shape, value: unknown, walk: Walk): void {
+  if (shape.type === "loose_object" && isObject(value)) {
+    checkFields(shape, value, walk);
+  } else if (shape.type === "array" && Array.isArray(value)) {
+    checkItems(shape.item, value, walk);
+  } else if (!isLeaf(shape, value)) {
+    report(shape, value, walk);
+  }
+}
+
+function checkItems(
+  item: Shape,
+  values: readonly unknown[],
+  walk: Walk,
+): void {
+  for (let index = 0; index < values.length; index++) {
+    walk.path.push(index);
+    check(item, values[index], walk);
+    walk.path.pop();
+  }
+}
+
+function isLeaf(shape: Shape, value: unknown): boolean {
+  if (shape.type === "custom") return v.is(shape, value);
+  return shape.type === typeof value || shape.type === "unknown";
+}
+
+function isObject(value: unknown): value is CallbackBody {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function report(shape: Shape, value: unknown, walk: Walk): void {
+  walk.count++;
+  if (walk.count > MAX_FINDINGS) return;
+  walk.findings.push({
+    path: pathText(walk.path),
+    expected: shape.type === "custom" ? shape.message : EXPECTED[shape.type],
+    received: typeWordOf(value),
+  });
+}
+
+function pathText(path: readonly (string | number)[]): string {
+  return path.reduce<string>((text, step) => {
+    if (typeof step === "number") return `${text}[${step}]`;
+    return text === "" ? step : `${text}.${step}`;
+  }, "");
+}
+
+function typeWordOf(value: unknown): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "array" : typeof value;
+}
+
+function findingsOf({ findings, count }: Walk): readonly Finding[] {
+  if (count <= MAX_FINDINGS) return findings;
+  return [...findings, {
+    path: "(others)",
+    expected: "the documented types",
+    received: `${count - MAX_FINDINGS} more wrong values`,
+  }];
+}

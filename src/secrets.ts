@@ -1,0 +1,119 @@
+/** An application whose callbacks are accepted. */
+export interface AppConfig {
+  /** SDKAppID. */
+  readonly id: number;
+  /** Current token, then the previous one; none for an app that sends unsigned. */
+  readonly tokens: readonly string[];
+}
+
+/** Every secret of the configuration. */
+export interface Secrets {
+  /** By SDKAppID as it is spelled in a query. */
+  readonly apps: ReadonlyMap<string, AppConfig>;
+  /** Current, then previous. */
+  readonly apiTokens: readonly string[];
+  readonly readTokens: readonly string[];
+}
+
+/** Where secrets come from. */
+export interface SecretSources {
+  readonly env: Readonly<Record<string, string>>;
+  /** Reads the file that a `*_FILE` variable names; throws when it cannot. */
+  readonly readFile: (path: string) => string;
+}
+
+const APP_REGEXP = /^IMHOOK_APP_(.*?)(_PREVIOUS)?(_FILE)?$/;
+const APP_ID_REGEXP = /^[1-9]\d{0,9}$/;
+const MAX_APP_ID = 2 ** 32 - 1;
+const BEARER_REGEXP = /^[\x21-\x7e]+$/;
+
+/** Reads the secrets from variables and files; what is wrong is added to `problems`. */
+export function readSecrets(
+  sources: SecretSources,
+  problems: string[],
+): Secrets {
+  const secret = (name: string) => readSecret(name, sources, problems) ?? "";
+  const apps = new Map<string, AppConfig>();
+  for (const id of appIds(sources.env, problems)) {
+    const name = `IMHOOK_APP_${id}`;
+    const current = secret(name);
+    const previous = secret(`${name}_PREVIOUS`);
+    if (current === "" && previous !== "") {
+      problems.push(
+        `${name}: is empty; the previous token needs a current one`,
+      );
+    }
+    apps.set(id, { id: Number(id), tokens: withoutEmpty([current, previous]) });
+  }
+  const bearer = (name: string) => checkBearer(name, secret(name), problems);
+  return {
+    apps,
+    apiTokens: withoutEmpty([
+      bearer("IMHOOK_API_TOKEN"),
+      bearer("IMHOOK_API_TOKEN_PREVIOUS"),
+    ]),
+    readTokens: withoutEmpty([bearer("IMHOOK_API_TOKEN_READ")]),
+  };
+}
+
+/**
+ * A secret from its variable, or from the file that `<name>_FILE` names; one line break at its end
+ * is no part of it. Undefined when neither is set.
+ */
+export function readSecret(
+  name: string,
+  { env, readFile }: SecretSources,
+  problems: string[],
+): string | undefined {
+  const value = env[name];
+  const path = env[`${name}_FILE`];
+  if (path === undefined || path === "") {
+    return value && withoutLineBreak(value);
+  }
+  if (value !== undefined && value !== "") {
+    problems.push(`${name}: set it or ${name}_FILE, not both`);
+    return undefined;
+  }
+  try {
+    return withoutLineBreak(readFile(path));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    problems.push(`${name}_FILE: cannot read "${path}": ${reason}`);
+    return undefined;
+  }
+}
+
+/** An app exists when a current token is named for it, even an empty one. */
+function appIds(env: SecretSources["env"], problems: string[]): Set<string> {
+  const ids = new Set<string>();
+  for (const name of Object.keys(env)) {
+    const [, id, previous] = APP_REGEXP.exec(name) ?? [];
+    if (id === undefined) continue;
+    if (!APP_ID_REGEXP.test(id) || Number(id) > MAX_APP_ID) {
+      problems.push(`${name}: expected a name like IMHOOK_APP_1400000000`);
+    } else if (previous === undefined) ids.add(id);
+    else if (!hasCurrent(env, id)) {
+      problems.push(`${name}: set IMHOOK_APP_${id}, the current token, too`);
+    }
+  }
+  return ids;
+}
+
+function hasCurrent(env: SecretSources["env"], id: string): boolean {
+  const name = `IMHOOK_APP_${id}`;
+  return env[name] !== undefined || env[`${name}_FILE`] !== undefined;
+}
+
+function checkBearer(name: string, token: string, problems: string[]): string {
+  if (token === "" || BEARER_REGEXP.test(token)) return token;
+  problems.push(`${name}: expected printable ASCII without spaces`);
+  return "";
+}
+
+function withoutEmpty(tokens: readonly string[]): string[] {
+  return tokens.filter((token) => token !== "");
+}
+
+function withoutLineBreak(secret: string): string {
+  return secret.replace(/\r?\n$/, "");
+}

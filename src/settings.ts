@@ -1,0 +1,120 @@
+import * as v from "valibot";
+
+/** Where a server listens. */
+export interface ListenAddress {
+  readonly hostname: string;
+  readonly port: number;
+}
+
+/** One setting that is no secret: its names, what it means, and how its text is read. */
+interface Setting {
+  /** Name in the environment, without IMHOOK_. */
+  readonly env: string;
+  /** Name on the command line, without dashes. */
+  readonly flag: string;
+  readonly help: string;
+  /** Text that would be right. */
+  readonly example: string;
+  /** Shown in the help. */
+  readonly byDefault: string;
+}
+
+const LISTEN_REGEXP = /^(\[[0-9a-f:.]+\]|[^:[\]\s]+):(\d{1,5})$/i;
+const PATH_REGEXP = /^\/[\w\-.~%!$&'()*+,;=:@/]*$/;
+/** The access token of a KV Connect server must not cross a network in the clear. */
+const PLAIN_HTTP_REGEXP = /^http:\/\/(?!127\.0\.0\.1[:/]|localhost[:/])/i;
+const MAX_DEDUPE = 10_000_000;
+
+const Flag = v.pipe(
+  v.picklist(["1", "true", "0", "false"]),
+  v.transform((text) => text === "1" || text === "true"),
+);
+
+const Listen = v.pipe(
+  v.string(),
+  v.regex(LISTEN_REGEXP),
+  v.transform((text): ListenAddress => {
+    const at = text.lastIndexOf(":");
+    const hostname = text.slice(0, at).replace(/^\[|\]$/g, "");
+    return { hostname, port: Number(text.slice(at + 1)) };
+  }),
+  v.check(({ port }) => port <= 65_535),
+);
+
+const CallbackPath = v.pipe(
+  v.string(),
+  v.regex(PATH_REGEXP),
+  v.transform((path) => path.length > 1 ? path.replace(/\/$/, "") : path),
+);
+
+const Kv = v.pipe(
+  v.string(),
+  v.check((text) => text !== ":memory:" && !PLAIN_HTTP_REGEXP.test(text)),
+);
+
+const Count = v.pipe(
+  v.string(),
+  v.regex(/^\d{1,8}$/),
+  v.transform(Number),
+  v.maxValue(MAX_DEDUPE),
+);
+
+/** How each setting's text becomes its value. */
+export const SettingsSchema = v.strictObject({
+  allowUnsigned: v.optional(Flag, "0"),
+  listen: v.optional(Listen, "127.0.0.1:8080"),
+  kv: v.optional(Kv),
+  callbackPath: v.optional(CallbackPath, "/"),
+  dedupeMax: v.optional(Count, "200000"),
+  logLevel: v.optional(v.picklist(["debug", "info", "warn", "error"]), "info"),
+});
+
+/** The settings' values. */
+export type Settings = v.InferOutput<typeof SettingsSchema>;
+
+/** The one table of settings: key, names, help, example. */
+export const SETTINGS: { readonly [Key in keyof Settings]-?: Setting } = {
+  listen: {
+    env: "LISTEN",
+    flag: "listen",
+    help: "Address and port to listen on",
+    example: "127.0.0.1:8080",
+    byDefault: "127.0.0.1:8080",
+  },
+  kv: {
+    env: "KV",
+    flag: "kv",
+    help: "The store: a file, or the https:// URL of a KV Connect server",
+    example: "/var/lib/imhook/imhook.kv",
+    byDefault: "$STATE_DIRECTORY/imhook.kv, else ./data/imhook.kv",
+  },
+  callbackPath: {
+    env: "CALLBACK_PATH",
+    flag: "callback-path",
+    help: "The path Tencent posts to; a secret one keeps scanners out",
+    example: "/tencent-chat",
+    byDefault: "/",
+  },
+  allowUnsigned: {
+    env: "ALLOW_UNSIGNED",
+    flag: "allow-unsigned",
+    help:
+      "Accept apps that have no token: anybody can then forge their callbacks",
+    example: "1",
+    byDefault: "0",
+  },
+  dedupeMax: {
+    env: "DEDUPE_MAX",
+    flag: "dedupe-max",
+    help: "How many of the newest records are remembered to recognise copies",
+    example: "200000",
+    byDefault: "200000",
+  },
+  logLevel: {
+    env: "LOG_LEVEL",
+    flag: "log-level",
+    help: "debug, info, warn or error",
+    example: "info",
+    byDefault: "info",
+  },
+};

@@ -1,0 +1,122 @@
+import type { Head } from "./head.ts";
+import { HEAD_KEY, packKey, partKey, type Sequence } from "./keys.ts";
+import {
+  BATCH_MAX_BYTES,
+  BATCH_MAX_ITEMS,
+  INLINE_MAX_BYTES,
+} from "./limits.ts";
+import { type Item, PackBuilder } from "./pack.ts";
+
+/** An item and the sequence it goes to. */
+export interface Placed {
+  readonly sequence: Sequence;
+  readonly item: Item;
+}
+
+/** One value to set. */
+export interface Write {
+  readonly key: Deno.KvKey;
+  readonly value: Uint8Array;
+}
+
+/** What one commit will do. */
+export interface Batch<T extends Placed> {
+  readonly entries: readonly T[];
+  /** The number each entry gets, in the order of `entries`. */
+  readonly numbers: readonly number[];
+  /** How many parts each entry takes. */
+  readonly partCounts: readonly number[];
+  readonly writes: readonly Write[];
+  readonly head: Head;
+}
+
+/** Roughly what an item takes in memory and in a commit, bytes. */
+export function sizeOf(item: Item): number {
+  return item.meta.length + item.body.length + 64;
+}
+
+/** How many of the waiting entries one commit takes: at least one, then by count and bytes. */
+export function cutCount(waiting: readonly Placed[]): number {
+  let bytes = 0;
+  let count = 0;
+  for (const { item } of waiting) {
+    bytes += sizeOf(item);
+    if (count > 0 && bytes > BATCH_MAX_BYTES) break;
+    if (++count === BATCH_MAX_ITEMS) break;
+  }
+  return count;
+}
+
+/** Numbers the entries behind `head` and packs them into values. */
+export function planBatch<T extends Placed>(
+  entries: readonly T[],
+  { head, batchId }: { readonly head: Head; readonly batchId: Uint8Array },
+): Batch<T> {
+  const packer = new Packer(batchId);
+  const end = { journal: head.journal, quarantine: head.quarantine };
+  const numbers: number[] = [];
+  const partCounts: number[] = [];
+  for (const entry of entries) {
+    const number = ++end[entry.sequence];
+    numbers.push(number);
+    partCounts.push(packer.put(number, entry));
+  }
+  const writes = packer.finish();
+  return { entries, numbers, partCounts, writes, head: { ...end, batchId } };
+}
+
+/** Puts the batch into an atomic operation: its values, and the head that names it. */
+export function addToCommit(
+  operation: Deno.AtomicOperation,
+  batch: Batch<Placed>,
+): Deno.AtomicOperation {
+  for (const { key, value } of batch.writes) operation.set(key, value);
+  return operation.set(HEAD_KEY, batch.head);
+}
+
+/**
+ * Lays items out in values: journal items share packs, a quarantined item has its own so that it
+ * can be removed alone, and an item too large for a pack is alone in one, with parts behind it.
+ */
+class Packer {
+  #batchId: Uint8Array;
+  #writes: Write[] = [];
+  #open: PackBuilder | undefined;
+
+  constructor(batchId: Uint8Array) {
+    this.#batchId = batchId;
+  }
+
+  /** Lays out one item and returns the number of its parts. */
+  put(number: number, { sequence, item }: Placed): number {
+    const isSmall = sizeOf(item) <= INLINE_MAX_BYTES;
+    if (sequence === "journal" && isSmall && this.#open?.add(item)) return 0;
+    const builder = new PackBuilder(number, this.#batchId);
+    const parts = isSmall && builder.add(item) ? [] : builder.addSpilled(item);
+    if (sequence === "quarantine") this.#write(sequence, builder);
+    else {
+      this.#closeOpen();
+      if (parts.length === 0) this.#open = builder;
+      else this.#write(sequence, builder);
+    }
+    for (const [part, value] of parts.entries()) {
+      this.#writes.push({ key: partKey(sequence, number, part), value });
+    }
+    return parts.length;
+  }
+
+  finish(): readonly Write[] {
+    this.#closeOpen();
+    return this.#writes;
+  }
+
+  #closeOpen(): void {
+    if (this.#open !== undefined) this.#write("journal", this.#open);
+    this.#open = undefined;
+  }
+
+  #write(sequence: Sequence, builder: PackBuilder): void {
+    const key = packKey(sequence, builder.first);
+    this.#writes.push({ key, value: builder.finish() });
+  }
+}

@@ -1,0 +1,189 @@
+import { deadline } from "@std/async/deadline";
+import { delay } from "@std/async/delay";
+import { logger } from "../log.ts";
+import { addToCommit, type Batch, planBatch } from "./batch.ts";
+import { type Entry, settleEntry } from "./entry.ts";
+import type { StampedHead } from "./head.ts";
+import { HEAD_KEY } from "./keys.ts";
+import type { ReadableKv } from "./scan.ts";
+import { type Shelf, type ShelfItem, shelfKeys } from "./shelf.ts";
+import { readTruth, type Truth } from "./truth.ts";
+import type { DuplicateWindow } from "./window.ts";
+
+/** What committing needs of a KV handle. */
+export type WritableKv = ReadableKv & Pick<Deno.Kv, "atomic">;
+
+/** How a Committer is made. */
+export interface CommitterOptions {
+  readonly kv: WritableKv;
+  readonly head: StampedHead;
+  readonly window: DuplicateWindow;
+  readonly shelf: Shelf;
+  /** How long a commit may say nothing before its outcome counts as unknown. @default {1000} */
+  readonly silenceMs?: number | undefined;
+  /** Called after each commit with the new head. */
+  readonly onCommit?: ((head: StampedHead) => void) | undefined;
+}
+
+/** Pauses between attempts while the store fails; the last one repeats. */
+const BACKOFF_MS = [20, 50, 100, 250, 500, 1_000];
+
+const log = logger("writer");
+
+/**
+ * Commits one batch at a time and finds out what became of it.
+ *
+ * A commit ends *committed*, *lost* (its check on the head failed) or *unknown* (it threw or stayed
+ * silent). After the last two the truth is read from the store: the batch is there after all; or
+ * the head moved without it, so it is numbered again behind the new head, less what turned out to
+ * be copies; or nothing has happened, or the truth cannot be read, so the same commit is sent
+ * again: all attempts carry the same check, so at most one of them can land.
+ */
+export class Committer {
+  #options: CommitterOptions;
+  #head: StampedHead;
+  #silenceMs: number;
+  #failure: string | undefined;
+  #isShared = false;
+
+  constructor(options: CommitterOptions) {
+    this.#options = options;
+    this.#head = options.head;
+    this.#silenceMs = options.silenceMs ?? 1_000;
+  }
+
+  /** The end of both sequences as far as this process knows. */
+  get head(): StampedHead {
+    return this.#head;
+  }
+
+  /** Why the last attempt failed; undefined when it did not. */
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+
+  /**
+   * Settles every entry once it is durable, and tries until then.
+   *
+   * @throws the signal's reason when it aborts between two attempts
+   */
+  async keep(entries: readonly Entry[], signal: AbortSignal): Promise<void> {
+    const batchId = crypto.getRandomValues(new Uint8Array(16));
+    let rest = entries;
+    for (let failures = 0;;) {
+      if (this.#isShared) rest = rest.filter((entry) => !this.#isCopy(entry));
+      if (rest.length === 0) return;
+      const batch = planBatch(rest, { head: this.#head, batchId });
+      const leaving = this.#leaving(rest);
+      const truth = await this.#attempt(batch, leaving);
+      if (truth.kind === "unmoved") {
+        await delay(pauseMs(failures++), { signal });
+        continue;
+      }
+      this.#learn(truth);
+      if (!truth.hasLanded) continue;
+      return this.#settle(batch, leaving);
+    }
+  }
+
+  async #attempt(
+    batch: Batch<Entry>,
+    leaving: readonly ShelfItem[],
+  ): Promise<Truth> {
+    const operation = this.#options.kv.atomic()
+      .check({ key: HEAD_KEY, versionstamp: this.#head.versionstamp });
+    for (const key of leaving.flatMap(shelfKeys)) operation.delete(key);
+    try {
+      const result = await deadline(
+        addToCommit(operation, batch).commit(),
+        this.#silenceMs,
+      );
+      if (result.ok) return landed({ ...batch.head, ...result });
+    } catch (error) {
+      this.#fail("Cannot commit", error);
+    }
+    return await this.#readTruth(batch);
+  }
+
+  async #readTruth(batch: Batch<Entry>): Promise<Truth> {
+    try {
+      return await deadline(
+        readTruth(this.#options.kv, { batch, head: this.#head }),
+        5 * this.#silenceMs,
+      );
+    } catch (error) {
+      this.#fail("Cannot read what became of a commit", error);
+      // Not known is as good as not happened: the same commit may be sent again.
+      return { kind: "unmoved" };
+    }
+  }
+
+  /** Takes over the new head, and what other processes appended before it. */
+  #learn(truth: Truth & { kind: "moved" }): void {
+    this.#head = truth.head;
+    for (const item of truth.quarantine) this.#options.shelf.add(item);
+    for (const item of truth.journal) {
+      if (!item.isRecognisable) continue;
+      const { receivedAtMs, number } = item;
+      const sighting = { receivedAtMs, number, settled: undefined };
+      this.#options.window.add(item.digest.toHex(), sighting);
+      this.#isShared = true;
+    }
+  }
+
+  /** Whether another process has kept this callback meanwhile; then it is settled as a copy. */
+  #isCopy(entry: Entry): boolean {
+    if (entry.key === undefined) return false;
+    const known = this.#options.window.find(entry.key, entry.item.receivedAtMs);
+    if (known === undefined) {
+      this.#options.window.add(entry.key, entry.sighting);
+    }
+    if (known === undefined || known.number === 0) return false;
+    settleEntry(entry, { ok: true, number: known.number, isCopy: true });
+    return true;
+  }
+
+  #settle(batch: Batch<Entry>, leaving: readonly ShelfItem[]): void {
+    const { shelf, onCommit } = this.#options;
+    for (const item of leaving) shelf.remove(item);
+    for (const [index, entry] of batch.entries.entries()) {
+      const number = batch.numbers[index] ?? 0;
+      const partCount = batch.partCounts[index] ?? 0;
+      if (entry.sequence === "quarantine") {
+        shelf.add({ number, app: entry.item.app, partCount });
+      }
+      settleEntry(entry, { ok: true, number, isCopy: false });
+    }
+    this.#recover();
+    onCommit?.(this.#head);
+  }
+
+  #leaving(entries: readonly Entry[]): ShelfItem[] {
+    const quarantined = entries.filter((e) => e.sequence === "quarantine");
+    if (quarantined.length === 0) return [];
+    return this.#options.shelf.overflow(
+      quarantined.map(({ item }) => item.app),
+    );
+  }
+
+  #fail(message: string, error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (this.#failure !== reason) log.error(message, { reason });
+    this.#failure = reason;
+  }
+
+  #recover(): void {
+    if (this.#failure === undefined) return;
+    this.#failure = undefined;
+    log.info("Store works again");
+  }
+}
+
+function landed(head: StampedHead): Truth {
+  const others = { journal: [], quarantine: [] };
+  return { kind: "moved", head, hasLanded: true, ...others };
+}
+
+function pauseMs(failures: number): number {
+  return BACKOFF_MS[Math.min(failures, BACKOFF_MS.length - 1)] ?? 1_000;
+}

@@ -1,0 +1,69 @@
+import { HEAD_KEY, IDENTITY_KEY } from "./keys.ts";
+
+/** Where both sequences end; written by every commit, and the one key it checks. */
+export interface Head {
+  /** The last number in the journal; 0 while it is empty. */
+  readonly journal: number;
+  /** The last number in the quarantine; numbers are never used again. */
+  readonly quarantine: number;
+  /** The batch that wrote this head. */
+  readonly batchId: Uint8Array;
+}
+
+/** A head with the versionstamp that a commit checks. */
+export interface StampedHead extends Head {
+  readonly versionstamp: string;
+}
+
+/** Which journal this is. */
+export interface Identity {
+  /** A random UUID; a restored copy is another journal. */
+  readonly id: string;
+  /** 8 random bytes for the digests. */
+  readonly digestSeed: Uint8Array;
+  readonly createdAtMs: number;
+}
+
+/** The journal's identity and head, made now if this store has none. */
+export async function openHead(
+  kv: Deno.Kv,
+  nowMs: number,
+): Promise<{ readonly identity: Identity; readonly head: StampedHead }> {
+  const identity: Identity = {
+    id: crypto.randomUUID(),
+    digestSeed: crypto.getRandomValues(new Uint8Array(8)),
+    createdAtMs: nowMs,
+  };
+  const head: Head = { journal: 0, quarantine: 0, batchId: new Uint8Array(16) };
+  // A failed check means that another process was first: then its values count.
+  await kv.atomic()
+    .check({ key: IDENTITY_KEY, versionstamp: null })
+    .check({ key: HEAD_KEY, versionstamp: null })
+    .set(IDENTITY_KEY, identity)
+    .set(HEAD_KEY, head)
+    .commit();
+  return { identity: await readIdentity(kv), head: await readHead(kv) };
+}
+
+/**
+ * The journal's end as it is now.
+ *
+ * @throws {TypeError} when the store holds none
+ */
+export async function readHead(
+  kv: Pick<Deno.Kv, "get">,
+): Promise<StampedHead> {
+  const entry = await kv.get<Head>(HEAD_KEY);
+  if (entry.versionstamp === null) {
+    throw new TypeError("Cannot read the journal's head: the store holds none");
+  }
+  return { ...entry.value, versionstamp: entry.versionstamp };
+}
+
+async function readIdentity(kv: Pick<Deno.Kv, "get">): Promise<Identity> {
+  const entry = await kv.get<Identity>(IDENTITY_KEY);
+  if (entry.versionstamp === null) {
+    throw new TypeError("Cannot read the journal's id: the store holds none");
+  }
+  return entry.value;
+}

@@ -1,0 +1,114 @@
+import type { EventMeta, EventRecord } from "../event.ts";
+import { readHead } from "./head.ts";
+import { PAGE_MAX_BYTES, PAGE_MAX_PACKS } from "./limits.ts";
+import { type PackedItem, splitPayload } from "./pack.ts";
+import {
+  firstKept,
+  MissingPartError,
+  type ReadableKv,
+  readPayload,
+  scanPacks,
+} from "./scan.ts";
+
+/** Which numbers the journal holds; `first` is `last + 1` when it holds none. */
+export interface Extent {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Consecutive records of the journal, or why there can be none behind that position. */
+export type PageResult =
+  | {
+    readonly kind: "page";
+    readonly records: readonly EventRecord[];
+    /** The last number looked at: the `after` of the next page. */
+    readonly next: number;
+  }
+  | ({ readonly kind: "behind" } & Extent)
+  | ({ readonly kind: "ahead" } & Extent);
+
+/** Which page to read. */
+export interface PageOptions {
+  /** The last number the reader has seen; without it the page starts at the first kept. */
+  readonly after?: number | undefined;
+  readonly limit: number;
+  /** @default {PAGE_MAX_BYTES} */
+  readonly maxBytes?: number;
+}
+
+/** The numbers that the journal holds now. */
+export async function readExtent(kv: ReadableKv): Promise<Extent> {
+  // The head is read last: what was committed in between would otherwise lie beyond it.
+  const first = await firstKept(kv, "journal");
+  const { journal: last } = await readHead(kv);
+  return { first: first ?? last + 1, last };
+}
+
+/**
+ * Reads a page. It ends at `limit` records, at `maxBytes` of bodies (but holds at least one record)
+ * or at PAGE_MAX_PACKS packs.
+ */
+export async function readPage(
+  kv: ReadableKv,
+  options: PageOptions,
+): Promise<PageResult> {
+  const extent = await readExtent(kv);
+  const after = options.after ?? extent.first - 1;
+  if (after > extent.last) return { kind: "ahead", ...extent };
+  if (after + 1 < extent.first) return { kind: "behind", ...extent };
+  const records: EventRecord[] = [];
+  let bytes = 0;
+  let packs = 0;
+  let next = after;
+  const range = {
+    sequence: "journal",
+    from: after + 1,
+    to: extent.last,
+  } as const;
+  for await (const pack of scanPacks(kv, range)) {
+    for (const item of pack.items) {
+      if (item.number <= after || item.number > extent.last) continue;
+      const record = await readRecord(kv, item);
+      bytes += record.body.length;
+      const isOver = bytes > (options.maxBytes ?? PAGE_MAX_BYTES);
+      if (isOver && records.length > 0) return { kind: "page", records, next };
+      records.push(record);
+      next = item.number;
+      if (records.length === options.limit) {
+        return { kind: "page", records, next };
+      }
+    }
+    if (++packs === PAGE_MAX_PACKS) break;
+  }
+  return { kind: "page", records, next };
+}
+
+/** The record with this number, or null when the journal does not hold it. */
+export async function getRecord(
+  kv: ReadableKv,
+  seq: number,
+): Promise<EventRecord | null> {
+  const range = { sequence: "journal", from: seq, to: seq } as const;
+  try {
+    for await (const pack of scanPacks(kv, range)) {
+      const item = pack.items.find(({ number }) => number === seq);
+      if (item !== undefined) return await readRecord(kv, item);
+    }
+  } catch (error) {
+    // Pruned between two reads: the journal no longer holds it.
+    if (!(error instanceof MissingPartError)) throw error;
+  }
+  return null;
+}
+
+async function readRecord(
+  kv: ReadableKv,
+  item: PackedItem,
+): Promise<EventRecord> {
+  const payload = await readPayload(kv, "journal", item);
+  const { meta, body } = splitPayload(payload, item.metaLength);
+  const { number: seq, app, receivedAtMs, digest } = item;
+  // Only this program writes packs, and decodePack has checked the format.
+  const parsed = JSON.parse(meta) as EventMeta;
+  return { seq, app, receivedAtMs, digest, meta: parsed, body };
+}

@@ -1,0 +1,30 @@
+/** Every key of the store. Numbers are dense and start at 1. */
+
+/** The journal's end and the last commit's batch: the one key a commit checks. */
+export const HEAD_KEY: Deno.KvKey = ["heads", "journal"];
+
+/** Who this journal is: its id and the seed of its digests. */
+export const IDENTITY_KEY: Deno.KvKey = ["journals", "current"];
+
+/** Packs of records, and the parts of those too large for one. */
+export const JOURNAL_PREFIX: Deno.KvKey = ["journal"];
+
+/** Authentic callbacks set aside, and their parts. */
+export const QUARANTINE_PREFIX: Deno.KvKey = ["quarantine"];
+
+/** The two sequences of items; both are kept alike, as packs with parts. */
+export type Sequence = "journal" | "quarantine";
+
+/** A pack, under the number of its first item. */
+export function packKey(sequence: Sequence, first: number): Deno.KvKey {
+  return [sequence, first];
+}
+
+/** One part of the item with this number; it sorts behind the item's pack. */
+export function partKey(
+  sequence: Sequence,
+  number: number,
+  part: number,
+): Deno.KvKey {
+  return [sequence, number, part];
+}

@@ -1,0 +1,40 @@
+/** What Deno KV 2.9 takes, and the sizes we keep to because of it. */
+
+/** A value's serialized size, bytes. */
+export const VALUE_MAX_BYTES = 65_536;
+
+/** All values and keys of one commit, bytes. */
+export const COMMIT_MAX_BYTES = 819_200;
+
+/** Keys that one `getMany` takes. */
+export const GET_MANY_MAX_KEYS = 10;
+
+/** The largest callback body that is kept, bytes: with its envelope it must fit one commit. */
+export const BODY_MAX_BYTES = 786_432;
+
+/** An item whose meta and body exceed this is kept in parts, bytes. */
+export const INLINE_MAX_BYTES = 61_440;
+
+/** Where a commit of several items is cut, bytes: four packs cost 2 ms, twelve 6 ms. */
+export const BATCH_MAX_BYTES = 245_760;
+
+/** Where a commit is cut by items, so that one commit's settling stays short. */
+export const BATCH_MAX_ITEMS = 1_024;
+
+/** What may wait for a commit before intake refuses. */
+export const QUEUE_MAX_ITEMS = 20_000;
+
+/** What may wait for a commit before intake refuses, bytes. */
+export const QUEUE_MAX_BYTES = 67_108_864;
+
+/** How long a copy of a callback is recognised, ms. */
+export const DEDUPE_WINDOW_MS = 15 * 60 * 1000;
+
+/** Quarantined items kept per app; the oldest leave first. */
+export const QUARANTINE_MAX_PER_APP = 10_000;
+
+/** What one page of the journal may hold. */
+export const PAGE_MAX_BYTES = 4_194_304;
+
+/** Packs that one page may look through for matching records. */
+export const PAGE_MAX_PACKS = 2_000;

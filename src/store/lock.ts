@@ -1,0 +1,35 @@
+/** A store that another process owns. */
+export class StoreLockedError extends Error {
+  override name = "StoreLockedError";
+}
+
+/**
+ * Takes `<path>.lock` for this process until it is disposed; the operating system releases it
+ * when the process ends, however it ends.
+ *
+ * @throws {StoreLockedError} naming the process that has it
+ */
+export async function lockStore(path: string): Promise<Disposable> {
+  const lockPath = `${path}.lock`;
+  const file = await Deno.open(lockPath, {
+    read: true,
+    write: true,
+    create: true,
+    mode: 0o600,
+  });
+  if (!await file.tryLock(true)) {
+    file.close();
+    const owner = (await Deno.readTextFile(lockPath)).trim();
+    throw new StoreLockedError(
+      `Cannot open store "${path}": it belongs to ${
+        owner || "another process"
+      }`,
+    );
+  }
+  await file.truncate();
+  const since = new Date().toISOString();
+  await file.write(
+    new TextEncoder().encode(`process ${Deno.pid} since ${since}\n`),
+  );
+  return file;
+}

@@ -1,0 +1,53 @@
+import { DEDUPE_WINDOW_MS } from "./limits.ts";
+import { JOURNAL_PREFIX, QUARANTINE_PREFIX } from "./keys.ts";
+import { decodePack, type PackedItem } from "./pack.ts";
+import type { ReadableKv } from "./scan.ts";
+import { Shelf } from "./shelf.ts";
+import { DuplicateWindow } from "./window.ts";
+
+/** How many packs one read of the journal's end takes. */
+const RECALL_ENTRIES = 64;
+
+/**
+ * The duplicate window as it was: read from the journal's end, backwards, as far as it reaches.
+ */
+export async function recallWindow(
+  kv: ReadableKv,
+  { max, nowMs }: { readonly max: number; readonly nowMs: number },
+): Promise<DuplicateWindow> {
+  const newestFirst: PackedItem[] = [];
+  const entries = kv.list<Uint8Array>(
+    { prefix: JOURNAL_PREFIX },
+    { reverse: true, batchSize: RECALL_ENTRIES },
+  );
+  for await (const { key, value } of entries) {
+    if (key.length > 2) continue;
+    const { items } = decodePack(Number(key[1]), value);
+    newestFirst.push(...items.toReversed());
+    const oldestMs = items[0]?.receivedAtMs ?? 0;
+    if (nowMs - oldestMs > DEDUPE_WINDOW_MS || newestFirst.length >= max) break;
+  }
+  const window = new DuplicateWindow({ max });
+  for (const item of newestFirst.slice(0, max).reverse()) {
+    if (!item.isRecognisable) continue;
+    const { receivedAtMs, number } = item;
+    const sighting = { receivedAtMs, number, settled: undefined };
+    window.add(item.digest.toHex(), sighting);
+  }
+  window.trim(nowMs);
+  return window;
+}
+
+/** The shelf as it was. */
+export async function recallShelf(
+  kv: ReadableKv,
+  options: { readonly maxPerApp?: number | undefined } = {},
+): Promise<Shelf> {
+  const shelf = new Shelf(options);
+  const entries = kv.list<Uint8Array>({ prefix: QUARANTINE_PREFIX });
+  for await (const { key, value } of entries) {
+    if (key.length > 2) continue;
+    for (const item of decodePack(Number(key[1]), value).items) shelf.add(item);
+  }
+  return shelf;
+}

@@ -1,0 +1,120 @@
+import { GET_MANY_MAX_KEYS } from "./limits.ts";
+import { packKey, partKey, type Sequence } from "./keys.ts";
+import { decodePack, type Pack, type PackedItem } from "./pack.ts";
+
+/** The part of a KV handle that reading needs. */
+export type ReadableKv = Pick<Deno.Kv, "get" | "getMany" | "list">;
+
+/** Items of a sequence by number, both ends included. */
+export interface Range {
+  readonly sequence: Sequence;
+  readonly from: number;
+  readonly to: number;
+}
+
+const FIRST_LIST_ENTRIES = 2;
+const LAST_LIST_ENTRIES = 32;
+
+/** The first number still kept, or undefined when nothing is. */
+export async function firstKept(
+  kv: Pick<Deno.Kv, "list">,
+  sequence: Sequence,
+): Promise<number | undefined> {
+  const entries = kv.list({ prefix: [sequence] }, { limit: 1 });
+  for await (const entry of entries) return numberOf(entry.key);
+  return undefined;
+}
+
+/**
+ * The packs that hold a range, in order, from the one that holds `from`.
+ *
+ * Invariant used: a spilled item is alone in its pack, so the second element of the last key at
+ * or below a number always names the pack that holds it.
+ * Reads in lists that grow, so that one page costs one read and a long scan few.
+ */
+export async function* scanPacks(
+  kv: ReadableKv,
+  range: Range,
+): AsyncGenerator<Pack> {
+  let entries = FIRST_LIST_ENTRIES;
+  let start = await packKeyAt(kv, range);
+  const end = packKey(range.sequence, range.to + 1);
+  for (;;) {
+    let last: Deno.KvKey | undefined;
+    const list = kv.list<Uint8Array>({ start, end }, {
+      limit: entries,
+      batchSize: entries,
+    });
+    let found = 0;
+    for await (const { key, value } of list) {
+      found++;
+      last = key;
+      if (key.length === 2) yield decodePack(numberOf(key), value);
+    }
+    if (found < entries || last === undefined) return;
+    start = keyAfter(last);
+    entries = Math.min(entries * 2, LAST_LIST_ENTRIES);
+  }
+}
+
+/** The payload of an item, joined from its parts where it was spilled. */
+export async function readPayload(
+  kv: ReadableKv,
+  sequence: Sequence,
+  item: PackedItem,
+): Promise<Uint8Array> {
+  if (item.payload !== undefined) return item.payload;
+  const keys = Array.from(
+    { length: item.partCount },
+    (_, part) => partKey(sequence, item.number, part),
+  );
+  const parts: Uint8Array[] = [];
+  for (let at = 0; at < keys.length; at += GET_MANY_MAX_KEYS) {
+    const group = keys.slice(at, at + GET_MANY_MAX_KEYS);
+    for (const { value } of await kv.getMany<Uint8Array[]>(group)) {
+      if (value === null) throw new MissingPartError(sequence, item.number);
+      parts.push(value);
+    }
+  }
+  return concat(parts);
+}
+
+/** A part of an item is gone: it was removed while it was being read. */
+export class MissingPartError extends Error {
+  override name = "MissingPartError";
+
+  constructor(sequence: Sequence, number: number) {
+    super(`Cannot read ${sequence} ${number}: a part of it is missing`);
+  }
+}
+
+async function packKeyAt(kv: ReadableKv, range: Range): Promise<Deno.KvKey> {
+  const { sequence, from } = range;
+  const below = { prefix: [sequence], end: packKey(sequence, from + 1) };
+  const entries = kv.list(below, { limit: 1, reverse: true });
+  for await (const { key } of entries) return packKey(sequence, numberOf(key));
+  return packKey(sequence, from);
+}
+
+/** The least key behind `key`: numbers sort by value, and a part behind its pack. */
+function keyAfter(key: Deno.KvKey): Deno.KvKey {
+  const part = key[2];
+  if (part === undefined) return [...key, 0];
+  return [...key.slice(0, 2), Number(part) + 1];
+}
+
+function numberOf(key: Deno.KvKey): number {
+  return Number(key[1]);
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(
+    parts.reduce((sum, part) => sum + part.length, 0),
+  );
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

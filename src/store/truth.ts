@@ -1,0 +1,54 @@
+import type { Batch, Placed } from "./batch.ts";
+import { readHead, type StampedHead } from "./head.ts";
+import type { PackedItem } from "./pack.ts";
+import { type ReadableKv, scanPacks } from "./scan.ts";
+
+/** What the store says about a commit whose answer was not "committed". */
+export type Truth =
+  /** Nothing has happened: the commit has not landed, but still may. */
+  | { readonly kind: "unmoved" }
+  | {
+    readonly kind: "moved";
+    readonly head: StampedHead;
+    /** Whether the batch is in the store; if not, it can no longer get there. */
+    readonly hasLanded: boolean;
+    /** What others appended to the journal behind the known head. */
+    readonly journal: readonly PackedItem[];
+    /** What others set aside behind the known head. */
+    readonly quarantine: readonly PackedItem[];
+  };
+
+/**
+ * Finds out what became of a batch that was sent with a check on `head`.
+ *
+ * The head is read first: while it is the known one, the batch has not landed. Once it is another,
+ * the batch is in the packs between the two, or can never land.
+ */
+export async function readTruth(
+  kv: ReadableKv,
+  { batch, head }: {
+    readonly batch: Batch<Placed>;
+    readonly head: StampedHead;
+  },
+): Promise<Truth> {
+  const now = await readHead(kv);
+  if (now.versionstamp === head.versionstamp) return { kind: "unmoved" };
+  const { batchId } = batch.head;
+  const others = {
+    journal: [] as PackedItem[],
+    quarantine: [] as PackedItem[],
+  };
+  let hasLanded = isSameId(now.batchId, batchId);
+  for (const sequence of ["journal", "quarantine"] as const) {
+    const range = { sequence, from: head[sequence] + 1, to: now[sequence] };
+    for await (const pack of scanPacks(kv, range)) {
+      if (isSameId(pack.batchId, batchId)) hasLanded = true;
+      else others[sequence].push(...pack.items);
+    }
+  }
+  return { kind: "moved", head: now, hasLanded, ...others };
+}
+
+function isSameId(a: Uint8Array, b: Uint8Array): boolean {
+  return a.every((byte, index) => byte === b[index]);
+}

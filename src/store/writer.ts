@@ -1,0 +1,131 @@
+import { delay } from "@std/async/delay";
+import { cutCount, sizeOf } from "./batch.ts";
+import { Committer, type CommitterOptions } from "./committer.ts";
+import {
+  type Arrival,
+  type Entry,
+  openEntry,
+  outcomeOfCopy,
+  settleEntry,
+} from "./entry.ts";
+import type { StampedHead } from "./head.ts";
+import { QUEUE_MAX_BYTES, QUEUE_MAX_ITEMS } from "./limits.ts";
+import type { AppendOutcome, DuplicateWindow } from "./window.ts";
+
+/** How a Writer is made. */
+export interface WriterOptions extends CommitterOptions {
+  /** Items that may wait or be in flight. @default {QUEUE_MAX_ITEMS} */
+  readonly maxItems?: number | undefined;
+  /** How long disposal waits for the queue to drain. @default {1500} */
+  readonly drainMs?: number | undefined;
+  readonly now?: (() => number) | undefined;
+}
+
+/**
+ * The journal's one writer: a bounded queue in front of a Committer.
+ *
+ * No wait when idle, full batches under load: while one batch is being committed the next gathers.
+ */
+export class Writer implements AsyncDisposable {
+  #committer: Committer;
+  #window: DuplicateWindow;
+  #maxItems: number;
+  #drainMs: number;
+  #now: () => number;
+  #waiting: Entry[] = [];
+  #inFlight: readonly Entry[] = [];
+  #queuedBytes = 0;
+  #loop: Promise<void> | undefined;
+  #isClosing = false;
+  #abandon = new AbortController();
+
+  constructor(options: WriterOptions) {
+    this.#committer = new Committer(options);
+    this.#window = options.window;
+    this.#maxItems = options.maxItems ?? QUEUE_MAX_ITEMS;
+    this.#drainMs = options.drainMs ?? 1_500;
+    this.#now = options.now ?? Date.now;
+  }
+
+  /** The end of both sequences as far as this process knows. */
+  get head(): StampedHead {
+    return this.#committer.head;
+  }
+
+  /** Items waiting or in flight. */
+  get queueLength(): number {
+    return this.#waiting.length + this.#inFlight.length;
+  }
+
+  /** Why what arrives now cannot be kept at once; undefined when it can. */
+  get failure(): string | undefined {
+    if (this.#isClosing) return "shutting down";
+    return this.#committer.failure ??
+      (this.#isFull(0) ? "queue full" : undefined);
+  }
+
+  /**
+   * Keeps an item. Settles when its commit is durable, however long that takes, or at once when the
+   * queue is full. A copy of an item that is queued or in flight gets that one's outcome.
+   */
+  append(arrival: Arrival): Promise<AppendOutcome> {
+    if (this.#isClosing) return refused("closed");
+    const entry = openEntry(arrival);
+    const { key, item } = entry;
+    if (key !== undefined) {
+      const original = this.#window.find(key, item.receivedAtMs);
+      if (original !== undefined) return outcomeOfCopy(original);
+    }
+    const size = sizeOf(item);
+    if (this.#isFull(size)) return refused("full");
+    if (key !== undefined) this.#window.add(key, entry.sighting);
+    this.#waiting.push(entry);
+    this.#queuedBytes += size;
+    this.#loop ??= this.#run();
+    return entry.settled;
+  }
+
+  /** Refuses what comes from now on, drains what is queued, and gives up after a bounded time. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosing = true;
+    if (this.#loop === undefined) return;
+    const timer = new AbortController();
+    const patience = delay(this.#drainMs, timer).catch(() => {});
+    await Promise.race([this.#loop, patience]);
+    timer.abort();
+    this.#abandon.abort();
+    for (const entry of [...this.#inFlight, ...this.#waiting]) {
+      if (entry.sighting.settled === undefined) continue;
+      settleEntry(entry, { ok: false, reason: "closed" });
+    }
+    this.#waiting = [];
+  }
+
+  async #run(): Promise<void> {
+    // One turn of the event loop: what arrived together is committed together.
+    await delay(0);
+    while (this.#waiting.length > 0) {
+      const entries = this.#waiting.splice(0, cutCount(this.#waiting));
+      this.#inFlight = entries;
+      try {
+        await this.#committer.keep(entries, this.#abandon.signal);
+      } catch (error) {
+        if (this.#abandon.signal.aborted) return;
+        throw error;
+      }
+      this.#inFlight = [];
+      for (const { item } of entries) this.#queuedBytes -= sizeOf(item);
+      this.#window.trim(this.#now());
+    }
+    this.#loop = undefined;
+  }
+
+  #isFull(size: number): boolean {
+    return this.queueLength >= this.#maxItems ||
+      this.#queuedBytes + size > QUEUE_MAX_BYTES;
+  }
+}
+
+function refused(reason: "full" | "closed"): Promise<AppendOutcome> {
+  return Promise.resolve({ ok: false, reason });
+}
