@@ -63,8 +63,8 @@ const DECODER = new TextDecoder();
 /**
  * The record as a CloudEvents 1.0 JSON object (github.com/cloudevents/spec, JSON format).
  *
- * The body is spliced in as the text it arrived as: numbers beyond 2^53, key order and deep
- * nesting survive, which a parse and a stringify would not promise.
+ * One line. The body is spliced in as the text it arrived as: numbers beyond 2^53, key order and
+ * deep nesting survive, which a parse and a stringify would not promise.
  */
 export function cloudEventJson(record: EventRecord, journalId: string): string {
   const { meta } = record;
@@ -83,5 +83,7 @@ export function cloudEventJson(record: EventRecord, journalId: string): string {
     optplatform: meta.platform,
     warnings: meta.warnings,
   });
-  return `${attributes.slice(0, -1)},"data":${DECODER.decode(record.body)}}`;
+  // A line break in valid JSON stands between two tokens, so a space does as well.
+  const data = DECODER.decode(record.body).replace(/[\r\n]+/g, " ");
+  return `${attributes.slice(0, -1)},"data":${data}}`;
 }

@@ -7,6 +7,7 @@ import { healthRoutes } from "../http/health.ts";
 import { listen } from "../http/listen.ts";
 import { quarantineRoutes } from "../http/quarantine.ts";
 import { Tally } from "../http/tally.ts";
+import { type Budgets, openBudgets } from "../ingest/budgets.ts";
 import { createReceiver } from "../ingest/receive.ts";
 import { createVerifier } from "../ingest/verify.ts";
 import { logger, openLog } from "../log.ts";
@@ -90,7 +91,8 @@ async function serve(
   });
   warnOfUnsigned(config);
   const tally = new Tally();
-  const app = assemble(config, { store, tally, signal });
+  using budgets = openBudgets();
+  const app = assemble(config, { store, budgets, tally, signal });
   await listen(app, {
     ...config.listen,
     signal,
@@ -111,8 +113,9 @@ async function serve(
 
 function assemble(
   config: Config,
-  { store, tally, signal }: {
+  { store, budgets, tally, signal }: {
     readonly store: Store;
+    readonly budgets: Budgets;
     readonly tally: Tally;
     readonly signal: AbortSignal;
   },
@@ -127,6 +130,7 @@ function assemble(
     callback: createCallbackHandler({
       verify: createVerifier(config.apps),
       receive: createReceiver(store),
+      budgets,
       observe: (observation) => tally.add(observation),
     }),
     routes: [

@@ -1,10 +1,10 @@
 import unit from "../ops/imhook.service" with { type: "text" };
-import { parseFlags, UsageError } from "./flags.ts";
+import { parseFlags, UsageError, wholeNumber } from "./flags.ts";
 import type { Io } from "./io.ts";
 
 const DEFAULT_BIN = "/usr/local/bin/imhook";
 const PLACEHOLDER_APP = "1400000000";
-const APP_REGEXP = /^[1-9]\d{0,19}$/;
+const MAX_APP_ID = 2 ** 32 - 1;
 /** What systemd refuses in an executable's name or would expand; % is doubled instead. */
 const MISREAD_REGEXP = /[\p{Cc}"'\\$]/u;
 const NOT_NORMALIZED_REGEXP = /\/\.{0,2}(\/|$)/;
@@ -39,7 +39,7 @@ export function run(
     app: { type: "string", multiple: true },
   });
   const bin = flags.bin === undefined ? defaultBin() : checkedBin(flags.bin);
-  const apps = [...new Set(flags.app)].map(checkedApp);
+  const apps = [...new Set(flags.app?.map(checkedApp))];
   io.out(renderUnit(bin, apps));
   io.talk(installSteps(bin, apps));
   return Promise.resolve(0);
@@ -72,10 +72,7 @@ function binProblem(path: string): string | undefined {
 }
 
 function checkedApp(app: string): string {
-  if (APP_REGEXP.test(app)) return app;
-  throw new UsageError(
-    `--app: expected an SdkAppid in digits, got ${JSON.stringify(app)}`,
-  );
+  return String(wholeNumber("app", app, { min: 1, max: MAX_APP_ID }));
 }
 
 /** A template line with @APP@ is printed once for each app. */

@@ -22,13 +22,22 @@ export interface SourceOptions
   readonly now?: () => number;
 }
 
+/** What made-up callbacks are about. */
+export interface SampleOptions extends SourceOptions {
+  readonly command: string;
+  /** Undefined for a fresh group each. */
+  readonly groupId: string | undefined;
+}
+
+/** Which file to send. */
+export interface FileOptions extends SourceOptions {
+  /** Undefined where the file is to tell it. */
+  readonly command: string | undefined;
+  readonly path: string;
+}
+
 /** Made-up callbacks about one group, or about a fresh group each. */
-export function sampleSource(
-  options: SourceOptions & {
-    readonly command: string;
-    readonly groupId: string | undefined;
-  },
-): NextCallback {
+export function sampleSource(options: SampleOptions): NextCallback {
   const now = options.now ?? Date.now;
   const nextTimeMs = distinctTimes(now);
   return () =>
@@ -47,28 +56,12 @@ export function sampleSource(
  * @throws {UsageError} when the file cannot be read, is no JSON object although `fields` must be
  * changed, or names no command although none is given
  */
-export async function fileSource(
-  options: SourceOptions & {
-    readonly command: string | undefined;
-    readonly path: string;
-  },
-): Promise<NextCallback> {
-  const { path, fields, now = Date.now } = options;
-  const bytes = await readBody(path);
-  const isChanged = Object.keys(fields).length > 0;
-  const parsed = parseObject(bytes);
-  if (isChanged && parsed === undefined) {
-    throw new UsageError(`--set: expected a JSON object in "${path}"`);
-  }
-  const content = { ...parsed, ...fields };
-  const command = options.command ?? commandOf(content);
-  if (command === undefined) {
-    throw new UsageError(
-      `--file: no CallbackCommand in "${path}": name one with --command`,
-    );
-  }
-  const body = isChanged ? encodeBody(content) : bytes;
-  const groupId = groupIdOf(content);
+export async function fileSource(options: FileOptions): Promise<NextCallback> {
+  const now = options.now ?? Date.now;
+  const { body, command, groupId } = readContent(
+    await readBytes(options.path),
+    options,
+  );
   return () => {
     const timeSec = requestTimeSec(now, options.lateSec);
     const query = callbackQuery({
@@ -80,7 +73,27 @@ export async function fileSource(
   };
 }
 
-async function readBody(path: string): Promise<Uint8Array<ArrayBuffer>> {
+function readContent(
+  bytes: Uint8Array<ArrayBuffer>,
+  { path, fields, command }: FileOptions,
+): Omit<Callback, "query"> & { readonly command: string } {
+  const isChanged = Object.keys(fields).length > 0;
+  const parsed = parseObject(bytes);
+  if (isChanged && parsed === undefined) {
+    throw new UsageError(`--set: expected a JSON object in "${path}"`);
+  }
+  const content = { ...parsed, ...fields };
+  const word = command ?? commandOf(content);
+  if (word === undefined) {
+    throw new UsageError(
+      `--file: no CallbackCommand in "${path}": name one with --command`,
+    );
+  }
+  const body = isChanged ? encodeBody(content) : bytes;
+  return { body, command: word, groupId: groupIdOf(content) };
+}
+
+async function readBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return await Deno.readFile(path);
   } catch (error) {

@@ -47,7 +47,7 @@ export function createApp(options: AppOptions): App {
     try {
       checkHost(request, options.hosts);
       if (!isCallback) return await route(request, target);
-      const clientIp = hostOf(info.remoteAddr);
+      const clientIp = () => hostOf(info.remoteAddr);
       return await callback(request, { search: target.search, clientIp });
     } catch (error) {
       await request.body?.cancel().catch(() => {/* it is being read */});

@@ -1,5 +1,6 @@
 import { isBodyEmpty, readBody } from "../ingest/body.ts";
-import { Budget } from "../ingest/budget.ts";
+import type { Budget } from "../budget.ts";
+import type { Budgets } from "../ingest/budgets.ts";
 import type { Delivery, Receipt, Receiver } from "../ingest/receive.ts";
 import type { Verifier } from "../ingest/verify.ts";
 import { logger } from "../log.ts";
@@ -11,7 +12,8 @@ import { BODY_MAX_BYTES } from "../store/limits.ts";
 export interface Observation extends Receipt {
   /** SDKAppID; undefined for what was refused before it was known. */
   readonly app?: number | undefined;
-  readonly clientIp: string;
+  /** Asks for the sender's address: most observers never do. */
+  readonly clientIp: () => string;
   readonly durationMs: number;
 }
 
@@ -21,21 +23,15 @@ export interface CallbackOptions {
   readonly receive: Receiver;
   readonly observe: (observation: Observation) => void;
   readonly now?: (() => number) | undefined;
-  /** How long a body may take; after commands; before commands. In ms. */
-  readonly budgetsMs?: {
-    readonly body: number;
-    readonly after: number;
-    readonly before: number;
-  } | undefined;
+  readonly budgets: Budgets;
 }
 
 /** Answers one request on the callback path; `search` is its query without the question mark. */
 export type CallbackHandler = (
   request: Request,
-  options: { readonly search: string; readonly clientIp: string },
+  options: { readonly search: string; readonly clientIp: () => string },
 ) => Promise<Response>;
 
-const BUDGETS_MS = { body: 5_000, after: 1_500, before: 500 };
 const JSON_HEADERS = { "content-type": "application/json" };
 const HEADERS: { readonly [code in AnswerCode]?: Record<string, string> } = {
   40500: { ...JSON_HEADERS, allow: "GET, HEAD, POST" },
@@ -57,12 +53,7 @@ const log = logger("callback");
 export function createCallbackHandler(
   options: CallbackOptions,
 ): CallbackHandler {
-  const ms = options.budgetsMs ?? BUDGETS_MS;
-  const budgets: Budgets = {
-    body: new Budget(ms.body),
-    after: new Budget(ms.after),
-    before: new Budget(ms.before),
-  };
+  const { budgets } = options;
   const now = options.now ?? Date.now;
   return async (request, { search, clientIp }) => {
     const startMs = performance.now();
@@ -95,12 +86,6 @@ export function createCallbackHandler(
     const settled = receiving.then(() => GO_ON, reportBroken);
     return respond(await budgets.before.race(settled, GO_ON));
   };
-}
-
-interface Budgets {
-  readonly body: Budget;
-  readonly after: Budget;
-  readonly before: Budget;
 }
 
 /** Answers what is no callback by its method alone, or by having neither query nor body. */

@@ -63,7 +63,7 @@ export class Tally {
       info,
       app,
       command,
-      clientIp,
+      clientIp: clientIp(),
       count,
     });
   }

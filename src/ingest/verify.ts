@@ -1,6 +1,6 @@
 import type { AnswerCode } from "../protocol/ack.ts";
 import { type CallbackQuery, parseQuery } from "../protocol/query.ts";
-import { isFresh, signMatches, signsOf } from "../protocol/sign.ts";
+import { isFresh, verifySign } from "../protocol/sign.ts";
 
 /** An application whose callbacks are accepted. */
 export interface App {
@@ -18,56 +18,62 @@ export type Verdict =
 /** Judges a query string at a time (Unix ms). */
 export type Verifier = (search: string, nowMs: number) => Verdict;
 
+/** What a query is worth whatever the time; without requestTime it holds at all times. */
+interface Judgement {
+  readonly verdict: Verdict;
+  readonly requestTime?: string;
+}
+
 const REQUEST_TIME_REGEXP = /^\d{1,11}$/;
-const MAX_QUERIES = 1_024;
-const MAX_SIGNS = 256;
+/** What is remembered at the most: a stranger may send any number of queries of any length. */
+const MAX_JUDGEMENTS = 1_024;
+const MAX_SEARCH_CHARS = 1_024;
+const LATE: Verdict = { ok: false, code: 40102 };
 
 /**
  * A verifier for these applications, by SdkAppid as it is spelled in the query.
  *
- * The callbacks of one second share their query or most of it, so parsed queries and expected
- * Signs are remembered; the verdict is not, since it depends on the time.
+ * The callbacks of one second share their query or most of it, so judgements are remembered by
+ * query string; only what depends on the time is judged anew.
  */
 export function createVerifier(apps: ReadonlyMap<string, App>): Verifier {
-  const queries = new Map<string, CallbackQuery>();
-  const signs = new Map<string, readonly Uint8Array[]>();
+  const judgements = new Map<string, Judgement>();
   return (search, nowMs) => {
-    const query = remember(queries, search, MAX_QUERIES, parseQuery);
-    const app = apps.get(single(query.sdkAppId) ?? "");
-    if (app === undefined) return { ok: false, code: 40300 };
-    if (app.tokens.length === 0) return { ok: true, app, query };
-    const sign = single(query.sign);
-    const requestTime = single(query.requestTime);
-    const isComplete = sign !== undefined && requestTime !== undefined &&
-      REQUEST_TIME_REGEXP.test(requestTime);
-    if (!isComplete) return { ok: false, code: 40100 };
-    const expected = remember(
-      signs,
-      `${app.id} ${requestTime}`,
-      MAX_SIGNS,
-      () => signsOf(app.tokens, requestTime),
-    );
-    if (!signMatches(sign, expected)) return { ok: false, code: 40101 };
-    if (!isFresh(requestTime, nowMs)) return { ok: false, code: 40102 };
-    return { ok: true, app, query };
+    let judgement = judgements.get(search);
+    if (judgement === undefined) {
+      judgement = judge(parseQuery(search), apps);
+      if (judgements.size >= MAX_JUDGEMENTS) judgements.clear();
+      if (search.length <= MAX_SEARCH_CHARS) judgements.set(search, judgement);
+    }
+    const { verdict, requestTime } = judgement;
+    const isLate = requestTime !== undefined && !isFresh(requestTime, nowMs);
+    return isLate ? LATE : verdict;
   };
+}
+
+function judge(
+  query: CallbackQuery,
+  apps: ReadonlyMap<string, App>,
+): Judgement {
+  const app = apps.get(single(query.sdkAppId) ?? "");
+  if (app === undefined) return refusal(40300);
+  const { tokens } = app;
+  if (tokens.length === 0) return { verdict: { ok: true, app, query } };
+  const candidate = single(query.sign);
+  const requestTime = single(query.requestTime);
+  if (candidate === undefined || requestTime === undefined) {
+    return refusal(40100);
+  }
+  if (!REQUEST_TIME_REGEXP.test(requestTime)) return refusal(40100);
+  if (!verifySign({ candidate, requestTime, tokens })) return refusal(40101);
+  return { verdict: { ok: true, app, query }, requestTime };
+}
+
+function refusal(code: AnswerCode): Judgement {
+  return { verdict: { ok: false, code } };
 }
 
 /** The value of a parameter that must be given once. */
 function single(values: readonly string[]): string | undefined {
   return values.length === 1 ? values[0] : undefined;
-}
-
-function remember<T>(
-  memory: Map<string, T>,
-  key: string,
-  max: number,
-  make: (key: string) => T,
-): T {
-  const known = memory.get(key);
-  if (known !== undefined) return known;
-  if (memory.size >= max) memory.clear();
-  const value = make(key);
-  memory.set(key, value);
-  return value;
 }

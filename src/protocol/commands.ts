@@ -129,7 +129,10 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map(
   ),
 );
 
-/** Whether `word` can block the user's action; false for a word we do not know. */
+/**
+ * Whether `word` can block the user's action. Judged by its form, so that a before-command Tencent
+ * adds tomorrow blocks nobody either.
+ */
 export function isBeforeCommand(word: string): boolean {
-  return COMMANDS.get(word)?.phase === "before";
+  return BEFORE_REGEXP.test(word);
 }

@@ -1,17 +1,11 @@
 import * as v from "valibot";
+import type { Finding } from "../event.ts";
 import { type CallbackBody, groupIdOf } from "./body.ts";
 import { COMMANDS } from "./commands.ts";
 import type { ObjectShape, Shape } from "./group_schemas.ts";
 
 /** Further findings of one body are counted, not kept. */
 export const MAX_FINDINGS = 20;
-
-/** One field that is not what its command's schema says. Never holds the value itself. */
-export interface Finding {
-  readonly path: string;
-  readonly expected: string;
-  readonly received: string;
-}
 
 /** What `validateBody` found. */
 export type Validation =

@@ -1,5 +1,5 @@
-import { deadline } from "@std/async/deadline";
 import { delay } from "@std/async/delay";
+import { Budget } from "../budget.ts";
 import { logger } from "../log.ts";
 import { addToCommit, type Batch, planBatch } from "./batch.ts";
 import { type Entry, settleEntry } from "./entry.ts";
@@ -28,6 +28,8 @@ export interface CommitterOptions {
 /** Pauses between attempts while the store fails; the last one repeats. */
 const BACKOFF_MS = [20, 50, 100, 250, 500, 1_000];
 
+const SILENT = Symbol("the store did not answer");
+
 const log = logger("writer");
 
 /**
@@ -39,17 +41,20 @@ const log = logger("writer");
  * be copies; or nothing has happened, or the truth cannot be read, so the same commit is sent
  * again: all attempts carry the same check, so at most one of them can land.
  */
-export class Committer {
+export class Committer implements Disposable {
   #options: CommitterOptions;
   #head: StampedHead;
-  #silenceMs: number;
+  #silence: Budget;
+  #patience: Budget;
   #failure: string | undefined;
   #isShared = false;
 
   constructor(options: CommitterOptions) {
     this.#options = options;
     this.#head = options.head;
-    this.#silenceMs = options.silenceMs ?? 1_000;
+    const silenceMs = options.silenceMs ?? 1_000;
+    this.#silence = new Budget(silenceMs);
+    this.#patience = new Budget(5 * silenceMs);
   }
 
   /** The end of both sequences as far as this process knows. */
@@ -60,6 +65,12 @@ export class Committer {
   /** Why the last attempt failed; undefined when it did not. */
   get failure(): string | undefined {
     return this.#failure;
+  }
+
+  /** Stops waiting for an answer of the store. */
+  [Symbol.dispose](): void {
+    this.#silence[Symbol.dispose]();
+    this.#patience[Symbol.dispose]();
   }
 
   /**
@@ -94,11 +105,10 @@ export class Committer {
       .check({ key: HEAD_KEY, versionstamp: this.#head.versionstamp });
     for (const key of leaving.flatMap(shelfKeys)) operation.delete(key);
     try {
-      const result = await deadline(
-        addToCommit(operation, batch).commit(),
-        this.#silenceMs,
-      );
-      if (result.ok) return landed({ ...batch.head, ...result });
+      const commit = addToCommit(operation, batch).commit();
+      const result = await this.#silence.race(commit, SILENT);
+      if (result === SILENT) this.#fail("Cannot commit", SILENT);
+      else if (result.ok) return landed({ ...batch.head, ...result });
     } catch (error) {
       this.#fail("Cannot commit", error);
     }
@@ -107,15 +117,16 @@ export class Committer {
 
   async #readTruth(batch: Batch<Entry>): Promise<Truth> {
     try {
-      return await deadline(
-        readTruth(this.#options.kv, { batch, head: this.#head }),
-        5 * this.#silenceMs,
-      );
+      const { kv } = this.#options;
+      const read = readTruth(kv, { batch, head: this.#head });
+      const truth = await this.#patience.race(read, SILENT);
+      if (truth !== SILENT) return truth;
+      this.#fail("Cannot read what became of a commit", SILENT);
     } catch (error) {
       this.#fail("Cannot read what became of a commit", error);
-      // Not known is as good as not happened: the same commit may be sent again.
-      return { kind: "unmoved" };
     }
+    // Not known is as good as not happened: the same commit may be sent again.
+    return { kind: "unmoved" };
   }
 
   /** Takes over the new head, and what other processes appended before it. */
@@ -167,7 +178,11 @@ export class Committer {
   }
 
   #fail(message: string, error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = error instanceof Error
+      ? error.message
+      : error === SILENT
+      ? "no answer"
+      : String(error);
     if (this.#failure !== reason) log.error(message, { reason });
     this.#failure = reason;
   }

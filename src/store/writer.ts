@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { delay } from "@std/async/delay";
 import { cutCount, sizeOf } from "./batch.ts";
 import { Committer, type CommitterOptions } from "./committer.ts";
@@ -88,6 +89,7 @@ export class Writer implements AsyncDisposable {
   /** Refuses what comes from now on, drains what is queued, and gives up after a bounded time. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosing = true;
+    using _committer = this.#committer;
     if (this.#loop === undefined) return;
     const timer = new AbortController();
     const patience = delay(this.#drainMs, timer).catch(() => {});
@@ -103,7 +105,7 @@ export class Writer implements AsyncDisposable {
 
   async #run(): Promise<void> {
     // One turn of the event loop: what arrived together is committed together.
-    await delay(0);
+    await setImmediate();
     while (this.#waiting.length > 0) {
       const entries = this.#waiting.splice(0, cutCount(this.#waiting));
       this.#inFlight = entries;

@@ -66,7 +66,7 @@ Deno.test.each([
   "１６７０５７４４１４",
   null,
   true,
-  ["1670574414"],
+  [["1670574414"]],
 ])("eventTimeMsOf() takes EventTime %j as missing", (eventTime) => {
   assertEquals(eventTimeMsOf({ EventTime: eventTime }), undefined);
 });
@@ -83,36 +83,34 @@ Deno.test("eventTimeMsOf() does not look into the events of a push body", () => 
 
 Deno.test.each([
   [{ CallbackCommand: "A.B" }, "A.B"],
-  [{ CallbackCommand: "x".repeat(256) }, "x".repeat(256)],
-  [
-    { Events: [{ CallbackCommand: "Push.X" }, { CallbackCommand: "Y" }] },
-    "Push.X",
-  ],
-  [
-    { CallbackCommand: null, Events: [{ CallbackCommand: "Push.X" }] },
-    "Push.X",
-  ],
-  [{ CallbackCommand: "A.B", Events: [{ CallbackCommand: "Push.X" }] }, "A.B"],
-])("commandOf() case %#: reads the command", (body, expected) => {
+  [{ Events: [{ CallbackCommand: "P.X" }, { CallbackCommand: "Y" }] }, "P.X"],
+  [{ CallbackCommand: null, Events: [{ CallbackCommand: "P.X" }] }, "P.X"],
+  [{ CallbackCommand: "A.B", Events: [{ CallbackCommand: "P.X" }] }, "A.B"],
+])("commandOf() of %j is %s", (body, expected) => {
   assertEquals(commandOf(body), expected);
 });
 
 Deno.test.each([
   [{}],
   [{ CallbackCommand: "" }],
-  [{ CallbackCommand: "x".repeat(257) }],
   [{ CallbackCommand: 5 }],
-  [{ CallbackCommand: "", Events: [{ CallbackCommand: "Push.X" }] }],
+  [{ CallbackCommand: "", Events: [{ CallbackCommand: "P.X" }] }],
   [{ Events: [] }],
   [{ Events: [null] }],
-  [{ Events: ["Push.X"] }],
-  [{ Events: [{}, { CallbackCommand: "Push.X" }] }],
-  [{ Events: { 0: { CallbackCommand: "Push.X" } } }],
-])("commandOf() case %#: finds none", (body) => {
+  [{ Events: ["P.X"] }],
+  [{ Events: [{}, { CallbackCommand: "P.X" }] }],
+  [{ Events: { 0: { CallbackCommand: "P.X" } } }],
+])("commandOf() finds none in %j", (body) => {
   assertEquals(commandOf(body), undefined);
 });
 
-Deno.test("The readers of a body are total", () => {
+Deno.test("commandOf() takes at most 256 characters", () => {
+  const longest = "x".repeat(256);
+  assertEquals(commandOf({ CallbackCommand: longest }), longest);
+  assertEquals(commandOf({ CallbackCommand: `${longest}x` }), undefined);
+});
+
+Deno.test("groupIdOf(), eventTimeMsOf() and commandOf() are total", () => {
   const field = fc.constantFrom(
     "GroupId",
     "groupID",

@@ -82,8 +82,12 @@ Deno.test("isBeforeCommand() is true for the 11 commands that can block", () => 
   ]);
 });
 
+Deno.test("isBeforeCommand() is true for a new before-command", () => {
+  assertEquals(isBeforeCommand("Group.CallbackBeforeUnheardOf"), true);
+});
+
 Deno.test.each([
-  "Group.CallbackBeforeUnheardOf",
+  "Group.CallbackAfterUnheardOf",
   "group.callbackbeforecreategroup",
   "__proto__",
   "",

@@ -1,10 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import {
-  commandOf,
-  groupIdOf,
-  randomGroupId,
-  sampleBody,
-} from "../../src/protocol/sample_body.ts";
+import { COMMANDS } from "../../src/protocol/commands.ts";
+import { randomGroupId, sampleBody } from "../../src/protocol/sample_body.ts";
+import { validateBody } from "../../src/protocol/validate.ts";
 
 const ABOUT = { groupId: "@TGS#2ABCDEFGH", eventTimeMs: 1670574414123 };
 
@@ -149,9 +146,9 @@ Deno.test("randomGroupId() has the form Tencent assigns and does not repeat", ()
   assertEquals(new Set(ids).size, 100);
 });
 
-Deno.test("groupIdOf() and commandOf() read strings only", () => {
-  const body = { GroupId: "g", CallbackCommand: "c" };
-  assertEquals([groupIdOf(body), commandOf(body)], ["g", "c"]);
-  const odd = { GroupId: 1, CallbackCommand: null };
-  assertEquals([groupIdOf(odd), commandOf(odd)], [undefined, undefined]);
+Deno.test.each(
+  [...COMMANDS.keys()].filter((word) => word.startsWith("Group.")),
+)("sampleBody() of %s is accepted without warnings", (command) => {
+  const body = sampleBody({ ...ABOUT, command });
+  assertEquals(validateBody(command, body), { ok: true, warnings: [] });
 });

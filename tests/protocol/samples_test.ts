@@ -35,6 +35,14 @@ Deno.test.each(FILES)("validateBody() has nothing against %s", (file) => {
 });
 
 Deno.test.each(
+  FILES.filter((file) => COMMANDS.get(wordOf(file))?.schema !== undefined),
+)("COMMANDS knows every field of %s", (file) => {
+  const known = COMMANDS.get(wordOf(file))?.schema?.entries ?? {};
+  const isKnown = (name: string) => Object.hasOwn(known, name);
+  assertEquals(Object.keys(read(file)).filter((name) => !isKnown(name)), []);
+});
+
+Deno.test.each(
   FILES.filter((file) => wordOf(file) !== "ContentCallback.ResultNotify"),
 )("commandOf() reads the command of %s", (file) => {
   assertEquals(commandOf(read(file)), wordOf(file));

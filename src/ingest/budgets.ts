@@ -1,0 +1,33 @@
+import { Budget } from "../budget.ts";
+
+/** How long the steps of intake may take, ms. */
+export interface BudgetsMs {
+  /** For a body to arrive. */
+  readonly body: number;
+  /** For the store, once the body is there. */
+  readonly after: number;
+  /** For everything, where a user of the app waits for the answer. */
+  readonly before: number;
+}
+
+/** The time limits of intake, running. */
+export type Budgets =
+  & { readonly [Step in keyof BudgetsMs]: Budget }
+  & Disposable;
+
+/** The time limits of design §3: Tencent waits 2 s. */
+export const INTAKE_BUDGETS_MS: BudgetsMs = {
+  body: 5_000,
+  after: 1_500,
+  before: 500,
+};
+
+/** Opens the time limits of intake. */
+export function openBudgets(ms: BudgetsMs = INTAKE_BUDGETS_MS): Budgets {
+  using stack = new DisposableStack();
+  const body = stack.use(new Budget(ms.body));
+  const after = stack.use(new Budget(ms.after));
+  const before = stack.use(new Budget(ms.before));
+  const owned = stack.move();
+  return { body, after, before, [Symbol.dispose]: () => owned.dispose() };
+}
