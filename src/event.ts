@@ -39,7 +39,7 @@ export interface EventRecord {
 /** What is known of a quarantined callback besides its body. */
 export interface QuarantineMeta {
   /** The ErrorCode it was answered with. */
-  readonly code: number;
+  readonly code: 42200 | 42201 | 42202;
   /** What was expected, and what was found. */
   readonly reason: string;
   /** The query as received, less Sign. */

@@ -3,9 +3,11 @@ import { type App, createApp, OWN_PATHS } from "../http/app.ts";
 import { createAuthorizer } from "../http/auth.ts";
 import { createCallbackHandler } from "../http/callback.ts";
 import { eventRoutes } from "../http/events.ts";
+import { createFeed } from "../http/feed.ts";
 import { healthRoutes } from "../http/health.ts";
 import { listen } from "../http/listen.ts";
 import { quarantineRoutes } from "../http/quarantine.ts";
+import { Readers } from "../http/readers.ts";
 import { Tally } from "../http/tally.ts";
 import { type Budgets, openBudgets } from "../ingest/budgets.ts";
 import { createReceiver } from "../ingest/receive.ts";
@@ -122,9 +124,12 @@ function assemble(
 ): App {
   const { writer } = store;
   const readiness = () => {
-    if (signal.aborted) return ["shutting down"];
-    return writer.failure === undefined ? [] : [`store: ${writer.failure}`];
+    const failure = signal.aborted ? "shutting down" : writer.failure;
+    const reasons = failure === undefined ? [] : [`store: ${failure}`];
+    return { reasons, warnings: [] };
   };
+  const feed = createFeed(store);
+  const readers = new Readers();
   return createApp({
     callbackPath: config.callbackPath,
     callback: createCallbackHandler({
@@ -135,7 +140,7 @@ function assemble(
     }),
     routes: [
       ...healthRoutes(readiness),
-      ...eventRoutes(store),
+      ...eventRoutes({ store, feed, readers, signal }),
       ...quarantineRoutes(store),
     ],
     authorize: createAuthorizer(config),

@@ -4,7 +4,8 @@ import { ackJson, ANSWERS } from "../protocol/ack.ts";
 import type { Authorizer } from "./auth.ts";
 import type { CallbackHandler } from "./callback.ts";
 import { HttpError, problemResponse } from "./errors.ts";
-import { createRouter, type Route } from "./router.ts";
+import type { Route } from "./route.ts";
+import { createRouter } from "./router.ts";
 
 /** What the HTTP application is made of. */
 export interface AppOptions {

@@ -1,125 +1,221 @@
 import { STATUS_CODE } from "@std/http/status";
+import * as v from "valibot";
 import { cloudEventJson, type EventRecord } from "../event.ts";
-import {
-  getRecord,
-  type PageResult,
-  readExtent,
-  readPage,
-} from "../store/journal.ts";
+import type { EventFilter } from "../store/filter.ts";
+import { getRecord, readExtent } from "../store/journal.ts";
 import type { Store } from "../store/open.ts";
 import { HttpError } from "./errors.ts";
-import { checkParams, numberParam, numberSegment } from "./params.ts";
-import type { Route, RouteContext } from "./router.ts";
+import type { Feed, FeedPage } from "./feed.ts";
+import {
+  DEFAULT_LIMIT,
+  FILTER,
+  LIMIT,
+  NUMBER,
+  WAIT,
+  wholeNumber,
+} from "./params.ts";
+import type { Readers } from "./readers.ts";
+import { type Route, route } from "./route.ts";
+import { EventPageSchema, EventSchema } from "./schemas.ts";
+import { eventStream } from "./stream.ts";
 
 /** What reading the journal takes. */
-export type EventsStore = Pick<Store, "reader" | "identity">;
+export interface EventsOptions {
+  readonly store: Pick<Store, "reader" | "identity" | "tail">;
+  readonly feed: Feed;
+  readonly readers: Readers;
+  /** Aborts when the server stops: who waits is answered. */
+  readonly signal: AbortSignal;
+}
 
-const MAX_LIMIT = 1_000;
-const DEFAULT_LIMIT = 100;
+const AFTER = wholeNumber(
+  { min: 0 },
+  "The last number already seen; by default what is before the first kept",
+);
+const POSITION_PROBLEMS = [
+  STATUS_CODE.Conflict,
+  STATUS_CODE.Gone,
+  STATUS_CODE.ServiceUnavailable,
+] as const;
 
-/** The journal, by page and by number. */
-export function eventRoutes(store: EventsStore): readonly Route[] {
+/** The journal: by page, as a stream, and by number. */
+export function eventRoutes(options: EventsOptions): readonly Route[] {
   return [
-    {
-      method: "GET",
-      pattern: "/v1/events",
-      handle: (context) => listEvents(store, context),
-    },
-    {
-      method: "GET",
-      pattern: "/v1/events/:seq",
-      handle: (context) => getEvent(store, context),
-    },
-    {
-      method: "GET",
-      pattern: "/v1/events/:seq/raw",
-      handle: (context) => getRaw(store, context),
-    },
+    listRoute(options),
+    streamRoute(options),
+    getRoute(options),
+    rawRoute(options),
   ];
 }
 
-async function listEvents(
-  { reader, identity }: EventsStore,
-  { query }: RouteContext,
-): Promise<Response> {
-  checkParams(query, ["after", "limit"]);
-  const after = numberParam(query, "after", {
-    min: 0,
-    max: Number.MAX_SAFE_INTEGER,
+function listRoute({ feed, readers, signal }: EventsOptions): Route {
+  return route({
+    method: "GET",
+    pattern: "/v1/events",
+    id: "listEvents",
+    summary: "Read a page of the journal, or wait for its next event",
+    query: v.strictObject({
+      after: v.optional(AFTER),
+      limit: LIMIT,
+      wait: WAIT,
+      ...FILTER,
+    }),
+    answers: [{
+      status: STATUS_CODE.OK,
+      description: "Events in order",
+      schema: EventPageSchema,
+    }],
+    problems: POSITION_PROBLEMS,
+    handle: async ({ request, query }) => {
+      const waitMs = (query.wait ?? 0) * 1000;
+      using _reader = waitMs > 0 ? readers.enter() : undefined;
+      const page = await feed({
+        after: query.after,
+        limit: query.limit ?? DEFAULT_LIMIT,
+        filter: filterOf(query),
+        waitMs,
+        signal: AbortSignal.any([signal, request.signal]),
+      });
+      return pageResponse(page);
+    },
   });
-  const limit = numberParam(query, "limit", { min: 1, max: MAX_LIMIT });
-  const page = await readPage(reader, { after, limit: limit ?? DEFAULT_LIMIT });
-  if (page.kind !== "page") throw positionError(page, identity.id);
-  const events = page.records.map((record) =>
-    cloudEventJson(record, identity.id)
-  );
-  return json(`{"events":[${events.join(",")}],"next":"${page.next}"}`);
 }
 
-async function getEvent(
-  store: EventsStore,
-  { params }: RouteContext,
-): Promise<Response> {
-  const record = await recordAt(store, numberSegment(params, "seq"));
-  return json(cloudEventJson(record, store.identity.id), {
-    "content-type": "application/cloudevents+json",
+function streamRoute(
+  { store, feed, readers, signal }: EventsOptions,
+): Route {
+  return route({
+    method: "GET",
+    pattern: "/v1/events/stream",
+    id: "streamEvents",
+    summary: "Follow the journal as server-sent events",
+    query: v.strictObject({ after: v.optional(AFTER), ...FILTER }),
+    answers: [{
+      status: STATUS_CODE.OK,
+      description: "One message an event: its number as `id`, the CloudEvent " +
+        "as `data`. A `Last-Event-ID` header counts before `after`.",
+      contentType: "text/event-stream",
+    }],
+    problems: POSITION_PROBLEMS,
+    handle: async ({ request, query }) => {
+      const { first } = await readExtent(store.reader);
+      const after = lastEventId(request) ?? query.after ?? first - 1;
+      const filter = filterOf(query);
+      // Who stands outside the journal is told so now, not within the stream.
+      await feed({ after, limit: 1, filter, waitMs: 0, signal });
+      const reader = readers.enter();
+      const onEnd = () => reader[Symbol.dispose]();
+      const body = eventStream({ feed, after, filter, signal, onEnd });
+      return new Response(body, {
+        headers: {
+          "content-type": "text/event-stream",
+          "cache-control": "no-store",
+          "x-accel-buffering": "no",
+        },
+      });
+    },
   });
 }
 
-async function getRaw(
-  store: EventsStore,
-  { params }: RouteContext,
-): Promise<Response> {
-  const record = await recordAt(store, numberSegment(params, "seq"));
-  return rawResponse(record.body, `event-${record.seq}.json`);
+function getRoute({ store }: EventsOptions): Route {
+  return route({
+    method: "GET",
+    pattern: "/v1/events/:seq",
+    id: "getEvent",
+    summary: "Read one event",
+    params: v.strictObject({ seq: NUMBER }),
+    answers: [{
+      status: STATUS_CODE.OK,
+      description: "The event",
+      contentType: "application/cloudevents+json",
+      schema: EventSchema,
+    }],
+    problems: [STATUS_CODE.NotFound, STATUS_CODE.Gone],
+    handle: async ({ params }) => {
+      const record = await recordAt(store, params.seq);
+      return new Response(cloudEventJson(record, store.identity.id), {
+        headers: { "content-type": "application/cloudevents+json" },
+      });
+    },
+  });
 }
+
+function rawRoute({ store }: EventsOptions): Route {
+  return route({
+    method: "GET",
+    pattern: "/v1/events/:seq/raw",
+    id: "getRawEvent",
+    summary: "Read a body's bytes as they were received",
+    params: v.strictObject({ seq: NUMBER }),
+    answers: [RAW_ANSWER],
+    problems: [STATUS_CODE.NotFound, STATUS_CODE.Gone],
+    handle: async ({ params }) => {
+      const record = await recordAt(store, params.seq);
+      return rawResponse(record.body, `event-${record.seq}.json`);
+    },
+  });
+}
+
+/** How bytes as received are answered. */
+export const RAW_ANSWER = {
+  status: STATUS_CODE.OK,
+  description: "The bytes",
+  contentType: "application/octet-stream",
+} as const;
 
 /** Bytes from outside, served so that no browser takes them for a page. */
 export function rawResponse(body: Uint8Array, fileName: string): Response {
-  return new Response(body as Uint8Array<ArrayBuffer>, {
+  return new Response(new Uint8Array(body), {
     headers: {
-      "content-type": "application/octet-stream",
+      "content-type": RAW_ANSWER.contentType,
       "content-disposition": `attachment; filename="${fileName}"`,
       "x-content-type-options": "nosniff",
     },
   });
 }
 
+/** A page of events as the API gives it. */
+export function pageResponse({ events, next }: FeedPage): Response {
+  const list = events.map(({ json }) => json).join(",");
+  return new Response(`{"events":[${list}],"next":"${next}"}`, {
+    headers: { "content-type": "application/json" },
+  });
+}
+
+/** The filter that a query asks for. */
+export function filterOf(
+  { sdkAppId, command, groupId, from, to }: {
+    readonly sdkAppId?: number | undefined;
+    readonly command?: string | undefined;
+    readonly groupId?: string | undefined;
+    readonly from?: string | undefined;
+    readonly to?: string | undefined;
+  },
+): EventFilter {
+  return {
+    app: sdkAppId,
+    command,
+    group: groupId,
+    fromMs: from === undefined ? undefined : Date.parse(from),
+    toMs: to === undefined ? undefined : Date.parse(to),
+  };
+}
+
+function lastEventId(request: Request): number | undefined {
+  const text = request.headers.get("last-event-id") ?? "";
+  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
 async function recordAt(
-  { reader, identity }: EventsStore,
+  { reader, identity }: Pick<Store, "reader" | "identity">,
   seq: number,
 ): Promise<EventRecord> {
   const record = await getRecord(reader, seq);
   if (record !== null) return record;
   const { first, last } = await readExtent(reader);
-  const isGone = seq < first;
   throw new HttpError(
-    isGone ? STATUS_CODE.Gone : STATUS_CODE.NotFound,
+    seq < first ? STATUS_CODE.Gone : STATUS_CODE.NotFound,
     `Event ${seq}: expected a number from ${first} to ${last}`,
     { fields: { first, last, journalid: identity.id } },
   );
-}
-
-function positionError(
-  { kind, first, last }: Exclude<PageResult, { kind: "page" }>,
-  journalid: string,
-): HttpError {
-  return kind === "behind"
-    ? new HttpError(
-      STATUS_CODE.Gone,
-      `after: the journal begins at ${first}; what came before is no longer kept`,
-      { fields: { first, last, journalid } },
-    )
-    : new HttpError(
-      STATUS_CODE.Conflict,
-      `after: the journal ends at ${last}; is this another journal?`,
-      { fields: { first, last, journalid } },
-    );
-}
-
-function json(
-  text: string,
-  headers: Record<string, string> = { "content-type": "application/json" },
-): Response {
-  return new Response(text, { headers });
 }

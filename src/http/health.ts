@@ -1,28 +1,58 @@
 import { STATUS_CODE } from "@std/http/status";
-import type { Route } from "./router.ts";
+import { type Route, route } from "./route.ts";
+import { HealthSchema, ReadinessSchema } from "./schemas.ts";
 
-/** Why this process is not ready; empty when it is. */
-export type Readiness = () => readonly string[];
+/** Whether callbacks can be kept. */
+export interface Readiness {
+  /** Why not; empty when they can. */
+  readonly reasons: readonly string[];
+  /** What needs a person though they still can. */
+  readonly warnings: readonly string[];
+}
 
 /** Whether the process lives, and whether it can keep what arrives: open to everybody. */
-export function healthRoutes(readiness: Readiness): readonly Route[] {
+export function healthRoutes(readiness: () => Readiness): readonly Route[] {
   return [
-    {
+    route({
       method: "GET",
       pattern: "/healthz",
+      id: "getHealth",
+      summary: "Tell that the process lives",
+      isOpen: true,
+      answers: [{
+        status: STATUS_CODE.OK,
+        description: "It lives",
+        schema: HealthSchema,
+      }],
       handle: () => Response.json({ status: "ok" }),
-    },
-    {
+    }),
+    route({
       method: "GET",
       pattern: "/readyz",
-      handle: () => {
-        const reasons = readiness();
-        const isReady = reasons.length === 0;
-        return Response.json(
-          { status: isReady ? "ready" : "not ready", reasons },
-          { status: isReady ? STATUS_CODE.OK : STATUS_CODE.ServiceUnavailable },
-        );
-      },
-    },
+      id: "getReadiness",
+      summary: "Tell whether callbacks can be kept, and why not",
+      isOpen: true,
+      answers: [
+        {
+          status: STATUS_CODE.OK,
+          description: "They can",
+          schema: ReadinessSchema,
+        },
+        {
+          status: STATUS_CODE.ServiceUnavailable,
+          description: "They cannot",
+          schema: ReadinessSchema,
+        },
+      ],
+      handle: () => readinessResponse(readiness()),
+    }),
   ];
+}
+
+function readinessResponse({ reasons, warnings }: Readiness): Response {
+  const isReady = reasons.length === 0;
+  return Response.json(
+    { status: isReady ? "ready" : "not ready", reasons, warnings },
+    { status: isReady ? STATUS_CODE.OK : STATUS_CODE.ServiceUnavailable },
+  );
 }

@@ -1,60 +1,79 @@
-import { STATUS_CODE } from "@std/http/status";
-import { HttpError } from "./errors.ts";
+import * as v from "valibot";
 
-const NUMBER_REGEXP = /^\d{1,15}$/;
+const DIGITS_REGEXP = /^\d{1,15}$/;
 
-/**
- * A query parameter that is a whole number.
- *
- * @throws {HttpError} 400 naming the parameter and what was expected
- */
-export function numberParam(
-  query: URLSearchParams,
-  name: string,
-  { min, max }: { readonly min: number; readonly max: number },
-): number | undefined {
-  const text = query.get(name);
-  if (text === null) return undefined;
-  const value = NUMBER_REGEXP.test(text) ? Number(text) : NaN;
-  if (value >= min && value <= max) return value;
-  throw badParam(name, `a whole number from ${min} to ${max}`);
-}
-
-/**
- * A path segment that is the number of an item.
- *
- * @throws {HttpError} 400 naming it
- */
-export function numberSegment(
-  params: Readonly<Record<string, string>>,
-  name: string,
-): number {
-  const text = params[name] ?? "";
-  if (NUMBER_REGEXP.test(text) && Number(text) > 0) return Number(text);
-  throw badParam(name, "a whole number from 1");
-}
-
-/**
- * Refuses parameters that a route does not have, and any that is given twice.
- *
- * @throws {HttpError} 400 naming the parameter and those there are
- */
-export function checkParams(
-  query: URLSearchParams,
-  names: readonly string[],
-): void {
-  for (const name of query.keys()) {
-    if (!names.includes(name)) {
-      throw badParam(name, `no such parameter, only ${names.join(", ")}`);
-    }
-    if (query.getAll(name).length > 1) throw badParam(name, "it once");
-  }
-}
-
-function badParam(name: string, expected: string): HttpError {
-  return new HttpError(
-    STATUS_CODE.BadRequest,
-    `${name}: expected ${expected}`,
-    { fields: { parameter: name, expected } },
+/** A whole number as text between two bounds. */
+export function wholeNumber(
+  { min, max = Number.MAX_SAFE_INTEGER }: {
+    readonly min: number;
+    readonly max?: number;
+  },
+  description: string,
+): v.GenericSchema<string, number> {
+  const expected = max === Number.MAX_SAFE_INTEGER
+    ? `a whole number from ${min}`
+    : `a whole number from ${min} to ${max}`;
+  return v.pipe(
+    v.string(),
+    v.regex(DIGITS_REGEXP, expected),
+    v.transform(Number),
+    v.number(),
+    v.integer(expected),
+    v.minValue(min, expected),
+    v.maxValue(max, expected),
+    v.description(description),
   );
 }
+
+const TIME = "a time like 2026-11-22T08:00:00Z";
+
+/** A point in time as text. */
+export function timeText(description: string): v.GenericSchema<string> {
+  return v.pipe(
+    v.string(),
+    v.isoTimestamp(TIME),
+    v.check((text) => Number.isFinite(Date.parse(text)), TIME),
+    v.description(description),
+  );
+}
+
+/** A non-empty text. */
+export function text(description: string): v.GenericSchema<string> {
+  return v.pipe(
+    v.string(),
+    v.minLength(1, "some text"),
+    v.description(description),
+  );
+}
+
+/** How many items a page may hold. */
+export const LIMIT = v.optional(
+  wholeNumber({ min: 1, max: 1_000 }, "Items on a page, 100 by default"),
+);
+
+/** What is not given. */
+export const DEFAULT_LIMIT = 100;
+
+/** How long a page may wait for its first item. */
+export const WAIT = v.optional(
+  wholeNumber(
+    { min: 0, max: 30 },
+    "Seconds to wait for a first event at the journal's end, 0 by default",
+  ),
+);
+
+/** Which events a reader wants. */
+export const FILTER = {
+  command: v.optional(
+    text("A command word, or a family such as `Group.*`"),
+  ),
+  sdkAppId: v.optional(
+    wholeNumber({ min: 1, max: 2 ** 32 - 1 }, "Application"),
+  ),
+  groupId: v.optional(text("Group that the event is about")),
+  from: v.optional(timeText("Events that happened then or later")),
+  to: v.optional(timeText("Events that happened before then")),
+} as const;
+
+/** The number of an item in a path. */
+export const NUMBER = wholeNumber({ min: 1 }, "Number of the item");

@@ -1,42 +1,50 @@
+import { STATUS_CODE } from "@std/http/status";
+import * as v from "valibot";
 import type { QuarantineItem } from "../event.ts";
 import type { Store } from "../store/open.ts";
 import { listQuarantine } from "../store/quarantine.ts";
-import { checkParams, numberParam } from "./params.ts";
-import type { Route, RouteContext } from "./router.ts";
-
-const MAX_LIMIT = 1_000;
-const DEFAULT_LIMIT = 100;
+import { DEFAULT_LIMIT, LIMIT, wholeNumber } from "./params.ts";
+import { type Route, route } from "./route.ts";
+import { QuarantinePageSchema } from "./schemas.ts";
 
 /** What was authentic but could not be journaled. */
 export function quarantineRoutes(
   store: Pick<Store, "reader">,
 ): readonly Route[] {
-  return [{
+  return [listRoute(store)];
+}
+
+function listRoute({ reader }: Pick<Store, "reader">): Route {
+  return route({
     method: "GET",
     pattern: "/v1/quarantine",
-    handle: (context) => list(store, context),
-  }];
+    id: "listQuarantine",
+    summary: "Read what was set aside, oldest first",
+    query: v.strictObject({
+      after: v.optional(
+        wholeNumber({ min: 0 }, "The last number already seen"),
+      ),
+      limit: LIMIT,
+    }),
+    answers: [{
+      status: STATUS_CODE.OK,
+      description: "Items in order",
+      schema: QuarantinePageSchema,
+    }],
+    handle: async ({ query }) => {
+      const { after = 0, limit = DEFAULT_LIMIT } = query;
+      const page = await listQuarantine(reader, { after, limit });
+      return Response.json({
+        items: page.items.map(itemJson),
+        next: String(page.next),
+      });
+    },
+  });
 }
 
-async function list(
-  { reader }: Pick<Store, "reader">,
-  { query }: RouteContext,
-): Promise<Response> {
-  checkParams(query, ["after", "limit"]);
-  const max = Number.MAX_SAFE_INTEGER;
-  const after = numberParam(query, "after", { min: 0, max }) ?? 0;
-  const limit = numberParam(query, "limit", { min: 1, max: MAX_LIMIT });
-  const page = await listQuarantine(reader, {
-    after,
-    limit: limit ?? DEFAULT_LIMIT,
-  });
-  return Response.json({
-    items: page.items.map(itemJson),
-    next: String(page.next),
-  });
-}
-
-function itemJson(item: QuarantineItem): Record<string, unknown> {
+function itemJson(
+  item: QuarantineItem,
+): v.InferInput<typeof QuarantinePageSchema>["items"][number] {
   const { number, app, receivedAtMs, meta, body } = item;
   return {
     id: String(number),

@@ -1,22 +1,7 @@
 import { STATUS_CODE } from "@std/http/status";
 import type { Authorizer } from "./auth.ts";
 import { HttpError } from "./errors.ts";
-
-/** A request that met a route. */
-export interface RouteContext {
-  readonly request: Request;
-  /** What stood in the pattern's `:name` segments, decoded. */
-  readonly params: Readonly<Record<string, string>>;
-  readonly query: URLSearchParams;
-}
-
-/** One method on one path. */
-export interface Route {
-  readonly method: "GET" | "POST" | "PUT" | "DELETE";
-  /** Literal segments and `:name` ones, which match any one segment. */
-  readonly pattern: string;
-  readonly handle: (context: RouteContext) => Response | Promise<Response>;
-}
+import type { Route } from "./route.ts";
 
 /** Finds the route for a request and runs it. */
 export type Router = (

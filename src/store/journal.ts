@@ -1,4 +1,5 @@
 import type { EventMeta, EventRecord } from "../event.ts";
+import { type EventFilter, isWanted } from "./filter.ts";
 import { readHead } from "./head.ts";
 import { PAGE_MAX_BYTES, PAGE_MAX_PACKS } from "./limits.ts";
 import { type PackedItem, splitPayload } from "./pack.ts";
@@ -34,6 +35,8 @@ export interface PageOptions {
   readonly limit: number;
   /** @default {PAGE_MAX_BYTES} */
   readonly maxBytes?: number;
+  /** Records that do not match are looked at and left out. */
+  readonly filter?: EventFilter | undefined;
 }
 
 /** The numbers that the journal holds now. */
@@ -56,31 +59,52 @@ export async function readPage(
   const after = options.after ?? extent.first - 1;
   if (after > extent.last) return { kind: "ahead", ...extent };
   if (after + 1 < extent.first) return { kind: "behind", ...extent };
-  const records: EventRecord[] = [];
-  let bytes = 0;
-  let packs = 0;
-  let next = after;
+  const page = new PageBuilder(after, options);
   const range = {
     sequence: "journal",
     from: after + 1,
     to: extent.last,
   } as const;
+  let packs = 0;
   for await (const pack of scanPacks(kv, range)) {
     for (const item of pack.items) {
       if (item.number <= after || item.number > extent.last) continue;
-      const record = await readRecord(kv, item);
-      bytes += record.body.length;
-      const isOver = bytes > (options.maxBytes ?? PAGE_MAX_BYTES);
-      if (isOver && records.length > 0) return { kind: "page", records, next };
-      records.push(record);
-      next = item.number;
-      if (records.length === options.limit) {
-        return { kind: "page", records, next };
-      }
+      if (!await page.take(kv, item)) return page.result;
     }
     if (++packs === PAGE_MAX_PACKS) break;
   }
-  return { kind: "page", records, next };
+  return page.result;
+}
+
+/** Gathers records until a bound is reached. */
+class PageBuilder {
+  #options: PageOptions;
+  #records: EventRecord[] = [];
+  #bytes = 0;
+  #next: number;
+
+  constructor(after: number, options: PageOptions) {
+    this.#options = options;
+    this.#next = after;
+  }
+
+  get result(): PageResult {
+    return { kind: "page", records: this.#records, next: this.#next };
+  }
+
+  /** Looks at one item, and says whether the page has room for more. */
+  async take(kv: ReadableKv, item: PackedItem): Promise<boolean> {
+    const { filter = {}, limit, maxBytes = PAGE_MAX_BYTES } = this.#options;
+    const isOther = filter.app !== undefined && filter.app !== item.app;
+    const record = isOther ? null : await readRecord(kv, item);
+    if (record !== null && isWanted(record, filter)) {
+      this.#bytes += record.body.length;
+      if (this.#bytes > maxBytes && this.#records.length > 0) return false;
+      this.#records.push(record);
+    }
+    this.#next = item.number;
+    return this.#records.length < limit;
+  }
 }
 
 /** The record with this number, or null when the journal does not hold it. */

@@ -1,8 +1,11 @@
 import { dirname } from "@std/path";
 import { createDigester, type Digester } from "./digest.ts";
-import { type Identity, openHead, type StampedHead } from "./head.ts";
+import { logger } from "../log.ts";
+import { type Head, type Identity, openHead } from "./head.ts";
+import { HEAD_KEY } from "./keys.ts";
 import { lockStore } from "./lock.ts";
 import { recallShelf, recallWindow } from "./recall.ts";
+import { Tail } from "./tail.ts";
 import { Writer, type WriterOptions } from "./writer.ts";
 
 /** An open store: one writer, and handles for reading beside it. */
@@ -10,6 +13,8 @@ export interface Store extends AsyncDisposable {
   readonly identity: Identity;
   readonly writer: Writer;
   readonly digest: Digester;
+  /** Wakes readers that wait at the journal's end. */
+  readonly tail: Tail;
   /** For readers: a scan on the writer's handle would slow it ten times. */
   readonly reader: Deno.Kv;
 }
@@ -20,7 +25,6 @@ export interface StoreOptions {
   readonly path: string;
   /** Records the duplicate window holds at the most. */
   readonly dedupeMax: number;
-  readonly onCommit?: (head: StampedHead) => void;
   /** Overrides for tests. */
   readonly writer?: Partial<WriterOptions>;
   readonly now?: () => number;
@@ -32,7 +36,7 @@ export interface StoreOptions {
  * @throws {StoreLockedError} when another process owns it
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { path, dedupeMax, onCommit } = options;
+  const { path, dedupeMax } = options;
   const now = options.now ?? Date.now;
   await using stack = new AsyncDisposableStack();
   if (isFile(path)) {
@@ -45,21 +49,61 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const window = await recallWindow(kv, { max: dedupeMax, nowMs: now() });
   const shelf = await recallShelf(kv);
   const digest = await createDigester(identity.digestSeed);
+  const tail = new Tail(head.journal);
+  const onCommit = ({ journal }: Head) => tail.advance(journal);
   const writer = stack.use(
     new Writer({ kv, head, window, shelf, now, onCommit, ...options.writer }),
   );
+  if (isRemote(path)) stack.use(followHead(reader, onCommit));
   const owned = stack.move();
   return {
     identity,
     writer,
     digest,
+    tail,
     reader,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
 
 function isFile(path: string): boolean {
-  return path !== ":memory:" && !/^https?:\/\//.test(path);
+  return path !== ":memory:" && !isRemote(path);
+}
+
+function isRemote(path: string): boolean {
+  return /^https?:\/\//.test(path);
+}
+
+/** Tells of the commits of other processes, until it is disposed. */
+function followHead(
+  kv: Deno.Kv,
+  onCommit: (head: Head) => void,
+): AsyncDisposable {
+  const reader = kv.watch<[Head]>([HEAD_KEY]).getReader();
+  const following = follow(reader, onCommit);
+  return {
+    async [Symbol.asyncDispose]() {
+      await reader.cancel().catch(() => {/* the server is gone */});
+      await following;
+    },
+  };
+}
+
+async function follow(
+  reader: ReadableStreamDefaultReader<[Deno.KvEntryMaybe<Head>]>,
+  onCommit: (head: Head) => void,
+): Promise<void> {
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      if (value[0].value !== null) onCommit(value[0].value);
+    }
+  } catch (error) {
+    logger("store").error("Cannot follow the journal of others", {
+      error: String(error),
+    });
+  }
 }
 
 async function openKv(path: string): Promise<Deno.Kv> {

@@ -1,0 +1,116 @@
+import { STATUS_CODE } from "@std/http/status";
+import { cloudEventJson } from "../event.ts";
+import type { EventFilter } from "../store/filter.ts";
+import {
+  type PageOptions,
+  type PageResult,
+  readPage,
+} from "../store/journal.ts";
+import type { Store } from "../store/open.ts";
+import { HttpError } from "./errors.ts";
+
+/** Which events to give. */
+export interface FeedRequest {
+  /** The last number the reader has seen; without it from the first kept. */
+  readonly after?: number | undefined;
+  readonly limit: number;
+  readonly filter?: EventFilter | undefined;
+  /** How long to wait at the journal's end for a first event, ms. */
+  readonly waitMs: number;
+  /** Ends waiting: the reader left, or the server stops. */
+  readonly signal: AbortSignal;
+}
+
+/** Events as CloudEvents JSON texts, and where to go on. */
+export interface FeedPage {
+  readonly events: readonly { readonly seq: number; readonly json: string }[];
+  readonly next: number;
+}
+
+/**
+ * Gives pages of the journal, waiting for the first event where asked to.
+ *
+ * @throws {HttpError} (it does) 410 behind the first kept number, 409 beyond the last
+ */
+export type Feed = (request: FeedRequest) => Promise<FeedPage>;
+
+/** Different pages that are kept until the journal grows. */
+const MAX_SHARED = 16;
+
+/**
+ * A feed over a store. Readers that stand at the same place share one read: a thousand who wait at
+ * the end cost one read a commit.
+ */
+export function createFeed(
+  store: Pick<Store, "reader" | "identity" | "tail">,
+): Feed {
+  const { reader, identity, tail } = store;
+  const shared = new Map<string, Promise<FeedPage>>();
+  let last = tail.last;
+  let lastBefore = -1;
+  const readAlone = async (request: PageOptions) =>
+    rendered(await readPage(reader, request), identity.id);
+  const read = (request: PageOptions) => {
+    if (last !== tail.last) {
+      lastBefore = last;
+      last = tail.last;
+      shared.clear();
+    }
+    // Only those just woken stand where others do; pages of who walks the journal are not kept.
+    if (request.after !== lastBefore) return readAlone(request);
+    const key = JSON.stringify(request);
+    const page = shared.get(key) ?? readAlone(request);
+    if (shared.size < MAX_SHARED) shared.set(key, page);
+    return page;
+  };
+  return async ({ waitMs, signal, ...request }) => {
+    let page = await read(request);
+    if (waitMs === 0) return page;
+    using patience = timeLimit(waitMs, signal);
+    while (page.events.length === 0 && !patience.signal.aborted) {
+      const { next } = page;
+      await tail.wait(next, patience.signal);
+      if (tail.last > next) page = await read({ ...request, after: next });
+    }
+    return page;
+  };
+}
+
+/** A signal that aborts with `signal`, or when the time is over. */
+function timeLimit(
+  ms: number,
+  signal: AbortSignal,
+): Disposable & { readonly signal: AbortSignal } {
+  const timer = new AbortController();
+  const id = setTimeout(() => timer.abort(), ms);
+  return {
+    signal: AbortSignal.any([timer.signal, signal]),
+    [Symbol.dispose]: () => clearTimeout(id),
+  };
+}
+
+function rendered(page: PageResult, journalId: string): FeedPage {
+  if (page.kind !== "page") throw positionError(page, journalId);
+  const events = page.records.map((record) => ({
+    seq: record.seq,
+    json: cloudEventJson(record, journalId),
+  }));
+  return { events, next: page.next };
+}
+
+function positionError(
+  { kind, first, last }: Exclude<PageResult, { kind: "page" }>,
+  journalid: string,
+): HttpError {
+  return kind === "behind"
+    ? new HttpError(
+      STATUS_CODE.Gone,
+      `after: the journal begins at ${first}; what came before is no longer kept`,
+      { fields: { first, last, journalid } },
+    )
+    : new HttpError(
+      STATUS_CODE.Conflict,
+      `after: the journal ends at ${last}; is this another journal?`,
+      { fields: { first, last, journalid } },
+    );
+}

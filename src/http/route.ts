@@ -1,0 +1,136 @@
+import { STATUS_CODE, type StatusCode } from "@std/http/status";
+import * as v from "valibot";
+import { HttpError } from "./errors.ts";
+import { readJson } from "./json_body.ts";
+
+/** A request that met a route. */
+export interface RouteContext {
+  readonly request: Request;
+  /** What stood in the pattern's `:name` segments, decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+}
+
+/** One method on one path. */
+export interface Route {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  /** Literal segments and `:name` ones, which match any one segment. */
+  readonly pattern: string;
+  /** What the API's description says; absent for what is not part of the API. */
+  readonly operation?: Operation;
+  readonly handle: (context: RouteContext) => Response | Promise<Response>;
+}
+
+/** Schema of named values, all of them strings as they arrive. */
+export type NamesSchema = v.StrictObjectSchema<v.ObjectEntries, undefined>;
+
+/** What a route takes and gives; the same schemas check its input and describe it. */
+export interface Operation {
+  /** Unique, in camelCase. */
+  readonly id: string;
+  readonly summary: string;
+  readonly isOpen?: boolean;
+  readonly params?: NamesSchema;
+  readonly query?: NamesSchema;
+  readonly body?: v.GenericSchema;
+  readonly answers: readonly Answer[];
+  /** Problems beside 401 and what wrong parameters give. */
+  readonly problems?: readonly StatusCode[];
+}
+
+/** One way in which a route answers. */
+export interface Answer {
+  readonly status: StatusCode;
+  readonly description: string;
+  readonly contentType?: string;
+  /** Of the JSON that is sent; undefined for other content. */
+  readonly schema?: v.GenericSchema;
+}
+
+/** A route before its types are forgotten. */
+export interface RouteSpec<
+  Params extends NamesSchema,
+  Query extends NamesSchema,
+  Body extends v.GenericSchema,
+> extends Operation {
+  readonly method: Route["method"];
+  readonly pattern: string;
+  readonly params?: Params;
+  readonly query?: Query;
+  readonly body?: Body;
+  readonly handle: (input: {
+    readonly request: Request;
+    readonly params: v.InferOutput<Params>;
+    readonly query: v.InferOutput<Query>;
+    readonly body: v.InferOutput<Body>;
+  }) => Response | Promise<Response>;
+}
+
+const NOTHING = v.strictObject({});
+
+/**
+ * A route whose input is checked by the schemas that describe it.
+ *
+ * @throws {HttpError} (its handler does) 400 naming the parameter or field and what was expected,
+ *   413 for a body that is too large
+ */
+export function route<
+  Params extends NamesSchema = typeof NOTHING,
+  Query extends NamesSchema = typeof NOTHING,
+  Body extends v.GenericSchema = v.UndefinedSchema<undefined>,
+>(spec: RouteSpec<Params, Query, Body>): Route {
+  const { method, pattern, handle, ...operation } = spec;
+  const paramsSchema: v.GenericSchema = spec.params ?? NOTHING;
+  const querySchema: v.GenericSchema = spec.query ?? NOTHING;
+  return {
+    method,
+    pattern,
+    operation,
+    handle: async ({ request, params, query }) => {
+      const parsedParams = check(paramsSchema, params);
+      const parsedQuery = check(querySchema, single(query));
+      const body = spec.body && check(spec.body, await readJson(request));
+      // The schemas that made these are the ones that the types were inferred from.
+      return await handle(
+        { request, params: parsedParams, query: parsedQuery, body } as never,
+      );
+    },
+  };
+}
+
+function single(query: URLSearchParams): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const [name, value] of query) {
+    if (Object.hasOwn(values, name)) throw badInput(name, "it once");
+    values[name] = value;
+  }
+  return values;
+}
+
+function check(schema: v.GenericSchema, value: unknown): unknown {
+  const result = v.safeParse(schema, value);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const name = v.getDotPath(issue) ?? "Body";
+  if (issue.expected === "never") {
+    throw new HttpError(STATUS_CODE.BadRequest, `${name}: no such parameter`, {
+      fields: { parameter: name, expected: "nothing of this name" },
+    });
+  }
+  throw badInput(name, expectation(issue));
+}
+
+/** Our own message where the schema has one; else what valibot expected. */
+function expectation(issue: v.BaseIssue<unknown>): string {
+  return issue.message.startsWith("Invalid ")
+    ? issue.expected ?? "another value"
+    : issue.message;
+}
+
+function badInput(name: string, expected: string): HttpError {
+  return new HttpError(
+    STATUS_CODE.BadRequest,
+    `${name}: expected ${expected}`,
+    { fields: { parameter: name, expected } },
+  );
+}

@@ -1,0 +1,72 @@
+import * as v from "valibot";
+
+const Time = v.pipe(v.string(), v.isoTimestamp());
+const Id = v.pipe(v.string(), v.regex(/^\d+$/), v.description("A number"));
+
+/** A CloudEvents 1.0 JSON object. */
+export const EventSchema = v.strictObject({
+  specversion: v.literal("1.0"),
+  id: Id,
+  source: v.pipe(v.string(), v.startsWith("/tencent-chat/")),
+  type: v.pipe(v.string(), v.description("Command word")),
+  subject: v.optional(v.pipe(v.string(), v.description("GroupId"))),
+  time: v.pipe(Time, v.description("EventTime, else receive time")),
+  datacontenttype: v.literal("application/json"),
+  recordedtime: v.pipe(Time, v.description("When it was received")),
+  journalid: v.pipe(v.string(), v.uuid()),
+  sdkappid: v.pipe(v.number(), v.integer()),
+  clientip: v.optional(v.string()),
+  optplatform: v.optional(v.string()),
+  revalidated: v.optional(v.literal(true)),
+  warnings: v.optional(v.array(v.strictObject({
+    path: v.string(),
+    expected: v.string(),
+    received: v.string(),
+  }))),
+  data: v.pipe(
+    v.looseObject({}),
+    v.description("The body as Tencent sent it"),
+  ),
+});
+
+/** A page of the journal. */
+export const EventPageSchema = v.strictObject({
+  events: v.array(EventSchema),
+  next: v.pipe(Id, v.description("The `after` of the next page")),
+});
+
+/** An authentic callback that could not be journaled. */
+export const QuarantineItemSchema = v.strictObject({
+  id: Id,
+  sdkappid: v.pipe(v.number(), v.integer()),
+  recordedtime: Time,
+  code: v.picklist([42200, 42201, 42202]),
+  reason: v.string(),
+  query: v.pipe(v.string(), v.description("As received, less Sign")),
+  size: v.pipe(v.number(), v.integer(), v.description("Bytes of the body")),
+  raw: v.pipe(v.string(), v.description("The body in Base64")),
+});
+
+/** A page of the quarantine. */
+export const QuarantinePageSchema = v.strictObject({
+  items: v.array(QuarantineItemSchema),
+  next: Id,
+});
+
+/** RFC 9457. */
+export const ProblemSchema = v.looseObject({
+  type: v.literal("about:blank"),
+  title: v.string(),
+  status: v.pipe(v.number(), v.integer()),
+  detail: v.string(),
+});
+
+/** What /healthz and /readyz say. */
+export const HealthSchema = v.strictObject({ status: v.literal("ok") });
+
+/** Whether callbacks can be kept, and why not. */
+export const ReadinessSchema = v.strictObject({
+  status: v.picklist(["ready", "not ready"]),
+  reasons: v.array(v.string()),
+  warnings: v.array(v.string()),
+});

@@ -1,0 +1,76 @@
+import type { EventFilter } from "../store/filter.ts";
+import type { Feed, FeedPage } from "./feed.ts";
+
+/** What one stream gives. */
+export interface StreamOptions {
+  readonly feed: Feed;
+  readonly after: number;
+  readonly filter: EventFilter;
+  /** Ends the stream in good order: the server stops. */
+  readonly signal: AbortSignal;
+  /** Called once, however the stream ends. */
+  readonly onEnd: () => void;
+  /** @default {15000} */
+  readonly heartbeatMs?: number;
+}
+
+/** Events in one chunk: with their bodies they bound what a slow reader holds in memory. */
+const CHUNK_EVENTS = 50;
+
+/** What a browser waits before it connects again, ms. */
+const RETRY_MS = 1_000;
+
+const ENCODER = new TextEncoder();
+
+/**
+ * Events as server-sent events (html.spec.whatwg.org/multipage/server-sent-events.html).
+ *
+ * The reader sets the pace: nothing is read from the journal before it has taken what came before.
+ * A heartbeat carries the position, so that who reconnects need not look through it again.
+ */
+export function eventStream(
+  options: StreamOptions,
+): ReadableStream<Uint8Array> {
+  const { feed, filter, signal } = options;
+  const gone = new AbortController();
+  const ended = AbortSignal.any([gone.signal, signal]);
+  let after = options.after;
+  let isOpen = false;
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      if (!isOpen) {
+        isOpen = true;
+        return controller.enqueue(ENCODER.encode(`retry: ${RETRY_MS}\n\n`));
+      }
+      try {
+        const waitMs = options.heartbeatMs ?? 15_000;
+        const limit = CHUNK_EVENTS;
+        const page = await feed({
+          after,
+          limit,
+          filter,
+          waitMs,
+          signal: ended,
+        });
+        if (gone.signal.aborted) return;
+        after = page.next;
+        controller.enqueue(ENCODER.encode(textOf(page)));
+        if (!signal.aborted) return;
+      } catch {
+        // Pruned past this reader, or the store fails: it learns why when it connects again.
+      }
+      options.onEnd();
+      controller.close();
+    },
+    cancel() {
+      gone.abort();
+      options.onEnd();
+    },
+  }, { highWaterMark: 0 });
+}
+
+function textOf({ events, next }: FeedPage): string {
+  if (events.length === 0) return `id: ${next}\n: still here\n\n`;
+  return events.map(({ seq, json }) => `id: ${seq}\ndata: ${json}\n\n`)
+    .join("");
+}
