@@ -2,13 +2,13 @@ import { delay } from "@std/async/delay";
 import { Budget } from "../budget.ts";
 import { logger } from "../log.ts";
 import { addToCommit, type Batch, planBatch } from "./batch.ts";
-import { type Entry, settleEntry } from "./entry.ts";
+import type { Entry } from "./entry.ts";
 import type { StampedHead } from "./head.ts";
 import { HEAD_KEY } from "./keys.ts";
+import type { Known } from "./known.ts";
 import type { ReadableKv } from "./scan.ts";
 import { type Shelf, type ShelfItem, shelfKeys } from "./shelf.ts";
 import { readTruth, type Truth } from "./truth.ts";
-import type { DuplicateWindow } from "./window.ts";
 
 /** What committing needs of a KV handle. */
 export type WritableKv = ReadableKv & Pick<Deno.Kv, "atomic">;
@@ -17,7 +17,7 @@ export type WritableKv = ReadableKv & Pick<Deno.Kv, "atomic">;
 export interface CommitterOptions {
   readonly kv: WritableKv;
   readonly head: StampedHead;
-  readonly window: DuplicateWindow;
+  readonly known: Known;
   readonly shelf: Shelf;
   /** How long a commit may say nothing before its outcome counts as unknown. @default {1000} */
   readonly silenceMs?: number | undefined;
@@ -133,29 +133,21 @@ export class Committer implements Disposable {
   #learn(truth: Truth & { kind: "moved" }): void {
     this.#head = truth.head;
     for (const item of truth.quarantine) this.#options.shelf.add(item);
-    for (const item of truth.journal) {
-      if (!item.isRecognisable) continue;
-      const { receivedAtMs, number } = item;
-      const sighting = { receivedAtMs, number, settled: undefined };
-      this.#options.window.add(item.digest.toHex(), sighting);
-      this.#isShared = true;
-    }
+    for (const item of truth.journal) this.#options.known.learn(item);
+    this.#isShared ||= truth.journal.length > 0;
   }
 
   /** Whether another process has kept this callback meanwhile; then it is settled as a copy. */
   #isCopy(entry: Entry): boolean {
-    if (entry.key === undefined) return false;
-    const known = this.#options.window.find(entry.key, entry.item.receivedAtMs);
-    if (known === undefined) {
-      this.#options.window.add(entry.key, entry.sighting);
-    }
-    if (known === undefined || known.number === 0) return false;
-    settleEntry(entry, { ok: true, number: known.number, isCopy: true });
+    const { known } = this.#options;
+    const number = known.numberElsewhere(entry);
+    if (number === undefined) return false;
+    known.settle(entry, { ok: true, number, isCopy: true });
     return true;
   }
 
   #settle(batch: Batch<Entry>, leaving: readonly ShelfItem[]): void {
-    const { shelf, onCommit } = this.#options;
+    const { shelf, known, onCommit } = this.#options;
     for (const item of leaving) shelf.remove(item);
     for (const [index, entry] of batch.entries.entries()) {
       const number = batch.numbers[index] ?? 0;
@@ -163,7 +155,7 @@ export class Committer implements Disposable {
       if (entry.sequence === "quarantine") {
         shelf.add({ number, app: entry.item.app, partCount });
       }
-      settleEntry(entry, { ok: true, number, isCopy: false });
+      known.settle(entry, { ok: true, number, isCopy: false });
     }
     this.#recover();
     onCommit?.(this.#head);

@@ -1,6 +1,6 @@
 import type { Sequence } from "./keys.ts";
 import type { Item } from "./pack.ts";
-import type { AppendOutcome, Sighting } from "./window.ts";
+import type { AppendOutcome, Slot } from "./window.ts";
 
 /** An item on its way into one of the sequences. */
 export interface Arrival {
@@ -10,41 +10,19 @@ export interface Arrival {
 
 /** An arrival that waits in the Writer's queue. */
 export interface Entry extends Arrival {
-  /** The key of its digest, if a copy of it can be recognised. */
-  readonly key: string | undefined;
-  readonly sighting: Sighting;
+  /** Its place in the duplicate window, if a copy of it can be recognised. */
+  slot: Slot | undefined;
   readonly settled: Promise<AppendOutcome>;
   readonly resolve: (outcome: AppendOutcome) => void;
 }
 
-/** Makes an entry; only journal items are looked for in the duplicate window. */
-export function openEntry(arrival: Arrival): Entry {
-  const { item, sequence } = arrival;
-  const canCopy = sequence === "journal" && item.isRecognisable;
-  const { promise, resolve } = Promise.withResolvers<AppendOutcome>();
-  return {
-    ...arrival,
-    key: canCopy ? item.digest.toHex() : undefined,
-    sighting: { receivedAtMs: item.receivedAtMs, number: 0, settled: promise },
-    settled: promise,
-    resolve,
-  };
+/** Makes an entry that is not in the duplicate window yet. */
+export function openEntry({ sequence, item }: Arrival): Entry {
+  const { promise: settled, resolve } = Promise.withResolvers<AppendOutcome>();
+  return { sequence, item, slot: undefined, settled, resolve };
 }
 
-/** Tells whoever waits for this entry, or for a copy of it, what became of it. */
-export function settleEntry(entry: Entry, outcome: AppendOutcome): void {
-  if (outcome.ok) entry.sighting.number = outcome.number;
-  entry.sighting.settled = undefined;
-  entry.resolve(outcome);
-}
-
-/** What a copy of `original` is told. */
-export async function outcomeOfCopy(
-  original: Sighting,
-): Promise<AppendOutcome> {
-  if (original.settled === undefined) {
-    return { ok: true, number: original.number, isCopy: true };
-  }
-  const outcome = await original.settled;
-  return outcome.ok ? { ...outcome, isCopy: true } : outcome;
+/** Whether copies of an arrival are looked for: only the journal is free of them. */
+export function canCopy({ sequence, item }: Arrival): boolean {
+  return sequence === "journal" && item.isRecognisable;
 }

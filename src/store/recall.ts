@@ -29,10 +29,7 @@ export async function recallWindow(
   }
   const window = new DuplicateWindow({ max });
   for (const item of newestFirst.slice(0, max).reverse()) {
-    if (!item.isRecognisable) continue;
-    const { receivedAtMs, number } = item;
-    const sighting = { receivedAtMs, number, settled: undefined };
-    window.add(item.digest.toHex(), sighting);
+    if (item.isRecognisable) window.add(item);
   }
   window.trim(nowMs);
   return window;

@@ -1,4 +1,4 @@
-import { DEDUPE_WINDOW_MS } from "./limits.ts";
+import { DEDUPE_WINDOW_MS, QUEUE_MAX_ITEMS } from "./limits.ts";
 
 /** What became of an item that was handed to the Writer. */
 export type AppendOutcome =
@@ -10,59 +10,179 @@ export type AppendOutcome =
   }
   | { readonly ok: false; readonly reason: "full" | "closed" };
 
-/** A recognisable callback that was received: kept under a number, or on its way there. */
+/** Something that was received and may be seen again. */
 export interface Sighting {
+  /** 16 bytes. */
+  readonly digest: Uint8Array;
   readonly receivedAtMs: number;
-  /** 0 while it is not kept. */
-  number: number;
-  /** Settles when it is; undefined from then on. */
-  settled: Promise<AppendOutcome> | undefined;
+  /** Its number in the journal; 0 while it is on its way there. */
+  readonly number: number;
 }
+
+/** The place of a sighting in the window; valid until it has a number. */
+export type Slot = number;
+
+/** Nothing is at this place any more. */
+const GONE = -1;
+const WORDS = 4;
 
 /**
  * The duplicate window: what was received in the last 15 minutes, by digest.
  *
- * Invariant: a Map keeps insertion order, so its front holds the oldest. What is not yet kept is
- * never forgotten, or a second copy could pass it.
+ * A ring of slots, oldest first, in typed arrays, and a hash table of slots with linear probing:
+ * 200,000 objects and strings that live for 15 minutes would cost the garbage collector more than
+ * all else a callback costs. Invariants: what has no number yet is never forgotten, or a second
+ * copy could pass it; a digest is in the table at most once, under its newest slot.
  */
 export class DuplicateWindow {
-  #sightings = new Map<string, Sighting>();
   #max: number;
+  #capacity: number;
+  #digests: Uint32Array;
+  #times: Float64Array;
+  #numbers: Float64Array;
+  #table: SlotTable;
+  #oldest = 0;
+  #count = 0;
 
-  constructor(options: { readonly max: number }) {
-    this.#max = options.max;
+  /** A window over the newest `max` records. */
+  constructor({ max }: { readonly max: number }) {
+    this.#max = max;
+    // Room for all that may be on its way, which is not yet among the newest records.
+    this.#capacity = max + QUEUE_MAX_ITEMS;
+    this.#digests = new Uint32Array(this.#capacity * WORDS);
+    this.#times = new Float64Array(this.#capacity);
+    this.#numbers = new Float64Array(this.#capacity);
+    this.#table = new SlotTable(this.#capacity, this.#digests);
   }
 
+  /** Sightings remembered, those that are gone included until they are trimmed. */
   get size(): number {
-    return this.#sightings.size;
+    return this.#count;
   }
 
-  /** The sighting that an item received at `receivedAtMs` would be a copy of. */
-  find(key: string, receivedAtMs: number): Sighting | undefined {
-    const sighting = this.#sightings.get(key);
-    if (sighting === undefined || sighting.number === 0) return sighting;
-    const ageMs = receivedAtMs - sighting.receivedAtMs;
-    return ageMs > DEDUPE_WINDOW_MS ? undefined : sighting;
+  /** The slot of what an item received at `receivedAtMs` would be a copy of. */
+  find(digest: Uint8Array, receivedAtMs: number): Slot | undefined {
+    const slot = this.#table.find(digest);
+    if (slot === undefined) return undefined;
+    if (this.numberAt(slot) === 0) return slot;
+    const ageMs = receivedAtMs - (this.#times[slot] ?? 0);
+    return ageMs > DEDUPE_WINDOW_MS ? undefined : slot;
   }
 
-  /** Remembers a sighting as the newest. */
-  add(key: string, sighting: Sighting): void {
-    this.#sightings.delete(key);
-    this.#sightings.set(key, sighting);
+  /** Remembers a sighting as the newest, in the place of an older one of the same digest. */
+  add({ digest, receivedAtMs, number }: Sighting): Slot {
+    if (this.#count === this.#capacity) this.#forgetOldest();
+    const slot = (this.#oldest + this.#count++) % this.#capacity;
+    const older = this.#table.find(digest);
+    if (older !== undefined) this.remove(older);
+    this.#digests.set(wordsOf(digest), slot * WORDS);
+    this.#times[slot] = receivedAtMs;
+    this.#numbers[slot] = number;
+    this.#table.insert(slot);
+    return slot;
   }
 
-  /** Forgets a sighting, if it still is the one under this key. */
-  remove(key: string, sighting: Sighting): void {
-    if (this.#sightings.get(key) === sighting) this.#sightings.delete(key);
+  /** The number of what is in this slot; 0 while it has none. */
+  numberAt(slot: Slot): number {
+    return this.#numbers[slot] ?? GONE;
+  }
+
+  /** Tells the number of what had none yet. */
+  settle(slot: Slot, number: number): void {
+    this.#numbers[slot] = number;
+  }
+
+  /** Forgets a sighting: it will not be kept. */
+  remove(slot: Slot): void {
+    if (this.numberAt(slot) !== GONE) this.#table.remove(slot);
+    this.#numbers[slot] = GONE;
   }
 
   /** Forgets what is too old or too many. Cheap when there is nothing to forget. */
   trim(nowMs: number): void {
-    for (const [key, sighting] of this.#sightings) {
-      if (sighting.number === 0) return;
-      const isOver = nowMs - sighting.receivedAtMs > DEDUPE_WINDOW_MS;
-      if (!isOver && this.#sightings.size <= this.#max) return;
-      this.#sightings.delete(key);
+    while (this.#count > 0) {
+      const slot = this.#oldest;
+      const number = this.numberAt(slot);
+      if (number === 0) return;
+      const isOver = nowMs - (this.#times[slot] ?? 0) > DEDUPE_WINDOW_MS;
+      if (number !== GONE && !isOver && this.#count <= this.#max) return;
+      this.#forgetOldest();
     }
   }
+
+  #forgetOldest(): void {
+    this.remove(this.#oldest);
+    this.#oldest = (this.#oldest + 1) % this.#capacity;
+    this.#count--;
+  }
+}
+
+/** A hash table of slots by the digests they hold. Empty places hold 0, others slot + 1. */
+class SlotTable {
+  #digests: Uint32Array;
+  #places: Int32Array;
+  #mask: number;
+
+  constructor(capacity: number, digests: Uint32Array) {
+    this.#digests = digests;
+    const size = 2 ** Math.ceil(Math.log2(capacity * 2));
+    this.#places = new Int32Array(size);
+    this.#mask = size - 1;
+  }
+
+  find(digest: Uint8Array): Slot | undefined {
+    const words = wordsOf(digest);
+    for (let place = (words[0] ?? 0) & this.#mask;;) {
+      const slot = (this.#places[place] ?? 0) - 1;
+      if (slot < 0) return undefined;
+      if (this.#isAt(slot, words)) return slot;
+      place = (place + 1) & this.#mask;
+    }
+  }
+
+  insert(slot: Slot): void {
+    let place = this.#homeOf(slot);
+    while (this.#places[place] !== 0) place = (place + 1) & this.#mask;
+    this.#places[place] = slot + 1;
+  }
+
+  /** Takes a slot out and moves up those behind it that its place was in the way of. */
+  remove(slot: Slot): void {
+    let hole = this.#homeOf(slot);
+    while (this.#places[hole] !== slot + 1) {
+      if (this.#places[hole] === 0) return;
+      hole = (hole + 1) & this.#mask;
+    }
+    for (let place = hole;;) {
+      place = (place + 1) & this.#mask;
+      const next = this.#places[place] ?? 0;
+      if (next === 0) break;
+      const distance = (place - this.#homeOf(next - 1)) & this.#mask;
+      if (distance < ((place - hole) & this.#mask)) continue;
+      this.#places[hole] = next;
+      hole = place;
+    }
+    this.#places[hole] = 0;
+  }
+
+  #homeOf(slot: Slot): number {
+    return (this.#digests[slot * WORDS] ?? 0) & this.#mask;
+  }
+
+  #isAt(slot: Slot, words: Uint32Array): boolean {
+    const at = slot * WORDS;
+    return this.#digests[at] === words[0] &&
+      this.#digests[at + 1] === words[1] &&
+      this.#digests[at + 2] === words[2] &&
+      this.#digests[at + 3] === words[3];
+  }
+}
+
+const SCRATCH = new Uint8Array(16);
+const SCRATCH_WORDS = new Uint32Array(SCRATCH.buffer);
+
+/** The digest as four words, until the next call: a view of its own would be garbage each time. */
+function wordsOf(digest: Uint8Array): Uint32Array {
+  SCRATCH.set(digest);
+  return SCRATCH_WORDS;
 }

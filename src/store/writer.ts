@@ -2,19 +2,15 @@ import { setImmediate } from "node:timers/promises";
 import { delay } from "@std/async/delay";
 import { cutCount, sizeOf } from "./batch.ts";
 import { Committer, type CommitterOptions } from "./committer.ts";
-import {
-  type Arrival,
-  type Entry,
-  openEntry,
-  outcomeOfCopy,
-  settleEntry,
-} from "./entry.ts";
+import { type Arrival, type Entry, openEntry } from "./entry.ts";
 import type { StampedHead } from "./head.ts";
+import { Known } from "./known.ts";
 import { QUEUE_MAX_BYTES, QUEUE_MAX_ITEMS } from "./limits.ts";
 import type { AppendOutcome, DuplicateWindow } from "./window.ts";
 
 /** How a Writer is made. */
-export interface WriterOptions extends CommitterOptions {
+export interface WriterOptions extends Omit<CommitterOptions, "known"> {
+  readonly window: DuplicateWindow;
   /** Items that may wait or be in flight. @default {QUEUE_MAX_ITEMS} */
   readonly maxItems?: number | undefined;
   /** How long disposal waits for the queue to drain. @default {1500} */
@@ -29,7 +25,7 @@ export interface WriterOptions extends CommitterOptions {
  */
 export class Writer implements AsyncDisposable {
   #committer: Committer;
-  #window: DuplicateWindow;
+  #known: Known;
   #maxItems: number;
   #drainMs: number;
   #now: () => number;
@@ -41,8 +37,8 @@ export class Writer implements AsyncDisposable {
   #abandon = new AbortController();
 
   constructor(options: WriterOptions) {
-    this.#committer = new Committer(options);
-    this.#window = options.window;
+    this.#known = new Known(options.window);
+    this.#committer = new Committer({ ...options, known: this.#known });
     this.#maxItems = options.maxItems ?? QUEUE_MAX_ITEMS;
     this.#drainMs = options.drainMs ?? 1_500;
     this.#now = options.now ?? Date.now;
@@ -71,15 +67,12 @@ export class Writer implements AsyncDisposable {
    */
   append(arrival: Arrival): Promise<AppendOutcome> {
     if (this.#isClosing) return refused("closed");
-    const entry = openEntry(arrival);
-    const { key, item } = entry;
-    if (key !== undefined) {
-      const original = this.#window.find(key, item.receivedAtMs);
-      if (original !== undefined) return outcomeOfCopy(original);
-    }
-    const size = sizeOf(item);
+    const original = this.#known.outcomeOf(arrival);
+    if (original !== undefined) return original;
+    const size = sizeOf(arrival.item);
     if (this.#isFull(size)) return refused("full");
-    if (key !== undefined) this.#window.add(key, entry.sighting);
+    const entry = openEntry(arrival);
+    this.#known.add(entry);
     this.#waiting.push(entry);
     this.#queuedBytes += size;
     this.#loop ??= this.#run();
@@ -97,8 +90,7 @@ export class Writer implements AsyncDisposable {
     timer.abort();
     this.#abandon.abort();
     for (const entry of [...this.#inFlight, ...this.#waiting]) {
-      if (entry.sighting.settled === undefined) continue;
-      settleEntry(entry, { ok: false, reason: "closed" });
+      this.#known.settle(entry, { ok: false, reason: "closed" });
     }
     this.#waiting = [];
   }
@@ -117,7 +109,7 @@ export class Writer implements AsyncDisposable {
       }
       this.#inFlight = [];
       for (const { item } of entries) this.#queuedBytes -= sizeOf(item);
-      this.#window.trim(this.#now());
+      this.#known.trim(this.#now());
     }
     this.#loop = undefined;
   }
