@@ -75,6 +75,8 @@ declare module "@std/async/deadline" {
 declare module "@std/http/status" {
   export const STATUS_CODE: {
     readonly OK: 200;
+    readonly Created: 201;
+    readonly Accepted: 202;
     readonly NoContent: 204;
     readonly NotModified: 304;
     readonly BadRequest: 400;

@@ -2,10 +2,12 @@ import { type Config, loadConfig, type LoadResult } from "../config.ts";
 import { type App, createApp, OWN_PATHS } from "../http/app.ts";
 import { createAuthorizer } from "../http/auth.ts";
 import { createCallbackHandler } from "../http/callback.ts";
+import { consumerRoutes } from "../http/consumers.ts";
 import { eventRoutes } from "../http/events.ts";
 import { createFeed } from "../http/feed.ts";
 import { healthRoutes } from "../http/health.ts";
 import { listen } from "../http/listen.ts";
+import { openApiRoute } from "../http/openapi.ts";
 import { quarantineRoutes } from "../http/quarantine.ts";
 import { Readers } from "../http/readers.ts";
 import { Tally } from "../http/tally.ts";
@@ -130,6 +132,12 @@ function assemble(
   };
   const feed = createFeed(store);
   const readers = new Readers();
+  const routes = [
+    ...healthRoutes(readiness),
+    ...eventRoutes({ store, feed, readers, signal }),
+    ...consumerRoutes({ store, feed, readers, signal }),
+    ...quarantineRoutes(store),
+  ];
   return createApp({
     callbackPath: config.callbackPath,
     callback: createCallbackHandler({
@@ -138,11 +146,7 @@ function assemble(
       budgets,
       observe: (observation) => tally.add(observation),
     }),
-    routes: [
-      ...healthRoutes(readiness),
-      ...eventRoutes({ store, feed, readers, signal }),
-      ...quarantineRoutes(store),
-    ],
+    routes: [...routes, openApiRoute(routes)],
     authorize: createAuthorizer(config),
     hosts: config.isSandbox ? SANDBOX_HOSTS : undefined,
   });

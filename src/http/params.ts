@@ -1,16 +1,17 @@
 import * as v from "valibot";
 
 const DIGITS_REGEXP = /^\d{1,15}$/;
+const MAX_NUMBER = 999_999_999_999_999;
 
 /** A whole number as text between two bounds. */
 export function wholeNumber(
-  { min, max = Number.MAX_SAFE_INTEGER }: {
+  { min, max = MAX_NUMBER }: {
     readonly min: number;
     readonly max?: number;
   },
   description: string,
 ): v.GenericSchema<string, number> {
-  const expected = max === Number.MAX_SAFE_INTEGER
+  const expected = max === MAX_NUMBER
     ? `a whole number from ${min}`
     : `a whole number from ${min} to ${max}`;
   return v.pipe(

@@ -70,3 +70,20 @@ export const ReadinessSchema = v.strictObject({
   reasons: v.array(v.string()),
   warnings: v.array(v.string()),
 });
+
+/** A named position in the journal. */
+export const ConsumerSchema = v.strictObject({
+  name: v.string(),
+  cursor: v.pipe(Id, v.description("The last number acknowledged")),
+  createdtime: Time,
+  movedtime: Time,
+  lag: v.strictObject({
+    events: v.pipe(v.number(), v.integer(), v.minValue(0)),
+    seconds: v.pipe(v.number(), v.minValue(0)),
+  }),
+});
+
+/** All consumers. */
+export const ConsumerListSchema = v.strictObject({
+  items: v.array(ConsumerSchema),
+});

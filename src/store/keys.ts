@@ -12,6 +12,14 @@ export const JOURNAL_PREFIX: Deno.KvKey = ["journal"];
 /** Authentic callbacks set aside, and their parts. */
 export const QUARANTINE_PREFIX: Deno.KvKey = ["quarantine"];
 
+/** Named positions in the journal. */
+export const CONSUMERS_PREFIX: Deno.KvKey = ["consumers"];
+
+/** The position of this name. */
+export function consumerKey(name: string): Deno.KvKey {
+  return [...CONSUMERS_PREFIX, name];
+}
+
 /** The two sequences of items; both are kept alike, as packs with parts. */
 export type Sequence = "journal" | "quarantine";
 

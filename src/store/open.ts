@@ -17,6 +17,8 @@ export interface Store extends AsyncDisposable {
   readonly tail: Tail;
   /** For readers: a scan on the writer's handle would slow it ten times. */
   readonly reader: Deno.Kv;
+  /** For what consumers write, beside the Writer. */
+  readonly side: Deno.Kv;
 }
 
 /** Where the store is, and its bounds. */
@@ -44,7 +46,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     stack.use(await lockStore(path));
   }
   const kv = stack.use(await openKv(path));
-  const reader = path === ":memory:" ? kv : stack.use(await openKv(path));
+  const isAlone = path === ":memory:";
+  const reader = isAlone ? kv : stack.use(await openKv(path));
+  const side = isAlone ? kv : stack.use(await openKv(path));
   const { identity, head } = await openHead(kv, now());
   const window = await recallWindow(kv, { max: dedupeMax, nowMs: now() });
   const shelf = await recallShelf(kv);
@@ -62,6 +66,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     digest,
     tail,
     reader,
+    side,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

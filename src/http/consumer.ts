@@ -1,0 +1,99 @@
+import { STATUS_CODE } from "@std/http/status";
+import * as v from "valibot";
+import {
+  type LaggingConsumer,
+  lagOf,
+  type MoveResult,
+  type Position,
+} from "../store/consumers.ts";
+import type { Store } from "../store/open.ts";
+import { HttpError } from "./errors.ts";
+import type { Feed } from "./feed.ts";
+import type { Readers } from "./readers.ts";
+import { ConsumerSchema } from "./schemas.ts";
+
+/** What named consumers take. */
+export interface ConsumersOptions {
+  readonly store: Pick<Store, "reader" | "side" | "identity">;
+  readonly feed: Feed;
+  readonly readers: Readers;
+  readonly signal: AbortSignal;
+  readonly now?: () => number;
+}
+
+/** The consumer that a path names. */
+export const NAME = v.strictObject({
+  name: v.pipe(
+    v.string(),
+    v.regex(
+      /^[\w.-]{1,64}$/,
+      "1 to 64 letters, digits, dots, hyphens or underscores",
+    ),
+    v.description("Name of the consumer"),
+  ),
+});
+
+/** Which event a consumer gets first. */
+export const PositionSchema = v.union([
+  v.pipe(v.number(), v.integer(), v.minValue(0)),
+  v.picklist(["first", "now"]),
+  v.pipe(v.string(), v.isoTimestamp()),
+], 'a number, "first", "now" or a time like 2026-11-22T08:00:00Z');
+
+/** How one consumer is answered. */
+export const ONE = {
+  status: STATUS_CODE.OK,
+  description: "The consumer as it is now",
+  schema: ConsumerSchema,
+} as const;
+
+/** Answers with a consumer that has moved, or says why it has not. */
+export async function moved(
+  result: MoveResult,
+  { name, status = STATUS_CODE.OK, store, now = Date.now }: ConsumersOptions & {
+    readonly name: string;
+    readonly status?: number;
+  },
+): Promise<Response> {
+  if (result.kind === "missing") throw missing(name);
+  if (result.kind === "ahead") {
+    throw new HttpError(
+      STATUS_CODE.Conflict,
+      `Position: the journal ends at ${result.last}; is this another journal?`,
+      { fields: { last: result.last, journalid: store.identity.id } },
+    );
+  }
+  const lagging = await lagOf(store.side, result.consumer, now());
+  return Response.json(consumerJson(lagging), { status });
+}
+
+/** There is no consumer of this name. */
+export function missing(name: string): HttpError {
+  return new HttpError(
+    STATUS_CODE.NotFound,
+    `Consumer "${name}": there is none; make it with PUT`,
+  );
+}
+
+/** The position that a body names. */
+export function positionOf(
+  value: v.InferOutput<typeof PositionSchema>,
+): Position {
+  if (typeof value === "number") return value;
+  if (value === "first" || value === "now") return value;
+  return { timeMs: Date.parse(value) };
+}
+
+/** A consumer as the API gives it. */
+export function consumerJson(
+  consumer: LaggingConsumer,
+): v.InferInput<typeof ConsumerSchema> {
+  const { name, cursor, createdAtMs, movedAtMs, lagEvents, lagSec } = consumer;
+  return {
+    name,
+    cursor: String(cursor),
+    createdtime: new Date(createdAtMs).toISOString(),
+    movedtime: new Date(movedAtMs).toISOString(),
+    lag: { events: lagEvents, seconds: lagSec },
+  };
+}

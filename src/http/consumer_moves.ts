@@ -1,0 +1,103 @@
+import { STATUS_CODE } from "@std/http/status";
+import * as v from "valibot";
+import { ackConsumer, getConsumer, seekConsumer } from "../store/consumers.ts";
+import {
+  type ConsumersOptions,
+  missing,
+  moved,
+  NAME,
+  ONE,
+  positionOf,
+  PositionSchema,
+} from "./consumer.ts";
+import { pageResponse } from "./events.ts";
+import { DEFAULT_LIMIT, LIMIT, WAIT } from "./params.ts";
+import { type Route, route } from "./route.ts";
+import { EventPageSchema } from "./schemas.ts";
+
+const ThroughSchema = v.union([
+  v.pipe(v.number(), v.integer(), v.minValue(0)),
+  v.pipe(v.string(), v.regex(/^\d{1,15}$/)),
+], "a whole number from 0, such as the last event's id");
+
+/** What a consumer has not acknowledged. */
+export function eventsRoute(
+  { store, feed, readers, signal }: ConsumersOptions,
+): Route {
+  return route({
+    method: "GET",
+    pattern: "/v1/consumers/:name/events",
+    id: "listConsumerEvents",
+    summary: "Read what a consumer has not acknowledged",
+    params: NAME,
+    query: v.strictObject({ limit: LIMIT, wait: WAIT }),
+    answers: [{
+      status: STATUS_CODE.OK,
+      description: "Events behind the consumer's cursor; the same ones again " +
+        "until they are acknowledged",
+      schema: EventPageSchema,
+    }],
+    problems: [
+      STATUS_CODE.NotFound,
+      STATUS_CODE.Gone,
+      STATUS_CODE.Conflict,
+      STATUS_CODE.ServiceUnavailable,
+    ],
+    handle: async ({ request, params, query }) => {
+      const consumer = await getConsumer(store.reader, params.name);
+      if (consumer === null) throw missing(params.name);
+      const waitMs = (query.wait ?? 0) * 1000;
+      using _reader = waitMs > 0 ? readers.enter() : undefined;
+      const page = await feed({
+        after: consumer.cursor,
+        limit: query.limit ?? DEFAULT_LIMIT,
+        waitMs,
+        signal: AbortSignal.any([signal, request.signal]),
+      });
+      return pageResponse(page);
+    },
+  });
+}
+
+/** Moves a cursor forward. */
+export function ackRoute(options: ConsumersOptions): Route {
+  const { store, now = Date.now } = options;
+  return route({
+    method: "POST",
+    pattern: "/v1/consumers/:name/ack",
+    id: "ackConsumer",
+    summary: "Acknowledge all events up to a number",
+    params: NAME,
+    body: v.strictObject({ through: ThroughSchema }),
+    answers: [ONE],
+    problems: [STATUS_CODE.NotFound, STATUS_CODE.Conflict],
+    handle: async ({ params: { name }, body: { through } }) => {
+      const result = await ackConsumer(store.side, {
+        name,
+        through: Number(through),
+        nowMs: now(),
+      });
+      return await moved(result, { ...options, name });
+    },
+  });
+}
+
+/** Moves a cursor anywhere. */
+export function seekRoute(options: ConsumersOptions): Route {
+  const { store, now = Date.now } = options;
+  return route({
+    method: "POST",
+    pattern: "/v1/consumers/:name/seek",
+    id: "seekConsumer",
+    summary: "Move a consumer's cursor anywhere",
+    params: NAME,
+    body: v.strictObject({ start: PositionSchema }),
+    answers: [ONE],
+    problems: [STATUS_CODE.NotFound, STATUS_CODE.Conflict],
+    handle: async ({ params: { name }, body }) => {
+      const to = positionOf(body.start);
+      const result = await seekConsumer(store.side, { name, to, nowMs: now() });
+      return await moved(result, { ...options, name });
+    },
+  });
+}

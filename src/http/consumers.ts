@@ -1,0 +1,115 @@
+import { STATUS_CODE } from "@std/http/status";
+import * as v from "valibot";
+import {
+  createConsumer,
+  deleteConsumer,
+  getConsumer,
+  lagOf,
+  listConsumers,
+} from "../store/consumers.ts";
+import {
+  consumerJson,
+  type ConsumersOptions,
+  missing,
+  moved,
+  NAME,
+  ONE,
+  positionOf,
+  PositionSchema,
+} from "./consumer.ts";
+import { ackRoute, eventsRoute, seekRoute } from "./consumer_moves.ts";
+import { type Route, route } from "./route.ts";
+import { ConsumerListSchema } from "./schemas.ts";
+
+/** Named positions that imhook keeps for those who read along. */
+export function consumerRoutes(options: ConsumersOptions): readonly Route[] {
+  return [
+    listRoute(options),
+    putRoute(options),
+    getRoute(options),
+    deleteRoute(options),
+    eventsRoute(options),
+    ackRoute(options),
+    seekRoute(options),
+  ];
+}
+
+function listRoute({ store, now = Date.now }: ConsumersOptions): Route {
+  return route({
+    method: "GET",
+    pattern: "/v1/consumers",
+    id: "listConsumers",
+    summary: "List the consumers and how far each is behind",
+    answers: [{
+      status: STATUS_CODE.OK,
+      description: "All consumers, by name",
+      schema: ConsumerListSchema,
+    }],
+    handle: async () => {
+      const items = [];
+      for (const consumer of await listConsumers(store.reader)) {
+        items.push(consumerJson(await lagOf(store.reader, consumer, now())));
+      }
+      return Response.json({ items });
+    },
+  });
+}
+
+function putRoute(options: ConsumersOptions): Route {
+  const { store, now = Date.now } = options;
+  return route({
+    method: "PUT",
+    pattern: "/v1/consumers/:name",
+    id: "createConsumer",
+    summary: "Make a consumer; one that exists is left as it is",
+    params: NAME,
+    body: v.strictObject({ start: v.optional(PositionSchema, "now") }),
+    answers: [ONE, { ...ONE, status: STATUS_CODE.Created }],
+    problems: [STATUS_CODE.Conflict],
+    handle: async ({ params, body }) => {
+      const start = positionOf(body.start);
+      const made = await createConsumer(store.side, {
+        name: params.name,
+        start,
+        nowMs: now(),
+      });
+      const status = made.isNew ? STATUS_CODE.Created : STATUS_CODE.OK;
+      return await moved(made, { ...options, name: params.name, status });
+    },
+  });
+}
+
+function getRoute({ store, now = Date.now }: ConsumersOptions): Route {
+  return route({
+    method: "GET",
+    pattern: "/v1/consumers/:name",
+    id: "getConsumer",
+    summary: "Read where a consumer stands",
+    params: NAME,
+    answers: [ONE],
+    problems: [STATUS_CODE.NotFound],
+    handle: async ({ params }) => {
+      const consumer = await getConsumer(store.reader, params.name);
+      if (consumer === null) throw missing(params.name);
+      const lagging = await lagOf(store.reader, consumer, now());
+      return Response.json(consumerJson(lagging));
+    },
+  });
+}
+
+function deleteRoute({ store }: ConsumersOptions): Route {
+  return route({
+    method: "DELETE",
+    pattern: "/v1/consumers/:name",
+    id: "deleteConsumer",
+    summary: "Forget a consumer",
+    params: NAME,
+    answers: [{ status: STATUS_CODE.NoContent, description: "It is gone" }],
+    problems: [STATUS_CODE.NotFound],
+    handle: async ({ params }) => {
+      const wasThere = await deleteConsumer(store.side, params.name);
+      if (!wasThere) throw missing(params.name);
+      return new Response(null, { status: STATUS_CODE.NoContent });
+    },
+  });
+}

@@ -1,0 +1,150 @@
+import { STATUS_CODE, STATUS_TEXT, type StatusCode } from "@std/http/status";
+import { type JsonSchema, toJsonSchema } from "@valibot/to-json-schema";
+import type * as v from "valibot";
+import { VERSION } from "../version.ts";
+import type { Answer, NamesSchema, Operation, Route } from "./route.ts";
+import { ProblemSchema } from "./schemas.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+const PARAM_REGEXP = /:(\w+)/g;
+
+/** Serves the description of these routes, and of itself. */
+export function openApiRoute(routes: readonly Route[]): Route {
+  const self: Route = {
+    method: "GET",
+    pattern: "/openapi.json",
+    operation: {
+      id: "getDescription",
+      summary: "Read this description",
+      isOpen: true,
+      answers: [{
+        status: STATUS_CODE.OK,
+        description: "OpenAPI 3.1",
+        contentType: "application/json",
+      }],
+    },
+    handle: () => Response.json(document),
+  };
+  const document = describeApi([...routes, self]);
+  return self;
+}
+
+/**
+ * The OpenAPI 3.1 document of these routes (spec.openapis.org/oas/v3.1.0), made from the schemas
+ * that check what they take.
+ */
+export function describeApi(routes: readonly Route[]): Json {
+  const paths: Record<string, Record<string, Json>> = {};
+  for (const { method, pattern, operation } of routes) {
+    if (operation === undefined) continue;
+    const path = pattern.replace(PARAM_REGEXP, "{$1}");
+    paths[path] ??= {};
+    paths[path][method.toLowerCase()] = operationJson(operation);
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "imhook",
+      version: VERSION,
+      description: "What a Tencent Cloud Chat app's callbacks told, kept.",
+    },
+    paths,
+    components: {
+      schemas: { Problem: schemaOf(ProblemSchema, "output") },
+      securitySchemes: { bearer: { type: "http", scheme: "bearer" } },
+    },
+  };
+}
+
+function operationJson(operation: Operation): Json {
+  const { id, summary, isOpen = false, params, query, body } = operation;
+  return {
+    operationId: id,
+    summary,
+    security: isOpen ? [] : [{ bearer: [] }],
+    parameters: [
+      ...parametersOf(params, "path"),
+      ...parametersOf(query, "query"),
+    ],
+    ...body && {
+      requestBody: {
+        content: { "application/json": { schema: schemaOf(body, "input") } },
+      },
+    },
+    responses: responsesOf(operation),
+  };
+}
+
+function parametersOf(
+  schema: NamesSchema | undefined,
+  place: "path" | "query",
+): Json[] {
+  if (schema === undefined) return [];
+  return Object.entries(schema.entries).map(([name, entry]) => {
+    const { description, ...rest } = schemaOf(entry, "output");
+    return {
+      name,
+      in: place,
+      required: place === "path",
+      ...description !== undefined && { description },
+      schema: rest,
+    };
+  });
+}
+
+function responsesOf(operation: Operation): Json {
+  const responses: Record<string, Json> = {};
+  for (const answer of operation.answers) {
+    responses[answer.status] = answerJson(answer);
+  }
+  for (const status of problemsOf(operation)) {
+    responses[status] ??= {
+      description: STATUS_TEXT[status],
+      content: {
+        "application/problem+json": {
+          schema: { $ref: "#/components/schemas/Problem" },
+        },
+      },
+    };
+  }
+  return responses;
+}
+
+function answerJson(answer: Answer): Json {
+  const { description, schema } = answer;
+  const contentType = answer.contentType ?? "application/json";
+  if (schema === undefined && answer.contentType === undefined) {
+    return { description };
+  }
+  return {
+    description,
+    content: {
+      [contentType]: schema ? { schema: schemaOf(schema, "output") } : {},
+    },
+  };
+}
+
+/** What an operation may answer beside what it is for. */
+function problemsOf(operation: Operation): StatusCode[] {
+  const problems: StatusCode[] = [...operation.problems ?? []];
+  const hasInput = operation.params ?? operation.query ?? operation.body;
+  if (hasInput !== undefined) problems.push(STATUS_CODE.BadRequest);
+  if (!operation.isOpen) problems.push(STATUS_CODE.Unauthorized);
+  if (operation.body) problems.push(STATUS_CODE.ContentTooLarge);
+  problems.push(STATUS_CODE.InternalServerError);
+  return problems;
+}
+
+function schemaOf(
+  schema: v.GenericSchema,
+  typeMode: "input" | "output",
+): JsonSchema {
+  const { $schema: _, ...json } = toJsonSchema(schema, {
+    typeMode,
+    target: "draft-2020-12",
+    // Checks that no schema language can say; what they expect is in the description.
+    ignoreActions: ["check", "transform"],
+  });
+  return json;
+}

@@ -1,0 +1,172 @@
+import { consumerKey, CONSUMERS_PREFIX } from "./keys.ts";
+import { readHead } from "./head.ts";
+import { readExtent } from "./journal.ts";
+import { firstItemSince, receivedAtOf } from "./seek.ts";
+import type { ReadableKv } from "./scan.ts";
+
+/** A named position in the journal. */
+export interface Consumer {
+  readonly name: string;
+  /** The last number it has acknowledged. */
+  readonly cursor: number;
+  readonly createdAtMs: number;
+  /** When the cursor last moved. */
+  readonly movedAtMs: number;
+}
+
+/** A consumer and how far it is behind. */
+export interface LaggingConsumer extends Consumer {
+  /** Events it has not acknowledged. */
+  readonly lagEvents: number;
+  /** How long the first of them has been there; 0 when there is none. */
+  readonly lagSec: number;
+}
+
+/** Which event a consumer gets first: a number, the first kept, the next to come, or by time. */
+export type Position = number | "first" | "now" | { readonly timeMs: number };
+
+/** What became of a new cursor: numbers beyond the journal's end are refused. */
+export type MoveResult =
+  | { readonly kind: "moved"; readonly consumer: Consumer }
+  | { readonly kind: "missing" }
+  | { readonly kind: "ahead"; readonly last: number };
+
+type ConsumersKv = ReadableKv & Pick<Deno.Kv, "atomic">;
+type Kept = Omit<Consumer, "name">;
+
+/** The consumer of this name, or null. */
+export async function getConsumer(
+  kv: ReadableKv,
+  name: string,
+): Promise<Consumer | null> {
+  const { value } = await kv.get<Kept>(consumerKey(name));
+  return value && { name, ...value };
+}
+
+/** All consumers, by name. */
+export async function listConsumers(kv: ReadableKv): Promise<Consumer[]> {
+  const consumers: Consumer[] = [];
+  for await (
+    const { key, value } of kv.list<Kept>({ prefix: CONSUMERS_PREFIX })
+  ) {
+    consumers.push({ name: String(key[1]), ...value });
+  }
+  return consumers;
+}
+
+/** Makes a consumer, or returns the one there is, as it is. */
+export async function createConsumer(
+  kv: ConsumersKv,
+  { name, start, nowMs }: {
+    readonly name: string;
+    readonly start: Position;
+    readonly nowMs: number;
+  },
+): Promise<MoveResult & { readonly isNew?: boolean }> {
+  const known = await getConsumer(kv, name);
+  if (known !== null) return { kind: "moved", consumer: known, isNew: false };
+  const { cursor, last } = await cursorAt(kv, start);
+  if (cursor > last) return { kind: "ahead", last };
+  const kept: Kept = { cursor, createdAtMs: nowMs, movedAtMs: nowMs };
+  const key = consumerKey(name);
+  const { ok } = await kv.atomic().check({ key, versionstamp: null })
+    .set(key, kept).commit();
+  // Somebody else made it meanwhile: then theirs counts.
+  if (!ok) return await createConsumer(kv, { name, start, nowMs });
+  return { kind: "moved", consumer: { name, ...kept }, isNew: true };
+}
+
+/** Moves the cursor forward to `through`; a lower number changes nothing. */
+export async function ackConsumer(
+  kv: ConsumersKv,
+  { name, through, nowMs }: {
+    readonly name: string;
+    readonly through: number;
+    readonly nowMs: number;
+  },
+): Promise<MoveResult> {
+  const { journal: last } = await readHead(kv);
+  if (through > last) return { kind: "ahead", last };
+  const choose = (cursor: number) => Math.max(cursor, through);
+  return await move(kv, { name, choose, nowMs });
+}
+
+/** Moves the cursor anywhere. */
+export async function seekConsumer(
+  kv: ConsumersKv,
+  { name, to, nowMs }: {
+    readonly name: string;
+    readonly to: Position;
+    readonly nowMs: number;
+  },
+): Promise<MoveResult> {
+  const { cursor, last } = await cursorAt(kv, to);
+  if (cursor > last) return { kind: "ahead", last };
+  return await move(kv, { name, choose: () => cursor, nowMs });
+}
+
+/** Forgets a consumer, and says whether there was one. */
+export async function deleteConsumer(
+  kv: ConsumersKv,
+  name: string,
+): Promise<boolean> {
+  const key = consumerKey(name);
+  const { versionstamp } = await kv.get(key);
+  if (versionstamp === null) return false;
+  await kv.atomic().delete(key).commit();
+  return true;
+}
+
+/** How far a consumer is behind. */
+export async function lagOf(
+  kv: ReadableKv,
+  consumer: Consumer,
+  nowMs: number,
+): Promise<LaggingConsumer> {
+  const { first, last } = await readExtent(kv);
+  const next = Math.max(consumer.cursor + 1, first);
+  const waitingSinceMs = next > last ? nowMs : await receivedAtOf(kv, next);
+  return {
+    ...consumer,
+    lagEvents: Math.max(0, last - consumer.cursor),
+    lagSec: Math.max(0, nowMs - (waitingSinceMs ?? nowMs)) / 1000,
+  };
+}
+
+async function move(
+  kv: ConsumersKv,
+  { name, choose, nowMs }: {
+    readonly name: string;
+    readonly choose: (cursor: number) => number;
+    readonly nowMs: number;
+  },
+): Promise<MoveResult> {
+  const key = consumerKey(name);
+  for (;;) {
+    const { value, versionstamp } = await kv.get<Kept>(key);
+    if (versionstamp === null) return { kind: "missing" };
+    const cursor = choose(value.cursor);
+    const kept = cursor === value.cursor
+      ? value
+      : { ...value, cursor, movedAtMs: nowMs };
+    const consumer = { name, ...kept };
+    if (kept === value) return { kind: "moved", consumer };
+    const { ok } = await kv.atomic().check({ key, versionstamp })
+      .set(key, kept).commit();
+    if (ok) return { kind: "moved", consumer };
+  }
+}
+
+async function cursorAt(
+  kv: ReadableKv,
+  position: Position,
+): Promise<{ cursor: number; last: number }> {
+  const { first, last } = await readExtent(kv);
+  if (typeof position === "number") {
+    return { cursor: Math.max(position - 1, 0), last };
+  }
+  if (position === "first") return { cursor: first - 1, last };
+  if (position === "now") return { cursor: last, last };
+  const next = await firstItemSince(kv, { first, last }, position.timeMs);
+  return { cursor: next - 1, last };
+}
