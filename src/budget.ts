@@ -13,6 +13,7 @@ export class Budget implements Disposable {
   /** In the order they began; what settles leaves at once, so that nothing grows old here. */
   #waiting = new Set<Waiting>();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #isDisposed = false;
 
   /** A limit of this many milliseconds. */
   constructor(ms: number) {
@@ -26,8 +27,7 @@ export class Budget implements Disposable {
         untilMs: performance.now() + this.#ms,
         expire: () => resolve(late),
       };
-      this.#waiting.add(waiting);
-      this.#timer ??= setTimeout(() => this.#expire(), this.#ms);
+      this.#wait(waiting);
       promise.then((value) => {
         this.#waiting.delete(waiting);
         resolve(value);
@@ -40,9 +40,16 @@ export class Budget implements Disposable {
 
   /** Stops the timer. */
   [Symbol.dispose](): void {
+    this.#isDisposed = true;
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#waiting.clear();
+  }
+
+  #wait(waiting: Waiting): void {
+    if (this.#isDisposed) return;
+    this.#waiting.add(waiting);
+    this.#timer ??= setTimeout(() => this.#expire(), this.#ms);
   }
 
   /** Ends what is over, and sets the timer for the first that is not. */

@@ -3,9 +3,14 @@ import { HEAD_KEY, packKey, partKey, type Sequence } from "./keys.ts";
 import {
   BATCH_MAX_BYTES,
   BATCH_MAX_ITEMS,
+  BATCH_MAX_KEYS,
   INLINE_MAX_BYTES,
+  ITEM_MAX_PARTS,
 } from "./limits.ts";
 import { type Item, PackBuilder } from "./pack.ts";
+
+/** Its own keys, and those of the item that must leave for it. */
+const QUARANTINE_MAX_KEYS = 2 * (1 + ITEM_MAX_PARTS);
 
 /** An item and the sequence it goes to. */
 export interface Placed {
@@ -35,13 +40,18 @@ export function sizeOf(item: Item): number {
   return item.meta.length + item.body.length + 64;
 }
 
-/** How many of the waiting entries one commit takes: at least one, then by count and bytes. */
+/**
+ * How many of the waiting entries one commit takes: at least one, then by count, bytes and keys.
+ */
 export function cutCount(waiting: readonly Placed[]): number {
   let bytes = 0;
+  let keys = 0;
   let count = 0;
-  for (const { item } of waiting) {
+  for (const { item, sequence } of waiting) {
     bytes += sizeOf(item);
-    if (count > 0 && bytes > BATCH_MAX_BYTES) break;
+    keys += sequence === "journal" ? 1 : QUARANTINE_MAX_KEYS;
+    const isOver = bytes > BATCH_MAX_BYTES || keys > BATCH_MAX_KEYS;
+    if (count > 0 && isOver) break;
     if (++count === BATCH_MAX_ITEMS) break;
   }
   return count;

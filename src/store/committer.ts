@@ -80,10 +80,9 @@ export class Committer implements Disposable {
    */
   async keep(entries: readonly Entry[], signal: AbortSignal): Promise<void> {
     const batchId = crypto.getRandomValues(new Uint8Array(16));
-    let rest = entries;
     for (let failures = 0;;) {
-      if (this.#isShared) rest = rest.filter((entry) => !this.#isCopy(entry));
-      if (rest.length === 0) return;
+      const rest = this.#toKeep(entries);
+      if (rest.length === 0) return this.#recover();
       const batch = planBatch(rest, { head: this.#head, batchId });
       const leaving = this.#leaving(rest);
       const truth = await this.#attempt(batch, leaving);
@@ -92,9 +91,18 @@ export class Committer implements Disposable {
         continue;
       }
       this.#learn(truth);
-      if (!truth.hasLanded) continue;
-      return this.#settle(batch, leaving);
+      if (truth.hasLanded) return this.#settle(batch, leaving);
     }
+  }
+
+  /** The entries less those that another process has kept, or that have nothing left to do. */
+  #toKeep(entries: readonly Entry[]): readonly Entry[] {
+    const isPlain = !this.#isShared && !entries.some(({ effects }) => effects);
+    if (isPlain) return entries;
+    const removed = new Set<number>();
+    return entries.filter((entry) =>
+      !this.#isCopy(entry) && !this.#isGone(entry, removed)
+    );
   }
 
   async #attempt(
@@ -104,6 +112,9 @@ export class Committer implements Disposable {
     const operation = this.#options.kv.atomic()
       .check({ key: HEAD_KEY, versionstamp: this.#head.versionstamp });
     for (const key of leaving.flatMap(shelfKeys)) operation.delete(key);
+    for (const { effects } of batch.entries) {
+      if (effects?.set) operation.set(effects.set.key, effects.set.value);
+    }
     try {
       const commit = addToCommit(operation, batch).commit();
       const result = await this.#silence.race(commit, SILENT);
@@ -146,6 +157,17 @@ export class Committer implements Disposable {
     return true;
   }
 
+  /** Whether the quarantined item that this entry comes from has left; then it is settled so. */
+  #isGone(entry: Entry, removed: Set<number>): boolean {
+    const number = entry.effects?.removes?.number;
+    if (number === undefined) return false;
+    const { known, shelf } = this.#options;
+    const isThere = shelf.get(number) !== undefined && !removed.has(number);
+    if (isThere) removed.add(number);
+    else known.settle(entry, { ok: false, reason: "gone" });
+    return !isThere;
+  }
+
   #settle(batch: Batch<Entry>, leaving: readonly ShelfItem[]): void {
     const { shelf, known, onCommit } = this.#options;
     for (const item of leaving) shelf.remove(item);
@@ -161,12 +183,13 @@ export class Committer implements Disposable {
     onCommit?.(this.#head);
   }
 
+  /** What leaves the quarantine: to the journal, or to make room. */
   #leaving(entries: readonly Entry[]): ShelfItem[] {
-    const quarantined = entries.filter((e) => e.sequence === "quarantine");
-    if (quarantined.length === 0) return [];
-    return this.#options.shelf.overflow(
-      quarantined.map(({ item }) => item.app),
-    );
+    const removed = entries.flatMap(({ effects }) => effects?.removes ?? []);
+    const arriving = entries.filter((e) => e.sequence === "quarantine");
+    if (arriving.length === 0) return removed;
+    const apps = arriving.map(({ item }) => item.app);
+    return [...removed, ...this.#options.shelf.overflow(apps)];
   }
 
   #fail(message: string, error: unknown): void {

@@ -1,3 +1,4 @@
+import { delay } from "@std/async/delay";
 import { HEAD_KEY, IDENTITY_KEY } from "./keys.ts";
 
 /** Where both sequences end; written by every commit, and the one key it checks. */
@@ -24,11 +25,29 @@ export interface Identity {
   readonly createdAtMs: number;
 }
 
+/** Tries of the first commit: a handle that is just being closed may hold the file. */
+const CREATE_TRIES = 20;
+const CREATE_PAUSE_MS = 50;
+
 /** The journal's identity and head, made now if this store has none. */
 export async function openHead(
   kv: Deno.Kv,
   nowMs: number,
 ): Promise<{ readonly identity: Identity; readonly head: StampedHead }> {
+  const known = await kv.get(IDENTITY_KEY);
+  for (let tries = 1; known.versionstamp === null; tries++) {
+    try {
+      await createHead(kv, nowMs);
+      break;
+    } catch (error) {
+      if (tries === CREATE_TRIES) throw error;
+      await delay(CREATE_PAUSE_MS);
+    }
+  }
+  return { identity: await readIdentity(kv), head: await readHead(kv) };
+}
+
+async function createHead(kv: Deno.Kv, nowMs: number): Promise<void> {
   const identity: Identity = {
     id: crypto.randomUUID(),
     digestSeed: crypto.getRandomValues(new Uint8Array(8)),
@@ -42,7 +61,6 @@ export async function openHead(
     .set(IDENTITY_KEY, identity)
     .set(HEAD_KEY, head)
     .commit();
-  return { identity: await readIdentity(kv), head: await readHead(kv) };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { type Arrival, canCopy, type Entry } from "./entry.ts";
+import { DEDUPE_WINDOW_MS } from "./limits.ts";
 import type { PackedItem } from "./pack.ts";
 import type { AppendOutcome, DuplicateWindow, Slot } from "./window.ts";
 
@@ -39,7 +40,9 @@ export class Known {
     if (!isRecognisable) return;
     const slot = this.#window.find(digest, receivedAtMs);
     if (slot === undefined) this.#window.add({ digest, receivedAtMs, number });
-    else this.#window.settle(slot, number);
+    else if (this.#window.timeAt(slot) - receivedAtMs <= DEDUPE_WINDOW_MS) {
+      this.#window.settle(slot, number);
+    }
   }
 
   /** The number under which another process has kept this entry's callback, if it has. */

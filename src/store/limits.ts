@@ -21,6 +21,15 @@ export const BATCH_MAX_BYTES = 245_760;
 /** Where a commit is cut by items, so that one commit's settling stays short. */
 export const BATCH_MAX_ITEMS = 1_024;
 
+/** Where a commit is cut by the keys it sets and deletes: the store takes 1,000. */
+export const BATCH_MAX_KEYS = 900;
+
+/** Parts of the largest item. */
+export const ITEM_MAX_PARTS = 13;
+
+/** The largest item, bytes: the rest of the commit is for keys, the head and its effects. */
+export const ITEM_MAX_BYTES = 815_104;
+
 /** What may wait for a commit before intake refuses. */
 export const QUEUE_MAX_ITEMS = 20_000;
 

@@ -3,7 +3,7 @@ import { createDigester, type Digester } from "./digest.ts";
 import { logger } from "../log.ts";
 import { type Head, type Identity, openHead } from "./head.ts";
 import { HEAD_KEY } from "./keys.ts";
-import { lockStore } from "./lock.ts";
+import { lockStore, StoreLockedError } from "./lock.ts";
 import { recallShelf, recallWindow } from "./recall.ts";
 import { Tail } from "./tail.ts";
 import { Writer, type WriterOptions } from "./writer.ts";
@@ -41,15 +41,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const { path, dedupeMax } = options;
   const now = options.now ?? Date.now;
   await using stack = new AsyncDisposableStack();
-  if (isFile(path)) {
-    await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    stack.use(await lockStore(path));
-  }
+  if (isFile(path)) stack.use(await named(path, () => claim(path)));
   const kv = stack.use(await openKv(path));
+  const { identity, head } = await openHead(kv, now());
   const isAlone = path === ":memory:";
   const reader = isAlone ? kv : stack.use(await openKv(path));
   const side = isAlone ? kv : stack.use(await openKv(path));
-  const { identity, head } = await openHead(kv, now());
   const window = await recallWindow(kv, { max: dedupeMax, nowMs: now() });
   const shelf = await recallShelf(kv);
   const digest = await createDigester(identity.digestSeed);
@@ -111,10 +108,22 @@ async function follow(
   }
 }
 
+/** Makes the store's folder and takes its lock. */
+async function claim(path: string): Promise<Disposable> {
+  await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  return await lockStore(path);
+}
+
 async function openKv(path: string): Promise<Deno.Kv> {
+  return await named(path, () => Deno.openKv(path));
+}
+
+/** Names the store in whatever goes wrong while it is being opened. */
+async function named<T>(path: string, open: () => Promise<T>): Promise<T> {
   try {
-    return await Deno.openKv(path);
+    return await open();
   } catch (cause) {
+    if (cause instanceof StoreLockedError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`Cannot open store "${path}": ${reason}`, { cause });
   }

@@ -42,6 +42,7 @@ export interface PackedItem {
   readonly digest: Uint8Array;
   readonly isRecognisable: boolean;
   readonly metaLength: number;
+  readonly bodyLength: number;
   /** Meta and body, one after the other; undefined when it lies in parts. */
   readonly payload: Uint8Array | undefined;
   readonly partCount: number;
@@ -135,13 +136,18 @@ export function decodePack(first: number, value: Uint8Array): Pack {
     );
   }
   const view = new DataView(value.buffer, value.byteOffset, value.byteLength);
+  const cutShort = new TypeError(`Cannot read pack ${first}: it is cut short`);
   const count = view.getUint16(17);
   const items: PackedItem[] = [];
   let at = PACK_HEADER_BYTES;
   for (let index = 0; index < count; index++) {
+    if (at + ITEM_HEADER_BYTES > value.length) throw cutShort;
     const item = decodeItem({ value, view, at, number: first + index });
     items.push(item);
-    at += ITEM_HEADER_BYTES + (item.payload?.length ?? 0);
+    at += ITEM_HEADER_BYTES;
+    if (item.payload === undefined) continue;
+    at += item.metaLength + item.bodyLength;
+    if (at > value.length) throw cutShort;
   }
   return { first, batchId: value.subarray(1, 17), items };
 }
@@ -167,7 +173,8 @@ function decodeItem(
 ): PackedItem {
   const flags = view.getUint8(at);
   const metaLength = view.getUint32(at + 29);
-  const length = metaLength + view.getUint32(at + 33);
+  const bodyLength = view.getUint32(at + 33);
+  const length = metaLength + bodyLength;
   const payloadAt = at + ITEM_HEADER_BYTES;
   const isSpilled = (flags & SPILLED) !== 0;
   return {
@@ -177,6 +184,7 @@ function decodeItem(
     digest: value.subarray(at + 9, at + 25),
     isRecognisable: (flags & RECOGNISABLE) !== 0,
     metaLength,
+    bodyLength,
     payload: isSpilled
       ? undefined
       : value.subarray(payloadAt, payloadAt + length),

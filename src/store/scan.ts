@@ -36,6 +36,7 @@ export async function* scanPacks(
   kv: ReadableKv,
   range: Range,
 ): AsyncGenerator<Pack> {
+  if (range.from > range.to) return;
   let entries = FIRST_LIST_ENTRIES;
   let start = await packKeyAt(kv, range);
   const end = packKey(range.sequence, range.to + 1);

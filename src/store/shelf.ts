@@ -13,7 +13,8 @@ export interface ShelfItem {
  * without a search. Kept in memory; read again at every start.
  */
 export class Shelf {
-  #byApp = new Map<number, Map<number, ShelfItem>>();
+  #items = new Map<number, ShelfItem>();
+  #byApp = new Map<number, Set<number>>();
   #maxPerApp: number;
 
   constructor(options: { readonly maxPerApp?: number | undefined } = {}) {
@@ -22,30 +23,38 @@ export class Shelf {
 
   /** Items of all apps. */
   get size(): number {
-    let size = 0;
-    for (const items of this.#byApp.values()) size += items.size;
-    return size;
+    return this.#items.size;
   }
 
-  add(item: ShelfItem): void {
-    const items = this.#byApp.get(item.app) ?? new Map<number, ShelfItem>();
-    items.set(item.number, item);
-    this.#byApp.set(item.app, items);
+  get(number: number): ShelfItem | undefined {
+    return this.#items.get(number);
   }
 
-  remove(item: Pick<ShelfItem, "app" | "number">): void {
-    this.#byApp.get(item.app)?.delete(item.number);
+  /** Adds an item that is newer than all others. */
+  add({ number, app, partCount }: ShelfItem): void {
+    this.#items.set(number, { number, app, partCount });
+    const numbers = this.#byApp.get(app) ?? new Set<number>();
+    this.#byApp.set(app, numbers.add(number));
+  }
+
+  remove({ number, app }: Pick<ShelfItem, "app" | "number">): void {
+    this.#items.delete(number);
+    this.#byApp.get(app)?.delete(number);
   }
 
   /** The oldest items that must leave so that one more of each of `apps` has room. */
   overflow(apps: readonly number[]): ShelfItem[] {
+    const arriving = new Map<number, number>();
+    for (const app of apps) arriving.set(app, (arriving.get(app) ?? 0) + 1);
     const leaving: ShelfItem[] = [];
-    for (const app of new Set(apps)) {
-      const items = this.#byApp.get(app);
-      if (items === undefined) continue;
-      const arriving = apps.filter((other) => other === app).length;
-      const surplus = Math.max(0, items.size + arriving - this.#maxPerApp);
-      leaving.push(...[...items.values()].slice(0, surplus));
+    for (const [app, count] of arriving) {
+      const numbers = this.#byApp.get(app) ?? new Set<number>();
+      let surplus = numbers.size + count - this.#maxPerApp;
+      for (const number of numbers) {
+        if (surplus-- <= 0) break;
+        const item = this.#items.get(number);
+        if (item !== undefined) leaving.push(item);
+      }
     }
     return leaving;
   }

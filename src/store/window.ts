@@ -8,7 +8,7 @@ export type AppendOutcome =
     readonly number: number;
     readonly isCopy: boolean;
   }
-  | { readonly ok: false; readonly reason: "full" | "closed" };
+  | { readonly ok: false; readonly reason: "full" | "closed" | "gone" };
 
 /** Something that was received and may be seen again. */
 export interface Sighting {
@@ -65,7 +65,7 @@ export class DuplicateWindow {
     const slot = this.#table.find(digest);
     if (slot === undefined) return undefined;
     if (this.numberAt(slot) === 0) return slot;
-    const ageMs = receivedAtMs - (this.#times[slot] ?? 0);
+    const ageMs = receivedAtMs - this.timeAt(slot);
     return ageMs > DEDUPE_WINDOW_MS ? undefined : slot;
   }
 
@@ -87,6 +87,11 @@ export class DuplicateWindow {
     return this.#numbers[slot] ?? GONE;
   }
 
+  /** When what is in this slot was received. */
+  timeAt(slot: Slot): number {
+    return this.#times[slot] ?? 0;
+  }
+
   /** Tells the number of what had none yet. */
   settle(slot: Slot, number: number): void {
     this.#numbers[slot] = number;
@@ -104,7 +109,7 @@ export class DuplicateWindow {
       const slot = this.#oldest;
       const number = this.numberAt(slot);
       if (number === 0) return;
-      const isOver = nowMs - (this.#times[slot] ?? 0) > DEDUPE_WINDOW_MS;
+      const isOver = nowMs - this.timeAt(slot) > DEDUPE_WINDOW_MS;
       if (number !== GONE && !isOver && this.#count <= this.#max) return;
       this.#forgetOldest();
     }

@@ -5,7 +5,7 @@ import { Committer, type CommitterOptions } from "./committer.ts";
 import { type Arrival, type Entry, openEntry } from "./entry.ts";
 import type { StampedHead } from "./head.ts";
 import { Known } from "./known.ts";
-import { QUEUE_MAX_BYTES, QUEUE_MAX_ITEMS } from "./limits.ts";
+import { ITEM_MAX_BYTES, QUEUE_MAX_BYTES, QUEUE_MAX_ITEMS } from "./limits.ts";
 import type { AppendOutcome, DuplicateWindow } from "./window.ts";
 
 /** How a Writer is made. */
@@ -64,12 +64,19 @@ export class Writer implements AsyncDisposable {
   /**
    * Keeps an item. Settles when its commit is durable, however long that takes, or at once when the
    * queue is full. A copy of an item that is queued or in flight gets that one's outcome.
+   *
+   * @throws {RangeError} when the item is larger than ITEM_MAX_BYTES
    */
   append(arrival: Arrival): Promise<AppendOutcome> {
     if (this.#isClosing) return refused("closed");
     const original = this.#known.outcomeOf(arrival);
     if (original !== undefined) return original;
     const size = sizeOf(arrival.item);
+    if (size > ITEM_MAX_BYTES) {
+      const message =
+        `Cannot keep an item of ${size} bytes: no commit has room`;
+      return Promise.reject(new RangeError(message));
+    }
     if (this.#isFull(size)) return refused("full");
     const entry = openEntry(arrival);
     this.#known.add(entry);
