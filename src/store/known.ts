@@ -41,7 +41,7 @@ export class Known {
     const slot = this.#window.find(digest, receivedAtMs);
     if (slot === undefined) this.#window.add({ digest, receivedAtMs, number });
     else if (this.#window.timeAt(slot) - receivedAtMs <= DEDUPE_WINDOW_MS) {
-      this.#window.settle(slot, number);
+      this.#window.settleElsewhere(slot, { number, receivedAtMs });
     }
   }
 

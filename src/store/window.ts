@@ -97,6 +97,15 @@ export class DuplicateWindow {
     this.#numbers[slot] = number;
   }
 
+  /** Tells that what had no number yet was kept by another process, at its time. */
+  settleElsewhere(
+    slot: Slot,
+    { number, receivedAtMs }: Omit<Sighting, "digest">,
+  ): void {
+    this.#numbers[slot] = number;
+    this.#times[slot] = receivedAtMs;
+  }
+
   /** Forgets a sighting: it will not be kept. */
   remove(slot: Slot): void {
     if (this.numberAt(slot) !== GONE) this.#table.remove(slot);
