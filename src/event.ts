@@ -10,6 +10,8 @@ export interface EventMeta {
   readonly platform?: string | undefined;
   readonly requestId?: string | undefined;
   readonly warnings?: readonly Finding[] | undefined;
+  /** Whether it was quarantined first. */
+  readonly revalidated?: true | undefined;
 }
 
 /** One place where a body differs from what its command's documentation says. */
@@ -81,6 +83,7 @@ export function cloudEventJson(record: EventRecord, journalId: string): string {
     sdkappid: record.app,
     clientip: meta.clientIp,
     optplatform: meta.platform,
+    revalidated: meta.revalidated,
     warnings: meta.warnings,
   });
   // A line break in valid JSON stands between two tokens, so a space does as well.

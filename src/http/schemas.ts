@@ -87,3 +87,24 @@ export const ConsumerSchema = v.strictObject({
 export const ConsumerListSchema = v.strictObject({
   items: v.array(ConsumerSchema),
 });
+
+/** What became of a quarantined item that was looked at again. */
+export const RevalidationSchema = v.variant("outcome", [
+  v.strictObject({
+    id: Id,
+    outcome: v.literal("journaled"),
+    event: v.pipe(Id, v.description("Its number in the journal")),
+  }),
+  v.strictObject({
+    id: Id,
+    outcome: v.literal("kept"),
+    code: v.picklist([42200, 42201, 42202]),
+    reason: v.string(),
+  }),
+]);
+
+/** What became of many. */
+export const RevalidationListSchema = v.strictObject({
+  results: v.array(RevalidationSchema),
+  next: Id,
+});

@@ -4,6 +4,7 @@ import { type CallbackQuery, withoutSign } from "../protocol/query.ts";
 import type { Digester } from "../store/digest.ts";
 import type { AppendOutcome } from "../store/window.ts";
 import type { Writer } from "../store/writer.ts";
+import { journalItem } from "./item.ts";
 import { parseCallback, type Parsed } from "./parse.ts";
 import type { App } from "./verify.ts";
 
@@ -53,24 +54,13 @@ export function createReceiver(options: ReceiverOptions): Receiver {
 }
 
 async function keep(
-  { app, receivedAtMs, body }: Delivery,
+  { app: { id: app }, receivedAtMs, body }: Delivery,
   meta: EventMeta,
   { writer, digest }: ReceiverOptions,
 ): Promise<Receipt> {
-  const { command, eventTimeMs } = meta;
-  // Without an EventTime two equal bodies may be two honest events; only a RequestID can tell.
-  const requestId = eventTimeMs === undefined ? meta.requestId : undefined;
-  const outcome = await writer.append({
-    sequence: "journal",
-    item: {
-      app: app.id,
-      receivedAtMs,
-      digest: digest({ app: app.id, command, requestId, body }),
-      isRecognisable: eventTimeMs !== undefined || requestId !== undefined,
-      meta: JSON.stringify(meta),
-      body,
-    },
-  });
+  const { command } = meta;
+  const item = journalItem({ app, receivedAtMs, meta, body }, digest);
+  const outcome = await writer.append({ sequence: "journal", item });
   if (!outcome.ok) return { code: refusalOf(outcome.reason), command };
   return { code: 0, command, isCopy: outcome.isCopy };
 }

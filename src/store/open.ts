@@ -5,6 +5,7 @@ import { type Head, type Identity, openHead } from "./head.ts";
 import { HEAD_KEY } from "./keys.ts";
 import { lockStore, StoreLockedError } from "./lock.ts";
 import { recallShelf, recallWindow } from "./recall.ts";
+import type { Shelf } from "./shelf.ts";
 import { Tail } from "./tail.ts";
 import { Writer, type WriterOptions } from "./writer.ts";
 
@@ -13,6 +14,8 @@ export interface Store extends AsyncDisposable {
   readonly identity: Identity;
   readonly writer: Writer;
   readonly digest: Digester;
+  /** What the quarantine holds. */
+  readonly shelf: Shelf;
   /** Wakes readers that wait at the journal's end. */
   readonly tail: Tail;
   /** For readers: a scan on the writer's handle would slow it ten times. */
@@ -61,6 +64,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     identity,
     writer,
     digest,
+    shelf,
     tail,
     reader,
     side,

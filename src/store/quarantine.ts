@@ -1,7 +1,10 @@
 import type { QuarantineItem, QuarantineMeta } from "../event.ts";
 import { readHead } from "./head.ts";
 import { PAGE_MAX_BYTES } from "./limits.ts";
-import { type PackedItem, splitPayload } from "./pack.ts";
+import { packKey } from "./keys.ts";
+import { planBatch } from "./batch.ts";
+import { decodePack, type PackedItem, splitPayload } from "./pack.ts";
+import { type Shelf, shelfKeys } from "./shelf.ts";
 import {
   MissingPartError,
   type ReadableKv,
@@ -16,10 +19,20 @@ export interface QuarantinePage {
   readonly next: number;
 }
 
+/** Which items to read. */
+export interface QuarantinePageOptions {
+  readonly after: number;
+  readonly limit: number;
+  /** Of this app only. */
+  readonly app?: number | undefined;
+  /** Set aside with this ErrorCode only. */
+  readonly code?: number | undefined;
+}
+
 /** Reads the items behind `after`, oldest first; numbers may be missing in between. */
 export async function listQuarantine(
   kv: ReadableKv,
-  { after, limit }: { readonly after: number; readonly limit: number },
+  { after, limit, app, code }: QuarantinePageOptions,
 ): Promise<QuarantinePage> {
   const { quarantine: to } = await readHead(kv);
   const items: QuarantineItem[] = [];
@@ -30,15 +43,70 @@ export async function listQuarantine(
     for (const packed of pack.items) {
       if (packed.number <= after) continue;
       const item = await readItem(kv, packed);
-      bytes += item?.body.length ?? 0;
+      const isWanted = (app ?? item?.app) === item?.app &&
+        (code ?? item?.meta.code) === item?.meta.code;
+      bytes += isWanted ? packed.bodyLength : 0;
       if (bytes > PAGE_MAX_BYTES && items.length > 0) return { items, next };
-      if (item !== null) items.push(item);
+      if (item !== null && isWanted) items.push(item);
       next = packed.number;
       if (items.length === limit) return { items, next };
     }
   }
   return { items, next: Math.max(next, to) };
 }
+
+/** The item with this number, or null. */
+export async function getQuarantined(
+  kv: ReadableKv,
+  number: number,
+): Promise<QuarantineItem | null> {
+  const { value } = await kv.get<Uint8Array>(packKey("quarantine", number));
+  const packed = value && decodePack(number, value).items[0];
+  return packed ? await readItem(kv, packed) : null;
+}
+
+/** Removes an item for good, and says whether it was there. */
+export async function deleteQuarantined(
+  { side, shelf }: { readonly side: Deno.Kv; readonly shelf: Shelf },
+  number: number,
+): Promise<boolean> {
+  const item = shelf.get(number);
+  if (item === undefined) return false;
+  const operation = side.atomic();
+  for (const key of shelfKeys(item)) operation.delete(key);
+  await operation.commit();
+  shelf.remove(item);
+  return true;
+}
+
+/** Writes an item anew with another reason, unless it has left meanwhile. */
+export async function putReason(
+  kv: Pick<Deno.Kv, "get" | "atomic">,
+  { number, app, receivedAtMs, meta, body }: QuarantineItem,
+): Promise<void> {
+  const key = packKey("quarantine", number);
+  const { versionstamp } = await kv.get(key);
+  if (versionstamp === null) return;
+  const operation = kv.atomic().check({ key, versionstamp });
+  const item = {
+    app,
+    receivedAtMs,
+    digest: NO_DIGEST,
+    isRecognisable: false,
+    meta: JSON.stringify(meta),
+    body,
+  };
+  const head = { journal: 0, quarantine: number - 1, batchId: NO_DIGEST };
+  const { writes } = planBatch([{ sequence: "quarantine", item }], {
+    head,
+    batchId: crypto.getRandomValues(new Uint8Array(16)),
+  });
+  for (const write of writes) operation.set(write.key, write.value);
+  await operation.commit();
+}
+
+/** Quarantined items are not looked for among copies. */
+const NO_DIGEST = new Uint8Array(16);
 
 /** The item, or null when a part of it was removed while it was being read. */
 async function readItem(

@@ -1,0 +1,107 @@
+import { STATUS_CODE } from "@std/http/status";
+import * as v from "valibot";
+import {
+  revalidate,
+  type RevalidateStore,
+  type Revalidation,
+} from "../ingest/revalidate.ts";
+import { listQuarantine } from "../store/quarantine.ts";
+import { HttpError } from "./errors.ts";
+import { NUMBER } from "./params.ts";
+import { type Route, route } from "./route.ts";
+import { RevalidationListSchema, RevalidationSchema } from "./schemas.ts";
+
+const CODES = [42200, 42201, 42202] as const;
+
+/** How many items one request looks at again. */
+const MAX_ITEMS = 500;
+
+/** Looking at quarantined items again. */
+export function revalidationRoutes(store: RevalidateStore): readonly Route[] {
+  return [revalidateRoute(store), revalidateAllRoute(store)];
+}
+
+function revalidateRoute(store: RevalidateStore): Route {
+  return route({
+    method: "POST",
+    pattern: "/v1/quarantine/:id/revalidate",
+    id: "revalidateQuarantined",
+    summary: "Look at an item again: what passes now goes to the journal",
+    params: v.strictObject({ id: NUMBER }),
+    answers: [{
+      status: STATUS_CODE.OK,
+      description: "What became of it",
+      schema: RevalidationSchema,
+    }],
+    problems: [STATUS_CODE.NotFound, STATUS_CODE.ServiceUnavailable],
+    handle: async ({ params: { id } }) => {
+      const result = await revalidate(store, id);
+      if (result.kind === "missing") throw missingItem(id);
+      return Response.json(revalidationJson(id, result));
+    },
+  });
+}
+
+function revalidateAllRoute(store: RevalidateStore): Route {
+  return route({
+    method: "POST",
+    pattern: "/v1/quarantine/revalidate",
+    id: "revalidateQuarantine",
+    summary: "Look again at all items, or at those with one code; " +
+      `at most ${MAX_ITEMS} a request`,
+    body: v.strictObject({
+      code: v.optional(v.picklist(CODES, `one of ${CODES.join(", ")}`)),
+      sdkAppId: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+      after: v.optional(v.pipe(v.string(), v.regex(/^\d{1,15}$/)), "0"),
+    }),
+    answers: [{
+      status: STATUS_CODE.OK,
+      description: "What became of each; go on with `next` as `after` until " +
+        "no results come",
+      schema: RevalidationListSchema,
+    }],
+    problems: [STATUS_CODE.ServiceUnavailable],
+    handle: async ({ body: { code, sdkAppId: app, after } }) => {
+      const page = await listQuarantine(store.reader, {
+        after: Number(after),
+        limit: MAX_ITEMS,
+        app,
+        code,
+      });
+      const results = [];
+      for (const { number } of page.items) {
+        const result = await revalidate(store, number);
+        if (result.kind === "missing") continue;
+        results.push(revalidationJson(number, result));
+      }
+      return Response.json({ results, next: String(page.next) });
+    },
+  });
+}
+
+function revalidationJson(
+  number: number,
+  result: Exclude<Revalidation, { kind: "missing" }>,
+): v.InferInput<typeof RevalidationSchema> {
+  const id = String(number);
+  if (result.kind === "journaled") {
+    return { id, outcome: "journaled", event: String(result.seq) };
+  }
+  if (result.kind === "kept") {
+    const { code, reason } = result.item.meta;
+    return { id, outcome: "kept", code, reason };
+  }
+  throw new HttpError(
+    STATUS_CODE.ServiceUnavailable,
+    `Quarantine ${id}: the store cannot take it now: ${result.reason}`,
+    { headers: { "retry-after": "1" } },
+  );
+}
+
+/** There is no item of this number. */
+export function missingItem(number: number): HttpError {
+  return new HttpError(
+    STATUS_CODE.NotFound,
+    `Quarantine ${number}: nothing is kept under this number`,
+  );
+}
