@@ -1,0 +1,60 @@
+import { fromFileUrl, join } from "@std/path";
+import { APP } from "./callback.ts";
+
+/** Token of imhook's own API during a run. */
+export const API_TOKEN = "benchapitoken";
+
+/** The names that `--servers` takes, and "before": the checkout of `--vs`. */
+export type ServerName = "limit" | "naive" | "imhook" | "before";
+
+/** How one of the measured servers is started. */
+export interface ServerSpec {
+  readonly name: ServerName;
+  /** For a shell, in `folder`. */
+  readonly command: string;
+  readonly folder: string;
+  /** Whether it is an imhook, whose kept events can be counted. */
+  readonly hasJournal: boolean;
+}
+
+const REPOSITORY = fromFileUrl(new URL("../..", import.meta.url));
+
+/** (a) and (b), run from this repository. */
+export function baselineSpec(name: "limit" | "naive"): ServerSpec {
+  const command = denoRun(`tests/bench/${name}_server.ts`);
+  return { name, command, folder: REPOSITORY, hasJournal: false };
+}
+
+/** (c), this repository's imhook, or what `command` starts instead. */
+export function imhookSpec(command = denoRun("main.ts serve")): ServerSpec {
+  return { name: "imhook", command, folder: REPOSITORY, hasJournal: true };
+}
+
+/** (d), the imhook of another checkout. */
+export function beforeSpec(folder: string): ServerSpec {
+  const command = denoRun("main.ts serve");
+  return { name: "before", command, folder, hasJournal: true };
+}
+
+/** Our environment without the person's own IMHOOK_ variables, which would change the run. */
+export function serverEnv(
+  { port, storeFolder }: {
+    readonly port: number;
+    readonly storeFolder: string;
+  },
+): Record<string, string> {
+  const inherited = Object.entries(Deno.env.toObject())
+    .filter(([name]) => !name.startsWith("IMHOOK_"));
+  return {
+    ...Object.fromEntries(inherited),
+    [`IMHOOK_APP_${APP.sdkAppId}`]: APP.token,
+    IMHOOK_API_TOKEN: API_TOKEN,
+    IMHOOK_LISTEN: `127.0.0.1:${port}`,
+    IMHOOK_KV: join(storeFolder, "bench.kv"),
+    IMHOOK_LOG_LEVEL: "warn",
+  };
+}
+
+function denoRun(program: string): string {
+  return `'${Deno.execPath()}' run --quiet --permission-set=serve ${program}`;
+}
