@@ -1,7 +1,7 @@
 import { type Config, loadConfig, type LoadResult } from "../config.ts";
 import { type App, createApp, OWN_PATHS } from "../http/app.ts";
 import { createAuthorizer } from "../http/auth.ts";
-import { createCallbackHandler } from "../http/callback.ts";
+import { type Activity, createCallbackHandler } from "../http/callback.ts";
 import { consumerRoutes } from "../http/consumers.ts";
 import { eventRoutes } from "../http/events.ts";
 import { createFeed } from "../http/feed.ts";
@@ -96,10 +96,12 @@ async function serve(
   warnOfUnsigned(config);
   const tally = new Tally();
   using budgets = openBudgets();
-  const app = assemble(config, { store, budgets, tally, signal });
+  const activity = { reading: 0 };
+  const app = assemble(config, { store, budgets, activity, tally, signal });
   await listen(app, {
     ...config.listen,
     signal,
+    isReading: () => activity.reading > 0,
     onListen: ({ hostname, port }) => {
       const { journal, quarantine } = store.writer.head;
       log.info("Listening", {
@@ -117,9 +119,10 @@ async function serve(
 
 function assemble(
   config: Config,
-  { store, budgets, tally, signal }: {
+  { store, budgets, activity, tally, signal }: {
     readonly store: Store;
     readonly budgets: Budgets;
+    readonly activity: Activity;
     readonly tally: Tally;
     readonly signal: AbortSignal;
   },
@@ -144,6 +147,7 @@ function assemble(
       verify: createVerifier(config.apps),
       receive: createReceiver(store),
       budgets,
+      activity,
       observe: (observation) => tally.add(observation),
     }),
     routes: [...routes, openApiRoute(routes)],

@@ -17,6 +17,12 @@ export interface Observation extends Receipt {
   readonly durationMs: number;
 }
 
+/** What a shutdown has to wait for. */
+export interface Activity {
+  /** Bodies that are being read. */
+  reading: number;
+}
+
 /** What intake needs. */
 export interface CallbackOptions {
   readonly verify: Verifier;
@@ -24,6 +30,7 @@ export interface CallbackOptions {
   readonly observe: (observation: Observation) => void;
   readonly now?: (() => number) | undefined;
   readonly budgets: Budgets;
+  readonly activity: Activity;
 }
 
 /** Answers one request on the callback path; `search` is its query without the question mark. */
@@ -111,7 +118,9 @@ async function receiveBody(
   },
 ): Promise<Receipt> {
   const limits = { maxBytes: BODY_MAX_BYTES, budget: budgets.body };
+  options.activity.reading++;
   const read = await readBody(request, limits);
+  options.activity.reading--;
   if (!read.ok) return { code: read.reason === "too large" ? 41300 : 40800 };
   const receipt = options.receive({ ...verified, body: read.bytes });
   return await budgets.after.race(receipt, LATE);

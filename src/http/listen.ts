@@ -8,54 +8,82 @@ export interface ListenOptions {
   readonly port: number;
   /** Ends accepting; what is in flight is still answered. */
   readonly signal: AbortSignal;
-  /** How long what is in flight may take after that. @default {2500} */
-  readonly graceMs?: number;
+  /** Whether a body is being read, which stopping would cut off. */
+  readonly isReading: () => boolean;
   /** Called with the address each time listening begins. */
   readonly onListen: (address: Deno.NetAddr) => void;
 }
 
+/** Pause before listening again, ms. */
 const PAUSE_MS = 500;
+
+/** How long a stopping server waits for bodies, and then for answers, ms. */
+const READING_GRACE_MS = 1_500;
+const ANSWER_GRACE_MS = 1_000;
+const POLL_MS = 10;
 
 const log = logger("http");
 
 /**
- * Serves until the signal, then answers what is in flight, within the grace.
+ * Serves until the signal, then answers what is in flight, within a limited time.
  *
  * Running out of file descriptors ends a Deno server; it is reported, and listening begins again.
  *
- * @throws {Deno.errors.AddrInUse} when the port is taken at the start
+ * @throws {Error} naming the address, when it cannot be listened on at the start
  */
 export async function listen(app: App, options: ListenOptions): Promise<void> {
-  const { hostname, port, signal, onListen } = options;
-  while (!signal.aborted) {
-    const force = new AbortController();
-    const server = Deno.serve(
-      { hostname, port, onListen, signal: force.signal, onError: brokenAnswer },
-      app,
-    );
-    const ended = server.finished.then(() => undefined, (error) => error);
-    const error = await Promise.race([ended, aborted(signal)]);
-    if (error === undefined) {
-      const isDone = await withGrace(server, options.graceMs ?? 2_500);
-      if (!isDone) force.abort();
-      return;
+  const { signal } = options;
+  for (let isFirst = true; !signal.aborted; isFirst = false) {
+    const server = isFirst ? open(app, options) : reopen(app, options);
+    const ended = server?.finished.then(() => undefined, (error) => error);
+    const error = server && await Promise.race([ended, aborted(signal)]);
+    if (server !== undefined && error === undefined) {
+      return await stop(server, options);
     }
-    log.error("Server ended; listening again", { error: String(error) });
+    if (error) {
+      log.error("Server ended; listening again", { error: String(error) });
+    }
     await delay(PAUSE_MS, { signal }).catch(() => {/* shutting down */});
   }
 }
 
-/** `shutdown()` waits for ever for a half-sent request, so it gets a limited time. */
-async function withGrace(
+function open(app: App, options: ListenOptions): Deno.HttpServer {
+  const { hostname, port, onListen } = options;
+  try {
+    return Deno.serve({ hostname, port, onListen, onError: brokenAnswer }, app);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const message = `Cannot listen on ${hostname}:${port}: ${reason}`;
+    throw new Error(message, { cause });
+  }
+}
+
+function reopen(
+  app: App,
+  options: ListenOptions,
+): Deno.HttpServer | undefined {
+  try {
+    return open(app, options);
+  } catch (error) {
+    log.error("Cannot listen again yet", { error: String(error) });
+    return undefined;
+  }
+}
+
+/**
+ * Stopping a Deno server cuts off bodies that are being read, and waits for ever for a half-sent
+ * one: so bodies get a while first, and then answers do.
+ */
+async function stop(
   server: Deno.HttpServer,
-  graceMs: number,
-): Promise<boolean> {
+  { isReading }: ListenOptions,
+): Promise<void> {
+  const untilMs = performance.now() + READING_GRACE_MS;
+  while (isReading() && performance.now() < untilMs) await delay(POLL_MS);
   const timer = new AbortController();
-  const patience = delay(graceMs, timer).then(() => false, () => true);
-  const finished = server.shutdown().then(() => true);
-  const isDone = await Promise.race([finished, patience]);
+  const patience = delay(ANSWER_GRACE_MS, timer).catch(() => {/* done */});
+  await Promise.race([server.shutdown(), patience]);
   timer.abort();
-  return isDone;
 }
 
 function aborted(signal: AbortSignal): Promise<undefined> {

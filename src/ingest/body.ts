@@ -35,11 +35,26 @@ export async function isBodyEmpty(
   if (request.body === null) return true;
   const length = request.headers.get("content-length");
   if (length !== null) return Number(length) === 0;
-  const reader = request.body.getReader();
-  const first = reader.read().catch(() => undefined);
-  const chunk = await budget.race(first, undefined);
-  await reader.cancel().catch(() => {/* gone already: nothing left to stop */});
-  return chunk?.done ?? false;
+  return await budget.race(endsWithoutBytes(request.body), false);
+}
+
+/** Whether a stream ends before it gives a byte; reads no further than that, and ends it. */
+async function endsWithoutBytes(
+  body: ReadableStream<Uint8Array>,
+): Promise<boolean> {
+  const reader = body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done || value.length > 0) return done;
+    }
+  } catch {
+    // The client went away: what it would have sent is not known.
+    return false;
+  } finally {
+    await reader.cancel().catch(() => {/* gone already: nothing to stop */});
+    reader.releaseLock();
+  }
 }
 
 /** Reads a body that does not say its length. */

@@ -44,7 +44,9 @@ export async function readExtent(kv: ReadableKv): Promise<Extent> {
   // The head is read last: what was committed in between would otherwise lie beyond it.
   const first = await firstKept(kv, "journal");
   const { journal: last } = await readHead(kv);
-  return { first: first ?? last + 1, last };
+  if (first !== undefined || last === 0) return { first: first ?? 1, last };
+  // Either everything was purged, or the first record came between the two reads.
+  return { first: await firstKept(kv, "journal") ?? last + 1, last };
 }
 
 /**

@@ -1,0 +1,27 @@
+// deno-lint-ignore-file no-console -- a program for people
+import { parseArgs } from "node:util";
+import { crashAgainAndAgain } from "./crash.ts";
+
+/** `--kills=200 --seed=1`: the long run of what crash_test.ts does in short. */
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: {
+      kills: { type: "string", default: "200" },
+      seed: { type: "string" },
+    },
+  });
+  const kills = Number(values.kills);
+  const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 32));
+  console.error(`${kills} kills, seed ${seed}`);
+  const { sentCount } = await crashAgainAndAgain({
+    kills,
+    seed,
+    onKill: (kill, { sentCount, acknowledgedCount }) =>
+      console.error(
+        `kill ${kill}: ${sentCount} sent, ${acknowledgedCount} acknowledged`,
+      ),
+  });
+  console.log(
+    `${kills} kills, ${sentCount} callbacks: none acknowledged is missing, no gap, no repeat`,
+  );
+}

@@ -1,0 +1,143 @@
+import { assertEquals, assertGreater } from "@std/assert";
+import { assertAck } from "./ack.ts";
+import {
+  BEFORE_COMMAND,
+  BODY_MAX_BYTES,
+  bodyOf,
+  bodyOfSize,
+} from "./callback.ts";
+import { type Server, startServer } from "./server.ts";
+import { mountTmpfs, whyNoTmpfs } from "./tmpfs.ts";
+import { until } from "./until.ts";
+
+const KIB = 1_024;
+const FILE_SYSTEM_BYTES = 2_048 * KIB;
+const BALLAST_BYTES = 768 * KIB;
+const BODY_BYTES = 20 * KIB;
+/** Together more than the queue takes. */
+const LARGE_BODIES = 100;
+
+const reason = await whyNoTmpfs();
+if (reason !== undefined) {
+  // deno-lint-ignore no-console -- a skipped test says why
+  console.log(`Disk-full tests are skipped, no tmpfs here: ${reason}`);
+}
+const options = { ignore: reason !== undefined };
+
+Deno.test(
+  "serve survives a full disk and loses nothing it acknowledged",
+  options,
+  async (t) => {
+    await using disk = await mountTmpfs(String(FILE_SYSTEM_BYTES));
+    await using server = await startServer({ folder: disk.path });
+    const removeBallast = await disk.addBallast(BALLAST_BYTES);
+    const sent: Uint8Array<ArrayBuffer>[] = [];
+    const refused: Uint8Array<ArrayBuffer>[] = [];
+    await t.step("it answers 50300 once the disk is full", async () => {
+      for (let size = 0; size < FILE_SYSTEM_BYTES; size += BODY_BYTES) {
+        const body = bodyOfSize(BODY_BYTES);
+        sent.push(body);
+        const answer = await server.send({ body });
+        if (answer.status !== 200) {
+          refused.push(body);
+          return await assertAck(answer, { status: 503, code: 50300 });
+        }
+        await assertAck(answer, { code: 0 });
+      }
+      throw new Error("The disk did not become full");
+    });
+    await t.step("it is not ready, lives, and can be read", async () => {
+      assertEquals(await statusOf(server, "/readyz"), 503);
+      assertEquals(await statusOf(server, "/healthz"), 200);
+      assertGreater((await server.events()).length, 0);
+    });
+    await t.step("a copy of what was refused is refused too", async () => {
+      const answer = await server.send({ body: refused[0] ?? "" });
+      await assertAck(answer, { status: 503, code: 50300 });
+    });
+    await t.step("what is invalid is not set aside, and says so", async () => {
+      const answer = await server.send({ body: "?" });
+      await assertAck(answer, { status: 503, code: 50300 });
+    });
+    await t.step("a before command is let through", async () => {
+      const body = bodyOf();
+      const answer = await server.send({ command: BEFORE_COMMAND, body });
+      await assertAck(answer, { code: 0 });
+    });
+    await t.step("it recovers by itself when there is space", async () => {
+      await removeBallast();
+      await until("it is ready", async () => {
+        return await statusOf(server, "/readyz") === 200 || undefined;
+      });
+      await assertAck(await server.send({ body: refused[0] ?? "" }), {
+        code: 0,
+      });
+      await assertAck(await server.send({ body: bodyOf() }), { code: 0 });
+    });
+    await t.step(
+      "everything sent is there once, in dense numbers",
+      async () => {
+        const events = await server.events();
+        assertEquals(
+          events.map(({ id }) => Number(id)),
+          countTo(events.length),
+        );
+        const groups = events.map(({ subject }) => subject);
+        assertEquals(new Set(groups).size, groups.length);
+        const lost = sent.map(groupOf).filter((group) =>
+          !groups.includes(group)
+        );
+        assertEquals(lost, []);
+      },
+    );
+  },
+);
+
+Deno.test(
+  "serve refuses with 50301 what a full queue cannot take, and still stops",
+  options,
+  async (t) => {
+    await using disk = await mountTmpfs(String(FILE_SYSTEM_BYTES));
+    await using server = await startServer({ folder: disk.path });
+    await disk.addBallast(FILE_SYSTEM_BYTES / 2);
+    await t.step("large bodies fill the queue", async () => {
+      const codes = new Set(
+        await Promise.all(Array.from({ length: LARGE_BODIES }, async () => {
+          const answer = await server.send({
+            body: bodyOfSize(BODY_MAX_BYTES),
+          });
+          const { ErrorCode: code } = await answer.json();
+          return `${answer.status} ${code}`;
+        })),
+      );
+      assertEquals(codes.has("503 50301"), true, [...codes].join());
+      assertEquals(
+        codes.difference(new Set(["503 50301", "503 50300", "200 0"])),
+        new Set(),
+      );
+    });
+    await t.step("a before command is let through", async () => {
+      const body = bodyOfSize(BODY_MAX_BYTES);
+      const answer = await server.send({ command: BEFORE_COMMAND, body });
+      await assertAck(answer, { code: 0 });
+    });
+    await t.step("SIGTERM ends it", async () => {
+      const { code, signal } = await server.child.stop();
+      assertEquals([code, signal], [0, null]);
+    });
+  },
+);
+
+async function statusOf(server: Server, path: string): Promise<number> {
+  const answer = await fetch(`${server.origin}${path}`);
+  await answer.body?.cancel();
+  return answer.status;
+}
+
+function groupOf(body: Uint8Array): string {
+  return JSON.parse(new TextDecoder().decode(body)).GroupId;
+}
+
+function countTo(end: number): number[] {
+  return Array.from({ length: end }, (_, index) => index + 1);
+}
