@@ -1,3 +1,4 @@
+import type { Effects } from "./entry.ts";
 import type { Head } from "./head.ts";
 import { HEAD_KEY, packKey, partKey, type Sequence } from "./keys.ts";
 import {
@@ -5,17 +6,24 @@ import {
   BATCH_MAX_ITEMS,
   BATCH_MAX_KEYS,
   INLINE_MAX_BYTES,
+  ITEM_MAX_BYTES,
   ITEM_MAX_PARTS,
 } from "./limits.ts";
 import { type Item, PackBuilder } from "./pack.ts";
 
+/** The keys of one item. */
+const ITEM_MAX_KEYS = 1 + ITEM_MAX_PARTS;
+
 /** Its own keys, and those of the item that must leave for it. */
-const QUARANTINE_MAX_KEYS = 2 * (1 + ITEM_MAX_PARTS);
+const QUARANTINE_MAX_KEYS = 2 * ITEM_MAX_KEYS;
+
+const ENCODER = new TextEncoder();
 
 /** An item and the sequence it goes to. */
 export interface Placed {
   readonly sequence: Sequence;
   readonly item: Item;
+  readonly effects?: Effects | undefined;
 }
 
 /** One value to set. */
@@ -35,6 +43,14 @@ export interface Batch<T extends Placed> {
   readonly head: Head;
 }
 
+/** Whether a commit has room for an item. */
+export function fitsCommit(item: Item): boolean {
+  const { meta, body } = item;
+  // A UTF-16 unit takes at most three bytes in UTF-8; only giants need counting.
+  if (meta.length * 3 + body.length <= ITEM_MAX_BYTES) return true;
+  return ENCODER.encode(meta).length + body.length <= ITEM_MAX_BYTES;
+}
+
 /** Roughly what an item takes in memory and in a commit, bytes. */
 export function sizeOf(item: Item): number {
   return item.meta.length + item.body.length + 64;
@@ -47,14 +63,20 @@ export function cutCount(waiting: readonly Placed[]): number {
   let bytes = 0;
   let keys = 0;
   let count = 0;
-  for (const { item, sequence } of waiting) {
-    bytes += sizeOf(item);
-    keys += sequence === "journal" ? 1 : QUARANTINE_MAX_KEYS;
+  for (const placed of waiting) {
+    bytes += sizeOf(placed.item);
+    keys += keysOf(placed);
     const isOver = bytes > BATCH_MAX_BYTES || keys > BATCH_MAX_KEYS;
     if (count > 0 && isOver) break;
     if (++count === BATCH_MAX_ITEMS) break;
   }
   return count;
+}
+
+/** The most keys that an entry sets and deletes. */
+function keysOf({ sequence, effects }: Placed): number {
+  const own = sequence === "journal" ? 1 : QUARANTINE_MAX_KEYS;
+  return own + (effects?.removes ? ITEM_MAX_KEYS : 0) + (effects?.set ? 1 : 0);
 }
 
 /** Numbers the entries behind `head` and packs them into values. */

@@ -28,6 +28,9 @@ export interface CommitterOptions {
 /** Pauses between attempts while the store fails; the last one repeats. */
 const BACKOFF_MS = [20, 50, 100, 250, 500, 1_000];
 
+/** Quarantined items that may leave in a commit though fewer come. */
+const FEW_LEAVING = 8;
+
 const SILENT = Symbol("the store did not answer");
 
 const log = logger("writer");
@@ -150,10 +153,9 @@ export class Committer implements Disposable {
 
   /** Whether another process has kept this callback meanwhile; then it is settled as a copy. */
   #isCopy(entry: Entry): boolean {
-    const { known } = this.#options;
-    const number = known.numberElsewhere(entry);
+    const number = entry.numberElsewhere;
     if (number === undefined) return false;
-    known.settle(entry, { ok: true, number, isCopy: true });
+    this.#options.known.settle(entry, { ok: true, number, isCopy: true });
     return true;
   }
 
@@ -189,7 +191,10 @@ export class Committer implements Disposable {
     const arriving = entries.filter((e) => e.sequence === "quarantine");
     if (arriving.length === 0) return removed;
     const apps = arriving.map(({ item }) => item.app);
-    return [...removed, ...this.#options.shelf.overflow(apps)];
+    const leaving = this.#options.shelf.overflow(apps);
+    // More than came may have to leave, where the bound was lowered: a few at a time.
+    const most = Math.max(apps.length, FEW_LEAVING);
+    return [...removed, ...leaving.slice(0, most)];
   }
 
   #fail(message: string, error: unknown): void {

@@ -1,7 +1,7 @@
 import type { Sequence } from "./keys.ts";
 import type { Item } from "./pack.ts";
 import type { ShelfItem } from "./shelf.ts";
-import type { AppendOutcome, Slot } from "./window.ts";
+import type { AppendOutcome } from "./window.ts";
 
 /** An item on its way into one of the sequences. */
 export interface Arrival {
@@ -20,19 +20,26 @@ export interface Effects {
 
 /** An arrival that waits in the Writer's queue. */
 export interface Entry extends Arrival {
-  /** Its place in the duplicate window, if a copy of it can be recognised. */
-  slot: Slot | undefined;
+  /** The key of its digest, if a copy of it can be recognised. */
+  readonly key: string | undefined;
+  /** The number under which another process has kept this callback meanwhile. */
+  numberElsewhere: number | undefined;
   readonly settled: Promise<AppendOutcome>;
   readonly resolve: (outcome: AppendOutcome) => void;
 }
 
-/** Makes an entry that is not in the duplicate window yet. */
-export function openEntry({ sequence, item, effects }: Arrival): Entry {
+/** Makes an entry that nobody knows of yet. */
+export function openEntry(
+  { sequence, item, effects }: Arrival,
+  key: string | undefined,
+): Entry {
   const { promise: settled, resolve } = Promise.withResolvers<AppendOutcome>();
-  return { sequence, item, effects, slot: undefined, settled, resolve };
+  const numberElsewhere = undefined;
+  return { sequence, item, effects, key, numberElsewhere, settled, resolve };
 }
 
-/** Whether copies of an arrival are looked for: only the journal is free of them. */
-export function canCopy({ sequence, item }: Arrival): boolean {
-  return sequence === "journal" && item.isRecognisable;
+/** The key under which copies of an arrival are found: only the journal is free of them. */
+export function copyKey({ sequence, item }: Arrival): string | undefined {
+  const canCopy = sequence === "journal" && item.isRecognisable;
+  return canCopy ? item.digest.toHex() : undefined;
 }

@@ -20,6 +20,11 @@ export function consumerKey(name: string): Deno.KvKey {
   return [...CONSUMERS_PREFIX, name];
 }
 
+/** How far the journal of this id has been imported into this one. */
+export function importKey(journalId: string): Deno.KvKey {
+  return ["imports", journalId];
+}
+
 /** The two sequences of items; both are kept alike, as packs with parts. */
 export type Sequence = "journal" | "quarantine";
 

@@ -47,3 +47,9 @@ export const PAGE_MAX_BYTES = 4_194_304;
 
 /** Packs that one page may look through for matching records. */
 export const PAGE_MAX_PACKS = 2_000;
+
+/** Below this a person is warned that the disk fills, bytes. */
+export const DISK_MIN_FREE_BYTES = 536_870_912;
+
+/** Keys that a consumer or a purge writes or deletes at once: more would keep intake waiting. */
+export const SIDE_MAX_MUTATIONS = 50;

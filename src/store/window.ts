@@ -1,4 +1,4 @@
-import { DEDUPE_WINDOW_MS, QUEUE_MAX_ITEMS } from "./limits.ts";
+import { DEDUPE_WINDOW_MS } from "./limits.ts";
 
 /** What became of an item that was handed to the Writer. */
 export type AppendOutcome =
@@ -10,32 +10,28 @@ export type AppendOutcome =
   }
   | { readonly ok: false; readonly reason: "full" | "closed" | "gone" };
 
-/** Something that was received and may be seen again. */
+/** Something that was kept and may be seen again. */
 export interface Sighting {
   /** 16 bytes. */
   readonly digest: Uint8Array;
   readonly receivedAtMs: number;
-  /** Its number in the journal; 0 while it is on its way there. */
+  /** Its number in the journal. */
   readonly number: number;
 }
 
-/** The place of a sighting in the window; valid until it has a number. */
-export type Slot = number;
+/** A place in the ring. */
+type Slot = number;
 
-/** Nothing is at this place any more. */
-const GONE = -1;
 const WORDS = 4;
 
 /**
- * The duplicate window: what was received in the last 15 minutes, by digest.
+ * The duplicate window: what was kept of the last 15 minutes, by digest.
  *
  * A ring of slots, oldest first, in typed arrays, and a hash table of slots with linear probing:
  * 200,000 objects and strings that live for 15 minutes would cost the garbage collector more than
- * all else a callback costs. Invariants: what has no number yet is never forgotten, or a second
- * copy could pass it; a digest is in the table at most once, under its newest slot.
+ * anything else costs. Invariant: a digest is in the table at most once, under its newest slot.
  */
 export class DuplicateWindow {
-  #max: number;
   #capacity: number;
   #digests: Uint32Array;
   #times: Float64Array;
@@ -46,86 +42,50 @@ export class DuplicateWindow {
 
   /** A window over the newest `max` records. */
   constructor({ max }: { readonly max: number }) {
-    this.#max = max;
-    // Room for all that may be on its way, which is not yet among the newest records.
-    this.#capacity = max + QUEUE_MAX_ITEMS;
-    this.#digests = new Uint32Array(this.#capacity * WORDS);
-    this.#times = new Float64Array(this.#capacity);
-    this.#numbers = new Float64Array(this.#capacity);
-    this.#table = new SlotTable(this.#capacity, this.#digests);
+    this.#capacity = max;
+    this.#digests = new Uint32Array(max * WORDS);
+    this.#times = new Float64Array(max);
+    this.#numbers = new Float64Array(max);
+    this.#table = new SlotTable(max, this.#digests);
   }
 
-  /** Sightings remembered, those that are gone included until they are trimmed. */
+  /** Sightings remembered, older ones of the same digest included. */
   get size(): number {
     return this.#count;
   }
 
-  /** The slot of what an item received at `receivedAtMs` would be a copy of. */
-  find(digest: Uint8Array, receivedAtMs: number): Slot | undefined {
+  /** The number of what an item received at `receivedAtMs` would be a copy of. */
+  find(digest: Uint8Array, receivedAtMs: number): number | undefined {
     const slot = this.#table.find(digest);
     if (slot === undefined) return undefined;
-    if (this.numberAt(slot) === 0) return slot;
-    const ageMs = receivedAtMs - this.timeAt(slot);
-    return ageMs > DEDUPE_WINDOW_MS ? undefined : slot;
+    const ageMs = receivedAtMs - (this.#times[slot] ?? 0);
+    return ageMs > DEDUPE_WINDOW_MS ? undefined : this.#numbers[slot];
   }
 
-  /** Remembers a sighting as the newest, in the place of an older one of the same digest. */
-  add({ digest, receivedAtMs, number }: Sighting): Slot {
+  /** Remembers a sighting as the newest, and for it forgets the oldest where there is no room. */
+  add({ digest, receivedAtMs, number }: Sighting): void {
+    if (this.#capacity === 0) return;
     if (this.#count === this.#capacity) this.#forgetOldest();
-    const slot = (this.#oldest + this.#count++) % this.#capacity;
     const older = this.#table.find(digest);
-    if (older !== undefined) this.remove(older);
+    if (older !== undefined) this.#table.remove(older);
+    const slot = (this.#oldest + this.#count++) % this.#capacity;
     this.#digests.set(wordsOf(digest), slot * WORDS);
     this.#times[slot] = receivedAtMs;
     this.#numbers[slot] = number;
     this.#table.insert(slot);
-    return slot;
   }
 
-  /** The number of what is in this slot; 0 while it has none. */
-  numberAt(slot: Slot): number {
-    return this.#numbers[slot] ?? GONE;
-  }
-
-  /** When what is in this slot was received. */
-  timeAt(slot: Slot): number {
-    return this.#times[slot] ?? 0;
-  }
-
-  /** Tells the number of what had none yet. */
-  settle(slot: Slot, number: number): void {
-    this.#numbers[slot] = number;
-  }
-
-  /** Tells that what had no number yet was kept by another process, at its time. */
-  settleElsewhere(
-    slot: Slot,
-    { number, receivedAtMs }: Omit<Sighting, "digest">,
-  ): void {
-    this.#numbers[slot] = number;
-    this.#times[slot] = receivedAtMs;
-  }
-
-  /** Forgets a sighting: it will not be kept. */
-  remove(slot: Slot): void {
-    if (this.numberAt(slot) !== GONE) this.#table.remove(slot);
-    this.#numbers[slot] = GONE;
-  }
-
-  /** Forgets what is too old or too many. Cheap when there is nothing to forget. */
+  /** Forgets what is too old. Cheap when there is nothing to forget. */
   trim(nowMs: number): void {
     while (this.#count > 0) {
-      const slot = this.#oldest;
-      const number = this.numberAt(slot);
-      if (number === 0) return;
-      const isOver = nowMs - this.timeAt(slot) > DEDUPE_WINDOW_MS;
-      if (number !== GONE && !isOver && this.#count <= this.#max) return;
+      const ageMs = nowMs - (this.#times[this.#oldest] ?? 0);
+      if (ageMs <= DEDUPE_WINDOW_MS) return;
       this.#forgetOldest();
     }
   }
 
   #forgetOldest(): void {
-    this.remove(this.#oldest);
+    this.#table.remove(this.#oldest);
     this.#oldest = (this.#oldest + 1) % this.#capacity;
     this.#count--;
   }
@@ -139,7 +99,7 @@ class SlotTable {
 
   constructor(capacity: number, digests: Uint32Array) {
     this.#digests = digests;
-    const size = 2 ** Math.ceil(Math.log2(capacity * 2));
+    const size = 2 ** Math.ceil(Math.log2(Math.max(capacity, 1) * 2));
     this.#places = new Int32Array(size);
     this.#mask = size - 1;
   }
@@ -160,7 +120,7 @@ class SlotTable {
     this.#places[place] = slot + 1;
   }
 
-  /** Takes a slot out and moves up those behind it that its place was in the way of. */
+  /** Takes a slot out, if it is in, and moves up those behind it that its place was in the way of. */
   remove(slot: Slot): void {
     let hole = this.#homeOf(slot);
     while (this.#places[hole] !== slot + 1) {

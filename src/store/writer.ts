@@ -1,11 +1,11 @@
 import { setImmediate } from "node:timers/promises";
 import { delay } from "@std/async/delay";
-import { cutCount, sizeOf } from "./batch.ts";
+import { cutCount, fitsCommit, sizeOf } from "./batch.ts";
 import { Committer, type CommitterOptions } from "./committer.ts";
-import { type Arrival, type Entry, openEntry } from "./entry.ts";
+import { type Arrival, copyKey, type Entry, openEntry } from "./entry.ts";
 import type { StampedHead } from "./head.ts";
 import { Known } from "./known.ts";
-import { ITEM_MAX_BYTES, QUEUE_MAX_BYTES, QUEUE_MAX_ITEMS } from "./limits.ts";
+import { QUEUE_MAX_BYTES, QUEUE_MAX_ITEMS } from "./limits.ts";
 import type { AppendOutcome, DuplicateWindow } from "./window.ts";
 
 /** How a Writer is made. */
@@ -16,7 +16,14 @@ export interface WriterOptions extends Omit<CommitterOptions, "known"> {
   /** How long disposal waits for the queue to drain. @default {1500} */
   readonly drainMs?: number | undefined;
   readonly now?: (() => number) | undefined;
+  readonly observeCommit?: CommitObserver | undefined;
 }
+
+/** Told of each batch that became durable. */
+export type CommitObserver = (commit: {
+  readonly items: number;
+  readonly durationMs: number;
+}) => void;
 
 /**
  * The journal's one writer: a bounded queue in front of a Committer.
@@ -26,6 +33,7 @@ export interface WriterOptions extends Omit<CommitterOptions, "known"> {
 export class Writer implements AsyncDisposable {
   #committer: Committer;
   #known: Known;
+  #observeCommit: CommitObserver | undefined;
   #maxItems: number;
   #drainMs: number;
   #now: () => number;
@@ -42,6 +50,7 @@ export class Writer implements AsyncDisposable {
     this.#maxItems = options.maxItems ?? QUEUE_MAX_ITEMS;
     this.#drainMs = options.drainMs ?? 1_500;
     this.#now = options.now ?? Date.now;
+    this.#observeCommit = options.observeCommit;
   }
 
   /** The end of both sequences as far as this process knows. */
@@ -52,6 +61,11 @@ export class Writer implements AsyncDisposable {
   /** Items waiting or in flight. */
   get queueLength(): number {
     return this.#waiting.length + this.#inFlight.length;
+  }
+
+  /** What these items take in memory. */
+  get queueBytes(): number {
+    return this.#queuedBytes;
   }
 
   /** Why what arrives now cannot be kept at once; undefined when it can. */
@@ -69,21 +83,35 @@ export class Writer implements AsyncDisposable {
    */
   append(arrival: Arrival): Promise<AppendOutcome> {
     if (this.#isClosing) return refused("closed");
-    const original = this.#known.outcomeOf(arrival);
-    if (original !== undefined) return original;
+    const key = copyKey(arrival);
+    const original = key && this.#known.outcomeOf(arrival.item, key);
+    if (original) return original;
     const size = sizeOf(arrival.item);
-    if (size > ITEM_MAX_BYTES) {
+    if (!fitsCommit(arrival.item)) {
       const message =
         `Cannot keep an item of ${size} bytes: no commit has room`;
       return Promise.reject(new RangeError(message));
     }
     if (this.#isFull(size)) return refused("full");
-    const entry = openEntry(arrival);
+    const entry = openEntry(arrival, key);
     this.#known.add(entry);
     this.#waiting.push(entry);
     this.#queuedBytes += size;
     this.#loop ??= this.#run();
     return entry.settled;
+  }
+
+  /**
+   * Keeps items in this order, or refuses them all when the queue has no room for all of them.
+   * Where only some are kept because the Writer closes, they are the first ones.
+   */
+  async appendAll(arrivals: readonly Arrival[]): Promise<AppendOutcome[]> {
+    const bytes = arrivals.reduce((sum, { item }) => sum + sizeOf(item), 0);
+    const isOver = this.queueLength + arrivals.length > this.#maxItems;
+    const take = isOver || this.#isFull(bytes)
+      ? () => refused("full")
+      : (arrival: Arrival) => this.append(arrival);
+    return await Promise.all(arrivals.map(take));
   }
 
   /** Refuses what comes from now on, drains what is queued, and gives up after a bounded time. */
@@ -108,6 +136,7 @@ export class Writer implements AsyncDisposable {
     while (this.#waiting.length > 0) {
       const entries = this.#waiting.splice(0, cutCount(this.#waiting));
       this.#inFlight = entries;
+      const startMs = performance.now();
       try {
         await this.#committer.keep(entries, this.#abandon.signal);
       } catch (error) {
@@ -115,6 +144,8 @@ export class Writer implements AsyncDisposable {
         throw error;
       }
       this.#inFlight = [];
+      const durationMs = performance.now() - startMs;
+      this.#observeCommit?.({ items: entries.length, durationMs });
       for (const { item } of entries) this.#queuedBytes -= sizeOf(item);
       this.#known.trim(this.#now());
     }

@@ -1,0 +1,212 @@
+import { assert, assertEquals } from "@std/assert";
+import { openHead } from "../../src/store/head.ts";
+import {
+  getRecord,
+  type PageOptions,
+  readExtent,
+  readPage,
+} from "../../src/store/journal.ts";
+import { packKey, partKey } from "../../src/store/keys.ts";
+import { PAGE_MAX_PACKS } from "../../src/store/limits.ts";
+import {
+  appendAll,
+  assertSameBytes,
+  event,
+  names,
+  openWriter,
+} from "./store_fixture.ts";
+
+const LARGE = new Uint8Array(200_000).map((_, index) => index * 31);
+
+/** A journal of three packs: 1 to 4, 5 to 7, and 8 to 10. */
+async function openJournal(): Promise<Deno.Kv> {
+  const kv = await Deno.openKv(":memory:");
+  await using writer = await openWriter(kv);
+  for (const [first, count] of [[1, 4], [5, 3], [8, 3]] as const) {
+    const all = names(`e${first}-`, count).map((name) => event(name));
+    await appendAll(writer, all);
+  }
+  return kv;
+}
+
+/** A page as its numbers and its end. */
+async function page(
+  kv: Deno.Kv,
+  options: Partial<PageOptions> = {},
+): Promise<{ numbers: number[]; next: number }> {
+  const result = await readPage(kv, { limit: 100, ...options });
+  assert(result.kind === "page");
+  const numbers = result.records.map(({ seq }) => seq);
+  return { numbers, next: result.next };
+}
+
+Deno.test("readPage() of an empty journal is an empty page", async () => {
+  using kv = await Deno.openKv(":memory:");
+  await openHead(kv, 0);
+  assertEquals(await page(kv), { numbers: [], next: 0 });
+  assertEquals(await page(kv, { after: 0 }), { numbers: [], next: 0 });
+});
+
+Deno.test.each<[number | undefined, number, number[]]>([
+  [undefined, 100, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]],
+  [0, 3, [1, 2, 3]],
+  [0, 4, [1, 2, 3, 4]],
+  [0, 5, [1, 2, 3, 4, 5]],
+  [2, 4, [3, 4, 5, 6]],
+  [4, 1, [5]],
+  [5, 2, [6, 7]],
+  [6, 100, [7, 8, 9, 10]],
+  [9, 100, [10]],
+])(
+  "readPage() after %s with limit %d begins and ends anywhere in a pack",
+  async (after, limit, numbers) => {
+    using kv = await openJournal();
+    const next = numbers.at(-1) ?? 0;
+    const options = after === undefined ? { limit } : { after, limit };
+    assertEquals(await page(kv, options), { numbers, next });
+  },
+);
+
+Deno.test("readPage() after the last number is an empty page that ends there", async () => {
+  using kv = await openJournal();
+  assertEquals(await page(kv, { after: 10 }), { numbers: [], next: 10 });
+});
+
+Deno.test("readPage() beyond the head is ahead and says what there is", async () => {
+  using kv = await openJournal();
+  const result = await readPage(kv, { after: 11, limit: 1 });
+  assertEquals(result, { kind: "ahead", first: 1, last: 10 });
+});
+
+Deno.test("readPage() before the first kept number is behind and says what there is", async () => {
+  using kv = await openJournal();
+  await kv.delete(packKey("journal", 1));
+  const behind = await readPage(kv, { after: 3, limit: 1 });
+  assertEquals(behind, { kind: "behind", first: 5, last: 10 });
+  const first = await page(kv, { limit: 2 });
+  assertEquals(first, { numbers: [5, 6], next: 6 });
+  assertEquals(await page(kv, { after: 4, limit: 2 }), first);
+});
+
+Deno.test("readPage() of a journal that was purged whole is behind until its end", async () => {
+  using kv = await openJournal();
+  for (const first of [1, 5, 8]) await kv.delete(packKey("journal", first));
+  const behind = await readPage(kv, { after: 9, limit: 1 });
+  assertEquals(behind, { kind: "behind", first: 11, last: 10 });
+  assertEquals(await page(kv, { after: 10 }), { numbers: [], next: 10 });
+  assertEquals(await page(kv), { numbers: [], next: 10 });
+});
+
+Deno.test("readPage() gives large records whole wherever the page begins", async () => {
+  using kv = await Deno.openKv(":memory:");
+  await using writer = await openWriter(kv);
+  const large = { body: LARGE };
+  const all = [event("a"), event("b", large), event("c", large), event("d")];
+  await appendAll(writer, all);
+  for (let after = 0; after < 4; after++) {
+    const result = await readPage(kv, { after, limit: 10 });
+    assert(result.kind === "page");
+    assertEquals(
+      result.records.map(({ seq }) => seq),
+      [1, 2, 3, 4].slice(after),
+    );
+    const bodies = result.records.map(({ body }) => body);
+    assertEquals(bodies, all.slice(after).map(({ item }) => item.body));
+  }
+});
+
+Deno.test.each<[number, number[]]>([
+  [0, [1]],
+  [4, [1]],
+  [7, [1]],
+  [8, [1, 2]],
+  [12, [1, 2, 3]],
+])(
+  "readPage() ends at %d bytes of bodies but gives at least one",
+  async (maxBytes, numbers) => {
+    using kv = await Deno.openKv(":memory:");
+    await using writer = await openWriter(kv);
+    await appendAll(
+      writer,
+      ["aaaa", "bbbb", "cccc"].map((name) => event(name)),
+    );
+    const next = numbers.at(-1) ?? 0;
+    assertEquals(await page(kv, { after: 0, maxBytes }), { numbers, next });
+  },
+);
+
+Deno.test("readPage() looks through no more than PAGE_MAX_PACKS packs", async () => {
+  using kv = await openJournal();
+  const { value } = await kv.get<Uint8Array>(packKey("journal", 8));
+  const last = 10 + 3 * PAGE_MAX_PACKS;
+  const packs = Array.from({ length: PAGE_MAX_PACKS }, (_, i) => 11 + 3 * i);
+  for (let at = 0; at < packs.length; at += 500) {
+    const commit = kv.atomic();
+    for (const first of packs.slice(at, at + 500)) {
+      commit.set(packKey("journal", first), value);
+    }
+    const head = { journal: last, quarantine: 0, batchId: new Uint8Array(16) };
+    await commit.set(["heads", "journal"], head).commit();
+  }
+  const { next } = await page(kv, { after: 10, limit: 1_000_000 });
+  assertEquals(next, last);
+  assertEquals((await page(kv, { after: 7, limit: 1_000_000 })).next, last - 3);
+});
+
+Deno.test("readPage() follows `next` through the whole journal without gap or repeat", async () => {
+  using kv = await openJournal();
+  for (let limit = 1; limit <= 11; limit++) {
+    const numbers: number[] = [];
+    for (let after = 0; after < 10;) {
+      const found = await page(kv, { after, limit });
+      numbers.push(...found.numbers);
+      after = found.next;
+    }
+    assertEquals(numbers, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  }
+});
+
+Deno.test("getRecord() finds any record by its number", async () => {
+  using kv = await openJournal();
+  for (let seq = 1; seq <= 10; seq++) {
+    assertEquals((await getRecord(kv, seq))?.seq, seq);
+  }
+});
+
+Deno.test.each([-1, 0, 11, 2 ** 53])(
+  "getRecord() of %d is null where the journal ends at 10",
+  async (seq) => {
+    using kv = await openJournal();
+    assertEquals(await getRecord(kv, seq), null);
+  },
+);
+
+Deno.test("getRecord() is null for what was purged", async () => {
+  using kv = await openJournal();
+  await kv.delete(packKey("journal", 1));
+  assertEquals(await getRecord(kv, 2), null);
+  assertEquals((await getRecord(kv, 5))?.seq, 5);
+});
+
+Deno.test("getRecord() is null when a part has just been purged", async () => {
+  using kv = await Deno.openKv(":memory:");
+  await using writer = await openWriter(kv);
+  await writer.append(event("a", { body: LARGE }));
+  await kv.delete(partKey("journal", 1, 1));
+  assertEquals(await getRecord(kv, 1), null);
+});
+
+Deno.test("getRecord() reads a body of more parts than one getMany takes", async () => {
+  using kv = await Deno.openKv(":memory:");
+  await using writer = await openWriter(kv);
+  const body = new Uint8Array(720_000).map((_, index) => index * 31);
+  await writer.append(event("a", { body }));
+  assertSameBytes((await getRecord(kv, 1))?.body, body);
+});
+
+Deno.test("readExtent() tells the first and the last kept number", async () => {
+  using kv = await openJournal();
+  assertEquals(await readExtent(kv), { first: 1, last: 10 });
+  await kv.delete(packKey("journal", 1));
+  assertEquals(await readExtent(kv), { first: 5, last: 10 });
+});

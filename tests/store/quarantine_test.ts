@@ -1,0 +1,200 @@
+import { assert, assertEquals } from "@std/assert";
+import { addToCommit, planBatch } from "../../src/store/batch.ts";
+import { openHead } from "../../src/store/head.ts";
+import { partKey, QUARANTINE_PREFIX } from "../../src/store/keys.ts";
+import { listQuarantine } from "../../src/store/quarantine.ts";
+import { recallShelf } from "../../src/store/recall.ts";
+import type { Writer } from "../../src/store/writer.ts";
+import { FaultyKv } from "./faulty_kv.ts";
+import {
+  appendAll,
+  event,
+  keysBelow,
+  names,
+  oddity,
+  openWriter,
+} from "./store_fixture.ts";
+
+async function openSmallShelf(
+  kv: Deno.Kv,
+  maxPerApp: number,
+): Promise<Writer> {
+  // The head must be there before the shelf is read.
+  await openHead(kv, 0);
+  const shelf = await recallShelf(kv, { maxPerApp });
+  return await openWriter(kv, { shelf, silenceMs: 5 });
+}
+
+async function numbersIn(kv: Deno.Kv, after = 0): Promise<number[]> {
+  const { items } = await listQuarantine(kv, { after, limit: 10_000 });
+  return items.map(({ number }) => number);
+}
+
+Deno.test("listQuarantine() gives items as they were set aside", async () => {
+  using kv = await Deno.openKv(":memory:");
+  await using writer = await openWriter(kv);
+  const arrival = oddity("q", { app: 5, body: new Uint8Array([0, 255]) });
+  await writer.append(arrival);
+  const { items, next } = await listQuarantine(kv, { after: 0, limit: 10 });
+  const { app, receivedAtMs, body } = arrival.item;
+  const meta = { code: 42200, reason: "q", query: "" };
+  assertEquals([...items], [{ number: 1, app, receivedAtMs, meta, body }]);
+  assertEquals(next, 1);
+});
+
+Deno.test("listQuarantine() joins a large body from its parts", async () => {
+  using kv = await Deno.openKv(":memory:");
+  await using writer = await openWriter(kv);
+  const body = new Uint8Array(200_000).map((_, index) => index * 31);
+  await appendAll(writer, [oddity("a"), oddity("b", { body }), oddity("c")]);
+  const { items } = await listQuarantine(kv, { after: 1, limit: 1 });
+  assertEquals(items[0]?.body, body);
+});
+
+Deno.test("listQuarantine() pages over numbers that are missing", async () => {
+  using kv = await Deno.openKv(":memory:");
+  await using writer = await openWriter(kv);
+  await appendAll(writer, names("q", 7).map((name) => oddity(name)));
+  for (const gone of [1, 3, 4, 7]) await kv.delete(["quarantine", gone]);
+  const first = await listQuarantine(kv, { after: 0, limit: 2 });
+  assertEquals(first.items.map(({ number }) => number), [2, 5]);
+  const second = await listQuarantine(kv, { after: first.next, limit: 2 });
+  assertEquals(second.items.map(({ number }) => number), [6]);
+  assertEquals(second.next, 7);
+  assertEquals(await numbersIn(kv, 3), [5, 6]);
+});
+
+Deno.test("listQuarantine() leaves out an item whose part has just gone", async () => {
+  using kv = await Deno.openKv(":memory:");
+  await using writer = await openWriter(kv);
+  const body = new Uint8Array(200_000);
+  await appendAll(writer, [oddity("a", { body }), oddity("b")]);
+  await kv.delete(partKey("quarantine", 1, 2));
+  assertEquals(await numbersIn(kv), [2]);
+});
+
+Deno.test.each([0, 1, 1_000])(
+  "listQuarantine() of an empty quarantine after %d is an empty page",
+  async (after) => {
+    using kv = await Deno.openKv(":memory:");
+    await using _writer = await openWriter(kv);
+    const { items, next } = await listQuarantine(kv, { after, limit: 10 });
+    assertEquals(items.length, 0);
+    assertEquals(next, after);
+  },
+);
+
+Deno.test("listQuarantine() behind the last item is an empty page", async () => {
+  using kv = await Deno.openKv(":memory:");
+  await using writer = await openWriter(kv);
+  await appendAll(writer, [oddity("a"), oddity("b")]);
+  assertEquals(await numbersIn(kv, 2), []);
+  assertEquals(await numbersIn(kv, 1_000), []);
+});
+
+Deno.test("listQuarantine() ends a page at 4 MiB of bodies", async () => {
+  using kv = await Deno.openKv(":memory:");
+  await using writer = await openWriter(kv);
+  const body = new Uint8Array(700_000);
+  await appendAll(writer, names("q", 7).map((name) => oddity(name, { body })));
+  const page = await listQuarantine(kv, { after: 0, limit: 100 });
+  assertEquals([page.items.length, page.next], [5, 5]);
+  assertEquals(await numbersIn(kv, page.next), [6, 7]);
+});
+
+Deno.test("Writer.append() lets the oldest quarantined item of the same app leave", async () => {
+  using kv = await Deno.openKv(":memory:");
+  await using writer = await openSmallShelf(kv, 2);
+  for (const [name, app] of [["a", 1], ["b", 2], ["c", 1], ["d", 1]] as const) {
+    await writer.append(oddity(name, { app }));
+  }
+  assertEquals(await numbersIn(kv), [2, 3, 4]);
+});
+
+Deno.test("Writer.append() removes every key of a quarantined item that leaves", async () => {
+  using kv = await Deno.openKv(":memory:");
+  await using writer = await openSmallShelf(kv, 1);
+  await writer.append(oddity("a", { body: new Uint8Array(200_000) }));
+  await writer.append(oddity("b"));
+  assertEquals(await keysBelow(kv, QUARANTINE_PREFIX), [["quarantine", 2]]);
+});
+
+Deno.test("Writer.append() bounds the quarantine after a restart as before", async () => {
+  using kv = await Deno.openKv(":memory:");
+  {
+    await using before = await openSmallShelf(kv, 3);
+    await appendAll(before, names("q", 3).map((name) => oddity(name)));
+  }
+  await using after = await openSmallShelf(kv, 3);
+  await appendAll(after, [oddity("a"), oddity("b")]);
+  assertEquals(await numbersIn(kv), [3, 4, 5]);
+});
+
+Deno.test("Writer.append() bounds the quarantine when a commit's outcome was unknown", async () => {
+  using kv = await Deno.openKv(":memory:");
+  const commits = ["works", "lands silently", "fails"] as const;
+  const faulty = new FaultyKv(kv, { commits });
+  await openHead(kv, 0);
+  const shelf = await recallShelf(kv, { maxPerApp: 2 });
+  const options = { kv: faulty, shelf, silenceMs: 5 };
+  await using writer = await openWriter(kv, options);
+  for (const name of names("q", 5)) await writer.append(oddity(name));
+  assertEquals(await numbersIn(kv), [4, 5]);
+  assertEquals(shelf.size, 2);
+});
+
+Deno.test("Writer.append() bounds the quarantine together with another writer", async () => {
+  using kv = await Deno.openKv(":memory:");
+  await using other = await openSmallShelf(kv, 2);
+  const rival = () => appendAll(other, [oddity("a"), oddity("b")]);
+  const faulty = new FaultyKv(kv, { commits: ["loses"], rival });
+  const shelf = await recallShelf(kv, { maxPerApp: 2 });
+  await using writer = await openWriter(kv, { kv: faulty, shelf });
+  await writer.append(oddity("c"));
+  assertEquals(await numbersIn(kv), [2, 3]);
+});
+
+Deno.test("Writer.append() keeps the journal going beside a full quarantine", async () => {
+  using kv = await Deno.openKv(":memory:");
+  const writer = await openSmallShelf(kv, 700);
+  await appendAll(writer, names("old", 700).map((name) => oddity(name)));
+  const more = names("new", 700).map((name) => oddity(name, { meta: "{}" }));
+  const outcomes = appendAll(writer, [...more, event("a")]);
+  await writer[Symbol.asyncDispose]();
+  assert((await outcomes).every((outcome) => outcome.ok));
+});
+
+Deno.test("Writer.append() goes on when far more must leave the quarantine than fits a commit", async () => {
+  using kv = await Deno.openKv(":memory:");
+  {
+    await using writer = await openSmallShelf(kv, 2_000);
+    await appendAll(writer, names("old", 1_500).map((name) => oddity(name)));
+  }
+  const writer = await openSmallShelf(kv, 10);
+  const outcomes = appendAll(writer, [oddity("new"), event("a")]);
+  await writer[Symbol.asyncDispose]();
+  assert((await outcomes).every((outcome) => outcome.ok));
+});
+
+Deno.test("Writer.append() lets large quarantined items leave in a burst of small ones", async () => {
+  using kv = await Deno.openKv(":memory:");
+  await fillShelf(kv, { count: 80, body: new Uint8Array(780_000) });
+  const writer = await openSmallShelf(kv, 80);
+  const outcomes = appendAll(writer, names("q", 80).map((n) => oddity(n)));
+  await writer[Symbol.asyncDispose]();
+  assert((await outcomes).every((outcome) => outcome.ok));
+});
+
+async function fillShelf(
+  kv: Deno.Kv,
+  { count, body }: { readonly count: number; readonly body: Uint8Array },
+): Promise<void> {
+  let { head } = await openHead(kv, 0);
+  const batchId = new Uint8Array(16).fill(1);
+  for (const name of names("old", count)) {
+    const batch = planBatch([oddity(name, { body })], { head, batchId });
+    const result = await addToCommit(kv.atomic(), batch).commit();
+    assert(result.ok);
+    head = { ...batch.head, versionstamp: result.versionstamp };
+  }
+}
