@@ -49,50 +49,58 @@ export function loadConfig(options: LoadOptions): LoadResult {
   const secrets = readSecrets(options, problems);
   const settings = readSettings(options, problems);
   checkNames(options.env, problems);
-  checkPath(settings?.callbackPath, options.ownPaths, problems);
-  if (isSandbox) checkSandbox(settings, problems);
-  else checkReal({ secrets, isUnsignedOk: settings?.allowUnsigned }, problems);
-  if (problems.length > 0 || settings === undefined) {
-    return { ok: false, problems };
-  }
+  checkPath(settings, options, problems);
+  if (isSandbox) checkSandbox(settings, options, problems);
+  else checkReal(secrets, problems);
+  if (!settings.allowUnsigned) checkTokens(secrets, problems);
+  if (problems.length > 0) return { ok: false, problems };
   const { env } = options;
   const kv = settings.kv ?? (isSandbox ? "./data/sandbox.kv" : defaultKv(env));
   const apps = isSandbox ? withSandboxApp(secrets.apps) : secrets.apps;
   return { ok: true, config: { ...settings, ...secrets, apps, kv, isSandbox } };
 }
 
-function readSettings(
-  { flags, env }: LoadOptions,
-  problems: string[],
-): Settings | undefined {
+/** The settings; one that is wrong is reported and has its default here. */
+function readSettings(options: LoadOptions, problems: string[]): Settings {
   const texts: Record<string, string> = {};
-  for (const [key, { env: name, flag }] of Object.entries(SETTINGS)) {
-    const given = flags[flag] ?? env[`IMHOOK_${name}`];
-    if (given === undefined || given === "") continue;
-    texts[key] = given === true ? "1" : String(given);
+  for (const key of SETTING_KEYS) {
+    const text = textOf(key, options);
+    if (text === undefined) continue;
+    if (v.is(SettingsSchema.entries[key], text)) texts[key] = text;
+    else {
+      problems.push(
+        `${nameOf(key, options)}: expected something like "${
+          SETTINGS[key].example
+        }", got "${text}"`,
+      );
+    }
   }
-  const result = v.safeParse(SettingsSchema, texts);
-  if (result.success) return result.output;
-  for (
-    const key of new Set(result.issues.map((i) => String(v.getDotPath(i))))
-  ) {
-    problems.push(badSetting(key, { flags, text: texts[key] }));
-  }
-  return undefined;
+  return v.parse(SettingsSchema, texts);
 }
 
-function badSetting(
-  key: string,
-  { flags, text }: {
-    flags: LoadOptions["flags"];
-    text: string | undefined;
-  },
+type SettingKey = keyof typeof SETTINGS;
+
+// The table is an object literal: its own keys are all it has.
+const SETTING_KEYS = Object.keys(SETTINGS) as SettingKey[];
+
+/** A setting's text; an empty variable counts as not set, an empty flag does not. */
+function textOf(
+  key: SettingKey,
+  { flags, env }: Pick<LoadOptions, "flags" | "env">,
+): string | undefined {
+  const { flag, env: name } = SETTINGS[key];
+  const given = flags[flag];
+  if (given === undefined) return env[`IMHOOK_${name}`] || undefined;
+  return given === true ? "1" : String(given);
+}
+
+/** The name under which a setting was given. */
+function nameOf(
+  key: SettingKey,
+  { flags }: Pick<LoadOptions, "flags">,
 ): string {
-  const setting = SETTINGS[key as keyof typeof SETTINGS];
-  const name = flags[setting.flag] === undefined
-    ? `IMHOOK_${setting.env}`
-    : `--${setting.flag}`;
-  return `${name}: expected something like "${setting.example}", got "${text}"`;
+  const { flag, env } = SETTINGS[key];
+  return flags[flag] === undefined ? `IMHOOK_${env}` : `--${flag}`;
 }
 
 /** A misspelt variable would silently do nothing. */
@@ -112,35 +120,33 @@ function checkNames(env: LoadOptions["env"], problems: string[]): void {
 }
 
 function checkPath(
-  path: string | undefined,
-  ownPaths: readonly string[],
+  { callbackPath }: Settings,
+  options: LoadOptions,
   problems: string[],
 ): void {
-  const first = path?.split("/")[1] ?? "";
-  if (!ownPaths.includes(first)) return;
+  const first = callbackPath.split("/")[1] ?? "";
+  if (!options.ownPaths.includes(first)) return;
   problems.push(
-    `IMHOOK_CALLBACK_PATH: "${path}" belongs to imhook itself; expected something like "/tencent-chat"`,
+    `${
+      nameOf("callbackPath", options)
+    }: "${callbackPath}" belongs to imhook itself; expected something like "/tencent-chat"`,
   );
 }
 
 function checkSandbox(
-  settings: Settings | undefined,
+  { listen: { hostname } }: Settings,
+  options: LoadOptions,
   problems: string[],
 ): void {
-  const hostname = settings?.listen.hostname ?? "127.0.0.1";
   if (LOOPBACK_REGEXP.test(hostname)) return;
   problems.push(
-    `IMHOOK_LISTEN: the sandbox, whose token everybody knows, listens on this machine alone; expected something like "127.0.0.1:8080", got "${hostname}"`,
+    `${
+      nameOf("listen", options)
+    }: the sandbox, whose token everybody knows, listens on this machine alone; expected something like "127.0.0.1:8080", got "${hostname}"`,
   );
 }
 
-function checkReal(
-  { secrets, isUnsignedOk = false }: {
-    secrets: Secrets;
-    isUnsignedOk: boolean | undefined;
-  },
-  problems: string[],
-): void {
+function checkReal(secrets: Secrets, problems: string[]): void {
   if (secrets.apps.size === 0) {
     problems.push(
       "IMHOOK_APP_<SdkAppid>: no application is configured; set its callback token, for example IMHOOK_APP_1400000000=<token from Tencent's console>, or try imhook serve --sandbox",
@@ -151,8 +157,11 @@ function checkReal(
       "IMHOOK_API_TOKEN: none is set; make one, for example with: openssl rand -hex 32",
     );
   }
-  for (const { id, tokens } of secrets.apps.values()) {
-    if (tokens.length > 0 || isUnsignedOk) continue;
+}
+
+function checkTokens({ apps }: Secrets, problems: string[]): void {
+  for (const { id, tokens } of apps.values()) {
+    if (tokens.length > 0) continue;
     problems.push(
       `IMHOOK_APP_${id}: has no token, so anybody could forge its callbacks; set the one from Tencent's console, or accept that with --allow-unsigned (IMHOOK_ALLOW_UNSIGNED=1)`,
     );

@@ -21,9 +21,8 @@ interface Setting {
 
 const LISTEN_REGEXP = /^(\[[0-9a-f:.]+\]|[^:[\]\s]+):(\d{1,5})$/i;
 const PATH_REGEXP = /^\/[\w\-.~%!$&'()*+,;=:@/]*$/;
-/** The access token of a KV Connect server must not cross a network in the clear. */
-const PLAIN_HTTP_REGEXP = /^http:\/\/(?!127\.0\.0\.1[:/]|localhost[:/])/i;
 const MAX_DEDUPE = 10_000_000;
+const MAX_DAYS = 36_500;
 
 const Flag = v.pipe(
   v.picklist(["1", "true", "0", "false"]),
@@ -49,7 +48,8 @@ const CallbackPath = v.pipe(
 
 const Kv = v.pipe(
   v.string(),
-  v.check((text) => text !== ":memory:" && !PLAIN_HTTP_REGEXP.test(text)),
+  v.minLength(1),
+  v.check((text) => text !== ":memory:" && !isPlainHttp(text)),
 );
 
 const Count = v.pipe(
@@ -59,6 +59,13 @@ const Count = v.pipe(
   v.maxValue(MAX_DEDUPE),
 );
 
+const Days = v.pipe(
+  v.string(),
+  v.regex(/^[1-9]\d{0,4}$/),
+  v.transform(Number),
+  v.maxValue(MAX_DAYS),
+);
+
 /** How each setting's text becomes its value. */
 export const SettingsSchema = v.strictObject({
   allowUnsigned: v.optional(Flag, "0"),
@@ -66,6 +73,8 @@ export const SettingsSchema = v.strictObject({
   kv: v.optional(Kv),
   callbackPath: v.optional(CallbackPath, "/"),
   dedupeMax: v.optional(Count, "200000"),
+  retentionDays: v.optional(Days),
+  metricsOpen: v.optional(Flag, "0"),
   logLevel: v.optional(v.picklist(["debug", "info", "warn", "error"]), "info"),
 });
 
@@ -110,6 +119,20 @@ export const SETTINGS: { readonly [Key in keyof Settings]-?: Setting } = {
     example: "200000",
     byDefault: "200000",
   },
+  retentionDays: {
+    env: "RETENTION_DAYS",
+    flag: "retention-days",
+    help: "Remove events that were received more days ago, 1 to 36500",
+    example: "90",
+    byDefault: "keep everything",
+  },
+  metricsOpen: {
+    env: "METRICS_OPEN",
+    flag: "metrics-open",
+    help: "Serve /metrics without a token",
+    example: "1",
+    byDefault: "0",
+  },
   logLevel: {
     env: "LOG_LEVEL",
     flag: "log-level",
@@ -118,3 +141,10 @@ export const SETTINGS: { readonly [Key in keyof Settings]-?: Setting } = {
     byDefault: "info",
   },
 };
+
+/** The access token of a KV Connect server must not cross a network in the clear. */
+function isPlainHttp(text: string): boolean {
+  const url = URL.parse(text);
+  if (url?.protocol !== "http:") return false;
+  return url.hostname !== "127.0.0.1" && url.hostname !== "localhost";
+}

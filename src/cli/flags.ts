@@ -22,12 +22,27 @@ export function parseFlags<T extends FlagSpecs>(
   args: readonly string[],
   specs: T,
 ): Flags<T> {
+  return parseWords(args, { specs, max: 0 }).flags;
+}
+
+/**
+ * Reads the flags of one subcommand, and up to `max` words that are none.
+ *
+ * @throws {UsageError} as `parseFlags`, or naming the word that is one too many
+ */
+export function parseWords<T extends FlagSpecs>(
+  args: readonly string[],
+  { specs, max }: { readonly specs: T; readonly max: number },
+): { readonly flags: Flags<T>; readonly words: readonly string[] } {
   try {
-    return parseArgs({
+    const { values, positionals: words } = parseArgs({
       args: [...args],
       options: specs,
-      allowPositionals: false,
-    }).values;
+      allowPositionals: max > 0,
+    });
+    const extra = words[max];
+    if (extra === undefined) return { flags: values, words };
+    throw new UsageError(`Unexpected argument "${extra}"`);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     throw new UsageError(firstSentence(error.message));
@@ -52,5 +67,5 @@ export function wholeNumber(
 }
 
 function firstSentence(message: string): string {
-  return message.split(". ")[0] ?? message;
+  return message.split(/\.\s|\n/)[0] ?? message;
 }

@@ -1,4 +1,5 @@
 import { STATUS_CODE } from "@std/http/status";
+import { discardBody } from "../ingest/body.ts";
 import { logger } from "../log.ts";
 import { ackJson, ANSWERS } from "../protocol/ack.ts";
 import type { Authorizer } from "./auth.ts";
@@ -51,7 +52,7 @@ export function createApp(options: AppOptions): App {
       const clientIp = () => hostOf(info.remoteAddr);
       return await callback(request, { search: target.search, clientIp });
     } catch (error) {
-      await request.body?.cancel().catch(() => {/* it is being read */});
+      await discardBody(request);
       if (!(error instanceof HttpError)) {
         const route = isCallback ? "callback" : "api";
         log.error("Cannot answer a request", { route, error: String(error) });

@@ -1,4 +1,4 @@
-import { isBodyEmpty, readBody } from "../ingest/body.ts";
+import { discardBody, isBodyEmpty, readBody } from "../ingest/body.ts";
 import type { Budget } from "../budget.ts";
 import type { Budgets } from "../ingest/budgets.ts";
 import type { Delivery, Receipt, Receiver } from "../ingest/receive.ts";
@@ -74,7 +74,7 @@ export function createCallbackHandler(
     if (early !== undefined) return respond(observe(early));
     const verdict = options.verify(search, receivedAtMs);
     if (!verdict.ok) {
-      await request.body?.cancel();
+      await discardBody(request);
       return respond(observe({ code: verdict.code }));
     }
     const { app, query } = verdict;
@@ -90,8 +90,8 @@ export function createCallbackHandler(
     if (!isBeforeCommand(query.command[0] ?? "")) {
       return respond(await receiving);
     }
-    const settled = receiving.then(() => GO_ON, reportBroken);
-    return respond(await budgets.before.race(settled, GO_ON));
+    await budgets.before.race(receiving, GO_ON);
+    return respond(GO_ON);
   };
 }
 
@@ -103,7 +103,7 @@ async function judgeMethod(
   const { method } = request;
   if (method === "GET" || method === "HEAD") return PROBE;
   if (method !== "POST") {
-    await request.body?.cancel();
+    await discardBody(request);
     return { code: 40500 };
   }
   if (search !== "") return undefined;
@@ -117,19 +117,20 @@ async function receiveBody(
     readonly budgets: Budgets;
   },
 ): Promise<Receipt> {
+  const { activity } = options;
   const limits = { maxBytes: BODY_MAX_BYTES, budget: budgets.body };
-  options.activity.reading++;
+  activity.reading++;
   const read = await readBody(request, limits);
-  options.activity.reading--;
+  activity.reading--;
   if (!read.ok) return { code: read.reason === "too large" ? 41300 : 40800 };
-  const receipt = options.receive({ ...verified, body: read.bytes });
-  return await budgets.after.race(receipt, LATE);
-}
-
-/** A before command is let through even when our own code fails. */
-function reportBroken(error: unknown): Receipt {
-  log.error("Cannot receive a before command", { error: String(error) });
-  return GO_ON;
+  try {
+    const receipt = options.receive({ ...verified, body: read.bytes });
+    return await budgets.after.race(receipt, LATE);
+  } catch (error) {
+    // Our own code has failed: the callback is not known to be kept, and nobody may be blocked.
+    log.error("Cannot receive a callback", { error: String(error) });
+    return LATE;
+  }
 }
 
 function respond({ code, info }: Receipt): Response {

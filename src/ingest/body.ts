@@ -18,13 +18,18 @@ export async function readBody(
 ): Promise<BodyResult> {
   const length = request.headers.get("content-length");
   if (length !== null && Number(length) > maxBytes) {
-    await request.body?.cancel();
+    await discardBody(request);
     return TOO_LARGE;
   }
   const reading = length === null
     ? readCounted(request, maxBytes)
     : request.bytes().then((bytes): BodyResult => ({ ok: true, bytes }));
   return await budget.race(reading.catch(() => INCOMPLETE), INCOMPLETE);
+}
+
+/** Gives up what is left of a body, so that its connection stays usable. */
+export async function discardBody(request: Request): Promise<void> {
+  await request.body?.cancel().catch(() => {/* broken, or being read */});
 }
 
 /** Whether a request has no body; of one that does not say, the first chunk is awaited. */
@@ -35,14 +40,17 @@ export async function isBodyEmpty(
   if (request.body === null) return true;
   const length = request.headers.get("content-length");
   if (length !== null) return Number(length) === 0;
-  return await budget.race(endsWithoutBytes(request.body), false);
+  const reader = request.body.getReader();
+  const isEmpty = await budget.race(endsWithoutBytes(reader), false);
+  await reader.cancel().catch(() => {/* gone already: nothing to stop */});
+  reader.releaseLock();
+  return isEmpty;
 }
 
-/** Whether a stream ends before it gives a byte; reads no further than that, and ends it. */
+/** Whether a stream ends before it gives a byte; reads no further than that. */
 async function endsWithoutBytes(
-  body: ReadableStream<Uint8Array>,
+  reader: ReadableStreamDefaultReader<Uint8Array>,
 ): Promise<boolean> {
-  const reader = body.getReader();
   try {
     for (;;) {
       const { done, value } = await reader.read();
@@ -51,9 +59,6 @@ async function endsWithoutBytes(
   } catch {
     // The client went away: what it would have sent is not known.
     return false;
-  } finally {
-    await reader.cancel().catch(() => {/* gone already: nothing to stop */});
-    reader.releaseLock();
   }
 }
 

@@ -131,5 +131,5 @@ Deno.test("serve answers no query with a 5xx", async () => {
 /** Stops the server and reads what it has counted. */
 async function probesCounted(server: Server): Promise<unknown> {
   await server.child.stop();
-  return server.logged("Stopped")[0]?.probes;
+  return server.logged("Stopped")[0]?.probe;
 }

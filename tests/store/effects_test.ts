@@ -75,6 +75,15 @@ Deno.test("Writer.append() keeps one event for a quarantined item, however often
   assertEquals(await journalNames(kv), ["a"]);
 });
 
+Deno.test("Writer.append() removes one quarantined item where another arrives", async () => {
+  using kv = await Deno.openKv(":memory:");
+  const shelved = await openShelved(kv, [oddity("q")]);
+  await using writer = shelved.writer;
+  const arrivals = [instead(shelved, 1), oddity("r")];
+  assertEquals((await appendAll(writer, arrivals)).map(told), [1, 2]);
+  assertEquals(await keysBelow(kv, QUARANTINE_PREFIX), [["quarantine", 2]]);
+});
+
 Deno.test.each<[CommitFault]>([
   ["fails"],
   ["fails after landing"],

@@ -1,5 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { QUEUE_MAX_ITEMS } from "../../src/store/limits.ts";
+import type { AppendOutcome } from "../../src/store/window.ts";
+import { FaultyKv } from "./faulty_kv.ts";
 import {
   appendAll,
   event,
@@ -85,4 +87,24 @@ Deno.test("a Writer that fell far behind keeps what only it has received", async
   const outcome = await second.append(event("mine"));
   assertEquals(told(outcome), others.length + 1);
   assertEquals((await journalNames(kv)).at(-1), "mine");
+});
+
+Deno.test("a Writer that loses twice still knows the copies of what is queued", async () => {
+  using kv = await Deno.openKv(":memory:");
+  await using other = await openWriter(kv);
+  const outcomes: Promise<AppendOutcome>[] = [];
+  const rivals = [
+    () => appendAll(other, [event("a"), event("x")]),
+    () => {
+      outcomes.push(writer.append(event("a")));
+      return other.append(event("y"));
+    },
+  ];
+  const rival = async () => void await rivals.shift()?.();
+  const faulty = new FaultyKv(kv, { commits: ["loses", "loses"], rival });
+  await using writer = await openWriter(kv, { kv: faulty, dedupeMax: 1 });
+  await appendAll(writer, [event("a"), event("b")]);
+  outcomes.push(writer.append(event("a")));
+  assertEquals((await Promise.all(outcomes)).map(told), [5, "copy of 5"]);
+  assertEquals(await journalNames(kv), ["a", "x", "y", "b", "a"]);
 });

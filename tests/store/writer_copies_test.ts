@@ -8,6 +8,7 @@ import {
   appendAll,
   event,
   journalNames,
+  names,
   NOW_MS,
   oddity,
   openWriter,
@@ -90,6 +91,16 @@ Deno.test("Writer.append() forgets the oldest when the window holds too many", a
     await kv.get(HEAD_KEY);
   }
   assertEquals(outcomes, [1, 2, 3, "copy of 3", "copy of 2", 4]);
+});
+
+Deno.test("Writer.append() knows the copies of all that is queued, however small the window", async () => {
+  using kv = await Deno.openKv(":memory:");
+  await using writer = await openWriter(kv, { dedupeMax: 1 });
+  const all = names("e", 500).map((name) => event(name));
+  const outcomes = await appendAll(writer, [...all, ...all]);
+  const copies = outcomes.filter((outcome) => outcome.ok && outcome.isCopy);
+  assertEquals(copies.length, 500);
+  assertEquals((await journalNames(kv)).length, 500);
 });
 
 Deno.test("Writer.append() never takes an item without isRecognisable for a copy", async () => {

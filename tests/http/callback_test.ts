@@ -1,0 +1,426 @@
+import { assert, assertEquals } from "@std/assert";
+import { delay } from "@std/async/delay";
+import {
+  createCallbackHandler,
+  type Observation,
+} from "../../src/http/callback.ts";
+import { INTAKE_BUDGETS_MS, openBudgets } from "../../src/ingest/budgets.ts";
+import type { Delivery, Receipt } from "../../src/ingest/receive.ts";
+import { createVerifier } from "../../src/ingest/verify.ts";
+import { ANSWERS } from "../../src/protocol/ack.ts";
+import { BODY_MAX_BYTES } from "../../src/store/limits.ts";
+import {
+  APP,
+  APPS,
+  bytesOf,
+  CREATED,
+  CREATED_BODY,
+  NOW_MS,
+  type Parameters,
+  searchOf,
+  SENDING,
+} from "../ingest/callback_fixture.ts";
+import { assertAck } from "./api_fixture.ts";
+
+const OK = { status: 200, code: 0 };
+const NEVER = new Promise<never>(() => {});
+const TEXT = JSON.stringify(CREATED_BODY);
+const FORMS = ["Group.CallbackBeforeTomorrow", "Sns.CallbackPrevTomorrow"];
+
+interface Setup {
+  readonly receive?: (delivery: Delivery) => Promise<Receipt>;
+  /** Budgets that are not to be waited for. */
+  readonly ms?: Partial<typeof INTAKE_BUDGETS_MS>;
+}
+
+interface Call {
+  readonly method?: string;
+  readonly search?: string;
+  readonly body?: BodyInit | null;
+}
+
+/** A handler whose receiver is a fake, with what it received and observed. */
+function openHandler({ receive = keep, ms = {} }: Setup = {}) {
+  const deliveries: Delivery[] = [];
+  const observations: Observation[] = [];
+  const activity = { reading: 0 };
+  const budgets = openBudgets({ ...INTAKE_BUDGETS_MS, ...ms });
+  const handle = createCallbackHandler({
+    verify: createVerifier(APPS),
+    receive: (delivery) => {
+      deliveries.push(delivery);
+      return receive(delivery);
+    },
+    observe: (observation) => observations.push(observation),
+    budgets,
+    activity,
+    now: () => NOW_MS,
+  });
+  return {
+    deliveries,
+    observations,
+    activity,
+    call: ({ method = "POST", search = searchOf(), body = TEXT }: Call = {}) =>
+      handle(new Request("http://h/", { method, body }), {
+        search,
+        clientIp: () => "203.0.113.1",
+      }),
+    [Symbol.dispose]: () => budgets[Symbol.dispose](),
+  };
+}
+
+function keep(): Promise<Receipt> {
+  return Promise.resolve({ code: 0, command: CREATED, isCopy: false });
+}
+
+/** What an observer is told, but for the time it took. */
+function seen(observations: readonly Observation[]) {
+  return observations.map(({ durationMs, clientIp, ...rest }) => {
+    assert(durationMs >= 0);
+    return { ...rest, clientIp: clientIp() };
+  });
+}
+
+/** A body that says nothing any more after these texts, and whether it was cancelled. */
+function silentBody(...texts: string[]) {
+  let isCancelled = false;
+  const body = new ReadableStream({
+    pull(controller) {
+      const text = texts.shift();
+      if (text === undefined) return NEVER;
+      controller.enqueue(bytesOf(text));
+    },
+    cancel() {
+      isCancelled = true;
+    },
+  }, { highWaterMark: 0 });
+  return { body, isCancelled: () => isCancelled };
+}
+
+/** A body whose sender goes away. */
+function brokenBody(): ReadableStream {
+  const error = new Error("Reset");
+  return new ReadableStream({
+    pull: (controller) => controller.error(error),
+  }, { highWaterMark: 0 });
+}
+
+Deno.test.each([
+  { name: "GET", call: { method: "GET", search: "", body: null } },
+  { name: "GET with a query", call: { method: "GET", body: null } },
+  { name: "HEAD", call: { method: "HEAD", body: null } },
+  { name: "a POST of nothing", call: { search: "", body: null } },
+])("createCallbackHandler() takes $name for a probe", async ({ call }) => {
+  using handler = openHandler();
+
+  await assertAck(await handler.call(call), OK);
+
+  assertEquals(seen(handler.observations), [
+    { code: 0, isProbe: true, app: undefined, clientIp: "203.0.113.1" },
+  ]);
+  assertEquals(handler.deliveries, []);
+});
+
+Deno.test.each(["PUT", "DELETE", "PATCH", "OPTIONS", "FOO"])(
+  "createCallbackHandler() answers 405 to %s and reads no body",
+  async (method) => {
+    using handler = openHandler();
+    const { body, isCancelled } = silentBody();
+    const response = await handler.call({ method, body });
+
+    assertEquals(response.headers.get("allow"), "GET, HEAD, POST");
+    await assertAck(response, { status: 405, code: 40500 });
+    assertEquals(isCancelled(), true);
+    assertEquals(handler.observations.map(({ code }) => code), [40500]);
+  },
+);
+
+Deno.test.each([
+  ["an unknown app", { SdkAppid: "5" }, 403, 40300],
+  ["no Sign", { Sign: undefined }, 401, 40100],
+  ["a wrong Sign", { Sign: "0".repeat(64) }, 401, 40101],
+  ["an old RequestTime", { RequestTime: "1669872051" }, 401, 40102],
+])(
+  "createCallbackHandler() refuses %s before it reads the body",
+  async (...row) => {
+    const [_what, changes, status, code] = row;
+    using handler = openHandler();
+    const { body, isCancelled } = silentBody();
+
+    const response = await handler.call({ search: searchOf(changes), body });
+
+    await assertAck(response, { status, code, info: ANSWERS[code].info });
+    assertEquals(isCancelled(), true);
+    assertEquals(seen(handler.observations), [
+      { code, app: undefined, clientIp: "203.0.113.1" },
+    ]);
+  },
+);
+
+Deno.test.each([
+  { name: "a text", body: TEXT },
+  { name: "a stream", body: () => silentBody("{").body },
+  { name: "a stream that breaks", body: brokenBody },
+  { name: "a silent stream", body: () => silentBody().body },
+])(
+  "createCallbackHandler() refuses $name that comes without a query",
+  async ({ body }) => {
+    using handler = openHandler({ ms: { body: 1 } });
+    const response = await handler.call({
+      search: "",
+      body: typeof body === "function" ? body() : body,
+    });
+
+    await assertAck(response, { status: 403, code: 40300 });
+    assertEquals(handler.deliveries, []);
+  },
+);
+
+Deno.test("createCallbackHandler() hands over what it verified", async () => {
+  using handler = openHandler();
+  const search = searchOf();
+
+  await assertAck(await handler.call({ search }), OK);
+
+  const [delivery] = handler.deliveries;
+  assertEquals(delivery?.app, APP);
+  assertEquals(delivery?.query.command, [CREATED]);
+  assertEquals(delivery?.search, search);
+  assertEquals(delivery?.body, bytesOf(TEXT));
+  assertEquals(delivery?.receivedAtMs, NOW_MS);
+});
+
+Deno.test("createCallbackHandler() observes what was kept", async () => {
+  using handler = openHandler();
+
+  await handler.call();
+
+  assertEquals(seen(handler.observations), [{
+    code: 0,
+    command: CREATED,
+    isCopy: false,
+    app: APP.id,
+    clientIp: "203.0.113.1",
+  }]);
+});
+
+Deno.test("createCallbackHandler() answers only when the receiver has settled", async () => {
+  const { promise, resolve } = Promise.withResolvers<Receipt>();
+  using handler = openHandler({ receive: () => promise });
+  const answering = handler.call();
+
+  assertEquals(await settledSoon(answering), false);
+  resolve({ code: 0 });
+  await assertAck(await answering, OK);
+});
+
+Deno.test.each([
+  ["a copy", { code: 0, isCopy: true }],
+  ["no JSON", { code: 42200 }],
+  ["no command", { code: 42201 }],
+  ["no group", { code: 42202, info: "GroupId: expected more" }],
+  ["a closed store", { code: 50300 }],
+  ["a full queue", { code: 50301 }],
+])(
+  "createCallbackHandler() answers what the receiver says of %s",
+  async (_what, receipt) => {
+    using handler = openHandler({ receive: () => Promise.resolve(receipt) });
+    const { code } = receipt;
+
+    const response = await handler.call();
+
+    const { status } = ANSWERS[code];
+    await assertAck(response, { status, code, info: infoOf(receipt) });
+    assertEquals(seen(handler.observations), [
+      { ...receipt, app: APP.id, clientIp: "203.0.113.1" },
+    ]);
+  },
+);
+
+Deno.test("createCallbackHandler() answers 503 when the store is late", async () => {
+  using handler = openHandler({ receive: () => NEVER, ms: { after: 1 } });
+
+  await assertAck(await handler.call(), { status: 503, code: 50300 });
+  assertEquals(handler.observations.map(({ code }) => code), [50300]);
+});
+
+Deno.test("createCallbackHandler() takes a body of exactly the limit", async () => {
+  using handler = openHandler();
+
+  await assertAck(await handler.call({ body: "x".repeat(BODY_MAX_BYTES) }), OK);
+  assertEquals(handler.deliveries[0]?.body.length, BODY_MAX_BYTES);
+});
+
+Deno.test("createCallbackHandler() answers 413 to a body beyond the limit", async () => {
+  using handler = openHandler();
+  const body = "x".repeat(BODY_MAX_BYTES + 1);
+
+  await assertAck(await handler.call({ body }), { status: 413, code: 41300 });
+  assertEquals(handler.deliveries, []);
+  assertEquals(handler.observations.map(({ app }) => app), [APP.id]);
+});
+
+Deno.test("createCallbackHandler() answers 408 when the body does not come, and closes", async () => {
+  using handler = openHandler({ ms: { body: 1 } });
+
+  const response = await handler.call({ body: silentBody("{").body });
+
+  assertEquals(response.headers.get("connection"), "close");
+  await assertAck(response, { status: 408, code: 40800 });
+  assertEquals(handler.observations.map(({ code }) => code), [40800]);
+});
+
+Deno.test("createCallbackHandler() tells while it reads a body", async () => {
+  using handler = openHandler();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const body = new ReadableStream({
+    pull: (controller) => promise.then(() => controller.close()),
+  }, { highWaterMark: 0 });
+  const answering = handler.call({ body });
+
+  await delay(0);
+  assertEquals(handler.activity.reading, 1);
+  resolve();
+  await answering;
+  assertEquals(handler.activity.reading, 0);
+});
+
+Deno.test.each([
+  { name: "rejects", receive: () => Promise.reject(new Error("Torn")) },
+  {
+    name: "throws",
+    receive: () => {
+      throw new Error("Torn");
+    },
+  },
+])(
+  "createCallbackHandler() observes a receiver that $name as 50300",
+  async ({ receive }) => {
+    using handler = openHandler({ receive });
+
+    await handler.call().catch(() => {/* the app answers */});
+
+    assertEquals(handler.observations.map(({ code }) => code), [50300]);
+  },
+);
+
+/** What goes wrong behind a before command, and the code that is observed. */
+const MISHAPS: readonly (Setup & {
+  readonly name: string;
+  readonly body?: () => BodyInit;
+  readonly observed: readonly number[];
+})[] = [
+  { name: "nothing", observed: [0] },
+  {
+    name: "a receiver that rejects",
+    receive: () => Promise.reject(new Error("Torn")),
+    observed: [50300],
+  },
+  {
+    name: "a receiver that throws",
+    receive: () => {
+      throw new Error("Torn");
+    },
+    observed: [50300],
+  },
+  {
+    name: "a receiver that never settles",
+    receive: () => NEVER,
+    ms: { before: 1 },
+    observed: [],
+  },
+  {
+    name: "a late store",
+    receive: () => NEVER,
+    ms: { after: 1 },
+    observed: [50300],
+  },
+  {
+    name: "a full queue",
+    receive: () => Promise.resolve({ code: 50301 }),
+    observed: [50301],
+  },
+  {
+    name: "no JSON",
+    receive: () => Promise.resolve({ code: 42200 }),
+    observed: [42200],
+  },
+  {
+    name: "a body beyond the limit",
+    body: () => "x".repeat(BODY_MAX_BYTES + 1),
+    observed: [41300],
+  },
+  {
+    name: "a body that does not come in time",
+    body: () => silentBody("{").body,
+    ms: { body: 1 },
+    observed: [40800],
+  },
+  {
+    name: "a body that never comes",
+    body: () => silentBody().body,
+    ms: { before: 1 },
+    observed: [],
+  },
+  {
+    name: "a body that breaks",
+    body: brokenBody,
+    observed: [40800],
+  },
+];
+
+Deno.test.each(MISHAPS)(
+  "createCallbackHandler() lets a before command through in spite of $name",
+  async ({ receive = keep, ms = {}, body = () => TEXT, observed }) => {
+    using handler = openHandler({ receive, ms });
+    const search = searchOf({ CallbackCommand: SENDING });
+
+    await assertAck(await handler.call({ search, body: body() }), OK);
+
+    assertEquals(handler.observations.map(({ code }) => code), observed);
+  },
+);
+
+Deno.test.each([SENDING, ...FORMS])(
+  "createCallbackHandler() knows by its form that %s must not block",
+  async (CallbackCommand) => {
+    const receive = () => Promise.resolve<Receipt>({ code: 50300 });
+    using handler = openHandler({ receive });
+    const search = searchOf({ CallbackCommand });
+
+    await assertAck(await handler.call({ search }), OK);
+  },
+);
+
+Deno.test("createCallbackHandler() lets a before command through only once it is verified", async () => {
+  using handler = openHandler();
+  const search = searchOf({ CallbackCommand: SENDING, Sign: "0".repeat(64) });
+
+  await assertAck(await handler.call({ search }), { status: 401, code: 40101 });
+});
+
+Deno.test("createCallbackHandler() keeps what a before command's answer did not wait for", async () => {
+  const { promise, resolve } = Promise.withResolvers<Receipt>();
+  using handler = openHandler({ receive: () => promise, ms: { before: 1 } });
+  const search = searchOf({ CallbackCommand: SENDING });
+
+  await assertAck(await handler.call({ search }), OK);
+  assertEquals(handler.observations, []);
+  resolve({ code: 42200 });
+  await settledSoon(promise);
+
+  assertEquals(handler.observations.map(({ code }) => code), [42200]);
+});
+
+/** Whether a promise has settled after a turn of the event loop. */
+async function settledSoon(promise: Promise<unknown>): Promise<boolean> {
+  let isSettled = false;
+  const settling = promise.then(() => isSettled = true);
+  await delay(0);
+  if (isSettled) await settling;
+  return isSettled;
+}
+
+function infoOf({ code, info }: Receipt): string {
+  return info ?? ANSWERS[code].info;
+}

@@ -1,0 +1,239 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import type { EventMeta } from "../../src/event.ts";
+import { parseCallback } from "../../src/ingest/parse.ts";
+import { parseQuery } from "../../src/protocol/query.ts";
+import { bytesOf, CREATED, CREATED_BODY, NOW_MS } from "./callback_fixture.ts";
+
+const UNKNOWN = "Group.CallbackAfterSomethingNew";
+
+function parse(
+  body: unknown,
+  search = `CallbackCommand=${CREATED}`,
+) {
+  const bytes = body instanceof Uint8Array ? body : bytesOf(body);
+  return parseCallback(bytes, parseQuery(search));
+}
+
+function metaOf(body: unknown, search?: string): EventMeta {
+  const parsed = parse(body, search);
+  assert(parsed.ok);
+  return parsed.meta;
+}
+
+Deno.test("parseCallback() gathers what query and body say", () => {
+  const search = `CallbackCommand=${CREATED}&ClientIP=203.0.113.9` +
+    "&OptPlatform=iOS&RequestID=r-1";
+
+  assertEquals(metaOf(CREATED_BODY, search), {
+    command: CREATED,
+    group: "@TGS#1",
+    eventTimeMs: NOW_MS,
+    clientIp: "203.0.113.9",
+    platform: "iOS",
+    requestId: "r-1",
+    warnings: undefined,
+  });
+});
+
+Deno.test("parseCallback() keeps no more of an unknown command than its word", () => {
+  const meta = JSON.stringify(metaOf({}, `CallbackCommand=${UNKNOWN}`));
+
+  assertEquals(meta, JSON.stringify({ command: UNKNOWN }));
+});
+
+Deno.test.each([
+  ["nothing", ""],
+  ["no JSON", "hello"],
+  ["half an object", '{"GroupId":'],
+  ["two objects", "{}{}"],
+  ["an array", "[{}]"],
+  ["null", "null"],
+  ["a number", "1"],
+  ["a string", '"{}"'],
+  ["a byte order mark", "\ufeff{}"],
+  ["a comment", "{/**/}"],
+  ["a trailing comma", '{"a":1,}'],
+  ["a NUL behind it", "{}\0"],
+  ["a form", "CallbackCommand=x&GroupId=g"],
+])("parseCallback() sets aside as 42200 what is %s", (_what, body) => {
+  assertEquals(parse(body), { ok: false, code: 42200 });
+});
+
+Deno.test.each([
+  { name: "a lone byte", bytes: [0xff] },
+  { name: "an overlong slash", bytes: [0xc0, 0xaf] },
+  { name: "half a character", bytes: [0xe9, 0x8d] },
+  { name: "an encoded surrogate", bytes: [0xed, 0xa0, 0x80] },
+])("parseCallback() sets aside as 42200 a string with $name", ({ bytes }) => {
+  const [head, tail] = [bytesOf('{"GroupId":"'), bytesOf('"}')];
+  const body = new Uint8Array([...head, ...bytes, ...tail]);
+
+  assertEquals(parse(body), { ok: false, code: 42200 });
+});
+
+Deno.test("parseCallback() sets UTF-16 aside as 42200", () => {
+  assertEquals(parse(new Uint8Array([0x7b, 0, 0x7d, 0])), {
+    ok: false,
+    code: 42200,
+  });
+});
+
+Deno.test.each([
+  [{}],
+  [{ CallbackCommand: null }],
+  [{ CallbackCommand: "" }],
+  [{ CallbackCommand: 5 }],
+  [{ CallbackCommand: "x".repeat(257) }],
+  [{ Events: [] }],
+  [{ Events: [{}] }],
+])("parseCallback() sets aside as 42201 the body %j", (body) => {
+  assertEquals(parse(body, "SdkAppid=1"), { ok: false, code: 42201 });
+});
+
+Deno.test.each([
+  [{}, "nothing"],
+  [{ GroupId: null }, "nothing"],
+  [{ GroupId: "" }, "an empty string"],
+  [{ GroupId: 5 }, "number"],
+])("parseCallback() sets aside as 42202 the group %j", (body, received) => {
+  assertEquals(parse(body), {
+    ok: false,
+    code: 42202,
+    reason: `GroupId: expected a non-empty string, got ${received}`,
+  });
+});
+
+Deno.test("parseCallback() takes the command from the body where the query has none", () => {
+  assertEquals(metaOf(CREATED_BODY, "").command, CREATED);
+});
+
+Deno.test("parseCallback() takes the command of a Push from its first event", () => {
+  const body = { Events: [{ CallbackCommand: "Push.OfflinePush" }] };
+
+  assertEquals(metaOf(body, "").command, "Push.OfflinePush");
+});
+
+Deno.test("parseCallback() takes the body's command when the query's is too long", () => {
+  const search = `CallbackCommand=${"x".repeat(257)}`;
+
+  assertEquals(metaOf(CREATED_BODY, search), metaOf(CREATED_BODY, ""));
+});
+
+Deno.test.each([UNKNOWN, ""])(
+  "parseCallback() prefers the query's command to %j in the body, and warns",
+  (CallbackCommand) => {
+    const { command, warnings } = metaOf({ ...CREATED_BODY, CallbackCommand });
+
+    assertEquals(command, CREATED);
+    assertEquals(warnings, [{
+      path: "CallbackCommand",
+      expected: "the command that the query names",
+      received: "another",
+    }]);
+  },
+);
+
+Deno.test.each([{}, { CallbackCommand: null }, { CallbackCommand: CREATED }])(
+  "parseCallback() does not warn of %j in the body",
+  (body) => {
+    assertEquals(metaOf({ GroupId: "g", ...body }).warnings, undefined);
+  },
+);
+
+Deno.test("parseCallback() validates by the command of the query", () => {
+  const body = { CallbackCommand: UNKNOWN };
+
+  assertEquals(parse(body).ok, false);
+});
+
+Deno.test("parseCallback() warns of an optional field of the wrong type", () => {
+  const { warnings } = metaOf({ ...CREATED_BODY, Name: 5 });
+
+  assertEquals(warnings, [
+    { path: "Name", expected: "a string", received: "number" },
+  ]);
+});
+
+Deno.test.each([
+  [1_024, undefined],
+  [1_025, [{
+    path: "GroupId",
+    expected: "at most 1024 characters",
+    received: "1025",
+  }]],
+])(
+  "parseCallback() given a GroupId of %i characters warns: %j",
+  (length, warnings) => {
+    const group = "g".repeat(length);
+    const meta = metaOf({ GroupId: group });
+
+    assertEquals(meta.warnings, warnings);
+    assertEquals(meta.group, warnings === undefined ? group : undefined);
+  },
+);
+
+Deno.test("parseCallback() keeps parameters of 256 characters", () => {
+  const long = "x".repeat(256);
+  const search = `ClientIP=${long}&OptPlatform=${long}&RequestID=${long}`;
+  const { clientIp, platform, requestId } = metaOf(CREATED_BODY, search);
+
+  assertEquals([clientIp, platform, requestId], [long, long, long]);
+});
+
+Deno.test("parseCallback() leaves out parameters that are too long", () => {
+  const long = "x".repeat(257);
+  const search = `ClientIP=${long}&OptPlatform=${long}&RequestID=${long}`;
+  const { clientIp, platform, requestId } = metaOf(CREATED_BODY, search);
+
+  assertEquals([clientIp, platform, requestId], [
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
+
+Deno.test("parseCallback() reads a body 200,000 levels deep", () => {
+  const depth = 200_000;
+  const body = `{"GroupId":"g","x":${"[".repeat(depth)}${"]".repeat(depth)}}`;
+
+  assertEquals(parse(body).ok, true);
+});
+
+Deno.test("parseCallback() never throws, and what it accepts can be kept as JSON", () => {
+  const value = fc.oneof(
+    fc.constantFrom(null, "", CREATED, NOW_MS, String(NOW_MS), [{}]),
+    fc.jsonValue(),
+    fc.string({ unit: "binary" }),
+  );
+  const name = fc.constantFrom(
+    ...["CallbackCommand", "GroupId", "groupID", "EventTime", "Events"],
+    ...["MemberList", "Name", "Type", "__proto__"],
+  );
+  const body = fc.oneof(
+    fc.uint8Array(),
+    fc.dictionary(name, value).map(bytesOf),
+    fc.jsonValue().map(bytesOf),
+  );
+  const search = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.constantFrom("", `CallbackCommand=${CREATED}`),
+    fc.string().map((text) => `CallbackCommand=x${text}&RequestID=${text}`),
+  );
+  fc.assert(fc.property(body, search, (bytes, search) => {
+    const parsed = parseCallback(bytes, parseQuery(search));
+    if (!parsed.ok) {
+      assert([42200, 42201, 42202].includes(parsed.code));
+      return;
+    }
+    const { meta } = parsed;
+    assertEquals(JSON.parse(JSON.stringify(meta)), withoutUndefined(meta));
+    assert(meta.command.length >= 1 && meta.command.length <= 256);
+  }));
+});
+
+function withoutUndefined(meta: EventMeta): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(meta).filter(([, value]) => value !== undefined),
+  );
+}

@@ -1,0 +1,210 @@
+import { assertEquals, assertNotEquals } from "@std/assert";
+import {
+  createReceiver,
+  type Delivery,
+  type ReceiverOptions,
+} from "../../src/ingest/receive.ts";
+import { parseQuery } from "../../src/protocol/query.ts";
+import {
+  APP,
+  bytesOf,
+  CREATED,
+  CREATED_BODY,
+  NOW_MS,
+  searchOf,
+} from "./callback_fixture.ts";
+
+type Append = ReceiverOptions["writer"]["append"];
+type Arrival = Parameters<Append>[0];
+type Outcome = Awaited<ReturnType<Append>>;
+type DigestInput = Parameters<ReceiverOptions["digest"]>[0];
+
+const KEPT: Outcome = { ok: true, number: 1, isCopy: false };
+const DIGEST = new Uint8Array(16).fill(7);
+
+function deliveryOf(body: unknown, search = searchOf()): Delivery {
+  return {
+    app: APP,
+    query: parseQuery(search),
+    search,
+    body: bytesOf(body),
+    receivedAtMs: NOW_MS,
+  };
+}
+
+/** Receives one delivery; what the Writer and the digester were given comes with the receipt. */
+async function receive(delivery: Delivery, outcome: Outcome = KEPT) {
+  const arrivals: Arrival[] = [];
+  const digested: DigestInput[] = [];
+  const receiver = createReceiver({
+    writer: {
+      append: (arrival) => {
+        arrivals.push(arrival);
+        return Promise.resolve(outcome);
+      },
+    },
+    digest: (input) => {
+      digested.push(input);
+      return DIGEST;
+    },
+  });
+  const receipt = await receiver(delivery);
+  return { receipt, arrivals, digested };
+}
+
+Deno.test("createReceiver() journals a callback with its bytes as received", async () => {
+  const delivery = deliveryOf(` ${JSON.stringify(CREATED_BODY)}\n`);
+  const { receipt, arrivals } = await receive(delivery);
+
+  assertEquals(receipt, { code: 0, command: CREATED, isCopy: false });
+  assertEquals(arrivals, [{
+    sequence: "journal",
+    item: {
+      app: APP.id,
+      receivedAtMs: NOW_MS,
+      digest: DIGEST,
+      isRecognisable: true,
+      meta: JSON.stringify({
+        command: CREATED,
+        group: "@TGS#1",
+        eventTimeMs: NOW_MS,
+        clientIp: "203.0.113.9",
+        platform: "iOS",
+      }),
+      body: delivery.body,
+    },
+  }]);
+});
+
+Deno.test.each([
+  ["an EventTime", { EventTime: NOW_MS }, undefined, true],
+  ["an EventTime and a RequestID", { EventTime: NOW_MS }, "r", true],
+  ["a RequestID alone", {}, "r", true],
+  ["a RequestID beside an EventTime out of range", { EventTime: 1 }, "r", true],
+  ["neither", {}, undefined, false],
+  ["an empty RequestID", {}, "", false],
+  ["an EventTime out of range", { EventTime: 1 }, undefined, false],
+  ["an EventTime that is null", { EventTime: null }, undefined, false],
+  ["a RequestID too long to be one", {}, "r".repeat(257), false],
+])("createReceiver() given %s recognises copies: $3", async (...row) => {
+  const [_what, fields, RequestID, isRecognisable] = row;
+  const delivery = deliveryOf(
+    { GroupId: "g", ...fields },
+    searchOf({ RequestID }),
+  );
+  const { arrivals } = await receive(delivery);
+
+  assertEquals(arrivals[0]?.item.isRecognisable, isRecognisable);
+});
+
+Deno.test("createReceiver() digests app, command and bytes", async () => {
+  const delivery = deliveryOf(CREATED_BODY, searchOf({ RequestID: "r" }));
+  const { digested } = await receive(delivery);
+
+  assertEquals(digested, [{
+    app: APP.id,
+    command: CREATED,
+    requestId: undefined,
+    body: delivery.body,
+  }]);
+});
+
+Deno.test("createReceiver() digests the RequestID where there is no EventTime", async () => {
+  const delivery = deliveryOf({ GroupId: "g" }, searchOf({ RequestID: "r" }));
+  const { digested } = await receive(delivery);
+
+  assertEquals(digested[0]?.requestId, "r");
+});
+
+Deno.test.each([
+  [{ ok: true, number: 5, isCopy: true }, 0],
+  [{ ok: false, reason: "full" }, 50301],
+  [{ ok: false, reason: "closed" }, 50300],
+])(
+  "createReceiver() answers the Writer's %j with %i",
+  async (outcome, code) => {
+    const { receipt } = await receive(deliveryOf(CREATED_BODY), outcome);
+
+    assertEquals(receipt.code, code);
+    assertEquals(receipt.isCopy, outcome.ok ? true : undefined);
+    assertEquals(receipt.command, CREATED);
+  },
+);
+
+Deno.test("createReceiver() settles only when the Writer has", async () => {
+  const { promise, resolve } = Promise.withResolvers<Outcome>();
+  const receiver = createReceiver({
+    writer: { append: () => promise },
+    digest: () => DIGEST,
+  });
+  const receiving = receiver(deliveryOf(CREATED_BODY));
+  const pending = Promise.resolve("pending");
+
+  await pending;
+  assertNotEquals<unknown>(await Promise.race([receiving, pending]), undefined);
+  assertEquals<unknown>(await Promise.race([receiving, pending]), "pending");
+  resolve(KEPT);
+  assertEquals((await receiving).code, 0);
+});
+
+Deno.test.each([
+  ["no JSON", "x", {}, 42200, "Body: expected a JSON object in UTF-8"],
+  [
+    "no command",
+    {},
+    { CallbackCommand: undefined },
+    42201,
+    "CallbackCommand: expected in the query or the body",
+  ],
+  [
+    "no group",
+    {},
+    {},
+    42202,
+    "GroupId: expected a non-empty string, got nothing",
+  ],
+])("createReceiver() sets aside what has %s", async (...row) => {
+  const [_what, body, changes, code, reason] = row;
+  const search = searchOf(changes);
+  const delivery = deliveryOf(body, search);
+  const { receipt, arrivals, digested } = await receive(delivery);
+
+  assertEquals(receipt.code, code);
+  assertEquals(receipt.info, code === 42202 ? reason : undefined);
+  assertEquals(digested, []);
+  assertEquals(arrivals, [{
+    sequence: "quarantine",
+    item: {
+      app: APP.id,
+      receivedAtMs: NOW_MS,
+      digest: new Uint8Array(16),
+      isRecognisable: false,
+      meta: JSON.stringify({
+        code,
+        reason,
+        query: search.replace(/Sign=[0-9a-f]+&/, ""),
+      }),
+      body: delivery.body,
+    },
+  }]);
+});
+
+Deno.test.each([
+  [{ ok: false, reason: "full" }, 50301],
+  [{ ok: false, reason: "closed" }, 50300],
+])(
+  "createReceiver() does not promise to have set aside after %j",
+  async (outcome, code) => {
+    const { receipt } = await receive(deliveryOf("x"), outcome);
+
+    assertEquals(receipt, { code, command: CREATED });
+  },
+);
+
+Deno.test("createReceiver() keeps at most 8,192 characters of a query", async () => {
+  const search = searchOf({ x: "x".repeat(10_000) });
+  const { arrivals } = await receive(deliveryOf("x", search));
+  const { query } = JSON.parse(arrivals[0]?.item.meta ?? "{}");
+
+  assertEquals(query.length, 8_192);
+});
