@@ -74,8 +74,10 @@ export function cutCount(waiting: readonly Placed[]): number {
 }
 
 /** The most keys that an entry sets and deletes. */
-function keysOf({ sequence, effects }: Placed): number {
-  const own = sequence === "journal" ? 1 : QUARANTINE_MAX_KEYS;
+function keysOf({ sequence, item, effects }: Placed): number {
+  // Small journal items share packs, whose number their bytes bound.
+  const shared = sizeOf(item) <= INLINE_MAX_BYTES ? 0 : ITEM_MAX_KEYS;
+  const own = sequence === "journal" ? shared : QUARANTINE_MAX_KEYS;
   return own + (effects?.removes ? ITEM_MAX_KEYS : 0) + (effects?.set ? 1 : 0);
 }
 

@@ -84,6 +84,7 @@ export class Committer implements Disposable {
   async keep(entries: readonly Entry[], signal: AbortSignal): Promise<void> {
     const batchId = crypto.getRandomValues(new Uint8Array(16));
     for (let failures = 0;;) {
+      signal.throwIfAborted();
       const rest = this.#toKeep(entries);
       if (rest.length === 0) return this.#recover();
       const batch = planBatch(rest, { head: this.#head, batchId });

@@ -44,12 +44,12 @@ export class Known {
 
   /** Tells whoever waits for this entry, or for a copy of it, what became of it. */
   settle(entry: Entry, outcome: AppendOutcome): void {
-    if (entry.key !== undefined) {
-      this.#onTheirWay.delete(entry.key);
-      if (outcome.ok && !outcome.isCopy) {
-        const { digest, receivedAtMs } = entry.item;
-        this.#window.add({ digest, receivedAtMs, number: outcome.number });
-      }
+    const { key, item: { digest, receivedAtMs } } = entry;
+    if (key !== undefined && this.#onTheirWay.get(key) === entry) {
+      this.#onTheirWay.delete(key);
+    }
+    if (key !== undefined && outcome.ok && !outcome.isCopy) {
+      this.#window.add({ digest, receivedAtMs, number: outcome.number });
     }
     entry.resolve(outcome);
   }

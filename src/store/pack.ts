@@ -136,20 +136,23 @@ export function decodePack(first: number, value: Uint8Array): Pack {
     );
   }
   const view = new DataView(value.buffer, value.byteOffset, value.byteLength);
-  const cutShort = new TypeError(`Cannot read pack ${first}: it is cut short`);
   const count = view.getUint16(17);
   const items: PackedItem[] = [];
   let at = PACK_HEADER_BYTES;
   for (let index = 0; index < count; index++) {
-    if (at + ITEM_HEADER_BYTES > value.length) throw cutShort;
+    if (at + ITEM_HEADER_BYTES > value.length) throw cutShort(first);
     const item = decodeItem({ value, view, at, number: first + index });
     items.push(item);
     at += ITEM_HEADER_BYTES;
     if (item.payload === undefined) continue;
     at += item.metaLength + item.bodyLength;
-    if (at > value.length) throw cutShort;
+    if (at > value.length) throw cutShort(first);
   }
   return { first, batchId: value.subarray(1, 17), items };
+}
+
+function cutShort(first: number): TypeError {
+  return new TypeError(`Cannot read pack ${first}: it is cut short`);
 }
 
 /** The meta's JSON text and the body of an item whose payload is at hand. */

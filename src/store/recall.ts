@@ -3,7 +3,7 @@ import { JOURNAL_PREFIX, QUARANTINE_PREFIX } from "./keys.ts";
 import { decodePack, type PackedItem } from "./pack.ts";
 import type { ReadableKv } from "./scan.ts";
 import { Shelf } from "./shelf.ts";
-import { DuplicateWindow } from "./window.ts";
+import { DuplicateWindow, type Sighting } from "./window.ts";
 
 /** How many packs one read of the journal's end takes. */
 const RECALL_ENTRIES = 64;
@@ -15,7 +15,7 @@ export async function recallWindow(
   kv: ReadableKv,
   { max, nowMs }: { readonly max: number; readonly nowMs: number },
 ): Promise<DuplicateWindow> {
-  const newestFirst: PackedItem[] = [];
+  const newestFirst: Sighting[] = [];
   const entries = kv.list<Uint8Array>(
     { prefix: JOURNAL_PREFIX },
     { reverse: true, batchSize: RECALL_ENTRIES },
@@ -23,16 +23,23 @@ export async function recallWindow(
   for await (const { key, value } of entries) {
     if (key.length > 2) continue;
     const { items } = decodePack(Number(key[1]), value);
-    newestFirst.push(...items.toReversed());
+    newestFirst.push(...items.toReversed().flatMap(sightingOf));
     const oldestMs = items[0]?.receivedAtMs ?? 0;
     if (nowMs - oldestMs > DEDUPE_WINDOW_MS || newestFirst.length >= max) break;
   }
   const window = new DuplicateWindow({ max });
-  for (const item of newestFirst.slice(0, max).reverse()) {
-    if (item.isRecognisable) window.add(item);
+  for (const sighting of newestFirst.slice(0, max).reverse()) {
+    window.add(sighting);
   }
   window.trim(nowMs);
   return window;
+}
+
+/** A recognisable item without the value it lies in. */
+function sightingOf(item: PackedItem): Sighting[] {
+  const { isRecognisable, receivedAtMs, number } = item;
+  if (!isRecognisable) return [];
+  return [{ digest: item.digest.slice(), receivedAtMs, number }];
 }
 
 /** The shelf as it was. */

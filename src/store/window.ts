@@ -58,16 +58,18 @@ export class DuplicateWindow {
   find(digest: Uint8Array, receivedAtMs: number): number | undefined {
     const slot = this.#table.find(digest);
     if (slot === undefined) return undefined;
-    const ageMs = receivedAtMs - (this.#times[slot] ?? 0);
+    const ageMs = receivedAtMs - this.#timeAt(slot);
     return ageMs > DEDUPE_WINDOW_MS ? undefined : this.#numbers[slot];
   }
 
   /** Remembers a sighting as the newest, and for it forgets the oldest where there is no room. */
   add({ digest, receivedAtMs, number }: Sighting): void {
     if (this.#capacity === 0) return;
+    const known = this.#table.find(digest);
+    // Another process may have kept a later repetition first.
+    if (known !== undefined && this.#timeAt(known) > receivedAtMs) return;
     if (this.#count === this.#capacity) this.#forgetOldest();
-    const older = this.#table.find(digest);
-    if (older !== undefined) this.#table.remove(older);
+    if (known !== undefined) this.#table.remove(known);
     const slot = (this.#oldest + this.#count++) % this.#capacity;
     this.#digests.set(wordsOf(digest), slot * WORDS);
     this.#times[slot] = receivedAtMs;
@@ -78,10 +80,14 @@ export class DuplicateWindow {
   /** Forgets what is too old. Cheap when there is nothing to forget. */
   trim(nowMs: number): void {
     while (this.#count > 0) {
-      const ageMs = nowMs - (this.#times[this.#oldest] ?? 0);
+      const ageMs = nowMs - this.#timeAt(this.#oldest);
       if (ageMs <= DEDUPE_WINDOW_MS) return;
       this.#forgetOldest();
     }
+  }
+
+  #timeAt(slot: Slot): number {
+    return this.#times[slot] ?? 0;
   }
 
   #forgetOldest(): void {

@@ -137,7 +137,7 @@ Deno.test.each(OWN_PATHS)(
       redraw: undefined,
     });
     assertEquals(code, 2);
-    assertEquals(told.join("\n").includes("IMHOOK_CALLBACK_PATH"), true);
+    assertEquals(told.join("\n").includes("--callback-path"), true);
     await Deno.remove(folder, { recursive: true });
   },
 );

@@ -17,7 +17,7 @@ export interface Faults {
 interface Course {
   /** When the other writer is at work. */
   readonly rival?: "before" | "behind";
-  /** `late`: when the next commit is sent, or in `landLate()`. */
+  /** `late`: when the next commit is sent, or in `settle()`. */
   readonly lands?: "now" | "late";
   readonly answer: ReadFault;
 }
@@ -42,6 +42,7 @@ export class FaultyKv implements WritableKv {
   #reads: ReadFault[];
   #rival: () => Promise<unknown>;
   #late: (() => Promise<unknown>)[] = [];
+  #rivals: Promise<unknown>[] = [];
 
   constructor(kv: Deno.Kv, { commits, reads, rival }: Faults) {
     this.#kv = kv;
@@ -50,9 +51,10 @@ export class FaultyKv implements WritableKv {
     this.#rival = rival ?? (() => Promise.resolve());
   }
 
-  /** Lets the commits land that were to land late. */
-  async landLate(): Promise<void> {
-    for (const land of this.#late.splice(0)) await land();
+  /** Lets the commits land that were to land late, and the other writer finish. */
+  async settle(): Promise<void> {
+    await this.#landLate();
+    await Promise.all(this.#rivals);
   }
 
   atomic(): Deno.AtomicOperation {
@@ -88,17 +90,27 @@ export class FaultyKv implements WritableKv {
 
   async #commit<T>(commit: () => Promise<T>): Promise<T> {
     const course: Course = COURSES[this.#commits.shift() ?? "works"];
-    await this.landLate();
-    if (course.rival === "before") await this.#rival();
+    await this.#landLate();
+    if (course.rival === "before") await this.#letRival();
     if (course.lands === "late") this.#late.push(commit);
     const result = course.lands === "now" ? commit() : silence();
     if (course.rival === "behind") {
       await result;
-      await this.#rival();
+      await this.#letRival();
     }
     if (course.answer === "works") return await result;
     if (course.lands === "now") await result;
     return await (course.answer === "fails" ? failure() : silence());
+  }
+
+  async #landLate(): Promise<void> {
+    for (const land of this.#late.splice(0)) await land();
+  }
+
+  async #letRival(): Promise<void> {
+    const rival = this.#rival();
+    this.#rivals.push(rival);
+    await rival;
   }
 
   #read<T>(read: () => Promise<T>): Promise<T> {

@@ -1,33 +1,15 @@
 import { assert, assertEquals } from "@std/assert";
 import { openHead } from "../../src/store/head.ts";
 import {
-  getRecord,
   type PageOptions,
   readExtent,
   readPage,
 } from "../../src/store/journal.ts";
-import { packKey, partKey } from "../../src/store/keys.ts";
+import { packKey } from "../../src/store/keys.ts";
 import { PAGE_MAX_PACKS } from "../../src/store/limits.ts";
-import {
-  appendAll,
-  assertSameBytes,
-  event,
-  names,
-  openWriter,
-} from "./store_fixture.ts";
+import { appendAll, event, openJournal, openWriter } from "./store_fixture.ts";
 
 const LARGE = new Uint8Array(200_000).map((_, index) => index * 31);
-
-/** A journal of three packs: 1 to 4, 5 to 7, and 8 to 10. */
-async function openJournal(): Promise<Deno.Kv> {
-  const kv = await Deno.openKv(":memory:");
-  await using writer = await openWriter(kv);
-  for (const [first, count] of [[1, 4], [5, 3], [8, 3]] as const) {
-    const all = names(`e${first}-`, count).map((name) => event(name));
-    await appendAll(writer, all);
-  }
-  return kv;
-}
 
 /** A page as its numbers and its end. */
 async function page(
@@ -164,44 +146,6 @@ Deno.test("readPage() follows `next` through the whole journal without gap or re
     }
     assertEquals(numbers, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   }
-});
-
-Deno.test("getRecord() finds any record by its number", async () => {
-  using kv = await openJournal();
-  for (let seq = 1; seq <= 10; seq++) {
-    assertEquals((await getRecord(kv, seq))?.seq, seq);
-  }
-});
-
-Deno.test.each([-1, 0, 11, 2 ** 53])(
-  "getRecord() of %d is null where the journal ends at 10",
-  async (seq) => {
-    using kv = await openJournal();
-    assertEquals(await getRecord(kv, seq), null);
-  },
-);
-
-Deno.test("getRecord() is null for what was purged", async () => {
-  using kv = await openJournal();
-  await kv.delete(packKey("journal", 1));
-  assertEquals(await getRecord(kv, 2), null);
-  assertEquals((await getRecord(kv, 5))?.seq, 5);
-});
-
-Deno.test("getRecord() is null when a part has just been purged", async () => {
-  using kv = await Deno.openKv(":memory:");
-  await using writer = await openWriter(kv);
-  await writer.append(event("a", { body: LARGE }));
-  await kv.delete(partKey("journal", 1, 1));
-  assertEquals(await getRecord(kv, 1), null);
-});
-
-Deno.test("getRecord() reads a body of more parts than one getMany takes", async () => {
-  using kv = await Deno.openKv(":memory:");
-  await using writer = await openWriter(kv);
-  const body = new Uint8Array(720_000).map((_, index) => index * 31);
-  await writer.append(event("a", { body }));
-  assertSameBytes((await getRecord(kv, 1))?.body, body);
 });
 
 Deno.test("readExtent() tells the first and the last kept number", async () => {

@@ -64,6 +64,17 @@ export async function openWriter(
   return new Writer({ kv, head, window, shelf, now, ...options });
 }
 
+/** A journal of three packs: 1 to 4, 5 to 7, and 8 to 10. */
+export async function openJournal(): Promise<Deno.Kv> {
+  const kv = await Deno.openKv(":memory:");
+  await using writer = await openWriter(kv);
+  for (const [first, count] of [[1, 4], [5, 3], [8, 3]] as const) {
+    const all = names(`e${first}-`, count).map((name) => event(name));
+    await appendAll(writer, all);
+  }
+  return kv;
+}
+
 /** Appends them all at once and waits for every outcome. */
 export function appendAll(
   writer: Writer,

@@ -172,3 +172,15 @@ Deno.test("Writer.append() knows an honest repetition's copy after learning of t
   assertEquals((await Promise.all(outcomes)).map(told), [3, "copy of 3"]);
   assertEquals(await journalNames(kv), ["a", "b", "a"]);
 });
+
+Deno.test("Writer.append() knows the later of two when both turn out to be kept", async () => {
+  using kv = await Deno.openKv(":memory:");
+  await using other = await openWriter(kv);
+  const later = event("a", { receivedAtMs: LATER_MS });
+  const rival = () => other.append(later);
+  const faulty = new FaultyKv(kv, { commits: ["is overtaken"], rival });
+  const options = { kv: faulty, silenceMs: 5, now: () => LATER_MS };
+  await using writer = await openWriter(kv, options);
+  assertEquals(told(await writer.append(event("a"))), 1);
+  assertEquals(told(await writer.append(later)), "copy of 2");
+});

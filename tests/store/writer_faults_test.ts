@@ -136,7 +136,7 @@ Deno.test("Writer.append() finds a late commit of the process before it", async 
   const given = before.append(event("a"));
   await before[Symbol.asyncDispose]();
   await using after = await openWriter(kv);
-  await faulty.landLate();
+  await faulty.settle();
   const outcomes = await appendAll(after, [event("a"), event("b")]);
   assertEquals(told(await given), "closed");
   assertEquals(outcomes.map(told), ["copy of 1", 2]);
