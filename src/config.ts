@@ -175,7 +175,8 @@ function withSandboxApp(
   return new Map([[String(id), { id, tokens: [token] }], ...apps]);
 }
 
-function defaultKv(env: LoadOptions["env"]): string {
+/** Where the store is when nothing says it. */
+export function defaultKv(env: LoadOptions["env"]): string {
   // systemd may list several directories; the first is ours.
   const [state] = (env.STATE_DIRECTORY ?? "").split(":");
   return state ? `${state}/imhook.kv` : "./data/imhook.kv";

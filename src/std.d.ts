@@ -91,7 +91,9 @@ declare module "@std/http/status" {
     readonly MisdirectedRequest: 421;
     readonly TooManyRequests: 429;
     readonly InternalServerError: 500;
+    readonly NotImplemented: 501;
     readonly ServiceUnavailable: 503;
+    readonly InsufficientStorage: 507;
   };
   export type StatusCode = typeof STATUS_CODE[keyof typeof STATUS_CODE];
   export const STATUS_TEXT: Readonly<Record<StatusCode, string>>;

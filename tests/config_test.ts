@@ -47,6 +47,7 @@ Deno.test("loadConfig() needs an app and an API token, and has defaults for the 
     kv: "./data/imhook.kv",
     callbackPath: "/",
     dedupeMax: 200_000,
+    metricsOpen: false,
     logLevel: "info",
   });
 });
@@ -221,7 +222,7 @@ Deno.test.each([
 
 Deno.test("loadConfig() reports everything that is wrong at once", () => {
   const env = {
-    IMHOOK_APP_abc: "x",
+    "IMHOOK_APP_abc": "x",
     IMHOOK_APP_6: "y",
     IMHOOK_APP_6_FILE: "/y",
     IMHOOK_API_TOKEN_FILE: "/gone",

@@ -7,6 +7,7 @@ const DEFAULTS: Settings = {
   listen: { hostname: "127.0.0.1", port: 8_080 },
   callbackPath: "/",
   dedupeMax: 200_000,
+  metricsOpen: false,
   logLevel: "info",
 };
 
@@ -74,6 +75,15 @@ Deno.test.each([
 });
 
 Deno.test.each([
+  ["1", 1],
+  ["36500", 36_500],
+])("SettingsSchema reads %s days", (text, days) => {
+  const settings = v.parse(SettingsSchema, { retentionDays: text });
+
+  assertEquals(settings.retentionDays, days);
+});
+
+Deno.test.each([
   ["/var/lib/imhook.kv"],
   ["C:\\imhook.kv"],
   ["https://kv.example.com"],
@@ -109,6 +119,12 @@ Deno.test.each([
   ["dedupeMax", "1e3"],
   ["dedupeMax", "10000001"],
   ["dedupeMax", "many"],
+  ["retentionDays", "0"],
+  ["retentionDays", "-1"],
+  ["retentionDays", "1.5"],
+  ["retentionDays", "36501"],
+  ["retentionDays", "for ever"],
+  ["metricsOpen", "yes"],
   ["logLevel", "trace"],
   ["logLevel", "INFO"],
   ["kv", ":memory:"],

@@ -1,8 +1,16 @@
 import { VERSION } from "../version.ts";
+import * as backup from "./backup.ts";
+import * as consumers from "./consumers.ts";
+import * as exporting from "./export.ts";
 import { UsageError } from "./flags.ts";
+import * as importing from "./import.ts";
 import { type Io, processIo } from "./io.ts";
+import * as purge from "./purge.ts";
+import * as quarantine from "./quarantine.ts";
+import * as restore from "./restore.ts";
 import * as serve from "./serve.ts";
 import * as systemd from "./systemd.ts";
+import * as tail from "./tail.ts";
 import * as trigger from "./trigger.ts";
 import * as version from "./version.ts";
 
@@ -21,6 +29,14 @@ const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map<
 >([
   ["serve", serve],
   ["trigger", trigger],
+  ["tail", tail],
+  ["export", exporting],
+  ["import", importing],
+  ["backup", backup],
+  ["restore", restore],
+  ["purge", purge],
+  ["consumers", consumers],
+  ["quarantine", quarantine],
   ["systemd", systemd],
   ["version", version],
 ]);
@@ -56,6 +72,8 @@ async function runReported(
   try {
     return await subcommand.run(args, io);
   } catch (error) {
+    // Whoever read our output has seen enough: `imhook tail | head`.
+    if (error instanceof Deno.errors.BrokenPipe) return 1;
     io.talk(
       `imhook ${name}: ${error instanceof Error ? error.message : error}`,
     );
@@ -87,7 +105,7 @@ function usageLine(subcommand: Subcommand): string {
 
 function overview(): string {
   const rows = [...SUBCOMMANDS].map(([name, { summary }]) =>
-    `  ${name.padEnd(10)}${summary}`
+    `  ${name.padEnd(12)}${summary}`
   );
   return `imhook ${VERSION}: receives Tencent Cloud Chat callbacks and keeps them
 
@@ -95,5 +113,5 @@ Usage: imhook <command> [flags]
 
 Commands:
 ${rows.join("\n")}
-  help      Show this, or the help of one command: imhook help serve`;
+  help        Show this, or the help of one command: imhook help serve`;
 }

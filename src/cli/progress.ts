@@ -11,8 +11,10 @@ const REDRAW_MS = 100;
 
 /** A progress line on `redraw`; without one, where there is no terminal, it draws nothing. */
 export function createProgress(
-  { total, redraw, now = () => performance.now() }: {
+  { total, redraw, unit = "", now = () => performance.now() }: {
     readonly total: number;
+    /** What is counted, behind each number. */
+    readonly unit?: string;
     readonly redraw: ((line: string) => void) | undefined;
     readonly now?: () => number;
   },
@@ -24,7 +26,7 @@ export function createProgress(
       const nowMs = now();
       if (redraw === undefined || nowMs - drawnAtMs < REDRAW_MS) return;
       drawnAtMs = nowMs;
-      redraw(progressLine({ done, total, elapsedMs: nowMs - startMs }));
+      redraw(progressLine({ done, total, unit, elapsedMs: nowMs - startMs }));
     },
     clear() {
       redraw?.("");
@@ -45,15 +47,16 @@ export function createProgress(
  * ```
  */
 export function progressLine(
-  { done, total, elapsedMs }: {
+  { done, total, elapsedMs, unit = "" }: {
     readonly done: number;
     readonly total: number;
     readonly elapsedMs: number;
+    readonly unit?: string;
   },
 ): string {
   const share = Math.min(done / total, 1);
   const bar = "#".repeat(Math.floor(share * BAR_WIDTH)).padEnd(BAR_WIDTH, ".");
   const percent = `${Math.floor(share * 100)}`.padStart(3);
   const perSecond = Math.round(done * 1000 / Math.max(elapsedMs, 1));
-  return `[${bar}] ${percent}%  ${done}/${total}  ${perSecond}/s`;
+  return `[${bar}] ${percent}%  ${done}/${total}${unit}  ${perSecond}${unit}/s`;
 }

@@ -10,17 +10,20 @@ import { listen } from "../http/listen.ts";
 import { openApiRoute } from "../http/openapi.ts";
 import { quarantineRoutes } from "../http/quarantine.ts";
 import { Readers } from "../http/readers.ts";
-import { Tally } from "../http/tally.ts";
+import { transferRoutes } from "../http/transfer.ts";
 import { type Budgets, openBudgets } from "../ingest/budgets.ts";
 import { createReceiver } from "../ingest/receive.ts";
 import { createVerifier } from "../ingest/verify.ts";
 import { logger, openLog } from "../log.ts";
 import { SETTINGS } from "../settings.ts";
+import { createBackup } from "../store/backup.ts";
 import { openStore, type Store } from "../store/open.ts";
 import { VERSION } from "../version.ts";
 import { parseFlags } from "./flags.ts";
 import type { Io } from "./io.ts";
 import { sandboxBanner } from "./sandbox.ts";
+import { onStopSignal } from "./stop_signal.ts";
+import { createMetrics, openUpkeep, type Upkeep } from "./upkeep.ts";
 
 /** One line for the list of commands. */
 export const summary = "Receive callbacks, keep them, answer";
@@ -55,6 +58,8 @@ const FLAGS = {
   kv: { type: "string" },
   "callback-path": { type: "string" },
   "dedupe-max": { type: "string" },
+  "retention-days": { type: "string" },
+  "metrics-open": { type: "boolean" },
   "log-level": { type: "string" },
 } as const;
 
@@ -68,7 +73,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     for (const problem of loaded.problems) io.talk(`  ${problem}`);
     return 2;
   }
-  using stop = onSignal();
+  using stop = onStopSignal();
   await serve(withApiToken(loaded.config), { io, signal: stop.signal });
   return 0;
 }
@@ -89,15 +94,18 @@ async function serve(
 ): Promise<void> {
   await using _log = await openLog({ level: config.logLevel, write: io.out });
   const log = logger("serve");
+  const metrics = createMetrics(config);
   await using store = await openStore({
     path: config.kv,
     dedupeMax: config.dedupeMax,
+    observeCommit: (commit) => metrics.countCommit(commit),
   });
+  await using upkeep = openUpkeep(config, { store, metrics });
   warnOfUnsigned(config);
-  const tally = new Tally();
+  warnOfTracing(io.env);
   using budgets = openBudgets();
   const activity = { reading: 0 };
-  const app = assemble(config, { store, budgets, activity, tally, signal });
+  const app = assemble(config, { store, budgets, activity, upkeep, signal });
   await listen(app, {
     ...config.listen,
     signal,
@@ -114,16 +122,16 @@ async function serve(
       if (config.isSandbox) io.talk(sandboxBanner(config, { hostname, port }));
     },
   });
-  log.info("Stopped", { ...tally.counts });
+  log.info("Stopped", metrics.outcomes);
 }
 
 function assemble(
   config: Config,
-  { store, budgets, activity, tally, signal }: {
+  { store, budgets, activity, upkeep, signal }: {
     readonly store: Store;
     readonly budgets: Budgets;
     readonly activity: Activity;
-    readonly tally: Tally;
+    readonly upkeep: Upkeep;
     readonly signal: AbortSignal;
   },
 ): App {
@@ -131,7 +139,7 @@ function assemble(
   const readiness = () => {
     const failure = signal.aborted ? "shutting down" : writer.failure;
     const reasons = failure === undefined ? [] : [`store: ${failure}`];
-    return { reasons, warnings: [] };
+    return { reasons, warnings: upkeep.warnings };
   };
   const feed = createFeed(store);
   const readers = new Readers();
@@ -140,6 +148,14 @@ function assemble(
     ...eventRoutes({ store, feed, readers, signal }),
     ...consumerRoutes({ store, feed, readers, signal }),
     ...quarantineRoutes(store),
+    ...upkeep.routes({ readers, signal }),
+    ...transferRoutes({
+      store,
+      feed,
+      readers,
+      signal,
+      backup: createBackup({ path: config.kv }),
+    }),
   ];
   return createApp({
     callbackPath: config.callbackPath,
@@ -148,7 +164,7 @@ function assemble(
       receive: createReceiver(store),
       budgets,
       activity,
-      observe: (observation) => tally.add(observation),
+      observe: upkeep.observe,
     }),
     routes: [...routes, openApiRoute(routes)],
     authorize: createAuthorizer(config),
@@ -162,6 +178,16 @@ function withApiToken(config: Config): Config {
   return { ...config, apiTokens: [token] };
 }
 
+/** Deno puts whole URLs into its spans: with Sign, which forges callbacks for a minute. */
+function warnOfTracing(env: Io["env"]): void {
+  const isOff = env.OTEL_DENO_TRACING === "false" ||
+    env.OTEL_TRACES_SAMPLER === "always_off";
+  if (!/^(true|1)$/.test(env.OTEL_DENO ?? "") || isOff) return;
+  logger("serve").warn(
+    "Traces hold whole URLs, and so every Sign: set OTEL_TRACES_SAMPLER=always_off",
+  );
+}
+
 function warnOfUnsigned(config: Config): void {
   for (const { id, tokens } of config.apps.values()) {
     if (tokens.length > 0) continue;
@@ -169,20 +195,4 @@ function warnOfUnsigned(config: Config): void {
       app: id,
     });
   }
-}
-
-/** A signal of ours that follows the system's; further ones while stopping change nothing. */
-function onSignal(): Disposable & { readonly signal: AbortSignal } {
-  const controller = new AbortController();
-  const abort = () => controller.abort();
-  const names: Deno.Signal[] = Deno.build.os === "windows"
-    ? ["SIGINT"]
-    : ["SIGINT", "SIGTERM"];
-  for (const name of names) Deno.addSignalListener(name, abort);
-  return {
-    signal: controller.signal,
-    [Symbol.dispose]: () => {
-      for (const name of names) Deno.removeSignalListener(name, abort);
-    },
-  };
 }

@@ -1,4 +1,5 @@
 import { STATUS_CODE } from "@std/http/status";
+import { explainFailure } from "./network_failure.ts";
 import type { Callback } from "./trigger_request.ts";
 
 /** What came of one request. */
@@ -31,55 +32,6 @@ export interface SendOptions {
 
 const MAX_ANSWER_BYTES = 64 * 1024;
 const DEFAULT_TIMEOUT_MS = 10_000;
-const TIMED_OUT = {
-  reason: "no answer in time",
-  hint: "is it busy, or behind a firewall?",
-};
-const UNKNOWN_FAILURE = { reason: "request failed", hint: "check --to" };
-
-/** What Deno's messages mean. They hold the URL with its Sign, so they are never passed on. */
-const FAILURES: readonly {
-  readonly pattern: RegExp;
-  readonly reason: string;
-  readonly hint: string;
-}[] = [
-  {
-    pattern: /Connection refused/i,
-    reason: "connection refused",
-    hint: "is imhook running? Start it with: deno task start",
-  },
-  {
-    pattern: /dns error/,
-    reason: "no such host",
-    hint: "check the host name in --to",
-  },
-  {
-    pattern: /certificate/i,
-    reason: "its certificate is not trusted here",
-    hint: "name the file of its CA in DENO_CERT",
-  },
-  {
-    pattern: /InvalidContentType|tls|handshake/i,
-    reason: "it does not speak TLS",
-    hint: "should --to begin with http://?",
-  },
-  {
-    pattern: /error reading a body|connection closed|reset|broken pipe/i,
-    reason: "connection closed before the answer was complete",
-    hint: "look into the server's log",
-  },
-  {
-    pattern: /unreachable|no route/i,
-    reason: "no route to it",
-    hint: "check the address in --to",
-  },
-  {
-    pattern: /Requests to port/,
-    reason: "requests to this port are blocked by the Fetch standard",
-    hint: "let the server listen on another port",
-  },
-];
-
 /**
  * Posts one callback and reads the answer.
  *
@@ -112,7 +64,7 @@ export async function sendCallback(
     return {
       kind: "unanswered",
       isOk: false,
-      ...explain(error),
+      ...explainFailure(error, "--to"),
       elapsedMs: performance.now() - startMs,
     };
   }
@@ -140,15 +92,4 @@ function isOkAck(answer: string): boolean {
     // Tencent calls an answer that is no JSON a failure, too.
     return false;
   }
-}
-
-function explain(error: unknown): { reason: string; hint: string } {
-  if (error instanceof DOMException && error.name === "TimeoutError") {
-    return TIMED_OUT;
-  }
-  if (!(error instanceof TypeError)) throw error;
-  const text = `${error.message} ${error.cause ?? ""}`;
-  const known = FAILURES.find(({ pattern }) => pattern.test(text));
-  const { reason, hint } = known ?? UNKNOWN_FAILURE;
-  return { reason, hint };
 }

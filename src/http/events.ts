@@ -28,7 +28,8 @@ export interface EventsOptions {
   readonly signal: AbortSignal;
 }
 
-const AFTER = wholeNumber(
+/** Where to begin reading. */
+export const AFTER = wholeNumber(
   { min: 0 },
   "The last number already seen; by default what is before the first kept",
 );

@@ -10,7 +10,8 @@ export const JSON_BODY_MAX_BYTES = 65_536;
  * @throws {HttpError} 413 when it is too large, 400 when it is no JSON
  */
 export async function readJson(request: Request): Promise<unknown> {
-  const text = await readText(request);
+  const bytes = await readBytes(request, JSON_BODY_MAX_BYTES);
+  const text = new TextDecoder().decode(bytes);
   try {
     return text === "" ? {} : JSON.parse(text);
   } catch {
@@ -18,19 +19,27 @@ export async function readJson(request: Request): Promise<unknown> {
   }
 }
 
-async function readText(request: Request): Promise<string> {
-  const decoder = new TextDecoder();
+/**
+ * Reads a body as it is.
+ *
+ * @throws {HttpError} 413 when it is larger than `maxBytes`
+ */
+export async function readBytes(
+  request: Request,
+  maxBytes: number,
+): Promise<Uint8Array> {
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
-  let text = "";
   for await (const chunk of request.body ?? []) {
     length += chunk.length;
-    if (length > JSON_BODY_MAX_BYTES) {
+    // Leaving the loop cancels the stream.
+    if (length > maxBytes) {
       throw new HttpError(
         STATUS_CODE.ContentTooLarge,
-        `Body: expected at most ${JSON_BODY_MAX_BYTES} bytes`,
+        `Body: expected at most ${maxBytes} bytes`,
       );
     }
-    text += decoder.decode(chunk, { stream: true });
+    chunks.push(chunk);
   }
-  return text + decoder.decode();
+  return await new Blob(chunks).bytes();
 }

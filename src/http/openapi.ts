@@ -40,7 +40,10 @@ export function describeApi(routes: readonly Route[]): Json {
     if (operation === undefined) continue;
     const path = pattern.replace(PARAM_REGEXP, "{$1}");
     paths[path] ??= {};
-    paths[path][method.toLowerCase()] = operationJson(operation);
+    paths[path][method.toLowerCase()] = operationJson(
+      method,
+      operation,
+    );
   }
   return {
     openapi: "3.1.0",
@@ -57,8 +60,8 @@ export function describeApi(routes: readonly Route[]): Json {
   };
 }
 
-function operationJson(operation: Operation): Json {
-  const { id, summary, isOpen = false, params, query, body } = operation;
+function operationJson(method: Route["method"], operation: Operation): Json {
+  const { id, summary, isOpen = false, params, query, body, bytes } = operation;
   return {
     operationId: id,
     summary,
@@ -72,7 +75,13 @@ function operationJson(operation: Operation): Json {
         content: { "application/json": { schema: schemaOf(body, "input") } },
       },
     },
-    responses: responsesOf(operation),
+    ...bytes && {
+      requestBody: {
+        description: bytes.description,
+        content: { [bytes.contentType]: {} },
+      },
+    },
+    responses: responsesOf(method, operation),
   };
 }
 
@@ -93,12 +102,12 @@ function parametersOf(
   });
 }
 
-function responsesOf(operation: Operation): Json {
+function responsesOf(method: Route["method"], operation: Operation): Json {
   const responses: Record<string, Json> = {};
   for (const answer of operation.answers) {
     responses[answer.status] = answerJson(answer);
   }
-  for (const status of problemsOf(operation)) {
+  for (const status of problemsOf(method, operation)) {
     responses[status] ??= {
       description: STATUS_TEXT[status],
       content: {
@@ -126,12 +135,19 @@ function answerJson(answer: Answer): Json {
 }
 
 /** What an operation may answer beside what it is for. */
-function problemsOf(operation: Operation): StatusCode[] {
+function problemsOf(
+  method: Route["method"],
+  operation: Operation,
+): StatusCode[] {
   const problems: StatusCode[] = [...operation.problems ?? []];
-  const hasInput = operation.params ?? operation.query ?? operation.body;
-  if (hasInput !== undefined) problems.push(STATUS_CODE.BadRequest);
+  // Every route refuses parameters that it does not have.
+  problems.push(STATUS_CODE.BadRequest);
   if (!operation.isOpen) problems.push(STATUS_CODE.Unauthorized);
-  if (operation.body) problems.push(STATUS_CODE.ContentTooLarge);
+  // A token that may only read.
+  if (method !== "GET") problems.push(STATUS_CODE.Forbidden);
+  if (operation.body ?? operation.bytes) {
+    problems.push(STATUS_CODE.ContentTooLarge);
+  }
   problems.push(STATUS_CODE.InternalServerError);
   return problems;
 }

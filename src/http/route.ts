@@ -1,7 +1,7 @@
 import { STATUS_CODE, type StatusCode } from "@std/http/status";
 import * as v from "valibot";
 import { HttpError } from "./errors.ts";
-import { readJson } from "./json_body.ts";
+import { readBytes, readJson } from "./json_body.ts";
 
 /** A request that met a route. */
 export interface RouteContext {
@@ -33,9 +33,18 @@ export interface Operation {
   readonly params?: NamesSchema;
   readonly query?: NamesSchema;
   readonly body?: v.GenericSchema;
+  /** A body that is no JSON value; never beside `body`. */
+  readonly bytes?: BytesBody;
   readonly answers: readonly Answer[];
   /** Problems beside 401 and what wrong parameters give. */
   readonly problems?: readonly StatusCode[];
+}
+
+/** A body that its route reads by itself. */
+export interface BytesBody {
+  readonly contentType: string;
+  readonly description: string;
+  readonly maxBytes: number;
 }
 
 /** One way in which a route answers. */
@@ -63,10 +72,13 @@ export interface RouteSpec<
     readonly params: v.InferOutput<Params>;
     readonly query: v.InferOutput<Query>;
     readonly body: v.InferOutput<Body>;
+    /** Empty unless the route takes `bytes`. */
+    readonly bytes: Uint8Array;
   }) => Response | Promise<Response>;
 }
 
 const NOTHING = v.strictObject({});
+const NO_BYTES = new Uint8Array();
 
 /**
  * A route whose input is checked by the schemas that describe it.
@@ -90,10 +102,12 @@ export function route<
       const parsedParams = check(paramsSchema, params);
       const parsedQuery = check(querySchema, single(query));
       const body = spec.body && check(spec.body, await readJson(request));
+      const bytes = spec.bytes
+        ? await readBytes(request, spec.bytes.maxBytes)
+        : NO_BYTES;
+      const input = { params: parsedParams, query: parsedQuery, body, bytes };
       // The schemas that made these are the ones that the types were inferred from.
-      return await handle(
-        { request, params: parsedParams, query: parsedQuery, body } as never,
-      );
+      return await handle({ request, ...input } as never);
     },
   };
 }

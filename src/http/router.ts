@@ -26,9 +26,10 @@ export function createRouter(
     segments: route.pattern.split("/"),
   }));
   return async (request, { path, search }) => {
-    if (GUARDED_REGEXP.test(path)) authorize(request);
     const segments = path.split("/");
     const matches = table.filter((row) => isMatch(row.segments, segments));
+    const isOpen = matches.some(({ route }) => route.operation?.isOpen);
+    if (GUARDED_REGEXP.test(path) && !isOpen) authorize(request);
     if (matches.length === 0) {
       throw new HttpError(STATUS_CODE.NotFound, "Nothing is at this path");
     }

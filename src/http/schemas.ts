@@ -108,3 +108,32 @@ export const RevalidationListSchema = v.strictObject({
   results: v.array(RevalidationSchema),
   next: Id,
 });
+
+/** What a purge did. */
+export const PurgeSchema = v.strictObject({
+  removed: v.pipe(v.number(), v.integer(), v.description("Events that left")),
+  first: v.pipe(Id, v.description("The first number kept now")),
+  more: v.pipe(v.boolean(), v.description("Whether to ask again")),
+});
+
+/** Which journal this is, and which numbers it holds. */
+export const JournalSchema = v.strictObject({
+  id: v.pipe(v.string(), v.uuid()),
+  first: v.pipe(Id, v.description("The first number kept")),
+  last: v.pipe(Id, v.description("The last number; 0 before the first event")),
+});
+
+/** What became of the lines of one import. */
+export const ImportSchema = v.strictObject({
+  added: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  known: v.pipe(
+    v.number(),
+    v.integer(),
+    v.minValue(0),
+    v.description("Those that an earlier import had brought"),
+  ),
+  renumbered: v.pipe(
+    v.boolean(),
+    v.description("Whether an added event got another number than it had"),
+  ),
+});

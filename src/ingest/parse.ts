@@ -71,7 +71,8 @@ function longGroup(group: string): Finding {
   };
 }
 
-function parseObject(bytes: Uint8Array): CallbackBody | undefined {
+/** The JSON object that these bytes are in UTF-8; undefined when they are none. */
+export function parseObject(bytes: Uint8Array): CallbackBody | undefined {
   if (!isUtf8(bytes)) return undefined;
   try {
     const value: unknown = JSON.parse(DECODER.decode(bytes));

@@ -78,7 +78,14 @@ export async function readHead(
   return { ...entry.value, versionstamp: entry.versionstamp };
 }
 
-async function readIdentity(kv: Pick<Deno.Kv, "get">): Promise<Identity> {
+/**
+ * Which journal this is.
+ *
+ * @throws {TypeError} when the store holds none
+ */
+export async function readIdentity(
+  kv: Pick<Deno.Kv, "get">,
+): Promise<Identity> {
   const entry = await kv.get<Identity>(IDENTITY_KEY);
   if (entry.versionstamp === null) {
     throw new TypeError("Cannot read the journal's id: the store holds none");

@@ -62,20 +62,45 @@ export async function readPage(
   if (after > extent.last) return { kind: "ahead", ...extent };
   if (after + 1 < extent.first) return { kind: "behind", ...extent };
   const page = new PageBuilder(after, options);
-  const range = {
-    sequence: "journal",
-    from: after + 1,
-    to: extent.last,
-  } as const;
+  try {
+    await fillPage(kv, { page, after, last: extent.last });
+  } catch (error) {
+    if (!(error instanceof MissingPartError)) throw error;
+  }
+  if (page.next > after || after === extent.last) return page.result;
+  // The first record asked for was there and could not be read: it has been pruned meanwhile.
+  const now = await readExtent(kv);
+  if (after + 1 < now.first) {
+    const isAnywhere = options.after === undefined;
+    return isAnywhere
+      ? await readPage(kv, options)
+      : { kind: "behind", ...now };
+  }
+  throw new TypeError(`Cannot read journal ${after + 1}: it is missing`);
+}
+
+/**
+ * Takes what follows `after` until the page is full or the journal ends, or at the first number that
+ * is not there: purging may remove packs between two reads, and a page never passes over a gap.
+ */
+async function fillPage(
+  kv: ReadableKv,
+  { page, after, last }: {
+    readonly page: PageBuilder;
+    readonly after: number;
+    readonly last: number;
+  },
+): Promise<void> {
+  const range = { sequence: "journal", from: after + 1, to: last } as const;
   let packs = 0;
   for await (const pack of scanPacks(kv, range)) {
     for (const item of pack.items) {
-      if (item.number <= after || item.number > extent.last) continue;
-      if (!await page.take(kv, item)) return page.result;
+      if (item.number <= after || item.number > last) continue;
+      if (item.number !== page.next + 1) return;
+      if (!await page.take(kv, item)) return;
     }
-    if (++packs === PAGE_MAX_PACKS) break;
+    if (++packs === PAGE_MAX_PACKS) return;
   }
-  return page.result;
 }
 
 /** Gathers records until a bound is reached. */
@@ -88,6 +113,11 @@ class PageBuilder {
   constructor(after: number, options: PageOptions) {
     this.#options = options;
     this.#next = after;
+  }
+
+  /** The last number looked at. */
+  get next(): number {
+    return this.#next;
   }
 
   get result(): PageResult {

@@ -1,4 +1,5 @@
 import { dirname } from "@std/path";
+import type { WritableKv } from "./committer.ts";
 import { createDigester, type Digester } from "./digest.ts";
 import { logger } from "../log.ts";
 import { type Head, type Identity, openHead } from "./head.ts";
@@ -7,7 +8,8 @@ import { lockStore, StoreLockedError } from "./lock.ts";
 import { recallShelf, recallWindow } from "./recall.ts";
 import type { Shelf } from "./shelf.ts";
 import { Tail } from "./tail.ts";
-import { Writer, type WriterOptions } from "./writer.ts";
+import { Turns } from "./turns.ts";
+import { type CommitObserver, Writer, type WriterOptions } from "./writer.ts";
 
 /** An open store: one writer, and handles for reading beside it. */
 export interface Store extends AsyncDisposable {
@@ -20,8 +22,8 @@ export interface Store extends AsyncDisposable {
   readonly tail: Tail;
   /** For readers: a scan on the writer's handle would slow it ten times. */
   readonly reader: Deno.Kv;
-  /** For what consumers write, beside the Writer. */
-  readonly side: Deno.Kv;
+  /** For what consumers write, in turn with the Writer. */
+  readonly side: WritableKv;
 }
 
 /** Where the store is, and its bounds. */
@@ -30,6 +32,7 @@ export interface StoreOptions {
   readonly path: string;
   /** Records the duplicate window holds at the most. */
   readonly dedupeMax: number;
+  readonly observeCommit?: CommitObserver | undefined;
   /** Overrides for tests. */
   readonly writer?: Partial<WriterOptions>;
   readonly now?: () => number;
@@ -41,7 +44,7 @@ export interface StoreOptions {
  * @throws {StoreLockedError} when another process owns it
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { path, dedupeMax } = options;
+  const { path, dedupeMax, observeCommit } = options;
   const now = options.now ?? Date.now;
   await using stack = new AsyncDisposableStack();
   if (isFile(path)) stack.use(await named(path, () => claim(path)));
@@ -50,13 +53,25 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const isAlone = path === ":memory:";
   const reader = isAlone ? kv : stack.use(await openKv(path));
   const side = isAlone ? kv : stack.use(await openKv(path));
+  const turns = new Turns();
+  // Handles on one file wait for each other; one handle, and a server, do that by themselves.
+  const shared = (own: Deno.Kv) => isFile(path) ? turns.share(own) : own;
   const window = await recallWindow(kv, { max: dedupeMax, nowMs: now() });
   const shelf = await recallShelf(kv);
   const digest = await createDigester(identity.digestSeed);
   const tail = new Tail(head.journal);
   const onCommit = ({ journal }: Head) => tail.advance(journal);
   const writer = stack.use(
-    new Writer({ kv, head, window, shelf, now, onCommit, ...options.writer }),
+    new Writer({
+      kv: shared(kv),
+      head,
+      window,
+      shelf,
+      now,
+      onCommit,
+      observeCommit,
+      ...options.writer,
+    }),
   );
   if (isRemote(path)) stack.use(followHead(reader, onCommit));
   const owned = stack.move();
@@ -67,12 +82,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     shelf,
     tail,
     reader,
-    side,
+    side: shared(side),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
 
-function isFile(path: string): boolean {
+/** Whether a store at this path is a file of this machine. */
+export function isFile(path: string): boolean {
   return path !== ":memory:" && !isRemote(path);
 }
 
@@ -112,10 +128,18 @@ async function follow(
   }
 }
 
-/** Makes the store's folder and takes its lock. */
-async function claim(path: string): Promise<Disposable> {
+/**
+ * Makes the folder of a local store and takes its lock.
+ *
+ * @throws {StoreLockedError} when another process owns it
+ */
+export async function claim(path: string): Promise<Disposable> {
   await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  return await lockStore(path);
+  const lock = await lockStore(path);
+  // SQLite would make it readable for all; its side files get the mode of this one.
+  const file = { create: true, append: true, mode: 0o600 };
+  (await Deno.open(path, file)).close();
+  return lock;
 }
 
 async function openKv(path: string): Promise<Deno.Kv> {

@@ -67,7 +67,10 @@ export async function getQuarantined(
 
 /** Removes an item for good, and says whether it was there. */
 export async function deleteQuarantined(
-  { side, shelf }: { readonly side: Deno.Kv; readonly shelf: Shelf },
+  { side, shelf }: {
+    readonly side: Pick<Deno.Kv, "atomic">;
+    readonly shelf: Shelf;
+  },
   number: number,
 ): Promise<boolean> {
   const item = shelf.get(number);

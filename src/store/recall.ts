@@ -8,6 +8,9 @@ import { DuplicateWindow, type Sighting } from "./window.ts";
 /** How many packs one read of the journal's end takes. */
 const RECALL_ENTRIES = 64;
 
+/** Packs without anything young that end the search: what was revalidated has an old time. */
+const OLD_PACKS_IN_A_ROW = 16;
+
 /**
  * The duplicate window as it was: read from the journal's end, backwards, as far as it reaches.
  */
@@ -16,6 +19,8 @@ export async function recallWindow(
   { max, nowMs }: { readonly max: number; readonly nowMs: number },
 ): Promise<DuplicateWindow> {
   const newestFirst: Sighting[] = [];
+  let looked = 0;
+  let oldPacks = 0;
   const entries = kv.list<Uint8Array>(
     { prefix: JOURNAL_PREFIX },
     { reverse: true, batchSize: RECALL_ENTRIES },
@@ -23,9 +28,14 @@ export async function recallWindow(
   for await (const { key, value } of entries) {
     if (key.length > 2) continue;
     const { items } = decodePack(Number(key[1]), value);
-    newestFirst.push(...items.toReversed().flatMap(sightingOf));
-    const oldestMs = items[0]?.receivedAtMs ?? 0;
-    if (nowMs - oldestMs > DEDUPE_WINDOW_MS || newestFirst.length >= max) break;
+    const sightings = items.toReversed().flatMap(sightingOf);
+    const young = sightings.filter(({ receivedAtMs }) =>
+      nowMs - receivedAtMs <= DEDUPE_WINDOW_MS
+    );
+    newestFirst.push(...young);
+    looked += items.length;
+    oldPacks = young.length > 0 ? 0 : oldPacks + 1;
+    if (oldPacks === OLD_PACKS_IN_A_ROW || looked >= max) break;
   }
   const window = new DuplicateWindow({ max });
   for (const sighting of newestFirst.slice(0, max).reverse()) {

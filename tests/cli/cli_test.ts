@@ -8,7 +8,20 @@ import { main } from "../../src/cli/cli.ts";
 import { SETTINGS } from "../../src/settings.ts";
 import { VERSION } from "../../src/version.ts";
 
-const SUBCOMMANDS = ["serve", "trigger", "systemd", "version"];
+const SUBCOMMANDS = [
+  "serve",
+  "trigger",
+  "tail",
+  "export",
+  "import",
+  "backup",
+  "restore",
+  "purge",
+  "consumers",
+  "quarantine",
+  "systemd",
+  "version",
+];
 
 async function imhook(
   args: readonly string[],
@@ -113,7 +126,7 @@ Deno.test("main() serve does not show a token when another variable is wrong", a
 });
 
 Deno.test.each(
-  Object.values(SETTINGS).filter(({ flag }) => flag !== "allow-unsigned"),
+  Object.values(SETTINGS).filter(({ byDefault }) => byDefault !== "0"),
 )("main() serve has the flag --$flag", async ({ flag }) => {
   const bad = flag === "kv" ? ":memory:" : "\u0000";
   const { code, talk } = await imhook(["serve", "--sandbox", `--${flag}`, bad]);

@@ -10,10 +10,12 @@ import { createFeed } from "../../src/http/feed.ts";
 import { healthRoutes } from "../../src/http/health.ts";
 import { quarantineRoutes } from "../../src/http/quarantine.ts";
 import { Readers } from "../../src/http/readers.ts";
+import type { Route } from "../../src/http/route.ts";
 import { openBudgets } from "../../src/ingest/budgets.ts";
 import { createReceiver } from "../../src/ingest/receive.ts";
 import { createVerifier } from "../../src/ingest/verify.ts";
 import { openStore, type Store } from "../../src/store/open.ts";
+import type { CommitObserver } from "../../src/store/writer.ts";
 import {
   APPS,
   bytesOf,
@@ -45,23 +47,43 @@ export interface Api extends AsyncDisposable {
   readonly post: (body: unknown, changes?: Parameters) => Promise<number>;
 }
 
+/** What an application has beside the usual. */
+export interface ApiOptions {
+  readonly routes?: (
+    parts: { readonly store: Store; readonly readers: Readers },
+  ) => readonly Route[];
+  readonly observe?: (observation: Observation) => void;
+  readonly observeCommit?: CommitObserver;
+}
+
 /** Opens an application whose clock stands still at NOW_MS. */
-export async function openApi(): Promise<Api> {
+export async function openApi(
+  { routes = () => [], observe = () => {}, observeCommit }: ApiOptions = {},
+): Promise<Api> {
   await using stack = new AsyncDisposableStack();
   const now = () => NOW_MS;
   const store = stack.use(
-    await openStore({ path: ":memory:", dedupeMax: 1_000, now }),
+    await openStore({
+      path: ":memory:",
+      dedupeMax: 1_000,
+      now,
+      observeCommit,
+    }),
   );
   const budgets = stack.use(openBudgets());
   const observations: Observation[] = [];
   const callback = createCallbackHandler({
     verify: createVerifier(APPS),
     receive: createReceiver(store),
-    observe: (observation) => observations.push(observation),
+    observe: (observation) => {
+      observations.push(observation);
+      observe(observation);
+    },
     budgets,
     activity: { reading: 0 },
     now,
   });
+  const readers = new Readers();
   const app = createApp({
     callbackPath: "/",
     callback,
@@ -70,10 +92,11 @@ export async function openApi(): Promise<Api> {
       ...eventRoutes({
         store,
         feed: createFeed(store),
-        readers: new Readers(),
+        readers,
         signal: new AbortController().signal,
       }),
       ...quarantineRoutes(store),
+      ...routes({ store, readers }),
     ],
     authorize: createAuthorizer({ apiTokens: [API_TOKEN], readTokens: [] }),
   });

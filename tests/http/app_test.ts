@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { type AppOptions, createApp } from "../../src/http/app.ts";
+import { type AppOptions, createApp, OWN_PATHS } from "../../src/http/app.ts";
 import { createAuthorizer } from "../../src/http/auth.ts";
 import { openLog } from "../../src/log.ts";
 import {
@@ -40,6 +40,17 @@ function appOf(options: Partial<AppOptions> = {}) {
   return (path: string, init?: RequestInit) =>
     app(new Request(`http://h${path}`, init), INFO);
 }
+
+Deno.test("OWN_PATHS are the first segments of the contract's routes", () => {
+  assertEquals([...OWN_PATHS].toSorted(), [
+    "console",
+    "healthz",
+    "metrics",
+    "openapi.json",
+    "readyz",
+    "v1",
+  ]);
+});
 
 Deno.test.each([
   ["/", "/"],

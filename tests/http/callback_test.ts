@@ -16,7 +16,6 @@ import {
   CREATED,
   CREATED_BODY,
   NOW_MS,
-  type Parameters,
   searchOf,
   SENDING,
 } from "../ingest/callback_fixture.ts";

@@ -1,0 +1,146 @@
+import { deadline } from "@std/async/deadline";
+import { ApiError, apiError, UnreachableError } from "./api_error.ts";
+import { readApiToken, readBase } from "./client_flags.ts";
+import type { Io } from "./io.ts";
+import { explainFailure } from "./network_failure.ts";
+
+/** One request. */
+export interface Asking {
+  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  readonly body?: BodyInit;
+  readonly contentType?: string;
+  readonly signal?: AbortSignal;
+  /** How long the answer may say nothing. @default {60000} */
+  readonly silenceMs?: number;
+}
+
+/** Speaks with one server. Everything it throws is an ApiError, an UnreachableError or an abort. */
+export interface Client {
+  /** The whole answer, as text. */
+  readonly text: (path: string, asking?: Asking) => Promise<string>;
+  /** The whole answer, parsed; undefined when it is empty. */
+  readonly json: (path: string, asking?: Asking) => Promise<unknown>;
+  /** The answer as it comes. */
+  readonly chunks: (
+    path: string,
+    asking?: Asking,
+  ) => AsyncGenerator<Uint8Array>;
+}
+
+interface Server {
+  readonly base: string;
+  readonly authorization: string;
+}
+
+const SILENCE_MS = 60_000;
+
+/**
+ * A client of the server at `url`, with the token from the environment.
+ *
+ * @throws {UsageError} when the URL is none or there is no token
+ */
+export function openClient(
+  { url, env, mayOnlyRead = false }: {
+    readonly url: string;
+    readonly env: Io["env"];
+    readonly mayOnlyRead?: boolean;
+  },
+): Client {
+  const base = readBase(url);
+  const server = {
+    base,
+    authorization: `Bearer ${readApiToken(env, mayOnlyRead)}`,
+  };
+  const chunks = (path: string, asking: Asking = {}) =>
+    ask(server, path, asking);
+  const text = async (path: string, asking?: Asking) => {
+    const decoder = new TextDecoder();
+    let whole = "";
+    for await (const chunk of chunks(path, asking)) {
+      whole += decoder.decode(chunk, { stream: true });
+    }
+    return whole + decoder.decode();
+  };
+  const json = async (path: string, asking?: Asking) => {
+    const whole = await text(path, asking);
+    try {
+      return whole === "" ? undefined : JSON.parse(whole) as unknown;
+    } catch (cause) {
+      throw new Error(`No answer of imhook at ${base}: is --url right?`, {
+        cause,
+      });
+    }
+  };
+  return { text, json, chunks };
+}
+
+async function* ask(
+  server: Server,
+  path: string,
+  asking: Asking,
+): AsyncGenerator<Uint8Array> {
+  const { silenceMs = SILENCE_MS } = asking;
+  const left = new AbortController();
+  const signals = [left.signal, ...asking.signal ? [asking.signal] : []];
+  const request = requestOf(server, path, asking);
+  try {
+    const asked = fetch(request, { signal: AbortSignal.any(signals) });
+    const response = await deadline(asked, silenceMs);
+    if (!response.ok) throw await apiError(response);
+    yield* chunksOf(response, silenceMs);
+  } catch (error) {
+    throw told(error, { base: server.base, signal: asking.signal });
+  } finally {
+    left.abort();
+  }
+}
+
+function requestOf(
+  { base, authorization }: Server,
+  path: string,
+  { method = "GET", query = {}, body, contentType }: Asking,
+): Request {
+  const target = new URL(`${base}${path}`);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) target.searchParams.set(name, value);
+  }
+  const type = contentType && { "content-type": contentType };
+  return new Request(target, {
+    method,
+    headers: { authorization, ...type },
+    redirect: "manual",
+    ...body !== undefined && { body },
+  });
+}
+
+async function* chunksOf(
+  { body }: Response,
+  silenceMs: number,
+): AsyncGenerator<Uint8Array> {
+  if (body === null) return;
+  const reader = body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await deadline(reader.read(), silenceMs);
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel().catch(() => {/* it has failed already */});
+  }
+}
+
+/** What a failure is called to whoever asked. */
+function told(
+  error: unknown,
+  { base, signal }: {
+    readonly base: string;
+    readonly signal: AbortSignal | undefined;
+  },
+): unknown {
+  if (signal?.aborted || error instanceof ApiError) return error;
+  const { reason, hint } = explainFailure(error, "--url");
+  const message = `No answer from ${base}: ${reason} (${hint})`;
+  return new UnreachableError(message, { cause: error });
+}

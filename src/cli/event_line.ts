@@ -1,0 +1,23 @@
+import * as v from "valibot";
+import { printable } from "./printable.ts";
+
+const ShownSchema = v.object({
+  id: v.string(),
+  time: v.string(),
+  type: v.string(),
+  subject: v.optional(v.string(), "-"),
+  sdkappid: v.number(),
+  warnings: v.optional(v.array(v.unknown()), []),
+});
+
+/** A CloudEvent's JSON as one line for a person. */
+export function eventLine(json: string): string {
+  const { id, time, type, subject, sdkappid, warnings } = v.parse(
+    ShownSchema,
+    JSON.parse(json),
+  );
+  const odd = warnings.length === 0 ? "" : `  (${warnings.length} odd fields)`;
+  return printable(
+    `${id.padStart(6)}  ${time}  ${sdkappid}  ${type}  ${subject}${odd}`,
+  );
+}

@@ -1,0 +1,78 @@
+import { LINE_MAX_BYTES, type LinePlace, placeOf } from "./export_line.ts";
+import { lastLineOf } from "./line_blocks.ts";
+
+/** A file that an export is written to, or goes on in. */
+export interface ExportFile extends Disposable {
+  /** The last event that is in it already. */
+  readonly last: LinePlace | undefined;
+  /** Bytes of a torn last line that were dropped. */
+  readonly droppedBytes: number;
+  readonly write: (block: Uint8Array) => void;
+}
+
+/** How every line of an export begins. */
+const LINE_START = '{"event":{';
+
+/**
+ * Opens a file for an export: makes it, or cuts a torn last line off the one that is there. A file
+ * that is none of ours is left as it is.
+ *
+ * @throws {Error} when it holds something else, or another export writes to it
+ */
+export async function openExportFile(path: string): Promise<ExportFile> {
+  using stack = new DisposableStack();
+  const file = stack.use(
+    await Deno.open(path, {
+      read: true,
+      write: true,
+      create: true,
+      mode: 0o600,
+    }),
+  );
+  if (!await file.tryLock(true)) {
+    throw new Error(`Cannot write "${path}": another process has it`);
+  }
+  const { size } = await file.stat();
+  const tail = await readTail(file, size);
+  const wholeLength = tail.lastIndexOf(0x0a) + 1;
+  const torn = tail.subarray(wholeLength);
+  const whole = tail.subarray(0, wholeLength);
+  const last = wholeLength === 0 ? undefined : placeOf(lastLineOf(whole));
+  const isOurs = (wholeLength === 0 || last !== undefined) && isStart(torn);
+  if (!isOurs) {
+    throw new Error(`Cannot continue "${path}": it is no export of events`);
+  }
+  const droppedBytes = torn.length;
+  await file.truncate(size - droppedBytes);
+  await file.seek(0, Deno.SeekMode.End);
+  const owned = stack.move();
+  return {
+    last,
+    droppedBytes,
+    write: (block) => writeAll(file, block),
+    [Symbol.dispose]: () => owned.dispose(),
+  };
+}
+
+/** The end of a file: enough for a torn line and a whole one before it. */
+async function readTail(file: Deno.FsFile, size: number): Promise<Uint8Array> {
+  const length = Math.min(size, 2 * LINE_MAX_BYTES);
+  await file.seek(size - length, Deno.SeekMode.Start);
+  const tail = new Uint8Array(length);
+  for (let at = 0; at < length;) {
+    const read = await file.read(tail.subarray(at));
+    if (read === null) break;
+    at += read;
+  }
+  return tail;
+}
+
+/** Whether a torn line may be the beginning of one of ours. */
+function isStart(torn: Uint8Array): boolean {
+  const text = new TextDecoder().decode(torn.subarray(0, LINE_START.length));
+  return LINE_START.startsWith(text);
+}
+
+function writeAll(file: Deno.FsFile, block: Uint8Array): void {
+  for (let at = 0; at < block.length;) at += file.writeSync(block.subarray(at));
+}

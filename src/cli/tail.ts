@@ -1,0 +1,78 @@
+import { openClient } from "./client.ts";
+import { CLIENT_SPECS, READ_TOKEN_HELP, URL_HELP } from "./client_flags.ts";
+import { eventLine } from "./event_line.ts";
+import { FILTER_HELP, FILTER_SPECS, filterQuery } from "./filter_flags.ts";
+import { parseFlags, UsageError, wholeNumber } from "./flags.ts";
+import { follow } from "./follow.ts";
+import { createForwarder } from "./forward.ts";
+import type { Io } from "./io.ts";
+import { onStopSignal } from "./stop_signal.ts";
+
+/** One line for the list of commands. */
+export const summary = "Follow the journal, and forward it to your own machine";
+
+/** The help text. */
+export const help = `Usage: imhook tail [flags]
+
+Prints each event as it is kept, until Ctrl-C. When the connection breaks it
+connects again and goes on behind the last event it printed.
+
+Flags:
+  --after P          Begin behind this number, or with "first" or "now"
+                     (default now)
+${FILTER_HELP}
+  --json             Print CloudEvents as JSON Lines (default one readable line)
+  --forward URL      Post each event there, as application/cloudevents+json, and
+                     print the answer's status; each is sent once
+${URL_HELP}
+
+${READ_TOKEN_HELP}
+
+Examples:
+  imhook tail
+  imhook tail --after first --command "Group.*" --json
+  imhook tail --forward http://localhost:3000/hook`;
+
+const SPECS = {
+  ...CLIENT_SPECS,
+  ...FILTER_SPECS,
+  after: { type: "string", default: "now" },
+  json: { type: "boolean", default: false },
+  forward: { type: "string" },
+} as const;
+
+/** Follows until a signal. */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const flags = parseFlags(args, SPECS);
+  const after = readStart(flags.after);
+  const forward = flags.forward === undefined
+    ? undefined
+    : createForwarder(flags.forward);
+  const client = openClient({ url: flags.url, env: io.env, mayOnlyRead: true });
+  using stop = onStopSignal();
+  const { signal } = stop;
+  await follow({
+    client,
+    after,
+    query: filterQuery(flags),
+    signal,
+    talk: io.talk,
+    onEvent: async (event) => {
+      io.out(flags.json ? event : eventLine(event));
+      if (forward === undefined) return;
+      io.talk(`  forwarded: ${await forward(event, signal)}`);
+    },
+  });
+  return 0;
+}
+
+function readStart(text: string): number | "first" | "now" {
+  if (text === "first" || text === "now") return text;
+  try {
+    return wholeNumber("after", text, { min: 0, max: 999_999_999_999_999 });
+  } catch {
+    throw new UsageError(
+      `--after: expected a number, "first" or "now", got "${text}"`,
+    );
+  }
+}

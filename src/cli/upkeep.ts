@@ -1,0 +1,71 @@
+import type { Config } from "../config.ts";
+import type { Observation } from "../http/callback.ts";
+import { addGauges } from "../http/gauges.ts";
+import { metricsRoute } from "../http/metrics.ts";
+import { purgeRoute } from "../http/purge.ts";
+import type { Readers } from "../http/readers.ts";
+import { RefusalLog } from "../http/refusal_log.ts";
+import type { Route } from "../http/route.ts";
+import { Metrics } from "../metrics.ts";
+import { ANSWERS } from "../protocol/ack.ts";
+import { COMMANDS } from "../protocol/commands.ts";
+import { Retention } from "../retention/retention.ts";
+import { DiskWatch, readDiskUse } from "../store/disk.ts";
+import { isFile, type Store } from "../store/open.ts";
+import { Pace } from "../store/pace.ts";
+
+/** What runs beside intake, and what it is looked after with. */
+export interface Upkeep extends AsyncDisposable {
+  /** What needs a person though callbacks are kept. */
+  readonly warnings: readonly string[];
+  /** Counts what came in, and logs what was refused. */
+  readonly observe: (observation: Observation) => void;
+  readonly routes: (
+    options: { readonly readers: Readers; readonly signal: AbortSignal },
+  ) => readonly Route[];
+}
+
+/** Counters whose labels are bounded by what is configured and what Tencent documents. */
+export function createMetrics({ apps }: Config): Metrics {
+  return new Metrics({
+    apps: Array.from(apps.values(), ({ id }) => id),
+    commands: COMMANDS.keys(),
+    codes: Object.keys(ANSWERS).map(Number).filter((code) => code !== 0),
+  });
+}
+
+/** Watches the disk and keeps to the retention, until it is disposed. */
+export function openUpkeep(
+  config: Config,
+  { store, metrics }: { readonly store: Store; readonly metrics: Metrics },
+): Upkeep {
+  const stack = new AsyncDisposableStack();
+  const { kv, retentionDays: days, metricsOpen: isOpen } = config;
+  const read = () => readDiskUse(kv);
+  const disk = isFile(kv) ? stack.use(new DiskWatch({ read })) : undefined;
+  const pace = new Pace(store);
+  const onStep = (removed: number) => metrics.countPurged(removed);
+  // Nobody holds retention yet; who does gives the least cursor here.
+  const floor = () => Promise.resolve(Infinity);
+  const purging = { store, pace, floor, onStep };
+  if (days !== undefined) stack.use(new Retention({ ...purging, days }));
+  const refusals = new RefusalLog();
+  return {
+    get warnings() {
+      return disk?.warning === undefined ? [] : [disk.warning];
+    },
+    observe(observation) {
+      metrics.countCallback(observation);
+      refusals.add(observation);
+    },
+    routes({ readers, signal }) {
+      const { registry } = metrics;
+      addGauges({ metrics, store, readers, disk });
+      return [
+        metricsRoute({ registry, isOpen }),
+        purgeRoute({ ...purging, signal }),
+      ];
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}

@@ -1,0 +1,65 @@
+import { deadline } from "@std/async/deadline";
+import { Gauge, type Registry } from "prom-client";
+
+/** One sample: a value, with the labels it has. */
+export interface Sample {
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** Looks a value up; undefined leaves it out. */
+export type Read = () =>
+  | number
+  | undefined
+  | readonly Sample[]
+  | Promise<number | readonly Sample[]>;
+
+/** A scrape does not wait longer for a store that says nothing. */
+const READ_DEADLINE_MS = 1_000;
+
+/** Adds a gauge that is looked up at each scrape; what cannot be read is left out of it. */
+export function addGauge(
+  registry: Registry,
+  name: string,
+  { help, labels = [], read }: {
+    readonly help: string;
+    readonly labels?: string[];
+    readonly read: Read;
+  },
+): void {
+  new Gauge({
+    name,
+    help,
+    labelNames: labels,
+    registers: [registry],
+    async collect() {
+      const value = await settled(read);
+      this.reset();
+      // Reset alone leaves a 0 where there are no labels.
+      if (labels.length === 0) this.remove();
+      if (typeof value === "number") return this.set(value);
+      for (const sample of value) this.set({ ...sample.labels }, sample.value);
+    },
+  });
+}
+
+/** A store that fails must not hide the metric that says so: what it does not tell is left out. */
+async function settled(read: Read): Promise<number | readonly Sample[]> {
+  try {
+    const value = Promise.resolve(read());
+    return await deadline(value, READ_DEADLINE_MS) ?? [];
+  } catch {
+    return [];
+  }
+}
+
+/** Samples that differ in one label. */
+export function samples(
+  label: string,
+  values: Readonly<Record<string, number>>,
+): Sample[] {
+  return Object.entries(values).map(([text, value]) => ({
+    labels: { [label]: text },
+    value,
+  }));
+}

@@ -1,0 +1,145 @@
+import type { Registry } from "prom-client";
+import type { Metrics } from "../metrics.ts";
+import { lagOf, listConsumers } from "../store/consumers.ts";
+import type { DiskWatch } from "../store/disk.ts";
+import { readExtent } from "../store/journal.ts";
+import type { Store } from "../store/open.ts";
+import { VERSION } from "../version.ts";
+import { addGauge, samples } from "./gauge.ts";
+import type { Readers } from "./readers.ts";
+
+/** What the gauges are read from. */
+export interface GaugeSources {
+  readonly metrics: Pick<Metrics, "registry" | "lastCallbacks">;
+  readonly store: Pick<Store, "writer" | "shelf" | "reader">;
+  readonly readers: Pick<Readers, "count">;
+  /** Undefined where the store is not a local file. */
+  readonly disk: Pick<DiskWatch, "use"> | undefined;
+  readonly now?: () => number;
+}
+
+/** Adds what is looked up at each scrape. What cannot be read is left out of that scrape. */
+export function addGauges(sources: GaugeSources): void {
+  addProcess(sources.metrics.registry);
+  addStore(sources);
+  addReaders(sources);
+  if (sources.disk !== undefined) addDisk(sources, sources.disk);
+}
+
+function addProcess(registry: Registry): void {
+  addGauge(registry, "imhook_build_info", {
+    help: "Always 1; the labels say what runs",
+    labels: ["version", "deno"],
+    read: () => [{
+      labels: { version: VERSION, deno: Deno.version.deno },
+      value: 1,
+    }],
+  });
+  const startSec = (Date.now() - performance.now()) / 1000;
+  addGauge(registry, "imhook_start_time_seconds", {
+    help: "When the process started, Unix time",
+    read: () => startSec,
+  });
+  addGauge(registry, "imhook_memory_bytes", {
+    help: "Memory of the process",
+    labels: ["kind"],
+    read: () => {
+      const { rss, heapUsed, heapTotal, external } = Deno.memoryUsage();
+      return samples("kind", {
+        resident: rss,
+        heap_used: heapUsed,
+        heap_total: heapTotal,
+        external,
+      });
+    },
+  });
+}
+
+function addStore({ metrics, store }: GaugeSources): void {
+  const { registry } = metrics;
+  const { writer, shelf, reader } = store;
+  addGauge(registry, "imhook_store_failing", {
+    help: "1 while callbacks cannot be kept at once",
+    read: () => writer.failure === undefined ? 0 : 1,
+  });
+  addGauge(registry, "imhook_queue_items", {
+    help: "Callbacks that wait for a commit or are in one",
+    read: () => writer.queueLength,
+  });
+  addGauge(registry, "imhook_queue_bytes", {
+    help: "What these callbacks take in memory",
+    read: () => writer.queueBytes,
+  });
+  addGauge(registry, "imhook_journal_head", {
+    help: "The last number in the journal",
+    read: () => writer.head.journal,
+  });
+  addGauge(registry, "imhook_journal_first_kept", {
+    help: "The first number still kept; head + 1 when none is",
+    read: async () => (await readExtent(reader)).first,
+  });
+  addGauge(registry, "imhook_quarantine_items", {
+    help: "Callbacks set aside and not yet dealt with",
+    read: () => shelf.size,
+  });
+  addGauge(registry, "imhook_last_callback_timestamp_seconds", {
+    help: "When an app's last authentic callback came since the start",
+    labels: ["app"],
+    read: () =>
+      metrics.lastCallbacks.map(({ app, atMs }) => ({
+        labels: { app },
+        value: atMs / 1000,
+      })),
+  });
+}
+
+function addReaders(
+  { metrics, store, readers, now = Date.now }: GaugeSources,
+): void {
+  const { registry } = metrics;
+  const lags = async () => {
+    const consumers = await listConsumers(store.reader);
+    return await Promise.all(
+      consumers.map((consumer) => lagOf(store.reader, consumer, now())),
+    );
+  };
+  addGauge(registry, "imhook_readers", {
+    help: "Streams and long polls that wait for events",
+    read: () => readers.count,
+  });
+  addGauge(registry, "imhook_consumer_lag_events", {
+    help: "Events that a consumer has not acknowledged",
+    labels: ["consumer"],
+    read: async () =>
+      (await lags()).map(({ name, lagEvents: value }) => ({
+        labels: { consumer: name },
+        value,
+      })),
+  });
+  addGauge(registry, "imhook_consumer_lag_seconds", {
+    help: "How long the first of these events has waited",
+    labels: ["consumer"],
+    read: async () =>
+      (await lags()).map(({ name, lagSec: value }) => ({
+        labels: { consumer: name },
+        value,
+      })),
+  });
+}
+
+function addDisk(
+  { metrics: { registry } }: GaugeSources,
+  disk: Pick<DiskWatch, "use">,
+): void {
+  addGauge(registry, "imhook_disk_free_bytes", {
+    help: "What may still be written where the store is",
+    read: () => disk.use?.freeBytes,
+  });
+  addGauge(registry, "imhook_store_bytes", {
+    help: "Size of the store's file and of the log beside it",
+    labels: ["file"],
+    read: () =>
+      disk.use &&
+      samples("file", { main: disk.use.fileBytes, wal: disk.use.walBytes }),
+  });
+}

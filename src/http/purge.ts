@@ -1,0 +1,87 @@
+import { STATUS_CODE } from "@std/http/status";
+import * as v from "valibot";
+import { sweep, type SweepOptions } from "../retention/sweep.ts";
+import { readExtent } from "../store/journal.ts";
+import type { Store } from "../store/open.ts";
+import { HttpError } from "./errors.ts";
+import { timeText } from "./params.ts";
+import { type Route, route } from "./route.ts";
+import { PurgeSchema } from "./schemas.ts";
+
+/** What a purge on demand takes. */
+export interface PurgeRouteOptions
+  extends Pick<SweepOptions, "pace" | "floor" | "onStep"> {
+  readonly store: Pick<Store, "side" | "reader" | "identity">;
+  /** Aborts when the server stops. */
+  readonly signal: AbortSignal;
+}
+
+/** Steps of one request: with full packs about 150 MB of the journal. */
+const MAX_STEPS = 50;
+
+const BodySchema = v.strictObject({
+  before: v.pipe(
+    v.union([
+      v.pipe(v.number(), v.integer(), v.minValue(1)),
+      v.pipe(v.string(), v.regex(/^[1-9]\d{0,14}$/)),
+      timeText("A receive time"),
+    ], "a number from 1, or a time like 2026-11-22T08:00:00Z"),
+    v.description("The first number to keep, or a receive time"),
+  ),
+  force: v.pipe(
+    v.optional(v.boolean(), false),
+    v.description("Also what a consumer that holds retention still needs"),
+  ),
+});
+
+/** Removes the oldest events on demand. */
+export function purgeRoute(options: PurgeRouteOptions): Route {
+  const { store, pace, signal, onStep } = options;
+  return route({
+    method: "POST",
+    pattern: "/v1/purge",
+    id: "purgeEvents",
+    summary: "Remove the oldest events, in whole packs: a pack leaves when " +
+      "nothing in it is to be kept. Asked again until `more` is false",
+    body: BodySchema,
+    answers: [{
+      status: STATUS_CODE.OK,
+      description: "How many left now",
+      schema: PurgeSchema,
+    }],
+    problems: [STATUS_CODE.Conflict],
+    handle: async ({ request, body: { before, force } }) => {
+      const bounds = await boundsOf(before, store);
+      const floor = force ? () => Promise.resolve(Infinity) : options.floor;
+      const { removed, hasMore } = await sweep({
+        side: store.side,
+        pace,
+        cutoffMs: bounds.cutoffMs,
+        floor: async () => Math.min(bounds.floor, await floor()),
+        signal: AbortSignal.any([signal, request.signal]),
+        maxSteps: MAX_STEPS,
+        onStep,
+      });
+      const { first } = await readExtent(store.reader);
+      return Response.json({ removed, first: String(first), more: hasMore });
+    },
+  });
+}
+
+/** What leaves before a number or a time. */
+async function boundsOf(
+  before: number | string,
+  { reader, identity }: PurgeRouteOptions["store"],
+): Promise<{ readonly cutoffMs: number; readonly floor: number }> {
+  const number = Number(before);
+  if (Number.isNaN(number)) {
+    return { cutoffMs: Date.parse(String(before)), floor: Infinity };
+  }
+  const { first, last } = await readExtent(reader);
+  if (number <= last + 1) return { cutoffMs: Infinity, floor: number - 1 };
+  throw new HttpError(
+    STATUS_CODE.Conflict,
+    `before: the journal ends at ${last}; is this another journal?`,
+    { fields: { first, last, journalid: identity.id } },
+  );
+}

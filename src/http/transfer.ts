@@ -1,0 +1,24 @@
+import type { ImportStore } from "../ingest/import.ts";
+import type { Backup } from "../store/backup.ts";
+import { backupRoute } from "./backup.ts";
+import type { EventsOptions } from "./events.ts";
+import { exportRoute } from "./export.ts";
+import { importRoute } from "./import.ts";
+import { journalRoute } from "./journal.ts";
+import type { Route } from "./route.ts";
+
+/** What taking a journal out and in takes. */
+export interface TransferOptions extends EventsOptions {
+  readonly store: EventsOptions["store"] & ImportStore;
+  readonly backup: Backup;
+}
+
+/** A journal as a whole: what it is, out of here, into here. */
+export function transferRoutes(options: TransferOptions): readonly Route[] {
+  return [
+    journalRoute(options.store),
+    exportRoute(options),
+    importRoute(options.store),
+    backupRoute(options),
+  ];
+}

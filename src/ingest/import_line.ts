@@ -1,0 +1,168 @@
+import { isUtf8 } from "node:buffer";
+import * as v from "valibot";
+import type { EventMeta } from "../event.ts";
+import { eventTimeMsOf } from "../protocol/body.ts";
+import { BODY_MAX_BYTES } from "../store/limits.ts";
+import { parseObject } from "./parse.ts";
+
+/** An event of another journal, as one line of an export holds it. */
+export interface ImportedEvent {
+  readonly journalId: string;
+  /** Its number there. */
+  readonly seq: number;
+  readonly app: number;
+  readonly receivedAtMs: number;
+  readonly meta: EventMeta;
+  readonly body: Uint8Array;
+}
+
+/** The event, or what is wrong with its line. */
+export type LineResult =
+  | { readonly ok: true; readonly event: ImportedEvent }
+  | { readonly ok: false; readonly reason: string };
+
+const MAX_SEQ = 999_999_999_999_999;
+const MAX_APP = 2 ** 32 - 1;
+const DECODER = new TextDecoder();
+
+const Time = v.pipe(
+  v.string(),
+  v.isoTimestamp("a time like 2026-11-22T08:00:00Z"),
+  v.transform((text) => Date.parse(text)),
+  v.check((ms) => Number.isFinite(ms), "a time like 2026-11-22T08:00:00Z"),
+);
+const Text = (maxChars: number) => {
+  const expected = `1 to ${maxChars} characters`;
+  return v.pipe(
+    v.string("text"),
+    v.minLength(1, expected),
+    v.maxLength(maxChars, expected),
+  );
+};
+const Id = v.pipe(
+  v.string("text"),
+  v.regex(/^[1-9]\d{0,14}$/, `a number from 1 to ${MAX_SEQ} as text`),
+  v.transform(Number),
+);
+const AppId = v.pipe(
+  v.number("a number"),
+  v.integer("a whole number"),
+  v.minValue(1, "a number from 1"),
+  v.maxValue(MAX_APP, `a number up to ${MAX_APP}`),
+);
+const Finding = v.strictObject({
+  path: v.string(),
+  expected: v.string(),
+  received: v.string(),
+});
+
+/** The attributes that event.ts writes; an unknown one would be lost, so it is refused. */
+const AttributesSchema = v.strictObject({
+  specversion: v.literal("1.0", '"1.0"'),
+  id: Id,
+  source: v.string("text"),
+  type: Text(256),
+  subject: v.optional(Text(1_024)),
+  time: Time,
+  datacontenttype: v.literal("application/json", '"application/json"'),
+  recordedtime: Time,
+  journalid: v.pipe(v.string("text"), v.uuid("a UUID")),
+  sdkappid: AppId,
+  clientip: v.optional(Text(256)),
+  optplatform: v.optional(Text(256)),
+  revalidated: v.optional(v.literal(true, "true")),
+  warnings: v.optional(v.array(Finding, "a list of warnings")),
+  // What counts is `raw`: this is the same, as the text it can be read as.
+  data: v.unknown(),
+});
+const LineSchema = v.strictObject({
+  event: AttributesSchema,
+  raw: v.string("text"),
+});
+
+type Attributes = v.InferOutput<typeof AttributesSchema>;
+
+/** Reads one line of an export. Total: any bytes give a result, and no reason repeats them. */
+export function parseLine(line: Uint8Array): LineResult {
+  const value = parseJson(line);
+  if (value === undefined) return wrong("expected JSON in UTF-8");
+  const result = v.safeParse(LineSchema, value);
+  if (!result.success) return wrong(reasonOf(result.issues[0]));
+  const { event, raw } = result.output;
+  if (event.source !== `/tencent-chat/${event.sdkappid}`) {
+    return wrong(`event.source: expected "/tencent-chat/${event.sdkappid}"`);
+  }
+  const body = fromBase64(raw);
+  if (body === undefined) return wrong("raw: expected Base64");
+  if (body.length > BODY_MAX_BYTES) {
+    return wrong(`raw: expected at most ${BODY_MAX_BYTES} bytes`);
+  }
+  const object = parseObject(body);
+  if (object === undefined) {
+    return wrong("raw: expected the bytes of a JSON object in UTF-8");
+  }
+  const spoken = eventTimeMsOf(object);
+  return { ok: true, event: eventOf(event, { body, spoken }) };
+}
+
+function eventOf(
+  attributes: Attributes,
+  { body, spoken }: {
+    readonly body: Uint8Array;
+    /** The EventTime in the body, Unix ms. */
+    readonly spoken: number | undefined;
+  },
+): ImportedEvent {
+  const { time, recordedtime: receivedAtMs } = attributes;
+  // `time` stands in for both; where they are equal only the body can say which it is.
+  const isSpoken = time !== receivedAtMs || time === spoken;
+  return {
+    journalId: attributes.journalid.toLowerCase(),
+    seq: attributes.id,
+    app: attributes.sdkappid,
+    receivedAtMs,
+    meta: {
+      command: attributes.type,
+      group: attributes.subject,
+      eventTimeMs: isSpoken ? time : undefined,
+      clientIp: attributes.clientip,
+      platform: attributes.optplatform,
+      warnings: attributes.warnings,
+      revalidated: attributes.revalidated,
+    },
+    body,
+  };
+}
+
+function wrong(reason: string): LineResult {
+  return { ok: false, reason };
+}
+
+function reasonOf(issue: v.BaseIssue<unknown>): string {
+  const path = v.getDotPath(issue) ?? "the line";
+  if (issue.expected === "never") return `${path}: no such attribute`;
+  if (issue.message.startsWith("Invalid key")) return `${path}: is missing`;
+  const isOurs = !issue.message.startsWith("Invalid ");
+  return `${path}: expected ${
+    isOurs ? issue.message : issue.expected ?? "another value"
+  }`;
+}
+
+function parseJson(line: Uint8Array): unknown {
+  if (!isUtf8(line)) return undefined;
+  try {
+    return JSON.parse(DECODER.decode(line));
+  } catch {
+    // No JSON: the one answer to every way of being none.
+    return undefined;
+  }
+}
+
+function fromBase64(text: string): Uint8Array | undefined {
+  try {
+    return Uint8Array.fromBase64(text);
+  } catch {
+    // No Base64: the caller names the field.
+    return undefined;
+  }
+}

@@ -1,0 +1,90 @@
+import { delay } from "@std/async/delay";
+import { logger } from "../log.ts";
+import { readExtent } from "../store/journal.ts";
+import type { Store } from "../store/open.ts";
+import { sweep, type SweepOptions } from "./sweep.ts";
+
+/** What keeping to a retention takes. */
+export interface RetentionOptions
+  extends Pick<SweepOptions, "pace" | "floor" | "onStep"> {
+  readonly store: Pick<Store, "side" | "reader">;
+  /** Whole packs leave when everything in them was received longer ago. */
+  readonly days: number;
+  readonly now?: () => number;
+  /** @default {60000} */
+  readonly everyMs?: number;
+}
+
+const DAY_MS = 86_400_000;
+
+/** How often a long sweep tells how far it is, ms. */
+const PROGRESS_MS = 10_000;
+
+/** How long a step may take to end when it is stopped, ms. */
+const STOP_MS = 1_000;
+
+const log = logger("retention");
+
+/** Removes from the journal, once a minute, what is older than the days; until it is disposed. */
+export class Retention implements AsyncDisposable {
+  #options: RetentionOptions;
+  #now: () => number;
+  #stop = new AbortController();
+  #loop: Promise<void>;
+  #failure: string | undefined;
+
+  constructor(options: RetentionOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+    this.#loop = this.#run(options.everyMs ?? 60_000);
+  }
+
+  /** Stops after the step that is being done; a store that says nothing is not waited for. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    const timer = new AbortController();
+    const patience = delay(STOP_MS, timer).catch(() => {/* it has stopped */});
+    await Promise.race([this.#loop, patience]);
+    timer.abort();
+  }
+
+  async #run(everyMs: number): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      try {
+        await this.#sweep(signal);
+        this.#failure = undefined;
+      } catch (error) {
+        if (!signal.aborted) this.#fail(String(error));
+      }
+      await delay(everyMs, { signal }).catch(() => {/* it ends */});
+    }
+  }
+
+  async #sweep(signal: AbortSignal): Promise<void> {
+    const { store, days, pace, floor, onStep } = this.#options;
+    const cutoffMs = this.#now() - days * DAY_MS;
+    let removed = 0;
+    let toldAtMs = this.#now();
+    const tell = (step: number) => {
+      onStep(step);
+      removed += step;
+      if (this.#now() - toldAtMs < PROGRESS_MS) return;
+      toldAtMs = this.#now();
+      log.info("Removing old events", { removed, days });
+    };
+    const { side } = store;
+    await sweep({ side, pace, cutoffMs, floor, signal, onStep: tell });
+    if (removed === 0) return;
+    const { first, last } = await readExtent(store.reader);
+    log.info("Removed old events", { removed, days, first, last });
+  }
+
+  /** A full disk, for one, lets nothing be removed: tried again, and told once. */
+  #fail(reason: string): void {
+    if (this.#failure !== reason) {
+      log.error("Cannot remove old events", { reason });
+    }
+    this.#failure = reason;
+  }
+}

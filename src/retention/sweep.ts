@@ -1,0 +1,44 @@
+import type { Pace } from "../store/pace.ts";
+import {
+  type Floor,
+  type PurgeOptions,
+  type PurgeStep,
+  purgeStep,
+} from "../store/purge.ts";
+import type { Store } from "../store/open.ts";
+
+/** What a sweep takes. */
+export interface SweepOptions extends Pick<PurgeOptions, "cutoffMs"> {
+  readonly side: Store["side"];
+  readonly pace: Pace;
+  readonly floor: Floor;
+  /** Ends the sweep between two steps. */
+  readonly signal: AbortSignal;
+  /** @default {Infinity} */
+  readonly maxSteps?: number;
+  /** Told of each step. */
+  readonly onStep: (removed: number) => void;
+}
+
+/**
+ * Removes what may leave, step by step, giving way to intake before each. Says how many events left,
+ * and whether more may be left to remove.
+ */
+export async function sweep(options: SweepOptions): Promise<PurgeStep> {
+  const { pace, signal, maxSteps = Infinity, onStep } = options;
+  let removed = 0;
+  for (let steps = 0; steps < maxSteps; steps++) {
+    const step = await pace.step(() => purgeOnce(options), signal);
+    if (step === undefined) break;
+    removed += step.removed;
+    onStep(step.removed);
+    if (!step.hasMore) return { removed, hasMore: false };
+  }
+  return { removed, hasMore: true };
+}
+
+async function purgeOnce(
+  { side, cutoffMs, floor }: SweepOptions,
+): Promise<PurgeStep> {
+  return await purgeStep(side, { cutoffMs, floor: await floor() });
+}

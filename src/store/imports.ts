@@ -1,0 +1,45 @@
+import { type Head, readHead } from "./head.ts";
+import { HEAD_KEY, importKey } from "./keys.ts";
+
+/** How far another journal has been imported into this one. */
+export interface ImportMark {
+  /** The last number of the other journal that is here; so is, or was left out, all before it. */
+  readonly through: number;
+}
+
+/** The last number of another journal that is here already; 0 when there is none. */
+export async function readImported(
+  kv: Pick<Deno.Kv, "get">,
+  journalId: string,
+): Promise<number> {
+  const { value } = await kv.get<ImportMark>(importKey(journalId));
+  return value?.through ?? 0;
+}
+
+/** What is set in the commit that brings this number of another journal. */
+export function importMark(
+  journalId: string,
+  through: number,
+): { readonly key: Deno.KvKey; readonly value: ImportMark } {
+  return { key: importKey(journalId), value: { through } };
+}
+
+/**
+ * Lets a journal that has never held anything begin at `first`, and says whether it does. A Writer
+ * whose head this moves takes it for another process's commit.
+ */
+export async function startJournalAt(
+  kv: Pick<Deno.Kv, "get" | "atomic">,
+  first: number,
+): Promise<boolean> {
+  const { versionstamp, quarantine, journal } = await readHead(kv);
+  if (journal !== 0) return journal === first - 1;
+  const batchId = crypto.getRandomValues(new Uint8Array(16));
+  const head: Head = { journal: first - 1, quarantine, batchId };
+  const { ok } = await kv.atomic()
+    .check({ key: HEAD_KEY, versionstamp })
+    .set(HEAD_KEY, head)
+    .commit();
+  // Not ok: something arrived meanwhile and took the first number.
+  return ok;
+}

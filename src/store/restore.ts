@@ -1,0 +1,111 @@
+import { DatabaseSync } from "node:sqlite";
+import { type Identity, readHead, readIdentity } from "./head.ts";
+import { importMark } from "./imports.ts";
+import { IDENTITY_KEY } from "./keys.ts";
+import { claim, isFile } from "./open.ts";
+
+/** What to restore, and where to. */
+export interface RestoreOptions {
+  /** A backup. */
+  readonly from: string;
+  /** Where the store is to be; nothing may be there. */
+  readonly path: string;
+  readonly now?: () => number;
+}
+
+/** The restored journal. */
+export interface Restored {
+  readonly journalId: string;
+  readonly formerId: string;
+  /** The last number it holds. */
+  readonly last: number;
+}
+
+const SQLITE_MAGIC = "SQLite format 3\0";
+
+/**
+ * Puts a backup where a store is to be. The copy is a journal of its own from then on, under a new
+ * id; it counts as having imported what it holds, so that later events of the former one can be
+ * imported into it.
+ *
+ * @throws {Error} when it is no backup, when something is there already, or when a process owns it
+ */
+export async function restoreStore(options: RestoreOptions): Promise<Restored> {
+  const { from, path, now = Date.now } = options;
+  if (!isFile(path)) {
+    throw new Error(`Cannot restore to "${path}": expected the path of a file`);
+  }
+  await assertBackup(from);
+  using _lock = await claim(path);
+  for (const name of [path, `${path}-wal`]) await assertAbsent(name);
+  const part = `${path}.part`;
+  try {
+    await removeStore(part);
+    await Deno.copyFile(from, part);
+    await Deno.chmod(part, 0o600);
+    const restored = await renew(part, now());
+    joinLog(part);
+    await Deno.rename(part, path);
+    return restored;
+  } finally {
+    await removeStore(part);
+  }
+}
+
+/** Gives the journal in this file a new id; its seed stays, for its digests are made with it. */
+async function renew(path: string, nowMs: number): Promise<Restored> {
+  using kv = await Deno.openKv(path);
+  const former = await readIdentity(kv);
+  const { journal: last } = await readHead(kv);
+  const id = crypto.randomUUID();
+  const identity: Identity = { ...former, id, createdAtMs: nowMs };
+  const { key, value } = importMark(former.id, last);
+  await kv.atomic().set(IDENTITY_KEY, identity).set(key, value).commit();
+  return { journalId: id, formerId: former.id, last };
+}
+
+/** Brings what the write-ahead log holds into the file: a rename moves the file alone. */
+function joinLog(path: string): void {
+  const database = new DatabaseSync(path);
+  try {
+    // The handle that wrote closes in a thread of its own.
+    database.exec("PRAGMA busy_timeout = 10000");
+    const row = database.prepare("PRAGMA journal_mode = DELETE").get();
+    if (row?.journal_mode === "delete") return;
+    throw new Error(`Cannot restore to "${path}": something else has it open`);
+  } finally {
+    database.close();
+  }
+}
+
+async function assertBackup(path: string): Promise<void> {
+  using file = await Deno.open(path);
+  const start = new Uint8Array(SQLITE_MAGIC.length);
+  await file.read(start);
+  if (new TextDecoder().decode(start) === SQLITE_MAGIC) return;
+  throw new Error(
+    `Cannot restore "${path}": expected a file that "imhook backup" made`,
+  );
+}
+
+async function assertAbsent(path: string): Promise<void> {
+  try {
+    await Deno.lstat(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return;
+    throw error;
+  }
+  throw new Error(
+    `Cannot restore to "${path}": a file is there; move it away, or name another with --kv`,
+  );
+}
+
+async function removeStore(path: string): Promise<void> {
+  for (const name of [path, `${path}-wal`, `${path}-shm`]) {
+    try {
+      await Deno.remove(name);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { createForwarder } from "../../src/cli/forward.ts";
+import { eventLine } from "../../src/cli/event_line.ts";
+import { startChild } from "../scenario/child.ts";
+import { until } from "../scenario/until.ts";
+import { imhook, startApi, TOKEN } from "./server_fixture.ts";
+import { deadUrl, startReceiver } from "./trigger_fixture.ts";
+
+const NEVER = new AbortController().signal;
+
+Deno.test("tail prints a line an event, forwards each, and ends on SIGINT", async () => {
+  await using server = await startApi();
+  await using receiver = startReceiver({
+    answer: () => new Response(null, { status: 202 }),
+  });
+  await server.append(2);
+  const args = ["tail", "--after", "first", "--forward", receiver.url];
+  await using child = startChild([...args, "--url", server.url], {
+    env: { IMHOOK_API_TOKEN: TOKEN },
+  });
+  await until(
+    "both are forwarded",
+    () =>
+      child.stderr.match(/forwarded: 202 Accepted in \d+ ms/g)?.length === 2
+        ? true
+        : undefined,
+  );
+
+  child.kill("SIGINT");
+
+  assertEquals((await child.ended()).code, 0);
+  assertMatch(child.stdout, /^ +1 +2026-.* 1 +Group\.Callback\w+ +g1\n +2 /);
+  assertEquals(
+    receiver.requests.map(({ contentType, body }) => [
+      contentType,
+      JSON.parse(body).id,
+    ]),
+    [["application/cloudevents+json", "1"], [
+      "application/cloudevents+json",
+      "2",
+    ]],
+  );
+  assertStringIncludes(receiver.requests[0]?.body ?? "", "9007199254740993");
+});
+
+Deno.test.each([
+  [["--after", "soon"], '--after: expected a number, "first" or "now"'],
+  [["--forward", "localhost:3000"], "--forward: expected a URL"],
+  [["--follow"], "Unknown option '--follow'"],
+  [["--url", "ftp://h"], "--url: expected one like"],
+  [["--url", "http://u:p@h"], "--url: expected one like"],
+])("tail %j is refused", async (args, problem) => {
+  const { code, talk } = await imhook(["tail", ...args]);
+
+  assertEquals(code, 2);
+  assertStringIncludes(talk, problem);
+});
+
+Deno.test("createForwarder() says why there is no answer", async () => {
+  const forward = createForwarder(deadUrl());
+
+  assertMatch(await forward("{}", NEVER), /^connection refused in \d+ ms$/);
+});
+
+Deno.test("createForwarder() gives up on a receiver that says nothing", async () => {
+  const held = Promise.withResolvers<Response>();
+  await using receiver = startReceiver({ answer: () => held.promise });
+  const forward = createForwarder(receiver.url, { timeoutMs: 20 });
+
+  assertMatch(await forward("{}", NEVER), /^no answer in time in \d+ ms$/);
+  held.resolve(new Response());
+});
+
+Deno.test("createForwarder() follows no redirect", async () => {
+  await using receiver = startReceiver({
+    answer: () => Response.redirect("http://127.0.0.1:9/", 302),
+  });
+
+  assertMatch(await createForwarder(receiver.url)("{}", NEVER), /^302/);
+});
+
+Deno.test("eventLine() shows no character that a terminal obeys", () => {
+  const line = eventLine(JSON.stringify({
+    id: "7",
+    time: "2026-11-22T08:00:00.000Z",
+    type: "Group.X",
+    subject: "a\x1b[2Jb\u202ec",
+    sdkappid: 1,
+    warnings: [{}],
+  }));
+
+  assertEquals(
+    line,
+    "     7  2026-11-22T08:00:00.000Z  1  Group.X  a\ufffd[2Jb\ufffdc  (1 odd fields)",
+  );
+});

@@ -1,0 +1,81 @@
+import { assertEquals } from "@std/assert";
+import { purgeRoute } from "../../src/http/purge.ts";
+import { Pace } from "../../src/store/pace.ts";
+import { CREATED_BODY, NOW_MS } from "../ingest/callback_fixture.ts";
+import { type Api, assertProblem, openApi } from "./api_fixture.ts";
+
+/** An application that keeps three events in packs of their own; events above 2 are held. */
+async function openKept(): Promise<{ api: Api; counted: number[] }> {
+  const counted: number[] = [];
+  const api = await openApi({
+    routes: ({ store }) => [purgeRoute({
+      store,
+      pace: new Pace(store),
+      floor: () => Promise.resolve(2),
+      onStep: (removed) => counted.push(removed),
+      signal: new AbortController().signal,
+    })],
+  });
+  for (const GroupId of ["a", "b", "c"]) {
+    await api.post({ ...CREATED_BODY, GroupId });
+  }
+  return { api, counted };
+}
+
+function purge(api: Api, body: unknown): Promise<Response> {
+  return api.get("/v1/purge", { method: "POST", body: JSON.stringify(body) });
+}
+
+Deno.test.each<[unknown, number, string]>([
+  [{ before: 1 }, 0, "1"],
+  [{ before: 2 }, 1, "2"],
+  [{ before: "2" }, 1, "2"],
+  [{ before: 4 }, 2, "3"],
+  [{ before: 4, force: true }, 3, "4"],
+  [{ before: new Date(NOW_MS).toISOString() }, 0, "1"],
+  [{ before: new Date(NOW_MS + 1).toISOString() }, 2, "3"],
+  [{ before: new Date(NOW_MS + 1).toISOString(), force: true }, 3, "4"],
+])("POST /v1/purge of %j removes %d", async (body, removed, first) => {
+  const { api, counted } = await openKept();
+  await using _ = api;
+  const answer = await purge(api, body);
+
+  assertEquals(answer.status, 200);
+  assertEquals(await answer.json(), { removed, first, more: false });
+  assertEquals(counted, [removed]);
+});
+
+Deno.test("POST /v1/purge leaves 410 for who is behind", async () => {
+  const { api } = await openKept();
+  await using _ = api;
+  await (await purge(api, { before: 3 })).body?.cancel();
+
+  const problem = await assertProblem(await api.get("/v1/events?after=0"), 410);
+  assertEquals([problem.first, problem.last], [3, 3]);
+});
+
+Deno.test.each<[unknown]>([
+  [{}],
+  [{ before: 0 }],
+  [{ before: "0" }],
+  [{ before: 1.5 }],
+  [{ before: "now" }],
+  [{ before: "2026-13-99T00:00:00Z" }],
+  [{ before: null }],
+  [{ before: 2, force: "yes" }],
+  [{ before: 2, other: 1 }],
+])("POST /v1/purge refuses %j", async (body) => {
+  const { api, counted } = await openKept();
+  await using _ = api;
+
+  await assertProblem(await purge(api, body), 400);
+  assertEquals(counted, []);
+});
+
+Deno.test("POST /v1/purge refuses a number beyond the journal's end", async () => {
+  const { api } = await openKept();
+  await using _ = api;
+
+  const problem = await assertProblem(await purge(api, { before: 5 }), 409);
+  assertEquals(problem.last, 3);
+});

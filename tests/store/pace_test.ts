@@ -1,0 +1,83 @@
+import { assertEquals } from "@std/assert";
+import { BUSY_SHARE, Pace } from "../../src/store/pace.ts";
+
+const STEP_MS = 10;
+const GOING = new AbortController().signal;
+
+/** A pace beside a queue of this length, on a clock that sleeping and working move. */
+function openPace(queueLength: () => number) {
+  let nowMs = 0;
+  const sleep = (ms: number) => {
+    nowMs += ms;
+    return Promise.resolve();
+  };
+  const pace = new Pace({
+    writer: {
+      get queueLength() {
+        return queueLength();
+      },
+    },
+    now: () => nowMs,
+    sleep,
+  });
+  const work = () => {
+    nowMs += STEP_MS;
+    return Promise.resolve(nowMs);
+  };
+  return {
+    step: (signal = GOING) => pace.step(work, signal),
+    now: () => nowMs,
+  };
+}
+
+Deno.test("Pace.step() goes on at once while nothing waits", async () => {
+  const { step, now } = openPace(() => 0);
+  for (let steps = 0; steps < 100; steps++) await step();
+
+  assertEquals(now(), 100 * STEP_MS);
+});
+
+Deno.test("Pace.step() takes no more than its share while callbacks always wait", async () => {
+  const { step, now } = openPace(() => 1);
+  for (let steps = 0; steps < 100; steps++) await step();
+
+  const share = 100 * STEP_MS / (now() + STEP_MS / BUSY_SHARE - STEP_MS);
+  assertEquals(share, BUSY_SHARE);
+});
+
+Deno.test("Pace.step() goes on as soon as nothing waits any more", async () => {
+  let polls = 0;
+  const { step, now } = openPace(() => ++polls > 5 ? 0 : 1);
+  await step();
+  await step();
+
+  assertEquals(now() < 3 * STEP_MS, true);
+});
+
+Deno.test("Pace.step() does nothing once the signal has aborted", async () => {
+  const { step, now } = openPace(() => 1);
+
+  assertEquals(await step(AbortSignal.abort()), undefined);
+  assertEquals(now(), 0);
+});
+
+Deno.test("Pace.step() gives up waiting when the signal aborts", async () => {
+  const stop = new AbortController();
+  const pace = new Pace({
+    writer: { queueLength: 1 },
+    sleep: () => {
+      stop.abort();
+      return Promise.reject(stop.signal.reason);
+    },
+    now: (() => {
+      let nowMs = 0;
+      return () => nowMs++;
+    })(),
+  });
+  await pace.step(() => Promise.resolve(1), stop.signal);
+
+  assertEquals(
+    await pace.step(() => Promise.resolve(2), stop.signal),
+    undefined,
+  );
+});
