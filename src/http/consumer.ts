@@ -33,12 +33,18 @@ export const NAME = v.strictObject({
   ),
 });
 
+const POSITION = 'a number, "first", "now" or a time like 2026-11-22T08:00:00Z';
+
 /** Which event a consumer gets first. */
 export const PositionSchema = v.union([
-  v.pipe(v.number(), v.integer(), v.minValue(0)),
+  v.pipe(v.number(), v.integer(POSITION), v.minValue(0, POSITION)),
   v.picklist(["first", "now"]),
-  v.pipe(v.string(), v.isoTimestamp()),
-], 'a number, "first", "now" or a time like 2026-11-22T08:00:00Z');
+  v.pipe(
+    v.string(),
+    v.isoTimestamp(POSITION),
+    v.check((text) => Number.isFinite(Date.parse(text)), POSITION),
+  ),
+], POSITION);
 
 /** How one consumer is answered. */
 export const ONE = {

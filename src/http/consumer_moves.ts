@@ -15,10 +15,11 @@ import { DEFAULT_LIMIT, LIMIT, WAIT } from "./params.ts";
 import { type Route, route } from "./route.ts";
 import { EventPageSchema } from "./schemas.ts";
 
+const THROUGH = "a whole number from 0, such as the last event's id";
 const ThroughSchema = v.union([
-  v.pipe(v.number(), v.integer(), v.minValue(0)),
-  v.pipe(v.string(), v.regex(/^\d{1,15}$/)),
-], "a whole number from 0, such as the last event's id");
+  v.pipe(v.number(), v.integer(THROUGH), v.minValue(0, THROUGH)),
+  v.pipe(v.string(), v.regex(/^\d{1,15}$/, THROUGH)),
+], THROUGH);
 
 /** What a consumer has not acknowledged. */
 export function eventsRoute(

@@ -59,8 +59,14 @@ export function createFeed(
     // Only those just woken stand where others do; pages of who walks the journal are not kept.
     if (request.after !== lastBefore) return readAlone(request);
     const key = JSON.stringify(request);
-    const page = shared.get(key) ?? readAlone(request);
-    if (shared.size < MAX_SHARED) shared.set(key, page);
+    const known = shared.get(key);
+    if (known !== undefined) return known;
+    const page = readAlone(request);
+    if (shared.size < MAX_SHARED) {
+      shared.set(key, page);
+      // A read that failed is tried again by who comes next.
+      page.catch(() => shared.get(key) === page && shared.delete(key));
+    }
     return page;
   };
   return async ({ waitMs, signal, ...request }) => {

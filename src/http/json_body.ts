@@ -12,11 +12,10 @@ export const JSON_BODY_MAX_BYTES = 65_536;
 export async function readJson(request: Request): Promise<unknown> {
   const bytes = await readBytes(request, JSON_BODY_MAX_BYTES);
   const text = new TextDecoder().decode(bytes);
-  try {
-    return text === "" ? {} : JSON.parse(text);
-  } catch {
-    throw new HttpError(STATUS_CODE.BadRequest, "Body: expected JSON");
-  }
+  const value = text === "" ? {} : parse(text);
+  // To valibot an empty array is an object without fields.
+  if (!Array.isArray(value)) return value;
+  throw new HttpError(STATUS_CODE.BadRequest, "Body: expected a JSON object");
 }
 
 /**
@@ -42,4 +41,12 @@ export async function readBytes(
     chunks.push(chunk);
   }
   return await new Blob(chunks).bytes();
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new HttpError(STATUS_CODE.BadRequest, "Body: expected JSON");
+  }
 }

@@ -1,6 +1,6 @@
 import { STATUS_CODE, STATUS_TEXT, type StatusCode } from "@std/http/status";
 import { type JsonSchema, toJsonSchema } from "@valibot/to-json-schema";
-import type * as v from "valibot";
+import * as v from "valibot";
 import { VERSION } from "../version.ts";
 import type { Answer, NamesSchema, Operation, Route } from "./route.ts";
 import { ProblemSchema } from "./schemas.ts";
@@ -72,6 +72,8 @@ function operationJson(method: Route["method"], operation: Operation): Json {
     ],
     ...body && {
       requestBody: {
+        // No body at all is read as {}.
+        required: !v.is(body, {}),
         content: { "application/json": { schema: schemaOf(body, "input") } },
       },
     },

@@ -81,7 +81,7 @@ function methodError(routes: readonly Route[]): HttpError {
   const methods = routes.flatMap(({ method }) =>
     method === "GET" ? ["GET", "HEAD"] : [method]
   );
-  const allow = methods.join(", ");
+  const allow = [...new Set(methods)].join(", ");
   return new HttpError(
     STATUS_CODE.MethodNotAllowed,
     `Method: expected ${allow}`,

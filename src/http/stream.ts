@@ -57,6 +57,7 @@ export function eventStream(
         controller.enqueue(ENCODER.encode(textOf(page)));
         if (!signal.aborted) return;
       } catch {
+        if (gone.signal.aborted) return;
         // Pruned past this reader, or the store fails: it learns why when it connects again.
       }
       options.onEnd();

@@ -44,7 +44,7 @@ export async function revalidate(
   if (!parsed.ok) {
     const reason = parsed.reason ?? ANSWERS[parsed.code].info;
     const meta = { ...old, code: parsed.code, reason };
-    if (reason !== old.reason) await putReason(store.side, { ...item, meta });
+    if (reason !== old.reason) await putReason(store, { ...item, meta });
     return { kind: "kept", item: { ...item, meta } };
   }
   const meta = { ...parsed.meta, revalidated: true } as const;

@@ -84,13 +84,17 @@ export async function deleteQuarantined(
 
 /** Writes an item anew with another reason, unless it has left meanwhile. */
 export async function putReason(
-  kv: Pick<Deno.Kv, "get" | "atomic">,
+  { side, shelf }: {
+    readonly side: Pick<Deno.Kv, "get" | "atomic">;
+    readonly shelf: Shelf;
+  },
   { number, app, receivedAtMs, meta, body }: QuarantineItem,
 ): Promise<void> {
   const key = packKey("quarantine", number);
-  const { versionstamp } = await kv.get(key);
-  if (versionstamp === null) return;
-  const operation = kv.atomic().check({ key, versionstamp });
+  const { versionstamp } = await side.get(key);
+  const old = shelf.get(number);
+  if (versionstamp === null || old === undefined) return;
+  const operation = side.atomic().check({ key, versionstamp });
   const item = {
     app,
     receivedAtMs,
@@ -100,12 +104,19 @@ export async function putReason(
     body,
   };
   const head = { journal: 0, quarantine: number - 1, batchId: NO_DIGEST };
-  const { writes } = planBatch([{ sequence: "quarantine", item }], {
-    head,
-    batchId: crypto.getRandomValues(new Uint8Array(16)),
-  });
+  const { writes, partCounts: [partCount = 0] } = planBatch([{
+    sequence: "quarantine",
+    item,
+  }], { head, batchId: crypto.getRandomValues(new Uint8Array(16)) });
   for (const write of writes) operation.set(write.key, write.value);
-  await operation.commit();
+  // Another reason may take more or fewer parts.
+  for (const part of shelfKeys(old).slice(1 + partCount)) {
+    operation.delete(part);
+  }
+  const { ok } = await operation.commit();
+  if (ok && shelf.get(number) !== undefined) {
+    shelf.add({ number, app, partCount });
+  }
 }
 
 /** Quarantined items are not looked for among copies. */

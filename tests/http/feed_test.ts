@@ -128,6 +128,20 @@ Deno.test("createFeed() goes on waiting when a filter leaves out what came", asy
   assertEquals(await page, { seqs: [3], next: 3 });
 });
 
+Deno.test("createFeed() does not look again at what a filter has left out", async () => {
+  await using store = await openFilled(1);
+  const filter = { command: "wanted" };
+  const page = ask(createFeed(store), { after: 1, filter, waitMs: LONG_MS });
+  await untilWaiting(store, 1);
+  await store.writer.append(event("other"));
+  await untilWaiting(store, 1);
+  await store.reader.atomic().delete(["journal", 1]).delete(["journal", 2])
+    .commit();
+  await store.writer.append(event("wanted"));
+
+  assertEquals(await page, { seqs: [3], next: 3 });
+});
+
 Deno.test("createFeed() times out behind what a filter has left out", async () => {
   await using store = await openFilled(1);
   const gone = new AbortController();
@@ -160,6 +174,21 @@ Deno.test("createFeed() reads once for all who wait at one place", async () => {
     assertEquals(await page, { seqs: [3], next: 3 });
   }
   assertEquals(reads, 1);
+});
+
+Deno.test("createFeed() goes on sharing reads, commit after commit", async () => {
+  await using store = await openFilled(0);
+  const feed = createFeed(store);
+  for (let after = 0; after < 20; after++) {
+    const wait = { after, waitMs: LONG_MS };
+    const pages = [ask(feed, wait), ask(feed, wait)];
+    await untilWaiting(store, 2);
+    let reads = 0;
+    using _ = onRead(store, () => reads++);
+    await store.writer.append(event(`n${after}`));
+    await Promise.all(pages);
+    assertEquals(reads, 1);
+  }
 });
 
 Deno.test("createFeed() gives each of those who wait what it asked for", async () => {
@@ -227,22 +256,19 @@ Deno.test("createFeed() keeps no failed read for those who come later", async ()
   assertEquals(await ask(feed, { after: 2 }), { seqs: [3], next: 3 });
 });
 
-Deno.test("createFeed() tells who waits that it was left behind by a purge", async () => {
-  await using store = await openFilled(1);
-  const page = ask(createFeed(store), { after: 1, waitMs: LONG_MS });
-  await untilWaiting(store, 1);
-  const append = store.writer.append(event("a"));
-  await append;
-  await page;
-  await store.writer.append(event("b"));
+Deno.test("createFeed() refuses a position behind the first kept", async () => {
+  await using store = await openFilled(0);
+  const feed = createFeed(store);
+  for (const name of ["a", "b", "c"]) await store.writer.append(event(name));
   await store.reader.atomic().delete(["journal", 1]).delete(["journal", 2])
     .commit();
-
   const { status, fields } = await assertRejects(
-    () => ask(createFeed(store), { after: 1, waitMs: LONG_MS }),
+    () => ask(feed, { after: 1, waitMs: LONG_MS }),
     HttpError,
   );
+
   assertEquals([status, fields.first, fields.last], [410, 3, 3]);
+  assertEquals(fields.journalid, store.identity.id);
 });
 
 Deno.test.each([0, LONG_MS])(

@@ -126,6 +126,19 @@ Deno.test("eventStream() asks for its filter, in bounded pages", async () => {
   assertEquals(asked, [{ limit: 50, filter }]);
 });
 
+Deno.test("eventStream() goes on behind what its filter has left out", async () => {
+  const asked: number[] = [];
+  const feed: Feed = ({ after = 0 }) => {
+    asked.push(after);
+    return Promise.resolve({ events: [], next: after + 5 });
+  };
+  const { listener } = open({ feed });
+  for (let chunk = 0; chunk < 4; chunk++) await listener.chunk();
+  await listener.cancel();
+
+  assertEquals(asked, [0, 5, 10]);
+});
+
 Deno.test("eventStream() reads nothing before it is read from", async () => {
   const source = endless();
   const { listener } = open({ feed: source.feed });

@@ -1,0 +1,409 @@
+import { assert, assertEquals } from "@std/assert";
+import * as v from "valibot";
+import { Registry } from "prom-client";
+import { backupRoute } from "../../src/http/backup.ts";
+import { consumerRoutes } from "../../src/http/consumers.ts";
+import { eventRoutes } from "../../src/http/events.ts";
+import { createFeed } from "../../src/http/feed.ts";
+import { healthRoutes } from "../../src/http/health.ts";
+import { metricsRoute } from "../../src/http/metrics.ts";
+import { openApiRoute } from "../../src/http/openapi.ts";
+import { purgeRoute } from "../../src/http/purge.ts";
+import { quarantineRoutes } from "../../src/http/quarantine.ts";
+import type { Operation, Route } from "../../src/http/route.ts";
+import { ProblemSchema } from "../../src/http/schemas.ts";
+import { transferRoutes } from "../../src/http/transfer.ts";
+import { Pace } from "../../src/store/pace.ts";
+import { bytesOf, CREATED_BODY, NOW_MS } from "../ingest/callback_fixture.ts";
+import { type Api, openApi } from "./api_fixture.ts";
+
+/** Any JSON object. */
+type Json = Readonly<Record<string, unknown>>;
+
+const signal = new AbortController().signal;
+
+/** The application with every route that `serve` has. */
+async function openAll(): Promise<Api & { readonly routes: readonly Route[] }> {
+  let routes: readonly Route[] = [];
+  const api = await openApi({
+    routes: ({ store, readers }) => {
+      const feed = createFeed(store);
+      const parts = { store, feed, readers, signal };
+      const floor = () => Promise.resolve(Infinity);
+      const backup = () => {
+        const bytes = new Uint8Array(3);
+        const stream = new Blob([bytes]).stream();
+        return Promise.resolve(
+          { kind: "ready", sizeBytes: 3, stream } as const,
+        );
+      };
+      const all = [
+        ...healthRoutes(() => ({ reasons: [], warnings: [] })),
+        ...eventRoutes(parts),
+        ...consumerRoutes(parts),
+        ...quarantineRoutes(store),
+        metricsRoute({ registry: new Registry(), isOpen: false }),
+        purgeRoute({
+          store,
+          pace: new Pace(store),
+          floor,
+          onStep() {},
+          signal,
+        }),
+        ...transferRoutes({ ...parts, backup }),
+      ];
+      routes = [...all, openApiRoute(all)];
+      return routes;
+    },
+  });
+  return { ...api, routes };
+}
+
+/** Two events, an item that stays in quarantine, and a consumer. */
+async function openFilled(): ReturnType<typeof openAll> {
+  const api = await openAll();
+  await api.post({ ...CREATED_BODY, Name: 5 });
+  await api.post({ Info: {}, EventTime: NOW_MS }, {
+    CallbackCommand: "State.StateChange",
+    ClientIP: undefined,
+    OptPlatform: undefined,
+  });
+  await api.post({ GroupId: 5 });
+  await api.store.writer.append({
+    sequence: "quarantine",
+    item: {
+      app: 1,
+      receivedAtMs: NOW_MS,
+      digest: new Uint8Array(16),
+      isRecognisable: false,
+      meta: '{"code":42202,"reason":"old","query":"CallbackCommand=X.Y"}',
+      body: bytesOf("{}"),
+    },
+  });
+  await api.get("/v1/consumers/a", { method: "PUT", body: "{}" });
+  return api;
+}
+
+function operationsOf(routes: readonly Route[]): Map<string, Operation> {
+  const operations = new Map<string, Operation>();
+  for (const { operation, pattern } of routes) {
+    assert(operation !== undefined, `${pattern} is not described`);
+    assert(!operations.has(operation.id), `${operation.id} is there twice`);
+    operations.set(operation.id, operation);
+  }
+  return operations;
+}
+
+async function documentOf(api: Api): Promise<Json> {
+  const response = await api.fetch(new Request("http://h/openapi.json"));
+  assertEquals(response.status, 200);
+  return await response.json();
+}
+
+function objectAt(value: unknown, ...path: readonly string[]): Json {
+  const [name, ...rest] = path;
+  assert(typeof value === "object" && value !== null && !Array.isArray(value));
+  const json = value as Json;
+  return name === undefined ? json : objectAt(json[name], ...rest);
+}
+
+/** Every operation of a document as `METHOD /path`, with what it says. */
+function describedIn(document: Json): Map<string, Json> {
+  const described = new Map<string, Json>();
+  for (const [path, methods] of Object.entries(objectAt(document, "paths"))) {
+    for (const [method, operation] of Object.entries(objectAt(methods))) {
+      described.set(`${method.toUpperCase()} ${path}`, objectAt(operation));
+    }
+  }
+  return described;
+}
+
+const braced = (pattern: string) => pattern.replace(/:(\w+)/g, "{$1}");
+
+Deno.test("GET /openapi.json describes each route of the app, and nothing else", async () => {
+  await using api = await openAll();
+  const described = [...describedIn(await documentOf(api))]
+    .map(([path, { operationId }]) => `${operationId}: ${path}`);
+  const routes = api.routes.map(({ method, pattern, operation }) =>
+    `${operation?.id}: ${method} ${braced(pattern)}`
+  );
+
+  assertEquals(described.toSorted(), routes.toSorted());
+});
+
+Deno.test("GET /openapi.json knows every operation in src/http", async () => {
+  await using api = await openAll();
+  const written: string[] = [];
+  const folder = new URL("../../src/http/", import.meta.url);
+  for await (const { name } of Deno.readDir(folder)) {
+    const source = await Deno.readTextFile(new URL(name, folder));
+    const ids = source.matchAll(/^ +id: "(\w+)",\n +summary:/gm);
+    written.push(...Array.from(ids, ([, id = ""]) => id));
+  }
+  const known = [...operationsOf(api.routes).keys()];
+
+  assertEquals(written.toSorted(), known.toSorted());
+});
+
+/** Every object in a JSON value. */
+function* objectsIn(value: unknown): Generator<Json> {
+  if (typeof value !== "object" || value === null) return;
+  if (!Array.isArray(value)) yield value as Json;
+  for (const inner of Object.values(value)) yield* objectsIn(inner);
+}
+
+Deno.test("GET /openapi.json has only references that lead somewhere", async () => {
+  await using api = await openAll();
+  const document = await documentOf(api);
+  const references = [...objectsIn(document)].map(({ $ref }) => $ref)
+    .filter((reference) => typeof reference === "string");
+
+  assert(references.length > 0);
+  for (const reference of new Set(references)) {
+    const [root, ...path] = reference.split("/");
+    assertEquals(root, "#", reference);
+    objectAt(document, ...path);
+  }
+});
+
+Deno.test("GET /openapi.json declares each parameter of a path, and each once", async () => {
+  await using api = await openAll();
+  for (const [name, operation] of describedIn(await documentOf(api))) {
+    const parameters = operation.parameters as readonly Json[];
+    const inPath = parameters.filter((one) => one.in === "path");
+    const names = Array.from(name.matchAll(/\{(\w+)\}/g), ([, one]) => one);
+    assertEquals(inPath.map((one) => one.name), names, name);
+    assert(inPath.every(({ required }) => required === true), name);
+    const places = parameters.map((one) => `${one.in} ${one.name}`);
+    assertEquals(new Set(places).size, places.length, name);
+    for (const parameter of parameters) {
+      assert(Object.keys(objectAt(parameter, "schema")).length > 0, name);
+      assert(["path", "query"].includes(String(parameter.in)), name);
+    }
+  }
+});
+
+Deno.test("GET /openapi.json is an OpenAPI 3.1 document in its form", async () => {
+  await using api = await openAll();
+  const document = await documentOf(api);
+  assertEquals(document.openapi, "3.1.0");
+  const { title, version } = objectAt(document, "info");
+  assertEquals([typeof title, typeof version], ["string", "string"]);
+  const schemes = objectAt(document, "components", "securitySchemes");
+  for (const [name, operation] of describedIn(document)) {
+    assertEquals(typeof operation.summary, "string", name);
+    for (const one of operation.security as readonly Json[]) {
+      assert(Object.keys(one).every((scheme) => scheme in schemes), name);
+    }
+    const responses = Object.entries(objectAt(operation, "responses"));
+    assert(responses.some(([status]) => status.startsWith("2")), name);
+    for (const [status, response] of responses) {
+      assert(/^[1-5]\d\d$/.test(status), name);
+      assertEquals(typeof objectAt(response).description, "string", name);
+    }
+  }
+});
+
+Deno.test("GET /openapi.json says what is open, and what a reader's token may not do", async () => {
+  await using api = await openAll();
+  const open: string[] = [];
+  for (const [name, operation] of describedIn(await documentOf(api))) {
+    const isOpen = (operation.security as readonly Json[]).length === 0;
+    if (isOpen) open.push(name);
+    const responses = objectAt(operation, "responses");
+    const mayRefuse = !isOpen && !name.startsWith("GET ");
+    assertEquals("401" in responses, !isOpen, name);
+    assertEquals("403" in responses, mayRefuse, `${name}: 403`);
+  }
+
+  assertEquals(open.toSorted(), [
+    "GET /healthz",
+    "GET /openapi.json",
+    "GET /readyz",
+  ]);
+});
+
+Deno.test("GET /openapi.json says that a body must be sent where one must be", async () => {
+  await using api = await openAll();
+  const described = describedIn(await documentOf(api));
+  const names = [
+    "POST /v1/consumers/{name}/ack",
+    "POST /v1/consumers/{name}/seek",
+    "POST /v1/purge",
+  ];
+
+  for (const name of names) {
+    const { required } = objectAt(described.get(name), "requestBody");
+    assertEquals(required, true, name);
+  }
+  const put = objectAt(described.get("PUT /v1/consumers/{name}"));
+  assertEquals(objectAt(put, "requestBody").required ?? false, false);
+});
+
+Deno.test("GET /openapi.json gives bounds of parameters as numbers", async () => {
+  await using api = await openAll();
+  const list = describedIn(await documentOf(api)).get("GET /v1/events");
+  const parameters = list?.parameters as readonly Json[];
+  const limit = parameters.find(({ name }) => name === "limit");
+
+  assertEquals(limit, {
+    name: "limit",
+    in: "query",
+    required: false,
+    description: "Items on a page, 100 by default",
+    schema: { type: "integer", minimum: 1, maximum: 1000 },
+  });
+});
+
+/** One request of each kind: operation, status, method, path, body. */
+const CALLS: readonly (readonly [string, number, string, string, string?])[] = [
+  ["getHealth", 200, "GET", "/healthz"],
+  ["getReadiness", 200, "GET", "/readyz"],
+  ["getDescription", 200, "GET", "/openapi.json"],
+  ["getMetrics", 200, "GET", "/metrics"],
+  ["listEvents", 200, "GET", "/v1/events"],
+  ["listEvents", 200, "GET", "/v1/events?after=2"],
+  ["listEvents", 400, "GET", "/v1/events?limit=0"],
+  ["listEvents", 409, "GET", "/v1/events?after=3"],
+  ["streamEvents", 200, "GET", "/v1/events/stream"],
+  ["streamEvents", 400, "GET", "/v1/events/stream?after=x"],
+  ["streamEvents", 409, "GET", "/v1/events/stream?after=9"],
+  ["getEvent", 200, "GET", "/v1/events/1"],
+  ["getEvent", 200, "GET", "/v1/events/2"],
+  ["getEvent", 400, "GET", "/v1/events/x"],
+  ["getEvent", 404, "GET", "/v1/events/9"],
+  ["getRawEvent", 200, "GET", "/v1/events/1/raw"],
+  ["getRawEvent", 404, "GET", "/v1/events/9/raw"],
+  ["listConsumers", 200, "GET", "/v1/consumers"],
+  ["createConsumer", 200, "PUT", "/v1/consumers/a", "{}"],
+  ["createConsumer", 201, "PUT", "/v1/consumers/b", '{"start":1}'],
+  ["createConsumer", 400, "PUT", "/v1/consumers/b", '{"start":true}'],
+  ["createConsumer", 400, "PUT", "/v1/consumers/b", "{"],
+  ["createConsumer", 409, "PUT", "/v1/consumers/c", '{"start":9}'],
+  ["createConsumer", 413, "PUT", "/v1/consumers/b", " ".repeat(70_000)],
+  ["getConsumer", 200, "GET", "/v1/consumers/a"],
+  ["getConsumer", 400, "GET", "/v1/consumers/%20"],
+  ["getConsumer", 404, "GET", "/v1/consumers/c"],
+  ["listConsumerEvents", 200, "GET", "/v1/consumers/b/events"],
+  ["listConsumerEvents", 404, "GET", "/v1/consumers/c/events"],
+  ["ackConsumer", 200, "POST", "/v1/consumers/a/ack", '{"through":2}'],
+  ["ackConsumer", 404, "POST", "/v1/consumers/c/ack", '{"through":2}'],
+  ["ackConsumer", 409, "POST", "/v1/consumers/a/ack", '{"through":3}'],
+  ["seekConsumer", 200, "POST", "/v1/consumers/a/seek", '{"start":"first"}'],
+  ["seekConsumer", 404, "POST", "/v1/consumers/c/seek", '{"start":1}'],
+  ["seekConsumer", 409, "POST", "/v1/consumers/a/seek", '{"start":9}'],
+  ["listQuarantine", 200, "GET", "/v1/quarantine"],
+  ["listQuarantine", 400, "GET", "/v1/quarantine?code=1"],
+  ["getQuarantined", 200, "GET", "/v1/quarantine/1"],
+  ["getQuarantined", 404, "GET", "/v1/quarantine/9"],
+  ["getRawQuarantined", 200, "GET", "/v1/quarantine/1/raw"],
+  ["getRawQuarantined", 404, "GET", "/v1/quarantine/9/raw"],
+  ["revalidateQuarantined", 200, "POST", "/v1/quarantine/1/revalidate"],
+  ["revalidateQuarantined", 200, "POST", "/v1/quarantine/2/revalidate"],
+  ["revalidateQuarantined", 404, "POST", "/v1/quarantine/2/revalidate"],
+  ["revalidateQuarantine", 200, "POST", "/v1/quarantine/revalidate", "{}"],
+  ["revalidateQuarantine", 400, "POST", "/v1/quarantine/revalidate", "5"],
+  ["deleteQuarantined", 204, "DELETE", "/v1/quarantine/1"],
+  ["deleteQuarantined", 404, "DELETE", "/v1/quarantine/1"],
+  ["getJournal", 200, "GET", "/v1/journal"],
+  ["exportEvents", 200, "GET", "/v1/export"],
+  ["exportEvents", 409, "GET", "/v1/export?after=9"],
+  ["importEvents", 200, "POST", "/v1/import", ""],
+  ["importEvents", 400, "POST", "/v1/import", "x\n"],
+  ["getBackup", 200, "GET", "/v1/backup"],
+  ["deleteConsumer", 204, "DELETE", "/v1/consumers/a"],
+  ["deleteConsumer", 404, "DELETE", "/v1/consumers/a"],
+  ["purgeEvents", 400, "POST", "/v1/purge", "{}"],
+  ["purgeEvents", 409, "POST", "/v1/purge", '{"before":9}'],
+  ["purgeEvents", 200, "POST", "/v1/purge", '{"before":3}'],
+  ["getEvent", 410, "GET", "/v1/events/1"],
+  ["getRawEvent", 410, "GET", "/v1/events/1/raw"],
+  ["listEvents", 410, "GET", "/v1/events?after=0"],
+  ["streamEvents", 410, "GET", "/v1/events/stream?after=0"],
+  ["exportEvents", 410, "GET", "/v1/export?after=0"],
+  ["listConsumerEvents", 410, "GET", "/v1/consumers/b/events"],
+];
+
+/** Asserts that an answer is one of those that its operation declares, and reads as it says. */
+async function assertDeclared(
+  response: Response,
+  operation: Operation,
+  described: Json,
+): Promise<void> {
+  const { status } = response;
+  const declared = objectAt(described, "responses");
+  assert(String(status) in declared, `${status} is not declared`);
+  const { content } = objectAt(declared[status]);
+  const contentType = response.headers.get("content-type");
+  const types = content === undefined ? [] : Object.keys(objectAt(content));
+  assertEquals(types, contentType === null ? [] : [contentType]);
+  const answer = operation.answers.find((one) => one.status === status);
+  const schema = answer === undefined ? ProblemSchema : answer.schema;
+  if (schema === undefined) return await response.body?.cancel();
+  const json = await response.json();
+  v.parse(schema, json);
+  if (answer === undefined) assertEquals(json.status, status);
+}
+
+Deno.test("every route answers as it is described", async (t) => {
+  await using api = await openFilled();
+  const operations = operationsOf(api.routes);
+  const described = new Map(
+    Array.from(describedIn(await documentOf(api)).values(), (one) => {
+      return [String(one.operationId), one] as const;
+    }),
+  );
+  for (const [id, status, method, path, body] of CALLS) {
+    await t.step(`${id}: ${method} ${path} is a ${status}`, async () => {
+      const init = body === undefined ? { method } : { method, body };
+      const response = await api.get(path, init);
+      assertEquals(response.status, status);
+      const [operation, says] = [operations.get(id), described.get(id)];
+      assert(operation !== undefined && says !== undefined);
+      await assertDeclared(response, operation, says);
+    });
+  }
+});
+
+Deno.test("every operation's own answers are called here", async () => {
+  await using api = await openAll();
+  const called = new Set(CALLS.map(([id, status]) => `${id} ${status}`));
+  const answers = [...operationsOf(api.routes)].flatMap(([id, operation]) =>
+    operation.answers.map(({ status }) => `${id} ${status}`)
+  );
+  const isElsewhere = (name: string) => name === "getReadiness 503";
+
+  const missing = answers.filter((name) => !called.has(name));
+  assertEquals(missing.filter((name) => !isElsewhere(name)), []);
+});
+
+Deno.test("every guarded route answers 401 as it is described", async () => {
+  await using api = await openAll();
+  for (const { method, pattern, operation } of api.routes) {
+    const path = pattern.replace(/:\w+/g, "1");
+    const response = await api.fetch(
+      new Request(`http://h${path}`, { method }),
+    );
+    const expected = operation?.isOpen ? 200 : 401;
+    assertEquals(response.status, expected, `${method} ${pattern}`);
+    if (expected === 401) v.parse(ProblemSchema, await response.json());
+    else await response.body?.cancel();
+  }
+});
+
+Deno.test("backupRoute() declares each of its refusals", async () => {
+  const results = [
+    { kind: "busy" },
+    { kind: "remote" },
+    { kind: "no room", freeBytes: 1, neededBytes: 2 },
+  ] as const;
+  for (const result of results) {
+    const backup = () => Promise.resolve(result);
+    const { handle, operation } = backupRoute({ backup });
+    const request = new Request("http://h/");
+    const query = new URLSearchParams();
+    const status = await Promise.resolve(handle({ request, params: {}, query }))
+      .then(() => 0, (error) => error.status);
+    assert(operation?.problems?.includes(status), result.kind);
+  }
+});
