@@ -77,7 +77,8 @@ export class Committer implements Disposable {
   }
 
   /**
-   * Settles every entry once it is durable, and tries until then.
+   * Gives every entry its outcome once it is durable, and tries until then. The commit is sent
+   * before this function returns its promise.
    *
    * @throws the signal's reason when it aborts between two attempts
    */

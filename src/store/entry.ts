@@ -24,6 +24,8 @@ export interface Entry extends Arrival {
   readonly key: string | undefined;
   /** The number under which another process has kept this callback meanwhile. */
   numberElsewhere: number | undefined;
+  /** What became of it, once that is certain. */
+  outcome: AppendOutcome | undefined;
   readonly settled: Promise<AppendOutcome>;
   readonly resolve: (outcome: AppendOutcome) => void;
 }
@@ -34,8 +36,23 @@ export function openEntry(
   key: string | undefined,
 ): Entry {
   const { promise: settled, resolve } = Promise.withResolvers<AppendOutcome>();
-  const numberElsewhere = undefined;
-  return { sequence, item, effects, key, numberElsewhere, settled, resolve };
+  return {
+    sequence,
+    item,
+    effects,
+    key,
+    numberElsewhere: undefined,
+    outcome: undefined,
+    settled,
+    resolve,
+  };
+}
+
+/** Tells those who wait for these entries, or for copies of them, what became of them. */
+export function tell(entries: readonly Entry[]): void {
+  for (const { outcome, resolve } of entries) {
+    if (outcome !== undefined) resolve(outcome);
+  }
 }
 
 /** The key under which copies of an arrival are found: only the journal is free of them. */

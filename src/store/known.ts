@@ -42,7 +42,7 @@ export class Known {
     if (ageMs <= DEDUPE_WINDOW_MS) ours.numberElsewhere = number;
   }
 
-  /** Tells whoever waits for this entry, or for a copy of it, what became of it. */
+  /** Notes what became of an entry; who waits for it is still to be told. */
   settle(entry: Entry, outcome: AppendOutcome): void {
     const { key, item: { digest, receivedAtMs } } = entry;
     if (key !== undefined && this.#onTheirWay.get(key) === entry) {
@@ -51,7 +51,7 @@ export class Known {
     if (key !== undefined && outcome.ok && !outcome.isCopy) {
       this.#window.add({ digest, receivedAtMs, number: outcome.number });
     }
-    entry.resolve(outcome);
+    entry.outcome = outcome;
   }
 
   /** Forgets what is too old. */

@@ -135,11 +135,10 @@ async function follow(
  */
 export async function claim(path: string): Promise<Disposable> {
   await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const lock = await lockStore(path);
   // SQLite would make it readable for all; its side files get the mode of this one.
   const file = { create: true, append: true, mode: 0o600 };
   (await Deno.open(path, file)).close();
-  return lock;
+  return await lockStore(path);
 }
 
 async function openKv(path: string): Promise<Deno.Kv> {

@@ -7,7 +7,8 @@ import type { WritableKv } from "./committer.ts";
  * locked", also for the Writer.
  */
 export class Turns {
-  #last: Promise<unknown> = Promise.resolve();
+  /** The commit that is under way, or the last of those that wait for it. */
+  #last: Promise<void> | undefined;
 
   /** The handle, its commits in turn with those of the others it was given. */
   share(kv: WritableKv): WritableKv {
@@ -22,9 +23,15 @@ export class Turns {
   #inTurn(operation: Deno.AtomicOperation): Deno.AtomicOperation {
     const commit = operation.commit.bind(operation);
     operation.commit = () => {
-      const committed = this.#last.then(commit);
+      const committed = this.#last === undefined
+        ? commit()
+        : this.#last.then(commit);
       // The next begins whatever becomes of this one.
-      this.#last = committed.catch(() => {});
+      const last = committed.then(() => {}, () => {});
+      this.#last = last;
+      last.then(() => {
+        if (this.#last === last) this.#last = undefined;
+      });
       return committed;
     };
     return operation;

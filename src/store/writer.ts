@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { delay } from "@std/async/delay";
 import { cutCount, fitsCommit, sizeOf } from "./batch.ts";
 import { Committer, type CommitterOptions } from "./committer.ts";
-import { type Arrival, copyKey, type Entry, openEntry } from "./entry.ts";
+import { type Arrival, copyKey, type Entry, openEntry, tell } from "./entry.ts";
 import type { StampedHead } from "./head.ts";
 import { Known } from "./known.ts";
 import { QUEUE_MAX_BYTES, QUEUE_MAX_ITEMS } from "./limits.ts";
@@ -126,30 +126,46 @@ export class Writer implements AsyncDisposable {
     this.#abandon.abort();
     for (const entry of [...this.#inFlight, ...this.#waiting]) {
       this.#known.settle(entry, { ok: false, reason: "closed" });
+      tell([entry]);
     }
     this.#waiting = [];
   }
 
+  /**
+   * Commits batch after batch. Who waits for one is told when the next has been sent: the store
+   * writes while the answers are made.
+   */
   async #run(): Promise<void> {
     // One turn of the event loop: what arrived together is committed together.
     await setImmediate();
+    let kept: readonly Entry[] = [];
     while (this.#waiting.length > 0) {
       const entries = this.#waiting.splice(0, cutCount(this.#waiting));
-      this.#inFlight = entries;
-      const startMs = performance.now();
-      try {
-        await this.#committer.keep(entries, this.#abandon.signal);
-      } catch (error) {
-        if (this.#abandon.signal.aborted) return;
-        throw error;
-      }
-      this.#inFlight = [];
-      const durationMs = performance.now() - startMs;
-      this.#observeCommit?.({ items: entries.length, durationMs });
-      for (const { item } of entries) this.#queuedBytes -= sizeOf(item);
-      this.#known.trim(this.#now());
+      const keeping = this.#keep(entries);
+      tell(kept);
+      if (!await keeping) return;
+      kept = entries;
     }
     this.#loop = undefined;
+    tell(kept);
+  }
+
+  /** Commits one batch, and says whether it was not given up. */
+  async #keep(entries: readonly Entry[]): Promise<boolean> {
+    this.#inFlight = entries;
+    const startMs = performance.now();
+    try {
+      await this.#committer.keep(entries, this.#abandon.signal);
+    } catch (error) {
+      if (this.#abandon.signal.aborted) return false;
+      throw error;
+    }
+    this.#inFlight = [];
+    const durationMs = performance.now() - startMs;
+    this.#observeCommit?.({ items: entries.length, durationMs });
+    for (const { item } of entries) this.#queuedBytes -= sizeOf(item);
+    this.#known.trim(this.#now());
+    return true;
   }
 
   #isFull(size: number): boolean {

@@ -73,7 +73,7 @@ Deno.test("Writer.append() does not remember what it refused", async () => {
 
 Deno.test("Writer.append() keeps the same again after the window's 15 minutes", async () => {
   using kv = await Deno.openKv(":memory:");
-  await using writer = await openWriter(kv, { now: () => LATER_MS });
+  await using writer = await openWriter(kv, { now: () => NOW_MS });
   const times = [NOW_MS, NOW_MS + DEDUPE_WINDOW_MS, LATER_MS, LATER_MS + 1];
   const outcomes = [];
   for (const receivedAtMs of times) {
