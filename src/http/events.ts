@@ -14,6 +14,7 @@ import {
   WAIT,
   wholeNumber,
 } from "./params.ts";
+import { RAW_ANSWER, rawResponse } from "./raw.ts";
 import type { Readers } from "./readers.ts";
 import { type Route, route } from "./route.ts";
 import { EventPageSchema, EventSchema } from "./schemas.ts";
@@ -153,24 +154,6 @@ function rawRoute({ store }: EventsOptions): Route {
     handle: async ({ params }) => {
       const record = await recordAt(store, params.seq);
       return rawResponse(record.body, `event-${record.seq}.json`);
-    },
-  });
-}
-
-/** How bytes as received are answered. */
-export const RAW_ANSWER = {
-  status: STATUS_CODE.OK,
-  description: "The bytes",
-  contentType: "application/octet-stream",
-} as const;
-
-/** Bytes from outside, served so that no browser takes them for a page. */
-export function rawResponse(body: Uint8Array, fileName: string): Response {
-  return new Response(new Uint8Array(body), {
-    headers: {
-      "content-type": RAW_ANSWER.contentType,
-      "content-disposition": `attachment; filename="${fileName}"`,
-      "x-content-type-options": "nosniff",
     },
   });
 }

@@ -7,7 +7,7 @@ import {
   getQuarantined,
   listQuarantine,
 } from "../store/quarantine.ts";
-import { RAW_ANSWER, rawResponse } from "./events.ts";
+import { RAW_ANSWER, rawResponse } from "./raw.ts";
 import { DEFAULT_LIMIT, FILTER, LIMIT, NUMBER, wholeNumber } from "./params.ts";
 import { missingItem, revalidationRoutes } from "./revalidation.ts";
 import { type Route, route } from "./route.ts";

@@ -9,7 +9,8 @@ import {
   ITEM_MAX_BYTES,
   ITEM_MAX_PARTS,
 } from "./limits.ts";
-import { type Item, PackBuilder } from "./pack.ts";
+import type { Item } from "./pack.ts";
+import { PackBuilder } from "./pack_builder.ts";
 
 /** The keys of one item. */
 const ITEM_MAX_KEYS = 1 + ITEM_MAX_PARTS;
@@ -56,6 +57,11 @@ export function sizeOf(item: Item): number {
   return item.meta.length + item.body.length + 64;
 }
 
+/** The most that an item can take in a pack: a UTF-16 unit has at most three bytes in UTF-8. */
+function mostBytes(item: Item): number {
+  return sizeOf(item) + 2 * item.meta.length;
+}
+
 /**
  * How many of the waiting entries one commit takes: at least one, then by count, bytes and keys.
  */
@@ -86,7 +92,7 @@ export function planBatch<T extends Placed>(
   entries: readonly T[],
   { head, batchId }: { readonly head: Head; readonly batchId: Uint8Array },
 ): Batch<T> {
-  const packer = new Packer(batchId);
+  const packer = new Packer(entries, batchId);
   const end = { journal: head.journal, quarantine: head.quarantine };
   const numbers: number[] = [];
   const partCounts: number[] = [];
@@ -116,16 +122,24 @@ class Packer {
   #batchId: Uint8Array;
   #writes: Write[] = [];
   #open: PackBuilder | undefined;
+  /** The most that the items still to come can take: no pack is made larger than they need. */
+  #restBytes: number;
 
-  constructor(batchId: Uint8Array) {
+  constructor(placed: readonly Placed[], batchId: Uint8Array) {
     this.#batchId = batchId;
+    this.#restBytes = placed.reduce(
+      (sum, { item }) => sum + mostBytes(item),
+      0,
+    );
   }
 
   /** Lays out one item and returns the number of its parts. */
   put(number: number, { sequence, item }: Placed): number {
+    const roomBytes = this.#restBytes;
+    this.#restBytes -= mostBytes(item);
     const isSmall = sizeOf(item) <= INLINE_MAX_BYTES;
     if (sequence === "journal" && isSmall && this.#open?.add(item)) return 0;
-    const builder = new PackBuilder(number, this.#batchId);
+    const builder = new PackBuilder(number, this.#batchId, { roomBytes });
     const parts = isSmall && builder.add(item) ? [] : builder.addSpilled(item);
     if (sequence === "quarantine") this.#write(sequence, builder);
     else {

@@ -1,14 +1,14 @@
 import { delay } from "@std/async/delay";
 import { Budget } from "../budget.ts";
-import { logger } from "../log.ts";
 import { addToCommit, type Batch, planBatch } from "./batch.ts";
 import type { Entry } from "./entry.ts";
 import type { StampedHead } from "./head.ts";
+import { SILENT, StoreHealth } from "./health.ts";
 import { HEAD_KEY } from "./keys.ts";
 import type { Known } from "./known.ts";
 import type { ReadableKv } from "./scan.ts";
 import { type Shelf, type ShelfItem, shelfKeys } from "./shelf.ts";
-import { readTruth, type Truth } from "./truth.ts";
+import { landed, readTruth, type Truth } from "./truth.ts";
 
 /** What committing needs of a KV handle. */
 export type WritableKv = ReadableKv & Pick<Deno.Kv, "atomic">;
@@ -31,10 +31,6 @@ const BACKOFF_MS = [20, 50, 100, 250, 500, 1_000];
 /** Quarantined items that may leave in a commit though fewer come. */
 const FEW_LEAVING = 8;
 
-const SILENT = Symbol("the store did not answer");
-
-const log = logger("writer");
-
 /**
  * Commits one batch at a time and finds out what became of it.
  *
@@ -49,7 +45,7 @@ export class Committer implements Disposable {
   #head: StampedHead;
   #silence: Budget;
   #patience: Budget;
-  #failure: string | undefined;
+  #health = new StoreHealth();
   #isShared = false;
 
   constructor(options: CommitterOptions) {
@@ -67,7 +63,7 @@ export class Committer implements Disposable {
 
   /** Why the last attempt failed; undefined when it did not. */
   get failure(): string | undefined {
-    return this.#failure;
+    return this.#health.failure;
   }
 
   /** Stops waiting for an answer of the store. */
@@ -87,7 +83,7 @@ export class Committer implements Disposable {
     for (let failures = 0;;) {
       signal.throwIfAborted();
       const rest = this.#toKeep(entries);
-      if (rest.length === 0) return this.#recover();
+      if (rest.length === 0) return this.#health.recover();
       const batch = planBatch(rest, { head: this.#head, batchId });
       const leaving = this.#leaving(rest);
       const truth = await this.#attempt(batch, leaving);
@@ -123,10 +119,10 @@ export class Committer implements Disposable {
     try {
       const commit = addToCommit(operation, batch).commit();
       const result = await this.#silence.race(commit, SILENT);
-      if (result === SILENT) this.#fail("Cannot commit", SILENT);
+      if (result === SILENT) this.#health.fail("Cannot commit", SILENT);
       else if (result.ok) return landed({ ...batch.head, ...result });
     } catch (error) {
-      this.#fail("Cannot commit", error);
+      this.#health.fail("Cannot commit", error);
     }
     return await this.#readTruth(batch);
   }
@@ -137,9 +133,9 @@ export class Committer implements Disposable {
       const read = readTruth(kv, { batch, head: this.#head });
       const truth = await this.#patience.race(read, SILENT);
       if (truth !== SILENT) return truth;
-      this.#fail("Cannot read what became of a commit", SILENT);
+      this.#health.fail("Cannot read what became of a commit", SILENT);
     } catch (error) {
-      this.#fail("Cannot read what became of a commit", error);
+      this.#health.fail("Cannot read what became of a commit", error);
     }
     // Not known is as good as not happened: the same commit may be sent again.
     return { kind: "unmoved" };
@@ -183,7 +179,7 @@ export class Committer implements Disposable {
       }
       known.settle(entry, { ok: true, number, isCopy: false });
     }
-    this.#recover();
+    this.#health.recover();
     onCommit?.(this.#head);
   }
 
@@ -198,27 +194,6 @@ export class Committer implements Disposable {
     const most = Math.max(apps.length, FEW_LEAVING);
     return [...removed, ...leaving.slice(0, most)];
   }
-
-  #fail(message: string, error: unknown): void {
-    const reason = error instanceof Error
-      ? error.message
-      : error === SILENT
-      ? "no answer"
-      : String(error);
-    if (this.#failure !== reason) log.error(message, { reason });
-    this.#failure = reason;
-  }
-
-  #recover(): void {
-    if (this.#failure === undefined) return;
-    this.#failure = undefined;
-    log.info("Store works again");
-  }
-}
-
-function landed(head: StampedHead): Truth {
-  const others = { journal: [], quarantine: [] };
-  return { kind: "moved", head, hasLanded: true, ...others };
 }
 
 function pauseMs(failures: number): number {

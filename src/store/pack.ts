@@ -10,14 +10,19 @@ import { VALUE_MAX_BYTES } from "./limits.ts";
  * The payload is the meta (JSON) followed by the body. An item too large for that is alone in its
  * pack, with the flag SPILLED, and its payload lies in part keys right behind the pack's key.
  */
-const FORMAT = 1;
-const PACK_HEADER_BYTES = 19;
-const ITEM_HEADER_BYTES = 37;
-const RECOGNISABLE = 1;
-const SPILLED = 2;
-const PART_BYTES = VALUE_MAX_BYTES;
+/** The one format there is. */
+export const FORMAT = 1;
+/** Bytes before the first item. */
+export const PACK_HEADER_BYTES = 19;
+/** Bytes before an item's payload. */
+export const ITEM_HEADER_BYTES = 37;
+/** Flag: a copy of the item can be told. */
+export const RECOGNISABLE = 1;
+/** Flag: the payload lies in parts. */
+export const SPILLED = 2;
+/** Bytes of a part; the last may have fewer. */
+export const PART_BYTES = VALUE_MAX_BYTES;
 
-const ENCODER = new TextEncoder();
 const DECODER = new TextDecoder();
 
 /** An item before it has a number. */
@@ -53,75 +58,6 @@ export interface Pack {
   readonly first: number;
   readonly batchId: Uint8Array;
   readonly items: readonly PackedItem[];
-}
-
-/** Fills one KV value with consecutive items. */
-export class PackBuilder {
-  readonly first: number;
-  #bytes = new Uint8Array(VALUE_MAX_BYTES);
-  #view = new DataView(this.#bytes.buffer);
-  #length = PACK_HEADER_BYTES;
-  #count = 0;
-
-  constructor(first: number, batchId: Uint8Array) {
-    this.first = first;
-    this.#bytes[0] = FORMAT;
-    this.#bytes.set(batchId, 1);
-  }
-
-  get count(): number {
-    return this.#count;
-  }
-
-  get length(): number {
-    return this.#length;
-  }
-
-  /** Adds an item and says so, or leaves the pack as it is when the item does not fit. */
-  add(item: Item): boolean {
-    const payloadAt = this.#length + ITEM_HEADER_BYTES;
-    const room = VALUE_MAX_BYTES - payloadAt - item.body.length;
-    if (room < item.meta.length) return false;
-    const target = this.#bytes.subarray(payloadAt, payloadAt + room);
-    const { read, written } = ENCODER.encodeInto(item.meta, target);
-    if (read < item.meta.length) return false;
-    this.#bytes.set(item.body, payloadAt + written);
-    this.#writeHeader(item, written, 0);
-    this.#length = payloadAt + written + item.body.length;
-    return true;
-  }
-
-  /** Adds the header of a spilled item and returns the parts its payload takes. */
-  addSpilled(item: Item): Uint8Array[] {
-    const meta = ENCODER.encode(item.meta);
-    this.#writeHeader(item, meta.length, SPILLED);
-    this.#length += ITEM_HEADER_BYTES;
-    const payload = new Uint8Array(meta.length + item.body.length);
-    payload.set(meta);
-    payload.set(item.body, meta.length);
-    const parts = [];
-    for (let at = 0; at < payload.length; at += PART_BYTES) {
-      parts.push(payload.subarray(at, at + PART_BYTES));
-    }
-    return parts;
-  }
-
-  /** The value to keep. */
-  finish(): Uint8Array {
-    this.#view.setUint16(17, this.#count);
-    return this.#bytes.subarray(0, this.#length);
-  }
-
-  #writeHeader(item: Item, metaLength: number, flags: number): void {
-    const at = this.#length;
-    this.#bytes[at] = flags | (item.isRecognisable ? RECOGNISABLE : 0);
-    this.#view.setFloat64(at + 1, item.receivedAtMs);
-    this.#bytes.set(item.digest, at + 9);
-    this.#view.setUint32(at + 25, item.app);
-    this.#view.setUint32(at + 29, metaLength);
-    this.#view.setUint32(at + 33, item.body.length);
-    this.#count++;
-  }
 }
 
 /**

@@ -52,3 +52,9 @@ export async function readTruth(
 function isSameId(a: Uint8Array, b: Uint8Array): boolean {
   return a.every((byte, index) => byte === b[index]);
 }
+
+/** The truth about a commit that was answered: nothing of others came between. */
+export function landed(head: StampedHead): Truth {
+  const others = { journal: [], quarantine: [] };
+  return { kind: "moved", head, hasLanded: true, ...others };
+}

@@ -4,10 +4,10 @@ import { VALUE_MAX_BYTES } from "../../src/store/limits.ts";
 import {
   decodePack,
   type Item,
-  PackBuilder,
   type PackedItem,
   splitPayload,
 } from "../../src/store/pack.ts";
+import { PackBuilder } from "../../src/store/pack_builder.ts";
 import { itemOf } from "./store_fixture.ts";
 
 const BATCH_ID = new Uint8Array(16).fill(7);

@@ -1,0 +1,35 @@
+import { logger } from "../log.ts";
+
+/** What a store that does not answer in time "answers". */
+export const SILENT = Symbol("the store did not answer");
+
+const log = logger("writer");
+
+/** Whether the store took what it was last given, and why not. */
+export class StoreHealth {
+  #failure: string | undefined;
+
+  /** Why the last attempt failed; undefined when it did not. */
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+
+  /** Notes a failure, and logs it unless the one before was the same. */
+  fail(message: string, error: unknown): void {
+    const reason = reasonOf(error);
+    if (this.#failure !== reason) log.error(message, { reason });
+    this.#failure = reason;
+  }
+
+  /** Notes that the store works. */
+  recover(): void {
+    if (this.#failure === undefined) return;
+    this.#failure = undefined;
+    log.info("Store works again");
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error === SILENT) return "no answer";
+  return error instanceof Error ? error.message : String(error);
+}
