@@ -1,7 +1,6 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
 import { cloudEventJson, type EventRecord } from "../event.ts";
-import type { EventFilter } from "../store/filter.ts";
 import { getRecord, readExtent } from "../store/journal.ts";
 import type { Store } from "../store/open.ts";
 import { HttpError } from "./errors.ts";
@@ -9,6 +8,7 @@ import type { Feed, FeedPage } from "./feed.ts";
 import {
   DEFAULT_LIMIT,
   FILTER,
+  filterOf,
   LIMIT,
   NUMBER,
   WAIT,
@@ -164,25 +164,6 @@ export function pageResponse({ events, next }: FeedPage): Response {
   return new Response(`{"events":[${list}],"next":"${next}"}`, {
     headers: { "content-type": "application/json" },
   });
-}
-
-/** The filter that a query asks for. */
-export function filterOf(
-  { sdkAppId, command, groupId, from, to }: {
-    readonly sdkAppId?: number | undefined;
-    readonly command?: string | undefined;
-    readonly groupId?: string | undefined;
-    readonly from?: string | undefined;
-    readonly to?: string | undefined;
-  },
-): EventFilter {
-  return {
-    app: sdkAppId,
-    command,
-    group: groupId,
-    fromMs: from === undefined ? undefined : Date.parse(from),
-    toMs: to === undefined ? undefined : Date.parse(to),
-  };
 }
 
 function lastEventId(request: Request): number | undefined {

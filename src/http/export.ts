@@ -4,8 +4,8 @@ import { cloudEventJson, type EventRecord } from "../event.ts";
 import type { EventFilter } from "../store/filter.ts";
 import { readExtent, readPage } from "../store/journal.ts";
 import type { Store } from "../store/open.ts";
-import { AFTER, type EventsOptions, filterOf } from "./events.ts";
-import { FILTER } from "./params.ts";
+import { AFTER, type EventsOptions } from "./events.ts";
+import { FILTER, filterOf } from "./params.ts";
 import { type Route, route } from "./route.ts";
 
 /** What one export gives. */

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { EventFilter } from "../store/filter.ts";
 
 const DIGITS_REGEXP = /^\d{1,15}$/;
 const MAX_NUMBER = 999_999_999_999_999;
@@ -78,3 +79,22 @@ export const FILTER = {
 
 /** The number of an item in a path. */
 export const NUMBER = wholeNumber({ min: 1 }, "Number of the item");
+
+/** The filter that a query asks for. */
+export function filterOf(
+  { sdkAppId, command, groupId, from, to }: {
+    readonly sdkAppId?: number | undefined;
+    readonly command?: string | undefined;
+    readonly groupId?: string | undefined;
+    readonly from?: string | undefined;
+    readonly to?: string | undefined;
+  },
+): EventFilter {
+  return {
+    app: sdkAppId,
+    command,
+    group: groupId,
+    fromMs: from === undefined ? undefined : Date.parse(from),
+    toMs: to === undefined ? undefined : Date.parse(to),
+  };
+}

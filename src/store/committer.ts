@@ -6,12 +6,9 @@ import type { StampedHead } from "./head.ts";
 import { SILENT, StoreHealth } from "./health.ts";
 import { HEAD_KEY } from "./keys.ts";
 import type { Known } from "./known.ts";
-import type { ReadableKv } from "./scan.ts";
+import type { WritableKv } from "./scan.ts";
 import { type Shelf, type ShelfItem, shelfKeys } from "./shelf.ts";
 import { landed, readTruth, type Truth } from "./truth.ts";
-
-/** What committing needs of a KV handle. */
-export type WritableKv = ReadableKv & Pick<Deno.Kv, "atomic">;
 
 /** How a Committer is made. */
 export interface CommitterOptions {
@@ -25,7 +22,7 @@ export interface CommitterOptions {
   readonly onCommit?: ((head: StampedHead) => void) | undefined;
 }
 
-/** Pauses between attempts while the store fails; the last one repeats. */
+/** Pauses between attempts; the last one repeats. */
 const BACKOFF_MS = [20, 50, 100, 250, 500, 1_000];
 
 /** Quarantined items that may leave in a commit though fewer come. */

@@ -1,5 +1,5 @@
 import { dirname } from "@std/path";
-import type { WritableKv } from "./committer.ts";
+import type { WritableKv } from "./scan.ts";
 import { createDigester, type Digester } from "./digest.ts";
 import { logger } from "../log.ts";
 import { type Head, type Identity, openHead } from "./head.ts";

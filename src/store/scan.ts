@@ -5,6 +5,9 @@ import { decodePack, type Pack, type PackedItem } from "./pack.ts";
 /** The part of a KV handle that reading needs. */
 export type ReadableKv = Pick<Deno.Kv, "get" | "getMany" | "list">;
 
+/** The part of a KV handle that writing needs. */
+export type WritableKv = ReadableKv & Pick<Deno.Kv, "atomic">;
+
 /** Items of a sequence by number, both ends included. */
 export interface Range {
   readonly sequence: Sequence;
