@@ -47,7 +47,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const { path, dedupeMax, observeCommit } = options;
   const now = options.now ?? Date.now;
   await using stack = new AsyncDisposableStack();
-  if (isFile(path)) stack.use(await named(path, () => claim(path)));
+  if (isFile(path)) {
+    stack.use(await named(path, () => claim(path)));
+    await named(path, () => makePrivate(path));
+  }
   const kv = stack.use(await openKv(path));
   const { identity, head } = await openHead(kv, now());
   const isAlone = path === ":memory:";
@@ -135,10 +138,13 @@ async function follow(
  */
 export async function claim(path: string): Promise<Disposable> {
   await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  // SQLite would make it readable for all; its side files get the mode of this one.
-  const file = { create: true, append: true, mode: 0o600 };
-  (await Deno.open(path, file)).close();
   return await lockStore(path);
+}
+
+/** SQLite would make the file readable for all; its side files get the mode of this one. */
+async function makePrivate(path: string): Promise<void> {
+  const options = { create: true, append: true, mode: 0o600 };
+  (await Deno.open(path, options)).close();
 }
 
 async function openKv(path: string): Promise<Deno.Kv> {
