@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { isNetwork } from "./networks.ts";
 
 /** Where a server listens. */
 export interface ListenAddress {
@@ -66,6 +67,13 @@ const Days = v.pipe(
   v.maxValue(MAX_DAYS),
 );
 
+const Networks = v.pipe(
+  v.string(),
+  v.transform((text) => text.split(",").map((network) => network.trim())),
+  v.check((networks) => networks.every(isNetwork)),
+  v.readonly(),
+);
+
 /** How each setting's text becomes its value. */
 export const SettingsSchema = v.strictObject({
   allowUnsigned: v.optional(Flag, "0"),
@@ -74,6 +82,7 @@ export const SettingsSchema = v.strictObject({
   callbackPath: v.optional(CallbackPath, "/"),
   dedupeMax: v.optional(Count, "200000"),
   retentionDays: v.optional(Days),
+  trustedProxies: v.optional(Networks),
   metricsOpen: v.optional(Flag, "0"),
   logLevel: v.optional(v.picklist(["debug", "info", "warn", "error"]), "info"),
 });
@@ -125,6 +134,13 @@ export const SETTINGS: { readonly [Key in keyof Settings]-?: Setting } = {
     help: "Remove events that were received more days ago, 1 to 36500",
     example: "90",
     byDefault: "keep everything",
+  },
+  trustedProxies: {
+    env: "TRUSTED_PROXIES",
+    flag: "trusted-proxies",
+    help: "Whose X-Forwarded-For counts: addresses and CIDR blocks, by comma",
+    example: "127.0.0.1,10.0.0.0/8",
+    byDefault: "nobody's",
   },
   metricsOpen: {
     env: "METRICS_OPEN",

@@ -84,6 +84,15 @@ Deno.test.each([
 });
 
 Deno.test.each([
+  ["127.0.0.1", ["127.0.0.1"]],
+  ["10.0.0.0/8, ::1,fd00::/8", ["10.0.0.0/8", "::1", "fd00::/8"]],
+])("SettingsSchema reads the trusted proxies %s", (text, trustedProxies) => {
+  const settings = v.parse(SettingsSchema, { trustedProxies: text });
+
+  assertEquals(settings.trustedProxies, trustedProxies);
+});
+
+Deno.test.each([
   ["/var/lib/imhook.kv"],
   ["C:\\imhook.kv"],
   ["https://kv.example.com"],
@@ -124,6 +133,11 @@ Deno.test.each([
   ["retentionDays", "1.5"],
   ["retentionDays", "36501"],
   ["retentionDays", "for ever"],
+  ["trustedProxies", "10.0.0.0/33"],
+  ["trustedProxies", "::1/129"],
+  ["trustedProxies", "10.0.0.1,"],
+  ["trustedProxies", "proxy.example.com"],
+  ["trustedProxies", "127.0.0.1 10.0.0.1"],
   ["metricsOpen", "yes"],
   ["logLevel", "trace"],
   ["logLevel", "INFO"],

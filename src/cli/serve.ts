@@ -2,6 +2,7 @@ import { type Config, loadConfig, type LoadResult } from "../config.ts";
 import { type App, createApp, OWN_PATHS } from "../http/app.ts";
 import { createAuthorizer } from "../http/auth.ts";
 import { type Activity, createCallbackHandler } from "../http/callback.ts";
+import { createClientAddress } from "../http/client_address.ts";
 import { consumerRoutes } from "../http/consumers.ts";
 import { eventRoutes } from "../http/events.ts";
 import { createFeed } from "../http/feed.ts";
@@ -59,6 +60,7 @@ const FLAGS = {
   "callback-path": { type: "string" },
   "dedupe-max": { type: "string" },
   "retention-days": { type: "string" },
+  "trusted-proxies": { type: "string" },
   "metrics-open": { type: "boolean" },
   "log-level": { type: "string" },
 } as const;
@@ -159,6 +161,7 @@ function assemble(
   ];
   return createApp({
     callbackPath: config.callbackPath,
+    clientAddress: createClientAddress(config.trustedProxies),
     callback: createCallbackHandler({
       verify: createVerifier(config.apps),
       receive: createReceiver(store),

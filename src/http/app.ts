@@ -4,6 +4,7 @@ import { logger } from "../log.ts";
 import { ackJson, ANSWERS } from "../protocol/ack.ts";
 import type { Authorizer } from "./auth.ts";
 import type { CallbackHandler } from "./callback.ts";
+import { type ClientAddress, createClientAddress } from "./client_address.ts";
 import { HttpError, problemResponse } from "./errors.ts";
 import type { Route } from "./route.ts";
 import { createRouter } from "./router.ts";
@@ -15,6 +16,8 @@ export interface AppOptions {
   readonly callback: CallbackHandler;
   readonly routes: readonly Route[];
   readonly authorize: Authorizer;
+  /** @default the peer's address, whatever X-Forwarded-For says */
+  readonly clientAddress?: ClientAddress;
   /** Host names this server answers to; undefined for any. */
   readonly hosts?: ReadonlySet<string> | undefined;
 }
@@ -42,6 +45,7 @@ const log = logger("http");
 /** The whole HTTP edge as one function: nothing that it is given makes it throw. */
 export function createApp(options: AppOptions): App {
   const { callbackPath, callback } = options;
+  const clientAddress = options.clientAddress ?? createClientAddress();
   const route = createRouter(options.routes, options.authorize);
   return async (request, info) => {
     const target = splitTarget(request.url);
@@ -49,7 +53,7 @@ export function createApp(options: AppOptions): App {
     try {
       checkHost(request, options.hosts);
       if (!isCallback) return await route(request, target);
-      const clientIp = () => hostOf(info.remoteAddr);
+      const clientIp = () => senderOf(() => clientAddress(request, info));
       return await callback(request, { search: target.search, clientIp });
     } catch (error) {
       await discardBody(request);
@@ -89,8 +93,13 @@ function checkHost(
   );
 }
 
-function hostOf(address: Deno.Addr): string {
-  return "hostname" in address ? address.hostname : "local";
+/** A request that is over, or whose sender has left, does not tell any more where it came from. */
+function senderOf(look: () => string): string {
+  try {
+    return look();
+  } catch {
+    return "unknown";
+  }
 }
 
 /** On the callback path every answer is an Ack. */

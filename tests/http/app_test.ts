@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { type AppOptions, createApp, OWN_PATHS } from "../../src/http/app.ts";
 import { createAuthorizer } from "../../src/http/auth.ts";
+import type { CallbackHandler } from "../../src/http/callback.ts";
 import { openLog } from "../../src/log.ts";
 import {
   APP,
@@ -99,6 +100,21 @@ Deno.test("createApp() hands the query and the sender to the callback handler", 
   await app("/?SdkAppid=1&x=%2F?&y");
 
   assertEquals(given, ["SdkAppid=1&x=%2F?&y", "203.0.113.1"]);
+});
+
+Deno.test("createApp() does not fail when a sender is asked for too late", async () => {
+  let look = () => "";
+  const callback: CallbackHandler = (_request, { clientIp }) => {
+    look = clientIp;
+    return Promise.resolve(new Response());
+  };
+  const clientAddress = () => {
+    throw new TypeError("Request closed");
+  };
+
+  await appOf({ callback, clientAddress })("/");
+
+  assertEquals(look(), "unknown");
 });
 
 Deno.test("createApp() answers its routes to who holds a token", async () => {
