@@ -17,6 +17,7 @@ export function sandboxBanner(
   return `
 imhook ${VERSION} sandbox: receives Tencent Chat callbacks and keeps them in ${config.kv}
 
+  Console          ${origin}/console#token=${token}
   Callback URL     ${url}
   App              ${SANDBOX_APP.id}, token "${SANDBOX_APP.token}"
 

@@ -1,8 +1,9 @@
 import { type Config, loadConfig, type LoadResult } from "../config.ts";
 import { type App, createApp, OWN_PATHS } from "../http/app.ts";
-import { createAuthorizer } from "../http/auth.ts";
+import { createAuthorizer, createJudge } from "../http/auth.ts";
 import { type Activity, createCallbackHandler } from "../http/callback.ts";
 import { createClientAddress } from "../http/client_address.ts";
+import { consoleRoutes } from "../http/console.ts";
 import { consumerRoutes } from "../http/consumers.ts";
 import { eventRoutes } from "../http/events.ts";
 import { createFeed } from "../http/feed.ts";
@@ -11,6 +12,7 @@ import { listen } from "../http/listen.ts";
 import { openApiRoute } from "../http/openapi.ts";
 import { quarantineRoutes } from "../http/quarantine.ts";
 import { Readers } from "../http/readers.ts";
+import { createSessions } from "../http/session.ts";
 import { transferRoutes } from "../http/transfer.ts";
 import { type Budgets, openBudgets } from "../ingest/budgets.ts";
 import { createReceiver } from "../ingest/receive.ts";
@@ -159,6 +161,9 @@ function assemble(
       backup: createBackup({ path: config.kv }),
     }),
   ];
+  const sessions = createSessions(config);
+  const access = { ...config, sessions };
+  const page = consoleRoutes({ ...access, store, judge: createJudge(access) });
   return createApp({
     callbackPath: config.callbackPath,
     clientAddress: createClientAddress(config.trustedProxies),
@@ -169,8 +174,8 @@ function assemble(
       activity,
       observe: upkeep.observe,
     }),
-    routes: [...routes, openApiRoute(routes)],
-    authorize: createAuthorizer(config),
+    routes: [...routes, openApiRoute(routes), ...page],
+    authorize: createAuthorizer(access),
     hosts: config.isSandbox ? SANDBOX_HOSTS : undefined,
   });
 }

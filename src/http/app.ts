@@ -52,8 +52,8 @@ export function createApp(options: AppOptions): App {
     const isCallback = isSamePath(target.path, callbackPath);
     try {
       checkHost(request, options.hosts);
-      if (!isCallback) return await route(request, target);
       const clientIp = () => senderOf(() => clientAddress(request, info));
+      if (!isCallback) return await route(request, { ...target, clientIp });
       return await callback(request, { search: target.search, clientIp });
     } catch (error) {
       await discardBody(request);

@@ -1,59 +1,77 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import { STATUS_CODE } from "@std/http/status";
 import { HttpError } from "./errors.ts";
+import type { Sessions } from "./session.ts";
+import { type ApiTokens, type Right, rightOf } from "./tokens.ts";
 
 /** Throws unless a request may use the API. */
 export type Authorizer = (request: Request) => void;
 
-const BEARER_REGEXP = /^Bearer +([^ ]+) *$/i;
-
-/** Tokens by what they allow. */
-export interface ApiTokens {
-  readonly apiTokens: readonly string[];
-  /** These may read everything and change nothing. */
-  readonly readTokens: readonly string[];
+/** Who is let in. */
+export interface AuthorizerOptions extends ApiTokens {
+  /** Without them a token is the only way in. */
+  readonly sessions?: Pick<Sessions, "rightOf">;
 }
 
+const BEARER_REGEXP = /^Bearer +([^ ]+) *$/i;
+
 /**
- * Lets in who presents one of the tokens as `Authorization: Bearer`. Compared by digest, in
- * constant time: neither the length nor the first difference shows. An empty token lets nobody in.
+ * Lets in who presents one of the tokens as `Authorization: Bearer`, or without such a header a
+ * session's cookie. A browser sends a cookie for any page that makes it ask, so that a change needs
+ * a request of our own page besides.
  */
-export function createAuthorizer(tokens: ApiTokens): Authorizer {
-  const full = digestsOf(tokens.apiTokens);
-  const readOnly = digestsOf(tokens.readTokens);
+export function createAuthorizer(options: AuthorizerOptions): Authorizer {
+  const judge = createJudge(options);
   return (request) => {
-    const header = request.headers.get("authorization") ?? "";
-    const given = digestOf(BEARER_REGEXP.exec(header)?.[1] ?? "");
-    const mayAll = isOneOf(full, given);
-    const mayRead = isOneOf(readOnly, given);
-    if (mayAll) return;
-    if (!mayRead) {
-      throw new HttpError(
-        STATUS_CODE.Unauthorized,
-        "Authorization: expected a Bearer token that this server knows",
-        { headers: { "www-authenticate": 'Bearer realm="imhook"' } },
-      );
-    }
+    const right = judge(request);
+    if (right === undefined) throw unauthorized();
     if (request.method === "GET" || request.method === "HEAD") return;
-    throw new HttpError(
-      STATUS_CODE.Forbidden,
-      "Authorization: this token may only read",
-    );
+    checkChange(right);
+    if (!request.headers.has("authorization")) checkSameOrigin(request);
   };
 }
 
-function digestsOf(tokens: readonly string[]): Uint8Array[] {
-  return tokens.filter((token) => token !== "").map(digestOf);
+/** Says what a request's token allows, or without a token its session's cookie. */
+export function createJudge(
+  options: AuthorizerOptions,
+): (request: Request) => Right | undefined {
+  const { sessions } = options;
+  return (request) => {
+    const header = request.headers.get("authorization");
+    if (header === null) return sessions?.rightOf(request);
+    return rightOf(BEARER_REGEXP.exec(header)?.[1] ?? "", options);
+  };
 }
 
-function isOneOf(digests: readonly Uint8Array[], given: Uint8Array): boolean {
-  let isKnown = false;
-  for (const digest of digests) {
-    isKnown = timingSafeEqual(digest, given) || isKnown;
-  }
-  return isKnown;
+/**
+ * Refuses what another page made the browser send.
+ *
+ * @throws {HttpError} 403
+ */
+export function checkSameOrigin({ headers }: Request): void {
+  const site = headers.get("sec-fetch-site");
+  const origin = URL.parse(headers.get("origin") ?? "");
+  const isSame = site === null
+    ? origin !== null && origin.host === headers.get("host")?.toLowerCase()
+    : site === "same-origin";
+  if (isSame) return;
+  throw new HttpError(
+    STATUS_CODE.Forbidden,
+    "Origin: a session may change things from the console's own page alone",
+  );
 }
 
-function digestOf(text: string): Uint8Array {
-  return createHash("sha256").update(text).digest();
+function checkChange(right: Right): void {
+  if (right === "all") return;
+  throw new HttpError(
+    STATUS_CODE.Forbidden,
+    "Authorization: this token may only read",
+  );
+}
+
+function unauthorized(): HttpError {
+  return new HttpError(
+    STATUS_CODE.Unauthorized,
+    "Authorization: expected a Bearer token that this server knows",
+    { headers: { "www-authenticate": 'Bearer realm="imhook"' } },
+  );
 }

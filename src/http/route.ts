@@ -9,6 +9,8 @@ export interface RouteContext {
   /** What stood in the pattern's `:name` segments, decoded. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
+  /** Asks for the sender's address. */
+  readonly clientIp?: () => string;
 }
 
 /** One method on one path. */

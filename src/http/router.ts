@@ -6,11 +6,16 @@ import type { Route } from "./route.ts";
 /** Finds the route for a request and runs it. */
 export type Router = (
   request: Request,
-  target: { readonly path: string; readonly search: string },
+  target: {
+    readonly path: string;
+    readonly search: string;
+    /** Asks for the sender's address. */
+    readonly clientIp?: () => string;
+  },
 ) => Promise<Response>;
 
 /** Below these, who may not come in is not told what there is. */
-const GUARDED_REGEXP = /^\/(v1|metrics)(\/|$)/;
+const GUARDED_REGEXP = /^\/(v1|metrics|console\/context\.json)(\/|$)/;
 
 /**
  * A router over a table of routes. HEAD is answered from GET; 401 comes before 404.
@@ -25,7 +30,7 @@ export function createRouter(
     route,
     segments: route.pattern.split("/"),
   }));
-  return async (request, { path, search }) => {
+  return async (request, { path, search, ...sender }) => {
     const segments = path.split("/");
     const matches = table.filter((row) => isMatch(row.segments, segments));
     const isOpen = matches.some(({ route }) => route.operation?.isOpen);
@@ -40,6 +45,7 @@ export function createRouter(
       request,
       params: paramsOf(match.segments, segments),
       query: new URLSearchParams(search),
+      ...sender,
     });
     return request.method === "HEAD" ? await withoutBody(response) : response;
   };

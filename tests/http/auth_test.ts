@@ -1,6 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { type ApiTokens, createAuthorizer } from "../../src/http/auth.ts";
+import { createAuthorizer } from "../../src/http/auth.ts";
 import { HttpError } from "../../src/http/errors.ts";
+import { createSessions } from "../../src/http/session.ts";
+import type { ApiTokens } from "../../src/http/tokens.ts";
 
 const TOKENS: ApiTokens = {
   apiTokens: ["current", "previous"],
@@ -100,3 +102,56 @@ Deno.test("createAuthorizer() says which scheme it wants, and no token", () => {
   assertEquals(error.headers["www-authenticate"], 'Bearer realm="imhook"');
   assertEquals(/guess|current|reader/.test(error.message), false);
 });
+
+const SESSIONS = createSessions({ ...TOKENS, isSandbox: true });
+
+/** 0 for who is let in by the cookie of a session, else the status of the refusal. */
+function authorizeByCookie(
+  token: string,
+  init: { method?: string; headers?: Record<string, string> },
+): number {
+  const [cookie = ""] = (SESSIONS.open(token) ?? "").split(";");
+  const headers = { cookie, host: "h:80", ...init.headers };
+  const request = new Request("http://h/v1", { ...init, headers });
+  try {
+    createAuthorizer({ ...TOKENS, sessions: SESSIONS })(request);
+    return 0;
+  } catch (error) {
+    if (error instanceof HttpError) return error.status;
+    throw error;
+  }
+}
+
+const SAME = { "sec-fetch-site": "same-origin" };
+
+Deno.test.each<[string, string, Record<string, string>, number]>([
+  ["current", "GET", {}, 0],
+  ["current", "HEAD", {}, 0],
+  ["reader", "GET", {}, 0],
+  ["nobody", "GET", {}, 401],
+  ["current", "POST", SAME, 0],
+  ["reader", "POST", SAME, 403],
+  ["nobody", "POST", SAME, 401],
+  ["current", "POST", {}, 403],
+  ["current", "DELETE", { "sec-fetch-site": "cross-site" }, 403],
+  ["current", "POST", { "sec-fetch-site": "same-site" }, 403],
+  ["current", "POST", { "sec-fetch-site": "none" }, 403],
+  ["current", "POST", { origin: "http://h:80" }, 403],
+  ["current", "POST", { origin: "http://h", host: "h" }, 0],
+  ["current", "POST", { origin: "https://h:8", host: "h:8" }, 0],
+  ["current", "POST", { origin: "http://evil.h", host: "h" }, 403],
+  ["current", "POST", { origin: "null", host: "h" }, 403],
+  [
+    "current",
+    "POST",
+    { origin: "http://h", host: "h", "sec-fetch-site": "cross-site" },
+    403,
+  ],
+  ["current", "GET", { authorization: "Bearer wrong" }, 401],
+  ["nobody", "POST", { authorization: "Bearer current" }, 0],
+])(
+  "createAuthorizer() answers the session of %s, %s with %o, with %i",
+  (token, method, headers, status) => {
+    assertEquals(authorizeByCookie(token, { method, headers }), status);
+  },
+);

@@ -1,0 +1,66 @@
+import { createHash } from "node:crypto";
+import { STATUS_CODE } from "@std/http/status";
+import { ASSETS, PAGE } from "./console_assets.ts";
+import { type ContextOptions, contextRoute } from "./console_context.ts";
+import { loginRoutes } from "./login.ts";
+import type { Route } from "./route.ts";
+import type { Sessions } from "./session.ts";
+
+/** What the console takes. */
+export interface ConsoleOptions extends ContextOptions {
+  readonly sessions: Sessions;
+}
+
+/** Paths of the one page; it finds by itself what to show. */
+const VIEWS = [
+  ...["", "/", "/groups", "/group", "/events", "/quarantine"],
+  ...["/endpoints", "/health"],
+];
+
+const TYPES: Readonly<Record<string, string>> = {
+  css: "text/css; charset=utf-8",
+  html: "text/html; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+  svg: "image/svg+xml",
+};
+
+/** Nothing from another host, nothing inline, in no frame. */
+const HEADERS = {
+  "content-security-policy": "default-src 'none'; script-src 'self'; " +
+    "style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "cache-control": "no-cache",
+};
+
+/** The page for people: its files are open to everybody, what it shows is not. */
+export function consoleRoutes(options: ConsoleOptions): readonly Route[] {
+  return [
+    ...VIEWS.map((path) => fileRoute(`/console${path}`, "page.html", PAGE)),
+    ...Object.entries(ASSETS).map(([name, text]) =>
+      fileRoute(`/console/${name}`, name, text)
+    ),
+    contextRoute(options),
+    ...loginRoutes(options),
+  ];
+}
+
+function fileRoute(pattern: string, name: string, text: string): Route {
+  const digest = createHash("sha256").update(text).digest("hex");
+  const etag = `"${digest.slice(0, 32)}"`;
+  const type = TYPES[name.slice(name.lastIndexOf(".") + 1)] ?? "text/plain";
+  const headers = { ...HEADERS, "content-type": type, etag };
+  return {
+    method: "GET",
+    pattern,
+    handle: ({ request }) => {
+      const known = request.headers.get("if-none-match") ?? "";
+      return known.split(/, */).includes(etag)
+        ? new Response(null, { status: STATUS_CODE.NotModified, headers })
+        : new Response(text, { headers });
+    },
+  };
+}

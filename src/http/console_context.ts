@@ -1,0 +1,36 @@
+import type { AppConfig } from "../secrets.ts";
+import type { Store } from "../store/open.ts";
+import { VERSION } from "../version.ts";
+import type { Route } from "./route.ts";
+import type { Right } from "./tokens.ts";
+
+/** What the console's page is told of its server. */
+export interface ContextOptions {
+  readonly apps: ReadonlyMap<string, AppConfig>;
+  readonly callbackPath: string;
+  readonly isSandbox: boolean;
+  readonly store: { readonly identity: Pick<Store["identity"], "id"> };
+  /** Says what who asks may do. */
+  readonly judge: (request: Request) => Right | undefined;
+}
+
+/** Tells the console's page about its server; guarded as the API is. */
+export function contextRoute(options: ContextOptions): Route {
+  const { apps, callbackPath, isSandbox, store, judge } = options;
+  return {
+    method: "GET",
+    pattern: "/console/context.json",
+    handle: ({ request }) =>
+      Response.json({
+        version: VERSION,
+        sandbox: isSandbox,
+        callbackPath,
+        apps: Array.from(apps.values(), ({ id, tokens }) => ({
+          sdkAppId: id,
+          isSigned: tokens.length > 0,
+        })),
+        canWrite: judge(request) === "all",
+        journalid: store.identity.id,
+      }, { headers: { "cache-control": "no-store" } }),
+  };
+}

@@ -1,0 +1,121 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { createAuthorizer, createJudge } from "../../src/http/auth.ts";
+import { consoleRoutes } from "../../src/http/console.ts";
+import { createRouter, type Router } from "../../src/http/router.ts";
+import { createSessions } from "../../src/http/session.ts";
+import { APPS } from "../ingest/callback_fixture.ts";
+
+const TOKENS = { apiTokens: ["current"], readTokens: ["reader"] };
+const CONSOLE = new URL("../../src/console/", import.meta.url);
+
+function ask(
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  const request = new Request(`http://h${path}`, { headers });
+  return router()(request, { path, search: "" });
+}
+
+function router(): Router {
+  const sessions = createSessions({ ...TOKENS, isSandbox: true });
+  const access = { ...TOKENS, sessions };
+  const routes = consoleRoutes({
+    sessions,
+    apps: APPS,
+    callbackPath: "/hook",
+    isSandbox: true,
+    store: { identity: { id: "some-journal" } },
+    judge: createJudge(access),
+  });
+  return createRouter(routes, createAuthorizer(access));
+}
+
+async function filesOf(...endings: readonly string[]): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { name } of Deno.readDir(CONSOLE)) {
+    if (endings.some((ending) => name.endsWith(ending))) names.push(name);
+  }
+  return names;
+}
+
+Deno.test.each([
+  "/console",
+  "/console/",
+  "/console/groups",
+  "/console/group",
+  "/console/events",
+  "/console/quarantine",
+  "/console/endpoints",
+  "/console/health",
+])(
+  "GET %s gives the page, to everybody and under a strict policy",
+  async (path) => {
+    const response = await ask(path);
+    const policy = response.headers.get("content-security-policy") ?? "";
+
+    assertEquals(response.status, 200);
+    assertMatch(await response.text(), /^<!DOCTYPE html>/);
+    assertMatch(policy, /^default-src 'none'; script-src 'self'; /);
+    assertEquals(/unsafe|\*|https?:/.test(policy), false);
+    assertMatch(policy, /frame-ancestors 'none'$/);
+    assertEquals(response.headers.get("x-content-type-options"), "nosniff");
+    assertEquals(response.headers.get("referrer-policy"), "no-referrer");
+  },
+);
+
+Deno.test("every file of the console is served with its type, and not sent again", async () => {
+  const types = { js: "text/javascript", css: "text/css", svg: "image/svg" };
+  for (const name of await filesOf(".js", ".css", ".svg")) {
+    const response = await ask(`/console/${name}`);
+    const text = await Deno.readTextFile(new URL(name, CONSOLE));
+    assertEquals(await response.text(), text, name);
+    const kind = name.slice(name.lastIndexOf(".") + 1) as keyof typeof types;
+    const type = response.headers.get("content-type") ?? "";
+    assert(type.startsWith(types[kind]), name);
+    const etag = response.headers.get("etag") ?? "";
+    const again = await ask(`/console/${name}`, { "if-none-match": etag });
+    assertEquals([again.status, await again.text()], [304, ""], name);
+  }
+});
+
+Deno.test("the console asks no other host, and nothing in it is inline", async () => {
+  const page = await (await ask("/console")).text();
+  assertEquals(page.match(/<script(?![^>]* src=)|<style|\son\w+=/g), null);
+  for (const name of await filesOf(".js", ".css", ".html")) {
+    const text = await Deno.readTextFile(new URL(name, CONSOLE));
+    const hosts = text.match(/https?:\/\/(?!www\.w3\.org)[\w.]+/g) ?? [];
+    assertEquals(hosts, [], name);
+    const unsafe =
+      /innerHTML|outerHTML|insertAdjacent|document\.write|\beval\(/;
+    assertEquals(unsafe.test(text), false, name);
+  }
+});
+
+Deno.test("GET /console/context.json is guarded as the API is", async () => {
+  const error = await ask("/console/context.json").catch((error) => error);
+
+  assertEquals(error.status, 401);
+});
+
+Deno.test.each([
+  ["current", true],
+  ["reader", false],
+])(
+  "GET /console/context.json tells who holds the token %s about the server",
+  async (token, canWrite) => {
+    const response = await ask("/console/context.json", {
+      authorization: `Bearer ${token}`,
+    });
+    const { version, apps, ...rest } = await response.json();
+
+    assertMatch(version, /^\d+\.\d+\.\d+/);
+    assertEquals(rest, {
+      sandbox: true,
+      callbackPath: "/hook",
+      canWrite,
+      journalid: "some-journal",
+    });
+    assertEquals(apps.length, APPS.size);
+    assertEquals(Object.keys(apps[0]), ["sdkAppId", "isSigned"]);
+  },
+);
