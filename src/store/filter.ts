@@ -33,7 +33,8 @@ export function isWanted(record: Filterable, filter: EventFilter): boolean {
     (toMs === undefined || timeMs < toMs);
 }
 
-function isCommand(word: string, wanted: string): boolean {
+/** Whether a command is the wanted one, or of the wanted family as `Group.*`. */
+export function isCommand(word: string, wanted: string): boolean {
   return wanted.endsWith(".*")
     ? word.startsWith(wanted.slice(0, -1))
     : word === wanted;

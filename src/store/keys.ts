@@ -20,6 +20,34 @@ export function consumerKey(name: string): Deno.KvKey {
   return [...CONSUMERS_PREFIX, name];
 }
 
+/** Where events are delivered to, and how far each is. */
+export const ENDPOINTS_PREFIX: Deno.KvKey = ["endpoints"];
+
+/** The endpoint with this id. */
+export function endpointKey(id: string): Deno.KvKey {
+  return [...ENDPOINTS_PREFIX, id];
+}
+
+/** What was sent to an endpoint, in order. */
+export function attemptsPrefix(endpointId: string): Deno.KvKey {
+  return ["attempts", endpointId];
+}
+
+/** One of them; numbers are dense per endpoint, from 1. */
+export function attemptKey(endpointId: string, n: number): Deno.KvKey {
+  return [...attemptsPrefix(endpointId), n];
+}
+
+/** Events that an endpoint did not take and that were set aside, by their number. */
+export function deadLettersPrefix(endpointId: string): Deno.KvKey {
+  return ["dead_letters", endpointId];
+}
+
+/** The pointer to one of them. */
+export function deadLetterKey(endpointId: string, seq: number): Deno.KvKey {
+  return [...deadLettersPrefix(endpointId), seq];
+}
+
 /** How far the journal of this id has been imported into this one. */
 export function importKey(journalId: string): Deno.KvKey {
   return ["imports", journalId];

@@ -53,3 +53,15 @@ export const DISK_MIN_FREE_BYTES = 536_870_912;
 
 /** Keys that a consumer or a purge writes or deletes at once: more would keep intake waiting. */
 export const SIDE_MAX_MUTATIONS = 50;
+
+/** Attempts kept per endpoint; the oldest leave first. */
+export const ATTEMPTS_MAX_PER_ENDPOINT = 1_000;
+
+/** How long an attempt is kept, ms. */
+export const ATTEMPTS_MAX_AGE_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** Endpoints that there may be: each is a label of several metrics. */
+export const ENDPOINTS_MAX = 500;
+
+/** Replays that may wait for their turn at one endpoint. */
+export const REPLAYS_MAX_PER_ENDPOINT = 20;

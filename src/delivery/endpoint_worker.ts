@@ -1,0 +1,240 @@
+import { delay } from "@std/async/delay";
+import type { EventRecord } from "../event.ts";
+import { logger } from "../log.ts";
+import type { Endpoint, Line, Replay } from "../store/endpoint.ts";
+import { getEndpoint } from "../store/endpoints.ts";
+import type { Store } from "../store/open.ts";
+import type { Deliver, DeliveryObserver, RetryDelay } from "./delivery.ts";
+import type { Gate } from "./gate.ts";
+import { Ledger } from "./ledger.ts";
+import type { Pages } from "./pages.ts";
+import { EventSearch } from "./event_search.ts";
+import type { StoreTurns } from "./store_turns.ts";
+import { currentLine, lineIdOf } from "./transition.ts";
+
+/** What a worker shares with those of the other endpoints. */
+export interface WorkerOptions {
+  readonly store: Pick<Store, "reader" | "side" | "tail">;
+  readonly turns: Pick<StoreTurns, "take">;
+  readonly gate: Pick<Gate, "pass">;
+  readonly pages: Pick<Pages, "read">;
+  readonly deliver: Deliver;
+  readonly retryDelay: RetryDelay;
+  readonly observe: DeliveryObserver;
+  readonly now?: () => number;
+  readonly sleep?: (
+    ms: number,
+    options: { readonly signal: AbortSignal },
+  ) => Promise<void>;
+}
+
+/** How long what is being sent may take to end when the worker is stopped, ms. */
+const GRACE_MS = 2_000;
+
+/** Pause after the store has failed, ms. */
+const FAILURE_PAUSE_MS = 1_000;
+
+/** The longest that a timer can count, ms. */
+const MAX_SLEEP_MS = 2 ** 31 - 1;
+
+const log = logger("delivery");
+
+/**
+ * Delivers the journal to one endpoint, in order, one request at a time, until it is disposed or the
+ * endpoint is deleted.
+ *
+ * An endpoint is in one of four modes, kept in the store:
+ *
+ * - **active**. Its worker walks the current line: the first replay there is, else the main line. On
+ *   it, it looks for the first wanted event behind `after` and
+ *   - *idles* where there is none: it sleeps until the journal grows (a replay that has come to its
+ *     end leaves instead);
+ *   - *sends* it. A 2xx moves `after` to the event, and failures are forgotten. Anything else
+ *     leaves `after` where it is and sets the line's `retry`: which event, how often it has failed,
+ *     when it is sent again;
+ *   - *waits* for that time, and as long as `restUntilMs` says: an endpoint that has failed often in
+ *     a row, whatever the event, is only probed. Then the same event is sent again.
+ *   When the schedule has no further retry, the endpoint is **held**, or the event is set aside as a
+ *   dead letter and the line goes on behind it, as the endpoint is configured.
+ * - **held**: the last retry has failed. Nothing is sent, nothing is lost; `resume` begins anew.
+ * - **disabled**: a 410 has said that nobody wants anything there. As held, but retention goes on.
+ * - **paused**: a person wants nothing to be sent. As held.
+ *
+ * What a person changes (`changed()`) counts before the next request. A request that is under way
+ * meanwhile is recorded, and moves the line unless the person has moved it.
+ *
+ * Successes are kept together, at the latest after FLUSH_MS or FLUSH_DELIVERIES; a failure, a mode
+ * and the end of an outage at once. A crash in between repeats deliveries and skips none: a line
+ * never moves in the store before what it passes has arrived.
+ */
+export class EndpointWorker implements AsyncDisposable {
+  readonly id: string;
+  #options: WorkerOptions;
+  #now: () => number;
+  #stop = new AbortController();
+  #cut = new AbortController();
+  #change = new AbortController();
+  #isStale = true;
+  #ledger: Ledger;
+  #search: EventSearch;
+  #failure: string | undefined;
+  /** Settles when it has ended, also by itself. */
+  readonly ended: Promise<void>;
+
+  constructor(id: string, options: WorkerOptions) {
+    this.id = id;
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+    this.#search = new EventSearch(options);
+    this.#ledger = new Ledger({ ...options, now: this.#now });
+    this.ended = this.#run();
+  }
+
+  /** Tells that somebody else has changed the endpoint. */
+  changed(): void {
+    this.#isStale = true;
+    this.#change.abort();
+    this.#change = new AbortController();
+  }
+
+  /** Lets what is being sent end for a moment, and keeps what has arrived. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    const timer = setTimeout(() => this.#cut.abort(), GRACE_MS);
+    await this.ended;
+    clearTimeout(timer);
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      try {
+        if (!await this.#turn()) return;
+        this.#failure = undefined;
+      } catch (error) {
+        this.#fail(String(error));
+        this.#isStale = false;
+        await this.#wait(FAILURE_PAUSE_MS);
+        this.#isStale = true;
+      }
+    }
+    try {
+      await this.#ledger.flush();
+    } catch (error) {
+      this.#fail(String(error));
+    }
+  }
+
+  /** One step; false when there is no such endpoint any more. */
+  async #turn(): Promise<boolean> {
+    if (this.#isStale && !await this.#reload()) return false;
+    const endpoint = this.#ledger.endpoint;
+    if (endpoint === undefined) return !this.#ledger.isGone;
+    const pauseMs = pauseOf(endpoint, this.#now());
+    if (pauseMs > 0) {
+      this.#search.forget();
+      await this.#ledger.flush();
+      await this.#wait(pauseMs);
+      return true;
+    }
+    const line = currentLine(endpoint);
+    const found = await this.#search.next(endpoint, line, this.#stop.signal);
+    switch (found?.kind) {
+      case "event":
+        await this.#send(endpoint, line, found.record);
+        break;
+      case "none":
+        await this.#pass(line, found.through);
+        break;
+      case "purged":
+        await this.#ledger.miss(lineIdOf(line), found);
+        break;
+      case "ahead":
+        await this.#ledger.hold(
+          `The journal ends at ${found.last}, before event ${line.after}`,
+        );
+    }
+    return true;
+  }
+
+  /** What is not yet kept counts for the endpoint as it is now. */
+  async #reload(): Promise<boolean> {
+    const { store, turns } = this.#options;
+    this.#isStale = false;
+    this.#search.forget();
+    await this.#ledger.flush();
+    const read = () => getEndpoint(store.side, this.id);
+    const endpoint = await turns.take(read, this.#stop.signal);
+    if (endpoint === undefined) return true;
+    this.#ledger.open(endpoint);
+    return endpoint !== null;
+  }
+
+  async #send(
+    endpoint: Endpoint,
+    line: Line | Replay,
+    record: EventRecord,
+  ): Promise<void> {
+    const { gate, deliver, retryDelay, observe } = this.#options;
+    const { signal } = this.#stop;
+    await gate.pass(signal);
+    if (signal.aborted || this.#isStale) return;
+    const isReplay = "id" in line;
+    const outcome = await deliver({
+      endpoint,
+      record,
+      isReplay,
+      signal: this.#cut.signal,
+    });
+    // Cut off by our own end: as if it had not been sent.
+    if (outcome.kind === "failed" && this.#cut.signal.aborted) return;
+    observe({ endpointId: this.id, outcome: outcome.kind });
+    const sent = { line, seq: record.seq };
+    if (outcome.kind === "delivered") await this.#ledger.deliver(sent, outcome);
+    else await this.#ledger.fail(sent, { outcome, retryDelay, observe });
+  }
+
+  /** Nothing up to `through` is wanted. */
+  async #pass(line: Line | Replay, through: number): Promise<void> {
+    await this.#ledger.pass(lineIdOf(line), through);
+    const { tail } = this.#options.store;
+    if ("id" in line || through < tail.last) return;
+    await this.#wait(this.#ledger.dueInMs, through);
+    if (this.#ledger.dueInMs <= 0) await this.#ledger.flush();
+  }
+
+  /** Waits until the time is over, a person changes something, or the journal grows. */
+  async #wait(ms: number, after?: number): Promise<void> {
+    const { sleep = delay, store } = this.#options;
+    if (this.#isStale) return;
+    const awake = new AbortController();
+    const signals = [awake.signal, this.#stop.signal, this.#change.signal];
+    const signal = AbortSignal.any(signals);
+    const waits = [
+      sleep(Math.min(ms, MAX_SLEEP_MS), { signal }).catch(() => {/* awake */}),
+      ...after === undefined ? [] : [store.tail.wait(after, signal)],
+    ];
+    await Promise.race(waits);
+    awake.abort();
+    await Promise.all(waits);
+  }
+
+  /** The store failing is told once; the worker begins from what is kept. */
+  #fail(reason: string): void {
+    if (this.#failure !== reason) {
+      log.error("Cannot go on delivering", { endpoint: this.id, reason });
+    }
+    this.#failure = reason;
+  }
+}
+
+/** How long nothing may be sent, ms. */
+function pauseOf(endpoint: Endpoint, nowMs: number): number {
+  if (endpoint.mode !== "active") return Infinity;
+  const line = currentLine(endpoint);
+  const dueAtMs = Math.max(
+    line.retry?.nextAttemptAtMs ?? 0,
+    endpoint.restUntilMs ?? 0,
+  );
+  return dueAtMs - nowMs;
+}

@@ -1,0 +1,42 @@
+import { delay } from "@std/async/delay";
+import type { Writer } from "../store/writer.ts";
+
+/** Deliveries a second, of all endpoints together, while callbacks keep waiting to be kept. */
+export const BUSY_SENDS_PER_SEC = 250;
+
+const POLL_MS = 2;
+
+/** What a Gate looks at. */
+export interface GateOptions {
+  readonly writer: Pick<Writer, "queueLength">;
+  readonly now?: () => number;
+  readonly sleep?: (
+    ms: number,
+    options: { readonly signal: AbortSignal },
+  ) => Promise<void>;
+}
+
+/**
+ * Lets deliveries give way to intake: a request costs the one thread as much as a callback does. One
+ * goes out when no callback waits; while some always do, BUSY_SENDS_PER_SEC go out.
+ */
+export class Gate {
+  #options: GateOptions;
+  #now: () => number;
+  #dueAtMs = 0;
+
+  constructor(options: GateOptions) {
+    this.#options = options;
+    this.#now = options.now ?? performance.now.bind(performance);
+  }
+
+  /** Settles when one request may be sent, or when the signal aborts. */
+  async pass(signal: AbortSignal): Promise<void> {
+    const { writer, sleep = delay } = this.#options;
+    while (writer.queueLength > 0 && this.#now() < this.#dueAtMs) {
+      if (signal.aborted) return;
+      await sleep(POLL_MS, { signal }).catch(() => {/* aborted */});
+    }
+    this.#dueAtMs = this.#now() + 1_000 / BUSY_SENDS_PER_SEC;
+  }
+}

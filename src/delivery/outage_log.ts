@@ -1,0 +1,53 @@
+import { logger } from "../log.ts";
+import type { Attempt } from "../store/attempts.ts";
+import type { Endpoint } from "../store/endpoint.ts";
+import type { FailedOutcome } from "./delivery.ts";
+import type { Verdict } from "./transition.ts";
+
+/** Failures in a row after which the log tells of an outage, and of its end. */
+const TOLD_FAILURES = 3;
+
+const log = logger("delivery");
+
+/** Tells what a failure has led to. A first failure is no news: the next attempt may do. */
+export function tellFailure(
+  { id, failures }: Endpoint,
+  { verdict, seq, outcome: { cause, status } }: {
+    readonly verdict: Verdict;
+    readonly seq: number;
+    readonly outcome: FailedOutcome;
+  },
+): void {
+  const fields = { endpoint: id, seq, cause, status };
+  if (verdict === "held") log.error("Endpoint is held", fields);
+  else if (verdict === "disabled") log.error("Endpoint is disabled", fields);
+  else if (verdict === "dead-letter") {
+    log.error("Event is set aside as a dead letter", fields);
+  } else if (failures === TOLD_FAILURES) log.warn("Endpoint fails", fields);
+}
+
+/** Tells that an endpoint is held for another reason than its last retry. */
+export function tellHeld(endpoint: string | undefined, reason: string): void {
+  log.error("Endpoint is held", { endpoint, reason });
+}
+
+/** Tells that a purge was faster. */
+export function tellMissed(
+  endpoint: string | undefined,
+  { from, through }: { readonly from: number; readonly through: number },
+): void {
+  const message = "Events were purged before they could be delivered";
+  log.error(message, { endpoint, from, through });
+}
+
+/** Tells that what was sent has arrived after an outage. */
+export function tellRecovery(before: Endpoint, { seq, atMs }: Attempt): void {
+  const { id, failures, failingSinceMs } = before;
+  if (failures < TOLD_FAILURES) return;
+  log.info("Endpoint has recovered", {
+    endpoint: id,
+    seq,
+    failures,
+    seconds: Math.round((atMs - (failingSinceMs ?? atMs)) / 1000),
+  });
+}

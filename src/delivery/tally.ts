@@ -1,0 +1,55 @@
+import type { Attempt } from "../store/attempts.ts";
+import type { LineId } from "./transition.ts";
+
+/** What a worker has done on one line since it last told the store. */
+export interface Tally {
+  readonly line: LineId;
+  /** The line is dealt with up to here. */
+  readonly through: number;
+  /** When the first of it was done. */
+  readonly sinceMs: number;
+  /** The deliveries among it, as one attempt; undefined when nothing was wanted. */
+  readonly delivered: Attempt | undefined;
+}
+
+/** A tally in which nothing further was wanted up to `through`. */
+export function withPassed(
+  tally: Tally | undefined,
+  { line, through, nowMs }: {
+    readonly line: LineId;
+    readonly through: number;
+    readonly nowMs: number;
+  },
+): Tally {
+  return {
+    line,
+    through,
+    sinceMs: tally?.sinceMs ?? nowMs,
+    delivered: tally?.delivered,
+  };
+}
+
+/** A tally with one delivery more. */
+export function withDelivery(
+  tally: Tally | undefined,
+  { line, seq, nowMs, status, durationMs }: {
+    readonly line: LineId;
+    readonly seq: number;
+    readonly nowMs: number;
+    readonly status: number;
+    readonly durationMs: number;
+  },
+): Tally {
+  const known = tally?.delivered;
+  const delivered: Attempt = {
+    outcome: "delivered",
+    seq: known?.seq ?? seq,
+    through: seq,
+    count: (known?.count ?? 0) + 1,
+    atMs: nowMs,
+    durationMs: (known?.durationMs ?? 0) + durationMs,
+    status,
+    ...line !== "main" && { isReplay: true },
+  };
+  return { ...withPassed(tally, { line, through: seq, nowMs }), delivered };
+}

@@ -1,0 +1,169 @@
+import type { Change } from "../store/progress.ts";
+import type { Endpoint, Line, Mode, Replay, Retry } from "../store/endpoint.ts";
+
+/** Which line of an endpoint something happened on: the main one, or the replay with this id. */
+export type LineId = "main" | { readonly replay: string };
+
+/** Why something that was sent did not arrive. */
+export interface Failure {
+  readonly seq: number;
+  /** In a word or two: `timeout`, `status 500`. */
+  readonly cause: string;
+  /** The answer was 410: nobody wants anything there any more. */
+  readonly isGone: boolean;
+}
+
+/** Where a failure leaves an endpoint. */
+export interface Failed extends Change {
+  readonly verdict: Verdict;
+}
+
+/** What a failure has led to. */
+export type Verdict = "retry" | "held" | "dead-letter" | "disabled" | "ignored";
+
+/** Failures in a row from which on an endpoint is only probed. */
+export const BREAKER_FAILURES = 5;
+
+const PROBE_FIRST_MS = 1_000;
+const PROBE_MAX_MS = 300_000;
+
+/** The line that is walked now: replays come first, in the order they were asked for. */
+export function currentLine(endpoint: Endpoint): Line | Replay {
+  return endpoint.replays[0] ?? endpoint.main;
+}
+
+/** How a line is called. */
+export function lineIdOf(line: Line | Replay): LineId {
+  return "id" in line ? { replay: line.id } : "main";
+}
+
+/**
+ * The least pause of an endpoint that has failed so often in a row, whatever the event: with a
+ * schedule of short pauses, or when one event after the other is set aside, it is still only probed.
+ */
+export function probePauseMs(failures: number): number {
+  if (failures < BREAKER_FAILURES) return 0;
+  return Math.min(
+    PROBE_FIRST_MS * 2 ** (failures - BREAKER_FAILURES),
+    PROBE_MAX_MS,
+  );
+}
+
+/** A line has been dealt with up to `through`: whatever was wanted there has arrived. */
+export function passed(
+  endpoint: Endpoint,
+  { line, through, delivered, nowMs }: {
+    readonly line: LineId;
+    readonly through: number;
+    /** How many events arrived; 0 when none up to there was wanted. */
+    readonly delivered: number;
+    readonly nowMs: number;
+  },
+): Endpoint {
+  const moved = withLine(endpoint, line, (before) => ({
+    ...before,
+    after: Math.max(before.after, through),
+    retry: before.retry !== undefined && before.retry.seq <= through
+      ? undefined
+      : before.retry,
+  }));
+  const timed = line === "main" && through > endpoint.main.after
+    ? { ...moved, movedAtMs: nowMs }
+    : moved;
+  if (delivered === 0) return timed;
+  return {
+    ...timed,
+    failures: 0,
+    failingSinceMs: undefined,
+    restUntilMs: undefined,
+  };
+}
+
+/**
+ * An event has not been taken. Only an active endpoint changes its mode: what a person has decided
+ * while it was being sent stays.
+ */
+export function failed(
+  endpoint: Endpoint,
+  { line, failure, delayMs, nowMs }: {
+    readonly line: LineId;
+    readonly failure: Failure;
+    readonly delayMs: number | undefined;
+    readonly nowMs: number;
+  },
+): Failed {
+  const known = findLine(endpoint, line);
+  if (known === undefined) return { endpoint, verdict: "ignored" };
+  const counted = withFailure(endpoint, nowMs);
+  const { restUntilMs = nowMs } = counted;
+  const retry: Retry = {
+    seq: failure.seq,
+    failures: failuresOf(known, failure.seq) + 1,
+    nextAttemptAtMs: Math.max(nowMs + (delayMs ?? 0), restUntilMs),
+    cause: failure.cause,
+  };
+  const waiting = withLine(counted, line, (was) => ({ ...was, retry }));
+  if (failure.isGone) {
+    return stopped(waiting, "disabled", "It answered 410 Gone");
+  }
+  // What is sent again on demand is a dead letter, or has arrived before: one try is enough.
+  const isRedelivery = "kind" in known && known.kind === "redelivery";
+  const given = { line, through: failure.seq, delivered: 0, nowMs };
+  if (isRedelivery) {
+    return { endpoint: passed(counted, given), verdict: "ignored" };
+  }
+  if (delayMs !== undefined) return { endpoint: waiting, verdict: "retry" };
+  const { failures, cause } = retry;
+  if (endpoint.onExhausted === "hold") {
+    const reason = `Event ${retry.seq} failed ${failures} times: ${cause}`;
+    return stopped(waiting, "held", reason);
+  }
+  return {
+    endpoint: passed(counted, given),
+    setsAside: { seq: retry.seq, atMs: nowMs, cause, failures },
+    verdict: "dead-letter",
+  };
+}
+
+/** How often this event has failed on this line. */
+export function failuresOf({ retry }: Line, seq: number): number {
+  return retry?.seq === seq ? retry.failures : 0;
+}
+
+/** The line of this name; undefined when that replay is over. */
+export function findLine(
+  endpoint: Endpoint,
+  line: LineId,
+): Line | Replay | undefined {
+  if (line === "main") return endpoint.main;
+  return endpoint.replays.find(({ id }) => id === line.replay);
+}
+
+function withFailure(endpoint: Endpoint, nowMs: number): Endpoint {
+  const failures = endpoint.failures + 1;
+  const failingSinceMs = endpoint.failingSinceMs ?? nowMs;
+  const restUntilMs = nowMs + probePauseMs(failures);
+  return { ...endpoint, failures, failingSinceMs, restUntilMs };
+}
+
+function stopped(
+  endpoint: Endpoint,
+  mode: Mode & Verdict,
+  reason: string,
+): Failed {
+  if (endpoint.mode !== "active") return { endpoint, verdict: "ignored" };
+  return { endpoint: { ...endpoint, mode, reason }, verdict: mode };
+}
+
+/** A replay that has come to its end leaves. */
+function withLine(
+  endpoint: Endpoint,
+  line: LineId,
+  change: (line: Line) => Line,
+): Endpoint {
+  if (line === "main") return { ...endpoint, main: change(endpoint.main) };
+  const replays = endpoint.replays
+    .map((one) => one.id === line.replay ? { ...one, ...change(one) } : one)
+    .filter(({ after, to }) => after < to);
+  return { ...endpoint, replays };
+}

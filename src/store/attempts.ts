@@ -1,0 +1,56 @@
+import { attemptsPrefix } from "./keys.ts";
+import { ATTEMPTS_MAX_AGE_MS } from "./limits.ts";
+import type { ReadableKv } from "./scan.ts";
+
+/** What became of something that was sent; successes in a row are one entry. */
+export interface Attempt {
+  readonly outcome: "delivered" | "failed" | "missed";
+  /** The event, or the first of those delivered in a row. */
+  readonly seq: number;
+  /** The last of them; `seq` where there was one. */
+  readonly through: number;
+  /** How many were sent. */
+  readonly count: number;
+  /** When the last of them was answered. */
+  readonly atMs: number;
+  /** Of all of them together. */
+  readonly durationMs: number;
+  /** HTTP status, if there was an answer. */
+  readonly status?: number | undefined;
+  /** Why it failed, for a person. */
+  readonly error?: string | undefined;
+  /** The first bytes of the answer to a failure. */
+  readonly answer?: string | undefined;
+  /** Whether the event was sent again on demand. */
+  readonly isReplay?: true | undefined;
+  /** When it is tried again. */
+  readonly nextAttemptAtMs?: number | undefined;
+}
+
+/** An attempt with its number. */
+export interface NumberedAttempt extends Attempt {
+  readonly n: number;
+}
+
+/** The newest attempts before number `before`, newest first; those too old are left out. */
+export async function listAttempts(
+  kv: ReadableKv,
+  { endpointId, before, limit, nowMs }: {
+    readonly endpointId: string;
+    readonly before?: number | undefined;
+    readonly limit: number;
+    readonly nowMs: number;
+  },
+): Promise<NumberedAttempt[]> {
+  const prefix = attemptsPrefix(endpointId);
+  const bounds = { limit, batchSize: limit, reverse: true };
+  const selector = before === undefined
+    ? { prefix }
+    : { prefix, end: [...prefix, before] };
+  const attempts: NumberedAttempt[] = [];
+  for await (const { key, value } of kv.list<Attempt>(selector, bounds)) {
+    if (value.atMs < nowMs - ATTEMPTS_MAX_AGE_MS) break;
+    attempts.push({ n: Number(key[2]), ...value });
+  }
+  return attempts;
+}

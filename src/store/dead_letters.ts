@@ -1,0 +1,61 @@
+import { deadLetterKey, deadLettersPrefix } from "./keys.ts";
+import type { ReadableKv } from "./scan.ts";
+
+/** Why an event was set aside; the event itself is in the journal. */
+export interface DeadLetter {
+  readonly atMs: number;
+  /** In a word or two: `timeout`, `status 500`, `skipped`. */
+  readonly cause: string;
+  /** Attempts that had failed. */
+  readonly failures: number;
+}
+
+/** A dead letter with its event's number. */
+export interface NumberedDeadLetter extends DeadLetter {
+  readonly seq: number;
+}
+
+/** Dead letters of an endpoint behind `after`, in order, and where to go on. */
+export async function listDeadLetters(
+  kv: ReadableKv,
+  { endpointId, after, limit, cause }: {
+    readonly endpointId: string;
+    readonly after: number;
+    readonly limit: number;
+    readonly cause?: string | undefined;
+  },
+): Promise<{ readonly items: NumberedDeadLetter[]; readonly next: number }> {
+  const prefix = deadLettersPrefix(endpointId);
+  const items: NumberedDeadLetter[] = [];
+  let next = after;
+  const selector = { prefix, start: deadLetterKey(endpointId, after + 1) };
+  for await (const { key, value } of kv.list<DeadLetter>(selector)) {
+    next = Number(key[2]);
+    if (cause !== undefined && value.cause !== cause) continue;
+    items.push({ seq: next, ...value });
+    if (items.length === limit) break;
+  }
+  return { items, next };
+}
+
+/** The dead letter of this event, or null. */
+export async function getDeadLetter(
+  kv: ReadableKv,
+  endpointId: string,
+  seq: number,
+): Promise<DeadLetter | null> {
+  return (await kv.get<DeadLetter>(deadLetterKey(endpointId, seq))).value;
+}
+
+/** How many there are of each cause. */
+export async function countDeadLetters(
+  kv: ReadableKv,
+  endpointId: string,
+): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  const prefix = deadLettersPrefix(endpointId);
+  for await (const { value } of kv.list<DeadLetter>({ prefix })) {
+    counts[value.cause] = (counts[value.cause] ?? 0) + 1;
+  }
+  return counts;
+}

@@ -1,0 +1,97 @@
+import type { Endpoint } from "./endpoint.ts";
+import {
+  attemptsPrefix,
+  deadLettersPrefix,
+  endpointKey,
+  ENDPOINTS_PREFIX,
+} from "./keys.ts";
+import { ENDPOINTS_MAX, SIDE_MAX_MUTATIONS } from "./limits.ts";
+import type { ReadableKv, WritableKv } from "./scan.ts";
+
+type Kept = Omit<Endpoint, "id">;
+
+/** The endpoint with this id, or null. */
+export async function getEndpoint(
+  kv: ReadableKv,
+  id: string,
+): Promise<Endpoint | null> {
+  const { value } = await kv.get<Kept>(endpointKey(id));
+  return value && { id, ...value };
+}
+
+/** All endpoints, oldest first. */
+export async function listEndpoints(kv: ReadableKv): Promise<Endpoint[]> {
+  const endpoints: Endpoint[] = [];
+  const entries = kv.list<Kept>({ prefix: ENDPOINTS_PREFIX });
+  for await (const { key, value } of entries) {
+    endpoints.push({ id: String(key[1]), ...value });
+  }
+  return endpoints.toSorted((a, b) => a.createdAtMs - b.createdAtMs);
+}
+
+/** Keeps a new endpoint, and says whether there was room for it. */
+export async function createEndpoint(
+  kv: WritableKv,
+  endpoint: Endpoint,
+): Promise<boolean> {
+  const { id, ...kept } = endpoint;
+  const known = await listEndpoints(kv);
+  if (known.length >= ENDPOINTS_MAX) return false;
+  await kv.atomic().set(endpointKey(id), kept).commit();
+  return true;
+}
+
+/** Changes an endpoint as it is now; null when there is none. */
+export async function updateEndpoint(
+  kv: WritableKv,
+  id: string,
+  change: (endpoint: Endpoint) => Endpoint,
+): Promise<Endpoint | null> {
+  const key = endpointKey(id);
+  for (;;) {
+    const { value, versionstamp } = await kv.get<Kept>(key);
+    if (versionstamp === null) return null;
+    const before = { id, ...value };
+    const after = change(before);
+    if (after === before) return before;
+    const { id: _, ...kept } = after;
+    const { ok } = await kv.atomic().check({ key, versionstamp })
+      .set(key, kept).commit();
+    if (ok) return after;
+  }
+}
+
+/**
+ * Forgets an endpoint with its attempts and dead letters, and says whether there was one. It leaves
+ * first, so that its worker records nothing more; a crash behind that leaves a few keys for good.
+ */
+export async function deleteEndpoint(
+  kv: WritableKv,
+  id: string,
+): Promise<boolean> {
+  const key = endpointKey(id);
+  const { versionstamp } = await kv.get(key);
+  if (versionstamp === null) return false;
+  await kv.atomic().delete(key).commit();
+  await deleteBelow(kv, attemptsPrefix(id));
+  await deleteBelow(kv, deadLettersPrefix(id));
+  return true;
+}
+
+async function deleteBelow(
+  kv: WritableKv,
+  prefix: Deno.KvKey,
+): Promise<void> {
+  const limit = SIDE_MAX_MUTATIONS;
+  for (;;) {
+    const entries = kv.list({ prefix }, { limit, batchSize: limit });
+    const operation = kv.atomic();
+    let count = 0;
+    for await (const { key } of entries) {
+      operation.delete(key);
+      count++;
+    }
+    if (count > 0) await operation.commit();
+    if (count < limit) return;
+  }
+}

@@ -1,0 +1,168 @@
+import type { EventMeta } from "../../src/event.ts";
+import type { Deliver } from "../../src/delivery/delivery.ts";
+import {
+  type Deliveries,
+  type DeliveriesOptions,
+  openDeliveries,
+} from "../../src/delivery/deliveries.ts";
+import { journalItem } from "../../src/ingest/item.ts";
+import type { Endpoint } from "../../src/store/endpoint.ts";
+import { createEndpoint, getEndpoint } from "../../src/store/endpoints.ts";
+import { openStore, type Store } from "../../src/store/open.ts";
+
+/** When every test begins. */
+export const START_MS = Date.UTC(2026, 0, 1);
+
+/** A command of the family that the usual events are of. */
+export const COMMAND = "Group.CallbackAfterCreateGroup";
+
+/** An endpoint that wants everything, but for the changes. */
+export function endpointOf(changes: Partial<Endpoint> = {}): Endpoint {
+  return {
+    id: "e1",
+    url: "https://receiver.example/",
+    description: "",
+    filter: { commands: [], families: [], apps: [], groups: [] },
+    headers: {},
+    timeoutMs: 1_000,
+    onExhausted: "hold",
+    secrets: [{
+      secret: `whsec_${new Uint8Array(24).toBase64()}`,
+      createdAtMs: START_MS,
+    }],
+    createdAtMs: START_MS,
+    mode: "active",
+    main: { after: 0 },
+    movedAtMs: START_MS,
+    replays: [],
+    failures: 0,
+    epoch: 0,
+    attempts: 0,
+    ...changes,
+  };
+}
+
+/** A clock that stands still until a test moves it, and those who wait for it. */
+export class Clock {
+  #nowMs = START_MS;
+  #sleepers = new Set<{ dueAtMs: number; wake: () => void }>();
+
+  readonly now = (): number => this.#nowMs;
+
+  readonly sleep = (
+    ms: number,
+    { signal }: { readonly signal: AbortSignal },
+  ): Promise<void> => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    if (signal.aborted) return Promise.resolve();
+    const sleeper = { dueAtMs: this.#nowMs + ms, wake: () => end() };
+    const end = () => {
+      this.#sleepers.delete(sleeper);
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    this.#sleepers.add(sleeper);
+    signal.addEventListener("abort", end);
+    return promise;
+  };
+
+  /** When the next sleeper wakes, from now; Infinity when none does. */
+  get nextInMs(): number {
+    const dues = [...this.#sleepers].map(({ dueAtMs }) => dueAtMs);
+    return Math.min(Infinity, ...dues) - this.#nowMs;
+  }
+
+  /** Moves the clock forward. */
+  advance(ms: number): void {
+    this.#nowMs += ms;
+    for (const sleeper of [...this.#sleepers]) {
+      if (sleeper.dueAtMs <= this.#nowMs) sleeper.wake();
+    }
+  }
+}
+
+/** A store in memory, with what appends to it. */
+export interface Bench extends AsyncDisposable {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Appends events of groups g1, g2, … */
+  readonly append: (
+    count: number,
+    changes?: Partial<EventMeta>,
+  ) => Promise<void>;
+  readonly add: (changes?: Partial<Endpoint>) => Promise<Endpoint>;
+  readonly read: (id?: string) => Promise<Endpoint>;
+  /** Starts deliveries. */
+  readonly open: (
+    deliver: Deliver,
+    options?: Partial<DeliveriesOptions>,
+  ) => Promise<Deliveries>;
+}
+
+/** Opens a store. */
+export async function openBench(
+  { path = ":memory:" }: { readonly path?: string } = {},
+): Promise<Bench> {
+  const store = await openStore({ path, dedupeMax: 100 });
+  const clock = new Clock();
+  return {
+    store,
+    clock,
+    append: (count, changes) => appendEvents(store, { count, changes }),
+    add: async (changes) => {
+      const endpoint = endpointOf(changes);
+      await createEndpoint(store.side, endpoint);
+      return endpoint;
+    },
+    read: async (id = "e1") => {
+      const endpoint = await getEndpoint(store.side, id);
+      if (endpoint === null) throw new Error(`There is no endpoint ${id}`);
+      return endpoint;
+    },
+    open: (deliver, options) =>
+      openDeliveries({
+        store,
+        deliver,
+        retryDelay: (_, { failures, retryAfterMs }) =>
+          failures < 3 ? retryAfterMs ?? 10_000 * failures : undefined,
+        observe: () => {},
+        now: clock.now,
+        sleep: clock.sleep,
+        ...options,
+      }),
+    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+  };
+}
+
+async function appendEvents(
+  { writer, digest }: Store,
+  { count, changes }: {
+    readonly count: number;
+    readonly changes: Partial<EventMeta> | undefined;
+  },
+): Promise<void> {
+  const { journal } = writer.head;
+  const arrivals = Array.from({ length: count }, (_, index) => {
+    const number = journal + index + 1;
+    const group = `g${number}`;
+    const meta = { command: COMMAND, group, ...changes };
+    const body = new TextEncoder().encode(`{"GroupId":"${group}"}`);
+    const item = journalItem(
+      { app: 1, receivedAtMs: START_MS + number, meta, body },
+      digest,
+    );
+    return { sequence: "journal" as const, item };
+  });
+  await writer.appendAll(arrivals);
+}
+
+/** Settles when `isTrue` gives true; each round lets everything else go on. */
+export async function eventually(
+  isTrue: () => boolean | Promise<boolean>,
+): Promise<void> {
+  for (let round = 0; round < 20_000; round++) {
+    if (await isTrue()) return;
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  throw new Error("It has not happened");
+}
