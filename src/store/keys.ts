@@ -69,3 +69,95 @@ export function partKey(
 ): Deno.KvKey {
   return [sequence, number, part];
 }
+
+/** Which generation of the directory is read, and which one is being built. */
+export const DIRECTORIES_KEY: Deno.KvKey = ["directories", "current"];
+
+/** A directory: a number for one that is or was read, "base" for what was pruned from the journal. */
+export type Generation = number | "base";
+
+/** Where a group stands in the list: ordered by when its life began, then by app and ID. */
+export interface Place {
+  /** Unix ms. */
+  readonly sinceMs: number;
+  /** SDKAppID. */
+  readonly app: number;
+  readonly groupId: string;
+}
+
+/** What belongs to a group beside its row. */
+export type GroupPart = "members" | "topics" | "timelines";
+
+/** Everything of one generation. */
+export function directoryPrefix(generation: Generation): Deno.KvKey {
+  return ["directory", generation];
+}
+
+/** The keys of one generation of the directory. */
+export interface DirectoryKeys {
+  readonly prefix: Deno.KvKey;
+  /** How far the journal is folded; every commit of the projector checks and writes it. */
+  readonly cursor: Deno.KvKey;
+  /** Groups by app, type and state: counts. */
+  readonly totals: Deno.KvKey;
+  /** Rows, in the order of the list. */
+  readonly groups: Deno.KvKey;
+  readonly group: (place: Place) => Deno.KvKey;
+  /** Where the row of a group is. */
+  readonly place: (ref: GroupRef) => Deno.KvKey;
+  /** Prefix of what one group has of these. */
+  readonly parts: (part: GroupPart, ref: GroupRef) => Deno.KvKey;
+  /** Prefix of the groups that a user owns or is in; across apps. */
+  readonly groupsOf: (userId: string) => Deno.KvKey;
+  readonly groupByMember: (userId: string, place: Place) => Deno.KvKey;
+  /** Prefix of the counts of one unit of time. */
+  readonly counts: (unit: TimeUnit) => Deno.KvKey;
+  /** Prefix of the groups whose older lives are still to be swept. */
+  readonly leftovers: Deno.KvKey;
+  /** Prefix of the records that could not be folded. */
+  readonly unfolded: Deno.KvKey;
+}
+
+/** A group of an app. */
+export type GroupRef = Omit<Place, "sinceMs">;
+
+/** How long one count lasts. */
+export type TimeUnit = "minute" | "hour" | "day";
+
+/** The keys of a generation. */
+export function directoryKeys(generation: Generation): DirectoryKeys {
+  const prefix = directoryPrefix(generation);
+  return {
+    prefix,
+    cursor: [...prefix, "cursor"],
+    totals: [...prefix, "totals"],
+    groups: [...prefix, "groups"],
+    group: (place) => [...prefix, "groups", ...partsOf(place)],
+    place: ({ app, groupId }) => [...prefix, "places", app, groupId],
+    parts: (part, { app, groupId }) => [...prefix, part, app, groupId],
+    groupsOf: (userId) => [...prefix, "groups_by_member", userId],
+    groupByMember: (userId, place) => [
+      ...prefix,
+      "groups_by_member",
+      userId,
+      ...partsOf(place),
+    ],
+    counts: (unit) => [...prefix, "counts", unit],
+    leftovers: [...prefix, "leftovers"],
+    unfolded: [...prefix, "unfolded"],
+  };
+}
+
+/** The last three segments of a key that ends in a place. */
+export function placeOf(key: Deno.KvKey): Place {
+  const [sinceMs, app, groupId] = key.slice(-3);
+  return {
+    sinceMs: Number(sinceMs),
+    app: Number(app),
+    groupId: String(groupId),
+  };
+}
+
+function partsOf({ sinceMs, app, groupId }: Place): Deno.KvKey {
+  return [sinceMs, app, groupId];
+}

@@ -65,3 +65,17 @@ export const ENDPOINTS_MAX = 500;
 
 /** Replays that may wait for their turn at one endpoint. */
 export const REPLAYS_MAX_PER_ENDPOINT = 20;
+/** Members that a group's row holds itself, those that left among them; more have keys of their own. */
+export const ROW_MAX_MEMBERS = 32;
+
+/** A group's row, bytes: the rest of the value is for what the store adds. */
+export const ROW_MAX_BYTES = 61_440;
+
+/** Numbers of events that a group's row holds itself; older ones lie in keys of this many each. */
+export const ROW_MAX_EVENTS = 64;
+
+/** Rows that one page of groups looks at. */
+export const PAGE_MAX_ROWS = 2_000;
+
+/** Records that are remembered as not to be folded; the oldest leave first. */
+export const UNFOLDED_MAX = 1_000;

@@ -1,0 +1,72 @@
+import type { EventRecord } from "../event.ts";
+import { type CallbackBody, groupIdOf } from "../protocol/body.ts";
+import type { Change } from "./change.ts";
+import { checkId, MAX_GROUP_ID_BYTES } from "./directory_id.ts";
+import { READERS } from "./event_changes.ts";
+import type { LifeSign } from "./group.ts";
+import { type Stamp, stampOf } from "./stamp.ts";
+
+export type { MemberChange, TopicChange } from "./change.ts";
+
+/** What an event counts for: groups, and members of groups. */
+export interface Counts {
+  readonly created: number;
+  readonly joined: number;
+  readonly left: number;
+  readonly disbanded: number;
+}
+
+/** What one record changes in one group. */
+export interface Fold {
+  /** SDKAppID. */
+  readonly app: number;
+  readonly groupId: string;
+  readonly seq: number;
+  readonly stamp: Stamp;
+  readonly sign: LifeSign;
+  readonly counts: Counts;
+  readonly changes: readonly Change[];
+}
+
+/** What a record is to the directory. */
+export type FoldResult =
+  | { readonly kind: "fold"; readonly fold: Fold }
+  /** It says nothing about a group's state. */
+  | { readonly kind: "other" }
+  /** It should, and cannot be taken. */
+  | { readonly kind: "bad"; readonly reason: string };
+
+const DECODER = new TextDecoder();
+
+/** What a record changes. Total: whatever the body holds, it does not throw. */
+export function foldOf(record: EventRecord): FoldResult {
+  const read = READERS.get(record.meta.command);
+  if (read === undefined) return { kind: "other" };
+  try {
+    const body = bodyOf(record);
+    const groupId = record.meta.group ?? groupIdOf(body) ?? "";
+    checkId(groupId, { name: "GroupId", maxBytes: MAX_GROUP_ID_BYTES });
+    const { sign = "alive", counts, changes } = read(body);
+    const { app, seq } = record;
+    const stamp = stampOf(record);
+    const all = { created: 0, joined: 0, left: 0, disbanded: 0, ...counts };
+    return {
+      kind: "fold",
+      fold: { app, groupId, seq, stamp, sign, counts: all, changes },
+    };
+  } catch (error) {
+    return {
+      kind: "bad",
+      reason: error instanceof Error ? error.message : String(error),
+    };
+  }
+}
+
+function bodyOf({ body }: EventRecord): CallbackBody {
+  const value: unknown = JSON.parse(DECODER.decode(body));
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new TypeError("The body: expected a JSON object");
+  }
+  // An object of JSON has string keys.
+  return value as CallbackBody;
+}

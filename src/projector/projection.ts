@@ -1,0 +1,120 @@
+import { type PageResult, readPage } from "../store/journal.ts";
+import { DirectoryWriter, type Slice } from "../store/directory_writer.ts";
+import { directoryKeys, type Generation } from "../store/keys.ts";
+import type { Pace } from "../store/pace.ts";
+import type { Store } from "../store/open.ts";
+import { logger } from "../log.ts";
+import { foldPage } from "./fold_page.ts";
+
+/** What folding the journal into one generation takes. */
+export interface ProjectionOptions {
+  readonly store: Pick<Store, "reader" | "side">;
+  readonly pace: Pace;
+  readonly generation: Generation;
+  readonly signal: AbortSignal;
+}
+
+type Page = Extract<PageResult, { kind: "page" }>;
+
+/** Records of one page: more would keep the main thread from intake. */
+const PAGE_RECORDS = 256;
+const PAGE_BYTES = 1_048_576;
+
+/** Records without a change to the directory after which the cursor is kept all the same. */
+const IDLE_RECORDS = 4_096;
+
+const log = logger("projector");
+
+/**
+ * One generation of the directory and how far it is.
+ *
+ * The cursor is kept with the changes it stands for. Crashing in between folds some records again, which
+ * changes nothing: each row says how far it is.
+ */
+export class Projection {
+  readonly generation: Generation;
+  #options: ProjectionOptions;
+  #writer: DirectoryWriter;
+  #through: number;
+
+  private constructor(options: ProjectionOptions, writer: DirectoryWriter) {
+    this.generation = options.generation;
+    this.#options = options;
+    this.#writer = writer;
+    this.#through = writer.seq;
+  }
+
+  /** A generation from where it is. */
+  static async open(options: ProjectionOptions): Promise<Projection> {
+    const keys = directoryKeys(options.generation);
+    const writer = await DirectoryWriter.open(options.store.side, keys);
+    return new Projection(options, writer);
+  }
+
+  /** The last record that is in it, or that has nothing for it. */
+  get through(): number {
+    return this.#through;
+  }
+
+  /** The last record that is in it for good. */
+  get keptThrough(): number {
+    return this.#writer.seq;
+  }
+
+  /** What commits to this generation. */
+  get writer(): DirectoryWriter {
+    return this.#writer;
+  }
+
+  /**
+   * Folds the next records, at the most up to `until`, and says whether there were any.
+   *
+   * @throws when the store fails or somebody else writes this generation: then it must be opened anew
+   */
+  async advance(until = Infinity): Promise<boolean> {
+    const { store, pace, signal } = this.#options;
+    const page = await pace.step(() => this.#read(until), signal);
+    if (page === undefined || page.next === this.#through) return false;
+    const commit = async (slices: readonly Slice[], seq?: number) => {
+      const isDone = await pace.step(async () => {
+        await this.#writer.commit(slices, seq);
+        return true;
+      }, signal);
+      if (isDone === undefined) throw signal.reason;
+    };
+    const { records, next } = page;
+    const writer = this.#writer;
+    const last = await foldPage(records, { kv: store.side, writer, commit });
+    if (
+      last.length > 0 || next - writer.seq >= IDLE_RECORDS || next === until
+    ) {
+      await commit(last, next);
+    }
+    this.#through = next;
+    return true;
+  }
+
+  async #read(until: number): Promise<Page | undefined> {
+    const limit = Math.min(PAGE_RECORDS, until - this.#through);
+    if (limit <= 0) return undefined;
+    const { reader } = this.#options.store;
+    const page = await readPage(reader, {
+      after: this.#through,
+      limit,
+      maxBytes: PAGE_BYTES,
+    });
+    if (page.kind === "page") return page;
+    const { kind, first, last } = page;
+    if (kind === "ahead") {
+      throw new RangeError(
+        `Cannot fold journal from ${this.#through}: it ends at ${last}`,
+      );
+    }
+    log.warn("Events were purged before the directory had them", {
+      from: this.#through + 1,
+      to: first - 1,
+    });
+    this.#through = first - 1;
+    return await this.#read(until);
+  }
+}

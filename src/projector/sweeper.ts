@@ -1,0 +1,96 @@
+import { decodeMember } from "../directory/format.ts";
+import { lifeStartMs } from "../directory/group.ts";
+import { isOfLife } from "../directory/member.ts";
+import type { DirectoryWriter, Mutation } from "../store/directory_writer.ts";
+import { readRows } from "../store/group_row.ts";
+import { type DirectoryKeys, placeOf } from "../store/keys.ts";
+import { UNFOLDED_MAX } from "../store/limits.ts";
+import type { ReadableKv } from "../store/scan.ts";
+
+/** What an older life left: who owned it, and how far its members are swept. */
+interface Leftover {
+  readonly owner?: string | undefined;
+  readonly after?: string | undefined;
+}
+
+/** Members that one step removes: two keys each. */
+const STEP_MEMBERS = 20;
+
+/** What a step of sweeping takes. */
+export interface SweepOptions {
+  readonly kv: ReadableKv;
+  readonly writer: DirectoryWriter;
+}
+
+/**
+ * Removes some of what nobody sees any more: members of lives that ended, and the oldest notes of records
+ * that could not be folded. Says whether there may be more.
+ */
+export async function sweepSome(options: SweepOptions): Promise<boolean> {
+  const { kv, writer } = options;
+  const bounds = { limit: 1 };
+  const prefix = writer.keys.leftovers;
+  for await (const entry of kv.list<Leftover>({ prefix }, bounds)) {
+    const mutations = await sweepMembers(entry, options);
+    await writer.commit([{ mutations, counts: [] }]);
+    return true;
+  }
+  return await sweepUnfolded(options);
+}
+
+/** What removes the next members of an older life. */
+async function sweepMembers(
+  { key, value: leftover }: Deno.KvEntry<Leftover>,
+  { kv, writer: { keys } }: SweepOptions,
+): Promise<Mutation[]> {
+  const place = placeOf(key);
+  const { sinceMs: _, ...ref } = place;
+  const [placed] = await readRows(kv, { keys, refs: [ref] });
+  const startMs = placed ? lifeStartMs(placed.row.group) : Infinity;
+  const prefix = keys.parts("members", ref);
+  const start = leftover.after === undefined
+    ? [...prefix, ""]
+    : [...prefix, `${leftover.after}\0`];
+  const bounds = { limit: STEP_MEMBERS, batchSize: STEP_MEMBERS };
+  const mutations: Mutation[] = [];
+  let last: string | undefined;
+  const list = kv.list<string>({ prefix, start }, bounds);
+  let found = 0;
+  for await (const { key: memberKey, value } of list) {
+    found++;
+    last = String(memberKey.at(-1));
+    mutations.push({ key: keys.groupByMember(last, place) });
+    if (!isOfLife(decodeMember(value), startMs)) {
+      mutations.push({ key: memberKey });
+    }
+  }
+  if (found === STEP_MEMBERS) {
+    return [...mutations, { key, value: { ...leftover, after: last } }];
+  }
+  return [...mutations, { key }, ...delisted(leftover, { keys, place })];
+}
+
+function delisted(
+  { owner }: Leftover,
+  { keys, place }: {
+    readonly keys: DirectoryKeys;
+    readonly place: ReturnType<typeof placeOf>;
+  },
+): Mutation[] {
+  return owner === undefined ? [] : [{ key: keys.groupByMember(owner, place) }];
+}
+
+/** Keeps the newest notes. */
+async function sweepUnfolded({ kv, writer }: SweepOptions): Promise<boolean> {
+  const bounds = { limit: UNFOLDED_MAX + 1, reverse: true };
+  const mutations: Mutation[] = [];
+  let seen = 0;
+  for await (
+    const { key } of kv.list({ prefix: writer.keys.unfolded }, bounds)
+  ) {
+    if (++seen > UNFOLDED_MAX) mutations.push({ key });
+  }
+  if (mutations.length === 0) return false;
+  await writer.commit([{ mutations, counts: [] }]);
+  return true;
+}

@@ -1,0 +1,129 @@
+import {
+  DIRECTORIES_KEY,
+  type DirectoryKeys,
+  type Generation,
+} from "./keys.ts";
+import type { WritableKv } from "./scan.ts";
+
+/** Grows whenever what is kept of a group, or how events are folded, changes: a rebuild follows. */
+export const DIRECTORY_VERSION = 1;
+
+/** Which generations there are. */
+export interface Directories {
+  readonly version: number;
+  /** The one that is read. */
+  readonly live: number;
+  /** The one that a rebuild makes. */
+  readonly building?: number | undefined;
+  /** One that was read before and is still to be removed. */
+  readonly leaving?: number | undefined;
+}
+
+/** How far a generation has folded the journal. */
+export interface DirectoryCursor {
+  /** The last record that is in it. */
+  readonly seq: number;
+}
+
+/** A cursor with the versionstamp that the next commit checks. */
+export interface StampedCursor extends DirectoryCursor {
+  readonly versionstamp: string | null;
+}
+
+/** The generations; before the first projector ran there is one, and it is empty. */
+export async function readDirectories(
+  kv: Pick<Deno.Kv, "get">,
+): Promise<Directories> {
+  const { value } = await kv.get<Directories>(DIRECTORIES_KEY);
+  return value ?? { version: DIRECTORY_VERSION, live: 1 };
+}
+
+/** Notes the generations. */
+export async function putDirectories(
+  kv: Pick<Deno.Kv, "atomic">,
+  directories: Directories,
+): Promise<void> {
+  await kv.atomic().set(DIRECTORIES_KEY, directories).commit();
+}
+
+/** The generation that is read. */
+export async function liveGeneration(
+  kv: Pick<Deno.Kv, "get">,
+): Promise<Generation> {
+  return (await readDirectories(kv)).live;
+}
+
+/** How far a generation is; 0 before its first commit. */
+export async function readCursor(
+  kv: Pick<Deno.Kv, "get">,
+  keys: DirectoryKeys,
+): Promise<StampedCursor> {
+  const { value, versionstamp } = await kv.get<DirectoryCursor>(keys.cursor);
+  return { seq: value?.seq ?? 0, versionstamp };
+}
+
+/** Keys that a copy or a removal takes at once. */
+const STEP_KEYS = 48;
+
+/**
+ * Removes some keys of a prefix, and says whether there may be more.
+ */
+export async function removeSome(
+  kv: WritableKv,
+  prefix: Deno.KvKey,
+): Promise<boolean> {
+  const operation = kv.atomic();
+  const bounds = { limit: STEP_KEYS, batchSize: STEP_KEYS };
+  let found = 0;
+  for await (const { key } of kv.list({ prefix }, bounds)) {
+    operation.delete(key);
+    found++;
+  }
+  if (found > 0) await operation.commit();
+  return found === STEP_KEYS;
+}
+
+/**
+ * Copies some keys of one generation to another, from behind `after`, and says where to go on;
+ * undefined when all are copied. The cursor is left to the caller, who writes it last.
+ */
+export async function copySome(
+  kv: WritableKv,
+  { from, to, after }: {
+    readonly from: DirectoryKeys;
+    readonly to: DirectoryKeys;
+    readonly after: Deno.KvKey | undefined;
+  },
+): Promise<Deno.KvKey | undefined> {
+  const operation = kv.atomic();
+  let last: Deno.KvKey | undefined;
+  let found = 0;
+  let bytes = 0;
+  const bounds = { limit: STEP_KEYS, batchSize: STEP_KEYS };
+  for await (const { key, value } of kv.list(behind(from, after), bounds)) {
+    last = key;
+    found++;
+    if (key[2] === "cursor") continue;
+    operation.set([...to.prefix, ...key.slice(from.prefix.length)], value);
+    bytes += roughBytes(value);
+    if (bytes > COPY_MAX_BYTES) break;
+  }
+  if (found > 0) await operation.commit();
+  return found === STEP_KEYS || bytes > COPY_MAX_BYTES ? last : undefined;
+}
+
+/** Where a copying commit is cut, characters. */
+const COPY_MAX_BYTES = 200_000;
+
+function behind(
+  { prefix }: DirectoryKeys,
+  after: Deno.KvKey | undefined,
+): Deno.KvListSelector {
+  if (after === undefined) return { prefix };
+  // The least key behind one: the same with one more, least segment.
+  return { prefix, start: [...after, new Uint8Array()] };
+}
+
+function roughBytes(value: unknown): number {
+  return typeof value === "object" ? JSON.stringify(value).length : 8;
+}
