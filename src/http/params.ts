@@ -64,14 +64,18 @@ export const WAIT = v.optional(
   ),
 );
 
+/** An application. */
+export const SDK_APP_ID = wholeNumber(
+  { min: 1, max: 2 ** 32 - 1 },
+  "Application",
+);
+
 /** Which events a reader wants. */
 export const FILTER = {
   command: v.optional(
     text("A command word, or a family such as `Group.*`"),
   ),
-  sdkAppId: v.optional(
-    wholeNumber({ min: 1, max: 2 ** 32 - 1 }, "Application"),
-  ),
+  sdkAppId: v.optional(SDK_APP_ID),
   groupId: v.optional(text("Group that the event is about")),
   from: v.optional(timeText("Events that happened then or later")),
   to: v.optional(timeText("Events that happened before then")),

@@ -1,0 +1,74 @@
+import * as v from "valibot";
+
+/** Where a list goes on behind a group: its place in the order of the list. */
+export interface GroupPlace {
+  readonly sinceMs: number;
+  /** SDKAppID. */
+  readonly app: number;
+  readonly groupId: string;
+}
+
+const EXPECTED = "the `next` of the page before";
+const BASE64_OPTIONS = { alphabet: "base64url", omitPadding: true } as const;
+
+const PlaceSchema = v.strictTuple([v.number(), v.number(), v.string()]);
+const KeySchema = v.strictTuple([v.string()]);
+
+/** Where a list of groups goes on, as it comes in a query. */
+export const PLACE_CURSOR = v.optional(cursorText(PlaceSchema));
+
+/** Where a list of names goes on, as it comes in a query. */
+export const KEY_CURSOR = v.optional(cursorText(KeySchema));
+
+/** The cursor of a place. */
+export function placeCursor({ sinceMs, app, groupId }: GroupPlace): string {
+  return encode([sinceMs, app, groupId]);
+}
+
+/** The cursor behind a name. */
+export function keyCursor(key: string): string {
+  return encode([key]);
+}
+
+/**
+ * The place of a cursor that PLACE_CURSOR has let in.
+ *
+ * @throws {v.ValiError} for any other text
+ */
+export function placeAt(cursor: string): GroupPlace {
+  const [sinceMs, app, groupId] = v.parse(PlaceSchema, decode(cursor));
+  return { sinceMs, app, groupId };
+}
+
+/**
+ * The name of a cursor that KEY_CURSOR has let in.
+ *
+ * @throws {v.ValiError} for any other text
+ */
+export function keyAt(cursor: string): string {
+  return v.parse(KeySchema, decode(cursor))[0];
+}
+
+/** JSON keeps what UTF-8 alone would not, such as half a surrogate pair. */
+function encode(value: readonly unknown[]): string {
+  return new TextEncoder().encode(JSON.stringify(value))
+    .toBase64(BASE64_OPTIONS);
+}
+
+function decode(text: string): unknown {
+  try {
+    const bytes = Uint8Array.fromBase64(text, { alphabet: "base64url" });
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    // No cursor of ours: undefined matches no schema.
+    return undefined;
+  }
+}
+
+function cursorText(schema: v.GenericSchema): v.GenericSchema<string> {
+  return v.pipe(
+    v.string(),
+    v.check((text) => v.is(schema, decode(text)), EXPECTED),
+    v.description("The `next` of the page before"),
+  );
+}

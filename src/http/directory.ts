@@ -1,0 +1,121 @@
+import type * as v from "valibot";
+import type { GroupPlace } from "./cursor.ts";
+import type {
+  GroupSchema,
+  MemberSchema,
+  TopicSchema,
+} from "./directory_schemas.ts";
+
+/** A group as the API shows it. */
+export type GroupJson = v.InferInput<typeof GroupSchema>;
+/** Somebody in a group. */
+export type MemberJson = v.InferInput<typeof MemberSchema>;
+/** A topic of a community. */
+export type TopicJson = v.InferInput<typeof TopicSchema>;
+
+/** A group of an app. */
+export type GroupRef = Omit<GroupPlace, "sinceMs">;
+
+/** Which groups are wanted; what is undefined does not matter. */
+export interface GroupQuery {
+  readonly app?: number | undefined;
+  readonly owner?: string | undefined;
+  readonly member?: string | undefined;
+  readonly type?: string | undefined;
+  /** How the name begins, in capitals or not. */
+  readonly name?: string | undefined;
+  readonly state?: GroupJson["state"] | undefined;
+  readonly createdAfterMs?: number | undefined;
+  readonly createdBeforeMs?: number | undefined;
+  readonly changedAfterMs?: number | undefined;
+  /** Only what comes behind this place. */
+  readonly before?: GroupPlace | undefined;
+  readonly limit: number;
+}
+
+/** A page of groups, newest first. It may be short, or empty, and yet have a next one. */
+export interface GroupPage {
+  readonly groups: readonly GroupJson[];
+  readonly next: GroupPlace | undefined;
+  readonly through: number;
+}
+
+/** Which of a group's parts are wanted. */
+export interface PartQuery extends GroupRef {
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+/** Groups, members, topics and events by minute, hour or day. */
+export interface CountedTime {
+  readonly startMs: number;
+  readonly created: number;
+  /** Members. */
+  readonly joined: number;
+  /** Members. */
+  readonly left: number;
+  readonly disbanded: number;
+}
+
+/** How many groups there are, and what happened of late; times without anything may be left out. */
+export interface DirectoryStats {
+  readonly totals: readonly {
+    readonly type: string;
+    readonly state: GroupJson["state"];
+    readonly count: number;
+  }[];
+  readonly minutes: readonly CountedTime[];
+  readonly hours: readonly CountedTime[];
+  readonly days: readonly CountedTime[];
+}
+
+/** How far the directory is. */
+export interface DirectoryStatus {
+  readonly generation: number;
+  readonly through: number;
+  readonly lag: { readonly events: number; readonly seconds: number };
+  readonly building?:
+    | { readonly through: number; readonly of: number }
+    | undefined;
+}
+
+/** The groups, as the API reads them. */
+export interface Directory {
+  readonly listGroups: (query: GroupQuery) => Promise<GroupPage>;
+  readonly getGroup: (
+    ref: GroupRef,
+  ) => Promise<
+    { readonly group: GroupJson; readonly versionstamp: string } | null
+  >;
+  /** Members in the order of their IDs. Null without the group. */
+  readonly listMembers: (
+    query: PartQuery & { readonly prefix?: string | undefined },
+  ) => Promise<
+    | {
+      readonly members: readonly MemberJson[];
+      readonly next: string | undefined;
+    }
+    | null
+  >;
+  readonly listTopics: (
+    query: PartQuery,
+  ) => Promise<
+    | {
+      readonly topics: readonly TopicJson[];
+      readonly next: string | undefined;
+    }
+    | null
+  >;
+  /** Numbers of a group's events, newest first. Empty without the group. */
+  readonly listTimeline: (
+    query: GroupRef & {
+      readonly before?: number | undefined;
+      readonly limit: number;
+    },
+  ) => Promise<
+    { readonly seqs: readonly number[]; readonly next: number | undefined }
+  >;
+  /** Counts back from a time. */
+  readonly readStats: (nowMs: number) => Promise<DirectoryStats>;
+  readonly readStatus: () => Promise<DirectoryStatus>;
+}

@@ -1,0 +1,110 @@
+import * as v from "valibot";
+import { EventSchema } from "./schemas.ts";
+
+const Time = v.pipe(v.string(), v.isoTimestamp());
+const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const Fields = v.record(v.string(), v.string());
+const Through = v.pipe(
+  v.string(),
+  v.regex(/^\d+$/),
+  v.description("The last number of the journal that is in it"),
+);
+const Next = v.optional(
+  v.pipe(v.string(), v.description("Absent at the end")),
+);
+
+/** How much of a group's life is known. */
+export const GROUP_STATES = ["partial", "active", "disbanded"] as const;
+
+/** A group as callbacks told of it. */
+export const GroupSchema = v.strictObject({
+  sdkAppId: v.pipe(v.number(), v.integer()),
+  groupId: v.string(),
+  type: v.optional(v.string()),
+  name: v.optional(v.string()),
+  owner: v.optional(v.string()),
+  creator: v.optional(v.string()),
+  introduction: v.optional(v.string()),
+  notification: v.optional(v.string()),
+  faceUrl: v.optional(v.string()),
+  customFields: Fields,
+  attributes: Fields,
+  isFull: v.optional(v.boolean()),
+  knownMembers: v.pipe(Count, v.description("Those whom callbacks told of")),
+  membersComplete: v.pipe(
+    v.boolean(),
+    v.description("Whether these are all: the creation was seen"),
+  ),
+  state: v.picklist(GROUP_STATES),
+  createdAt: v.optional(Time),
+  changedAt: Time,
+  disbandedAt: v.optional(Time),
+  source: v.picklist(["callback", "reconcile"]),
+  life: v.pipe(
+    v.number(),
+    v.integer(),
+    v.description("Counts how often the ID was used anew"),
+  ),
+});
+
+/** A page of groups. */
+export const GroupPageSchema = v.strictObject({
+  groups: v.array(GroupSchema),
+  next: Next,
+  through: Through,
+});
+
+/** Somebody in a group. */
+export const MemberSchema = v.looseObject({
+  userId: v.string(),
+  role: v.pipe(v.string(), v.description("Owner, Admin, Member or another")),
+  joinedAt: v.optional(Time),
+});
+
+/** A page of members. */
+export const MemberPageSchema = v.strictObject({
+  members: v.array(MemberSchema),
+  next: Next,
+});
+
+/** A topic of a community. */
+export const TopicSchema = v.looseObject({
+  topicId: v.string(),
+  name: v.optional(v.string()),
+});
+
+/** A page of topics. */
+export const TopicPageSchema = v.strictObject({
+  topics: v.array(TopicSchema),
+  next: Next,
+});
+
+/** A page of a group's events. */
+export const TimelineSchema = v.strictObject({
+  events: v.array(EventSchema),
+  next: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^\d+$/),
+      v.description("The `before` of the next page; absent at the end"),
+    ),
+  ),
+});
+
+/** How far the directory is. */
+export const DirectoryStatusSchema = v.strictObject({
+  generation: v.pipe(v.number(), v.integer()),
+  through: Through,
+  lag: v.strictObject({
+    events: Count,
+    seconds: v.pipe(v.number(), v.minValue(0)),
+  }),
+  building: v.optional(v.strictObject({
+    through: Through,
+    of: v.pipe(
+      v.string(),
+      v.regex(/^\d+$/),
+      v.description("Where it ends: the journal's last number"),
+    ),
+  })),
+});

@@ -1,0 +1,62 @@
+import { STATUS_CODE } from "@std/http/status";
+import * as v from "valibot";
+import type { Directory, GroupRef } from "./directory.ts";
+import { GroupSchema } from "./directory_schemas.ts";
+import { HttpError } from "./errors.ts";
+import { taggedJson } from "./etag.ts";
+import { SDK_APP_ID, text } from "./params.ts";
+import { type Route, route } from "./route.ts";
+
+/** Which group a path means. */
+export const GROUP = v.strictObject({
+  sdkAppId: SDK_APP_ID,
+  groupId: text("Group, percent-encoded"),
+});
+
+/** One group. */
+export function groupRoute(
+  { directory }: { readonly directory: Pick<Directory, "getGroup"> },
+): Route {
+  return route({
+    method: "GET",
+    pattern: "/v1/groups/:sdkAppId/:groupId",
+    id: "getGroup",
+    summary: "Read a group; If-None-Match with its ETag is answered with 304",
+    params: GROUP,
+    answers: [
+      {
+        status: STATUS_CODE.OK,
+        description: "The group",
+        schema: GroupSchema,
+      },
+      {
+        status: STATUS_CODE.NotModified,
+        description: "It is as If-None-Match says",
+      },
+    ],
+    problems: [STATUS_CODE.NotFound],
+    handle: async ({ request, params }) => {
+      const found = await directory.getGroup(refOf(params));
+      if (found === null) throw unknownGroup(params);
+      const { group, versionstamp: version } = found;
+      return taggedJson(group, { request, version });
+    },
+  });
+}
+
+/** The group that a path means. */
+export function refOf(
+  { sdkAppId: app, groupId }: v.InferOutput<typeof GROUP>,
+): GroupRef {
+  return { app, groupId };
+}
+
+/** What is said of a group that no callback has told of. */
+export function unknownGroup(
+  { sdkAppId, groupId }: v.InferOutput<typeof GROUP>,
+): HttpError {
+  return new HttpError(
+    STATUS_CODE.NotFound,
+    `No callback of app ${sdkAppId} has told of group "${groupId}"`,
+  );
+}

@@ -1,0 +1,88 @@
+import { STATUS_CODE } from "@std/http/status";
+import * as v from "valibot";
+import { KEY_CURSOR, keyAt, keyCursor } from "./cursor.ts";
+import type { Directory, PartQuery } from "./directory.ts";
+import { MemberPageSchema, TopicPageSchema } from "./directory_schemas.ts";
+import { GROUP, refOf, unknownGroup } from "./group.ts";
+import { DEFAULT_LIMIT, LIMIT, text } from "./params.ts";
+import { type Route, route } from "./route.ts";
+
+/** What reading the parts takes. */
+export interface GroupPartsOptions {
+  readonly directory: Pick<Directory, "listMembers" | "listTopics">;
+}
+
+const PAGE = { after: KEY_CURSOR, limit: LIMIT };
+
+/** Who and what belongs to a group. */
+export function groupPartRoutes(options: GroupPartsOptions): readonly Route[] {
+  return [membersRoute(options), topicsRoute(options)];
+}
+
+function membersRoute({ directory }: GroupPartsOptions): Route {
+  return route({
+    method: "GET",
+    pattern: "/v1/groups/:sdkAppId/:groupId/members",
+    id: "listMembers",
+    summary: "List who is known to be in a group, by user ID",
+    params: GROUP,
+    query: v.strictObject({
+      ...PAGE,
+      prefix: v.optional(text("How the user ID begins")),
+    }),
+    answers: [{
+      status: STATUS_CODE.OK,
+      description: "Members in order",
+      schema: MemberPageSchema,
+    }],
+    problems: [STATUS_CODE.NotFound],
+    handle: async ({ params, query }) => {
+      const { prefix } = query;
+      const page = await directory.listMembers({
+        ...partQuery(params, query),
+        prefix,
+      });
+      if (page === null) throw unknownGroup(params);
+      const { members, next } = page;
+      return Response.json({ members, next: nextOf(next) });
+    },
+  });
+}
+
+function topicsRoute({ directory }: GroupPartsOptions): Route {
+  return route({
+    method: "GET",
+    pattern: "/v1/groups/:sdkAppId/:groupId/topics",
+    id: "listTopics",
+    summary: "List the topics of a community, by topic ID",
+    params: GROUP,
+    query: v.strictObject(PAGE),
+    answers: [{
+      status: STATUS_CODE.OK,
+      description: "Topics in order",
+      schema: TopicPageSchema,
+    }],
+    problems: [STATUS_CODE.NotFound],
+    handle: async ({ params, query }) => {
+      const page = await directory.listTopics(partQuery(params, query));
+      if (page === null) throw unknownGroup(params);
+      const { topics, next } = page;
+      return Response.json({ topics, next: nextOf(next) });
+    },
+  });
+}
+
+function partQuery(
+  params: v.InferOutput<typeof GROUP>,
+  { after, limit = DEFAULT_LIMIT }: {
+    readonly after?: string | undefined;
+    readonly limit?: number | undefined;
+  },
+): PartQuery {
+  const behind = after === undefined ? undefined : keyAt(after);
+  return { ...refOf(params), after: behind, limit };
+}
+
+function nextOf(next: string | undefined): string | undefined {
+  return next === undefined ? undefined : keyCursor(next);
+}

@@ -1,0 +1,82 @@
+import { STATUS_CODE } from "@std/http/status";
+import * as v from "valibot";
+import { PLACE_CURSOR, placeAt, placeCursor } from "./cursor.ts";
+import type { Directory, GroupPage, GroupQuery } from "./directory.ts";
+import { GROUP_STATES, GroupPageSchema } from "./directory_schemas.ts";
+import { DEFAULT_LIMIT, FILTER, LIMIT, text, timeText } from "./params.ts";
+import { type Route, route } from "./route.ts";
+
+/** Which state a group is to be in. */
+export const STATE = v.optional(
+  v.pipe(
+    v.picklist(GROUP_STATES, "partial, active or disbanded"),
+    v.description("Only groups in this state"),
+  ),
+);
+
+/** How a page of groups is answered. */
+export const GROUP_PAGE_ANSWER = {
+  status: STATUS_CODE.OK,
+  description: "Groups, newest first; a page may be short and yet have a next",
+  schema: GroupPageSchema,
+} as const;
+
+const QUERY = v.strictObject({
+  sdkAppId: FILTER.sdkAppId,
+  owner: v.optional(text("Only groups that this user owns")),
+  member: v.optional(text("Only groups that this user is known to be in")),
+  type: v.optional(text("Only groups of this type, such as Public")),
+  name: v.optional(text("How the name begins, in capitals or not")),
+  state: STATE,
+  createdAfter: v.optional(timeText("Groups that began then or later")),
+  createdBefore: v.optional(timeText("Groups that began before then")),
+  changedAfter: v.optional(timeText("Groups that changed then or later")),
+  cursor: PLACE_CURSOR,
+  limit: LIMIT,
+});
+
+/** The groups. */
+export function groupsRoute(
+  { directory }: { readonly directory: Pick<Directory, "listGroups"> },
+): Route {
+  return route({
+    method: "GET",
+    pattern: "/v1/groups",
+    id: "listGroups",
+    summary: "List the groups, newest first",
+    query: QUERY,
+    answers: [GROUP_PAGE_ANSWER],
+    handle: async ({ query }) =>
+      groupsResponse(await directory.listGroups(queryOf(query))),
+  });
+}
+
+/** A page of groups as it is answered. */
+export function groupsResponse({ groups, next, through }: GroupPage): Response {
+  return Response.json({
+    groups,
+    next: next && placeCursor(next),
+    through: String(through),
+  });
+}
+
+function queryOf(query: v.InferOutput<typeof QUERY>): GroupQuery {
+  const { owner, member, type, name, state } = query;
+  return {
+    app: query.sdkAppId,
+    owner,
+    member,
+    type,
+    name,
+    state,
+    createdAfterMs: timeOf(query.createdAfter),
+    createdBeforeMs: timeOf(query.createdBefore),
+    changedAfterMs: timeOf(query.changedAfter),
+    before: query.cursor === undefined ? undefined : placeAt(query.cursor),
+    limit: query.limit ?? DEFAULT_LIMIT,
+  };
+}
+
+function timeOf(time: string | undefined): number | undefined {
+  return time === undefined ? undefined : Date.parse(time);
+}

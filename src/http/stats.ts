@@ -1,0 +1,114 @@
+import { STATUS_CODE } from "@std/http/status";
+import type { DiskUse } from "../store/disk.ts";
+import { alertsOf } from "./alerts.ts";
+import { groupCounts } from "./group_counts.ts";
+import type { IntakeSummary } from "./intake_stats.ts";
+import { type Route, route } from "./route.ts";
+import { type StatsJson, StatsSchema } from "./stats_schemas.ts";
+import {
+  readApps,
+  readConsumers,
+  readRetention,
+  type StatsSources,
+} from "./stats_sources.ts";
+import type { Vitals } from "./vitals.ts";
+
+/** How everything is. */
+export function statsRoute(sources: StatsSources): Route {
+  const now = sources.now ?? Date.now;
+  const startedAtMs = now();
+  return route({
+    method: "GET",
+    pattern: "/v1/stats",
+    id: "getStats",
+    summary: "Read counts of groups, how intake does, and what needs a person",
+    answers: [{
+      status: STATUS_CODE.OK,
+      description: "Times without anything are there, with zeros",
+      schema: StatsSchema,
+    }],
+    handle: async () =>
+      Response.json(await readStats(sources, { nowMs: now(), startedAtMs })),
+  });
+}
+
+async function readStats(
+  sources: StatsSources,
+  { nowMs, startedAtMs }: {
+    readonly nowMs: number;
+    readonly startedAtMs: number;
+  },
+): Promise<StatsJson> {
+  const { store, directory, disk, retentionDays } = sources;
+  const [counts, status, consumers, apps, retention] = await Promise.all([
+    directory.readStats(nowMs),
+    directory.readStatus(),
+    readConsumers(store, nowMs),
+    readApps(sources),
+    readRetention(sources),
+  ]);
+  const intake = sources.intake.summary();
+  const quarantined = store.shelf.size;
+  return {
+    time: timeText(nowMs),
+    through: String(status.through),
+    lag: { events: status.lag.events, seconds: status.lag.seconds },
+    ...groupCounts(counts, nowMs),
+    intake: intakeJson(intake, sources),
+    quarantine: { items: quarantined },
+    apps: apps.map(appJson),
+    consumers,
+    ...diskJson(disk?.use),
+    ...retentionDays !== undefined && { retentionDays },
+    alerts: [...alertsOf({
+      nowMs,
+      startedAtMs,
+      failure: store.writer.failure,
+      disk: disk?.use && { ...disk.use, isScarce: disk.warning !== undefined },
+      apps,
+      rejects: intake.rejects,
+      lag: status.lag,
+      retention,
+      quarantined,
+    })],
+  };
+}
+
+function intakeJson(
+  { perSecond, p50Ms, p99Ms, rejects }: IntakeSummary,
+  { metrics }: Pick<StatsSources, "metrics">,
+): StatsJson["intake"] {
+  const { kept, copy } = metrics.outcomes;
+  return {
+    perSecond,
+    latencyMs: { p50: p50Ms, p99: p99Ms },
+    accepted: kept,
+    copies: copy,
+    rejects: rejects.map(({ lastAtMs, ...row }) => ({
+      ...row,
+      lastTime: timeText(lastAtMs),
+    })),
+  };
+}
+
+function appJson(
+  { id: sdkAppId, lastCallbackMs, isSigned }: Vitals["apps"][number],
+): StatsJson["apps"][number] {
+  return {
+    sdkAppId,
+    ...lastCallbackMs !== undefined && {
+      lastCallbackTime: timeText(lastCallbackMs),
+    },
+    isSigned,
+  };
+}
+
+function diskJson(use: DiskUse | undefined): Pick<StatsJson, "disk"> {
+  if (use === undefined) return {};
+  const { freeBytes, fileBytes, walBytes } = use;
+  return { disk: { freeBytes, storeBytes: fileBytes + walBytes } };
+}
+
+function timeText(ms: number): string {
+  return new Date(ms).toISOString();
+}
