@@ -1,17 +1,5 @@
-import type * as v from "valibot";
+import type { GroupView, MemberView, TopicView } from "../directory/view.ts";
 import type { GroupPlace } from "./cursor.ts";
-import type {
-  GroupSchema,
-  MemberSchema,
-  TopicSchema,
-} from "./directory_schemas.ts";
-
-/** A group as the API shows it. */
-export type GroupJson = v.InferInput<typeof GroupSchema>;
-/** Somebody in a group. */
-export type MemberJson = v.InferInput<typeof MemberSchema>;
-/** A topic of a community. */
-export type TopicJson = v.InferInput<typeof TopicSchema>;
 
 /** A group of an app. */
 export type GroupRef = Omit<GroupPlace, "sinceMs">;
@@ -24,7 +12,7 @@ export interface GroupQuery {
   readonly type?: string | undefined;
   /** How the name begins, in capitals or not. */
   readonly name?: string | undefined;
-  readonly state?: GroupJson["state"] | undefined;
+  readonly state?: GroupView["state"] | undefined;
   readonly createdAfterMs?: number | undefined;
   readonly createdBeforeMs?: number | undefined;
   readonly changedAfterMs?: number | undefined;
@@ -35,7 +23,7 @@ export interface GroupQuery {
 
 /** A page of groups, newest first. It may be short, or empty, and yet have a next one. */
 export interface GroupPage {
-  readonly groups: readonly GroupJson[];
+  readonly groups: readonly GroupView[];
   readonly next: GroupPlace | undefined;
   readonly through: number;
 }
@@ -61,7 +49,7 @@ export interface CountedTime {
 export interface DirectoryStats {
   readonly totals: readonly {
     readonly type: string;
-    readonly state: GroupJson["state"];
+    readonly state: GroupView["state"];
     readonly count: number;
   }[];
   readonly minutes: readonly CountedTime[];
@@ -85,14 +73,14 @@ export interface Directory {
   readonly getGroup: (
     ref: GroupRef,
   ) => Promise<
-    { readonly group: GroupJson; readonly versionstamp: string } | null
+    { readonly group: GroupView; readonly versionstamp: string } | null
   >;
   /** Members in the order of their IDs. Null without the group. */
   readonly listMembers: (
     query: PartQuery & { readonly prefix?: string | undefined },
   ) => Promise<
     | {
-      readonly members: readonly MemberJson[];
+      readonly members: readonly MemberView[];
       readonly next: string | undefined;
     }
     | null
@@ -101,7 +89,7 @@ export interface Directory {
     query: PartQuery,
   ) => Promise<
     | {
-      readonly topics: readonly TopicJson[];
+      readonly topics: readonly TopicView[];
       readonly next: string | undefined;
     }
     | null

@@ -59,6 +59,9 @@ export const MemberSchema = v.looseObject({
   userId: v.string(),
   role: v.pipe(v.string(), v.description("Owner, Admin, Member or another")),
   joinedAt: v.optional(Time),
+  joinType: v.optional(v.string()),
+  by: v.optional(v.pipe(v.string(), v.description("Who brought them in"))),
+  nameCard: v.optional(v.string()),
 });
 
 /** A page of members. */
@@ -71,6 +74,12 @@ export const MemberPageSchema = v.strictObject({
 export const TopicSchema = v.looseObject({
   topicId: v.string(),
   name: v.optional(v.string()),
+  introduction: v.optional(v.string()),
+  notification: v.optional(v.string()),
+  faceUrl: v.optional(v.string()),
+  owner: v.optional(v.string()),
+  createdAt: v.optional(Time),
+  customFields: Fields,
 });
 
 /** A page of topics. */

@@ -130,7 +130,7 @@ function apiRequest(path: string, init: RequestInit = {}): Request {
   const authorization = `Bearer ${API_TOKEN}`;
   return new Request(`http://h${path}`, {
     ...init,
-    headers: { authorization },
+    headers: { ...init.headers, authorization },
   });
 }
 

@@ -1,0 +1,57 @@
+import { assertEquals } from "@std/assert";
+import type { DirectoryStatus } from "../../src/http/directory.ts";
+import { directoryStatusRoutes } from "../../src/http/directory_status.ts";
+import { assertProblem, openApi } from "./api_fixture.ts";
+import { memoryDirectory } from "./directory_fixture.ts";
+
+const READY: DirectoryStatus = {
+  generation: 3,
+  through: 40,
+  lag: { events: 2, seconds: 1.5 },
+};
+
+/** An application that is asked how far its directory is. */
+async function openStatus(status: DirectoryStatus = READY) {
+  let building: DirectoryStatus["building"] = status.building;
+  const directory = memoryDirectory([], {
+    status: () => ({ ...status, building }),
+  });
+  const rebuild = () => {
+    building = { through: 0, of: 42 };
+    return Promise.resolve();
+  };
+  return await openApi({
+    routes: () => directoryStatusRoutes({ directory, rebuild }),
+  });
+}
+
+Deno.test("GET /v1/directory tells generation, place and lag", async () => {
+  await using api = await openStatus();
+
+  assertEquals(await (await api.get("/v1/directory")).json(), {
+    generation: 3,
+    through: "40",
+    lag: { events: 2, seconds: 1.5 },
+  });
+});
+
+Deno.test("POST /v1/directory/rebuild begins, and tells how far it is", async () => {
+  await using api = await openStatus();
+  const begun = await api.get("/v1/directory/rebuild", { method: "POST" });
+  const asked = await api.get("/v1/directory");
+
+  assertEquals(begun.status, 202);
+  const json = await begun.json();
+  assertEquals(json.building, { through: "0", of: "42" });
+  assertEquals(await asked.json(), json);
+});
+
+Deno.test("POST /v1/directory/rebuild takes nothing but an empty body", async () => {
+  await using api = await openStatus();
+  const init = { method: "POST", body: '{"force":true}' };
+  const response = await api.get("/v1/directory/rebuild", init);
+
+  assertEquals((await assertProblem(response, 400)).parameter, "force");
+  const { building } = await (await api.get("/v1/directory")).json();
+  assertEquals(building, undefined);
+});

@@ -1,0 +1,172 @@
+import { assertEquals } from "@std/assert";
+import * as v from "valibot";
+import { IntakeStats } from "../../src/http/intake_stats.ts";
+import { statsRoute } from "../../src/http/stats.ts";
+import { type StatsJson, StatsSchema } from "../../src/http/stats_schemas.ts";
+import type { StatsSources } from "../../src/http/stats_sources.ts";
+import { Metrics } from "../../src/metrics.ts";
+import { createConsumer } from "../../src/store/consumers.ts";
+import {
+  APP,
+  CREATED,
+  CREATED_BODY,
+  NOW_MS,
+  UNSIGNED_APP,
+} from "../ingest/callback_fixture.ts";
+import { type Api, openApi } from "./api_fixture.ts";
+import { GROUP, memoryDirectory } from "./directory_fixture.ts";
+
+const DAY_MS = 86_400_000;
+const TIME = new Date(NOW_MS).toISOString();
+
+/** An application whose clock stands at NOW_MS until it is set, and its statistics. */
+async function openStats(changes: Partial<StatsSources> = {}) {
+  const clock = { nowMs: NOW_MS };
+  const now = () => clock.nowMs;
+  const metrics = new Metrics({
+    apps: [APP.id, UNSIGNED_APP.id],
+    commands: [CREATED],
+    codes: [],
+    now,
+  });
+  const intake = new IntakeStats({ now });
+  const directory = memoryDirectory([
+    { sinceMs: 2, group: { ...GROUP, type: "Public" } },
+    { sinceMs: 1, group: { ...GROUP, state: "disbanded" } },
+  ]);
+  const api = await openApi({
+    observe: (observation) => {
+      metrics.countCallback(observation);
+      intake.add(observation);
+    },
+    routes: ({ store }) => [statsRoute({
+      store,
+      directory,
+      metrics,
+      intake,
+      disk: undefined,
+      apps: [APP],
+      now,
+      ...changes,
+    })],
+  });
+  return { ...api, clock };
+}
+
+async function statsOf(api: Api): Promise<StatsJson> {
+  return v.parse(StatsSchema, await (await api.get("/v1/stats")).json());
+}
+
+Deno.test("GET /v1/stats of a new server has zeros and no alert", async () => {
+  await using api = await openStats({ directory: memoryDirectory([]) });
+  const stats = await statsOf(api);
+
+  assertEquals([stats.time, stats.through], [TIME, "12"]);
+  assertEquals(stats.lag, { events: 0, seconds: 0 });
+  assertEquals(stats.groups.total, 0);
+  assertEquals(stats.intake, {
+    perSecond: 0,
+    latencyMs: { p50: 0, p99: 0 },
+    accepted: 0,
+    copies: 0,
+    rejects: [],
+  });
+  assertEquals(stats.apps, [{ sdkAppId: APP.id, isSigned: true }]);
+  assertEquals([stats.consumers, stats.alerts], [[], []]);
+  assertEquals("disk" in stats || "retentionDays" in stats, false);
+});
+
+Deno.test("GET /v1/stats counts groups by type and state", async () => {
+  await using api = await openStats();
+  const { groups } = await statsOf(api);
+
+  assertEquals(groups.total, 2);
+  assertEquals(groups.byState, { partial: 0, active: 1, disbanded: 1 });
+  assertEquals(groups.byType.Public, { partial: 0, active: 1, disbanded: 0 });
+});
+
+Deno.test("GET /v1/stats tells what came in, and from whom what was refused", async () => {
+  await using api = await openStats();
+  await api.post(CREATED_BODY);
+  await api.post(CREATED_BODY);
+  for (let n = 0; n < 3; n++) await api.post(CREATED_BODY, { Sign: "0" });
+  await api.post("no JSON");
+  const { intake, quarantine, apps, alerts } = await statsOf(api);
+
+  assertEquals([intake.accepted, intake.copies, intake.perSecond], [1, 1, 3]);
+  assertEquals(intake.rejects.map(({ code, count }) => [code, count]), [
+    [40101, 3],
+    [42200, 1],
+  ]);
+  assertEquals(intake.rejects[0]?.lastAddress, "203.0.113.1");
+  assertEquals(intake.rejects[0]?.lastTime, TIME);
+  assertEquals(quarantine, { items: 1 });
+  assertEquals(apps[0]?.lastCallbackTime, TIME);
+  assertEquals(alerts.map(({ kind }) => kind), ["rejectsRising", "quarantine"]);
+});
+
+Deno.test("GET /v1/stats knows of the last callback from before this start", async () => {
+  const none = {
+    outcomes: new Metrics({ apps: [], commands: [], codes: [] }).outcomes,
+  };
+  const metrics = { ...none, lastCallbacks: [] };
+  await using api = await openStats({ metrics });
+  await api.post(CREATED_BODY);
+  api.clock.nowMs += DAY_MS;
+  const { apps, alerts } = await statsOf(api);
+
+  assertEquals(apps[0]?.lastCallbackTime, TIME);
+  assertEquals(alerts.map(({ kind }) => kind), ["noCallbacks"]);
+});
+
+Deno.test("GET /v1/stats tells of an app that is not signed", async () => {
+  await using api = await openStats({ apps: [APP, UNSIGNED_APP] });
+  const { apps, alerts } = await statsOf(api);
+
+  assertEquals(apps.map(({ isSigned }) => isSigned), [true, false]);
+  assertEquals(alerts.map(({ kind }) => kind), ["unsignedApp"]);
+});
+
+Deno.test("GET /v1/stats tells how far each consumer is behind", async () => {
+  await using api = await openStats();
+  const options = { name: "a", start: "first", nowMs: NOW_MS } as const;
+  await createConsumer(api.store.side, options);
+  await api.post(CREATED_BODY);
+  api.clock.nowMs += 5_000;
+
+  assertEquals((await statsOf(api)).consumers, [
+    { name: "a", events: 1, seconds: 5 },
+  ]);
+});
+
+Deno.test("GET /v1/stats tells of the disk", async () => {
+  const use = { freeBytes: 5, fileBytes: 30, walBytes: 4 };
+  await using api = await openStats({ disk: { use, warning: "scarce" } });
+  const { disk, alerts } = await statsOf(api);
+
+  assertEquals(disk, { freeBytes: 5, storeBytes: 34 });
+  assertEquals(alerts.map(({ kind }) => kind), ["diskLow"]);
+});
+
+Deno.test("GET /v1/stats tells what retention has left behind", async () => {
+  await using api = await openStats({ retentionDays: 3 });
+  assertEquals((await statsOf(api)).retentionDays, 3);
+  await api.post(CREATED_BODY);
+  api.clock.nowMs += 4 * DAY_MS;
+  const { alerts } = await statsOf(api);
+
+  assertEquals(alerts.map(({ kind }) => kind), [
+    "noCallbacks",
+    "retentionBehind",
+  ]);
+});
+
+Deno.test("GET /v1/stats says first that the store fails", async () => {
+  await using api = await openStats();
+  const { store } = api;
+  const writer = { failure: "no answer", head: store.writer.head };
+  await using failing = await openStats({ store: { ...store, writer } });
+  const { alerts } = await statsOf(failing);
+
+  assertEquals(alerts.map(({ kind }) => kind), ["storeFailing"]);
+});
