@@ -9,13 +9,17 @@ import type { Route } from "../http/route.ts";
 import { Metrics } from "../metrics.ts";
 import { ANSWERS } from "../protocol/ack.ts";
 import { COMMANDS } from "../protocol/commands.ts";
+import { Keeper } from "../projector/keeper.ts";
 import { Retention } from "../retention/retention.ts";
+import type { Precaution } from "../retention/sweep.ts";
 import { DiskWatch, readDiskUse } from "../store/disk.ts";
 import { isFile, type Store } from "../store/open.ts";
 import { Pace } from "../store/pace.ts";
 
 /** What runs beside intake, and what it is looked after with. */
 export interface Upkeep extends AsyncDisposable {
+  /** Follows the journal, and can start over. */
+  readonly directory: Pick<Keeper, "status" | "rebuild">;
   /** What needs a person though callbacks are kept. */
   readonly warnings: readonly string[];
   /** Counts what came in, and logs what was refused. */
@@ -45,12 +49,15 @@ export function openUpkeep(
   const disk = isFile(kv) ? stack.use(new DiskWatch({ read })) : undefined;
   const pace = new Pace(store);
   const onStep = (removed: number) => metrics.countPurged(removed);
-  // Nobody holds retention yet; who does gives the least cursor here.
-  const floor = () => Promise.resolve(Infinity);
-  const purging = { store, pace, floor, onStep };
+  const directory = stack.use(new Keeper({ store, pace }));
+  const floor = () => directory.floor();
+  const prepare: Precaution["prepare"] = (through, options) =>
+    directory.prepare(through, options);
+  const purging = { store, pace, floor, prepare, onStep };
   if (days !== undefined) stack.use(new Retention({ ...purging, days }));
   const refusals = new RefusalLog();
   return {
+    directory,
     get warnings() {
       return disk?.warning === undefined ? [] : [disk.warning];
     },

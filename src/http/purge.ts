@@ -1,8 +1,13 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
-import { sweep, type SweepOptions } from "../retention/sweep.ts";
+import {
+  type Precaution,
+  sweep,
+  type SweepOptions,
+} from "../retention/sweep.ts";
 import { readExtent } from "../store/journal.ts";
 import type { Store } from "../store/open.ts";
+import { firstItemSince } from "../store/seek.ts";
 import { HttpError } from "./errors.ts";
 import { timeText } from "./params.ts";
 import { type Route, route } from "./route.ts";
@@ -10,7 +15,7 @@ import { PurgeSchema } from "./schemas.ts";
 
 /** What a purge on demand takes. */
 export interface PurgeRouteOptions
-  extends Pick<SweepOptions, "pace" | "floor" | "onStep"> {
+  extends Precaution, Pick<SweepOptions, "pace" | "onStep"> {
   readonly store: Pick<Store, "side" | "reader" | "identity">;
   /** Aborts when the server stops. */
   readonly signal: AbortSignal;
@@ -18,6 +23,9 @@ export interface PurgeRouteOptions
 
 /** Steps of one request: with full packs about 150 MB of the journal. */
 const MAX_STEPS = 50;
+
+/** Pages that one request makes ready to leave. */
+const MAX_PAGES = 50;
 
 const BodySchema = v.strictObject({
   before: v.pipe(
@@ -52,33 +60,52 @@ export function purgeRoute(options: PurgeRouteOptions): Route {
     problems: [STATUS_CODE.Conflict],
     handle: async ({ request, body: { before, force } }) => {
       const bounds = await boundsOf(before, store);
+      const stop = AbortSignal.any([signal, request.signal]);
+      const isReady = force ||
+        await options.prepare(bounds.through, {
+          signal: stop,
+          maxPages: MAX_PAGES,
+        });
       const floor = force ? () => Promise.resolve(Infinity) : options.floor;
       const { removed, hasMore } = await sweep({
         side: store.side,
         pace,
         cutoffMs: bounds.cutoffMs,
         floor: async () => Math.min(bounds.floor, await floor()),
-        signal: AbortSignal.any([signal, request.signal]),
+        signal: stop,
         maxSteps: MAX_STEPS,
         onStep,
       });
       const { first } = await readExtent(store.reader);
-      return Response.json({ removed, first: String(first), more: hasMore });
+      const more = hasMore || !isReady;
+      return Response.json({ removed, first: String(first), more });
     },
   });
+}
+
+/** What may leave: older than a time, up to a number; and about where both end. */
+interface Bounds {
+  readonly cutoffMs: number;
+  readonly floor: number;
+  readonly through: number;
 }
 
 /** What leaves before a number or a time. */
 async function boundsOf(
   before: number | string,
   { reader, identity }: PurgeRouteOptions["store"],
-): Promise<{ readonly cutoffMs: number; readonly floor: number }> {
+): Promise<Bounds> {
   const number = Number(before);
+  const extent = await readExtent(reader);
+  const { first, last } = extent;
   if (Number.isNaN(number)) {
-    return { cutoffMs: Date.parse(String(before)), floor: Infinity };
+    const cutoffMs = Date.parse(String(before));
+    const next = await firstItemSince(reader, extent, cutoffMs);
+    return { cutoffMs, floor: Infinity, through: next - 1 };
   }
-  const { first, last } = await readExtent(reader);
-  if (number <= last + 1) return { cutoffMs: Infinity, floor: number - 1 };
+  if (number <= last + 1) {
+    return { cutoffMs: Infinity, floor: number - 1, through: number - 1 };
+  }
   throw new HttpError(
     STATUS_CODE.Conflict,
     `before: the journal ends at ${last}; is this another journal?`,

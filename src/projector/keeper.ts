@@ -96,19 +96,23 @@ export class Keeper implements AsyncDisposable {
     return Math.min(base.seq, ...cursors.map(({ seq }) => seq));
   }
 
-  /** Folds the base up to what is about to leave; `false` when it was not done in time. */
+  /** Folds the base up to what is about to leave the journal, and says whether it came so far. */
   async prepare(
     through: number,
-    signal: AbortSignal,
+    { signal, maxPages = Infinity }: {
+      readonly signal: AbortSignal;
+      readonly maxPages?: number;
+    },
   ): Promise<boolean> {
     const both = AbortSignal.any([signal, this.#stop.signal]);
     const { store, pace } = this.#options;
     const options = { store, pace, generation: "base", signal: both } as const;
     const base = await Projection.open(options);
-    while (base.keptThrough < through && !both.aborted) {
+    for (let page = 0; base.keptThrough < through; page++) {
+      if (page === maxPages || both.aborted) return false;
       if (!await base.advance(through)) break;
     }
-    return base.keptThrough >= through;
+    return true;
   }
 
   /** Stops after the step that is being done; a store that says nothing is not waited for. */

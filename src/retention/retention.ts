@@ -2,11 +2,12 @@ import { delay } from "@std/async/delay";
 import { logger } from "../log.ts";
 import { readExtent } from "../store/journal.ts";
 import type { Store } from "../store/open.ts";
-import { sweep, type SweepOptions } from "./sweep.ts";
+import { firstItemSince } from "../store/seek.ts";
+import { type Precaution, sweep, type SweepOptions } from "./sweep.ts";
 
 /** What keeping to a retention takes. */
 export interface RetentionOptions
-  extends Pick<SweepOptions, "pace" | "floor" | "onStep"> {
+  extends Precaution, Pick<SweepOptions, "pace" | "onStep"> {
   readonly store: Pick<Store, "side" | "reader">;
   /** Whole packs leave when everything in them was received longer ago. */
   readonly days: number;
@@ -73,10 +74,15 @@ export class Retention implements AsyncDisposable {
       toldAtMs = this.#now();
       log.info("Removing old events", { removed, days });
     };
-    const { side } = store;
+    const { side, reader } = store;
+    const extent = await readExtent(reader);
+    const firstToKeep = await firstItemSince(reader, extent, cutoffMs);
+    if (firstToKeep > extent.first) {
+      await this.#options.prepare(firstToKeep - 1, { signal });
+    }
     await sweep({ side, pace, cutoffMs, floor, signal, onStep: tell });
     if (removed === 0) return;
-    const { first, last } = await readExtent(store.reader);
+    const { first, last } = await readExtent(reader);
     log.info("Removed old events", { removed, days, first, last });
   }
 

@@ -7,6 +7,17 @@ import {
 } from "../store/purge.ts";
 import type { Store } from "../store/open.ts";
 
+/** Keeps, of what is about to leave the journal, what others will still need of it. */
+export interface Precaution {
+  /** The last number that may leave now. */
+  readonly floor: Floor;
+  /** Makes numbers up to `through` ready to leave; says whether it came so far. */
+  readonly prepare: (
+    through: number,
+    options: { readonly signal: AbortSignal; readonly maxPages?: number },
+  ) => Promise<boolean>;
+}
+
 /** What a sweep takes. */
 export interface SweepOptions extends Pick<PurgeOptions, "cutoffMs"> {
   readonly side: Store["side"];

@@ -75,6 +75,7 @@ export async function startApi(
         store,
         pace: new Pace(store),
         floor: () => Promise.resolve(Infinity),
+        prepare: () => Promise.resolve(true),
         onStep: () => {},
         signal,
       }),

@@ -61,6 +61,7 @@ async function openAll(): Promise<Api & { readonly routes: readonly Route[] }> {
           store,
           pace: new Pace(store),
           floor,
+          prepare: () => Promise.resolve(true),
           onStep() {},
           signal,
         }),

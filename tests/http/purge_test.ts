@@ -12,6 +12,7 @@ async function openKept(): Promise<{ api: Api; counted: number[] }> {
       store,
       pace: new Pace(store),
       floor: () => Promise.resolve(2),
+      prepare: () => Promise.resolve(true),
       onStep: (removed) => counted.push(removed),
       signal: new AbortController().signal,
     })],

@@ -29,6 +29,7 @@ async function keep(
     store: { side: kv, reader: kv },
     pace: new Pace({ writer: { queueLength: 0 } }),
     floor: () => Promise.resolve(Infinity),
+    prepare: () => Promise.resolve(true),
     days: 3,
     now: () => NOW_MS + 1,
     everyMs: 1,

@@ -1,0 +1,77 @@
+import type { EventRecord } from "../../src/event.ts";
+import { groupView, memberView, topicView } from "../../src/directory/view.ts";
+import { Projection } from "../../src/projector/projection.ts";
+import { sweepSome } from "../../src/projector/sweeper.ts";
+import { getGroup, listMembers, listTopics } from "../../src/store/groups.ts";
+import type { Generation } from "../../src/store/keys.ts";
+import { openStore, type Store } from "../../src/store/open.ts";
+import { Pace } from "../../src/store/pace.ts";
+import type { Shown } from "../directory/oracle.ts";
+
+/** A store in memory. */
+export function openMemory(): Promise<Store> {
+  return openStore({ path: ":memory:", dedupeMax: 1_000 });
+}
+
+/** Puts records into a store's journal, as intake would. */
+export async function journal(
+  store: Store,
+  records: readonly EventRecord[],
+): Promise<void> {
+  for (const { app, receivedAtMs, digest, meta, body } of records) {
+    const item = {
+      app,
+      receivedAtMs,
+      digest,
+      isRecognisable: false,
+      meta: JSON.stringify(meta),
+      body,
+    };
+    await store.writer.append({ sequence: "journal", item });
+  }
+}
+
+/** Folds all that the journal holds, and sweeps. */
+export async function project(
+  store: Pick<Store, "reader" | "side" | "writer">,
+  generation: Generation = 1,
+): Promise<Projection> {
+  const { signal } = new AbortController();
+  const pace = new Pace(store);
+  const projection = await Projection.open({ store, pace, generation, signal });
+  while (await projection.advance());
+  const { writer } = projection;
+  while (await sweepSome({ kv: store.side, writer }));
+  return projection;
+}
+
+/** Everything that the API would show of the group "g". */
+export async function shownIn(
+  { reader }: Pick<Store, "reader">,
+): Promise<Shown> {
+  const ref = { app: 1, groupId: "g" };
+  const found = await getGroup(reader, ref);
+  if (found === null) return { group: null, members: [], topics: [] };
+  const { group } = found;
+  const members = await listMembers(reader, { ...ref, limit: 1_000 });
+  const topics = await listTopics(reader, { ...ref, limit: 1_000 });
+  return {
+    group: groupView(group, found),
+    members:
+      members?.items.map(({ id, state }) => memberView(id, state, group)) ?? [],
+    topics: topics?.items.map(({ id, state }) => topicView(id, state, group)) ??
+      [],
+  };
+}
+
+/** All keys below a generation, and the users' lists as "user since". */
+export async function listsIn(
+  { reader }: Pick<Store, "reader">,
+): Promise<string[]> {
+  const lists: string[] = [];
+  const prefix = ["directory", 1, "groups_by_member"];
+  for await (const { key } of reader.list({ prefix })) {
+    lists.push(`${String(key[3])} ${String(key[4])}`);
+  }
+  return lists.sort();
+}
