@@ -1,0 +1,148 @@
+import { Buffer } from "node:buffer";
+import type {
+  Agent,
+  ClientRequest,
+  IncomingMessage,
+  RequestOptions,
+} from "node:http";
+import { request as requestPlain } from "node:http";
+import { request as requestTls } from "node:https";
+import { GivenUpError } from "./failure.ts";
+import type { Target } from "./target.ts";
+
+/** One request. */
+export interface Exchange {
+  readonly target: Target;
+  readonly agent: Agent;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+  /** Until the connection stands, with DNS and TLS. */
+  readonly connectTimeoutMs: number;
+  /** For everything. */
+  readonly timeoutMs: number;
+  readonly maxResponseBytes: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What the receiver said. */
+export interface ReceivedAnswer {
+  readonly status: number;
+  /** By name in lower case; a repeated one is joined by ", ". */
+  readonly headers: Readonly<Record<string, string>>;
+  /** As much of the body as was read, undecodable bytes replaced. */
+  readonly bodyStart: string;
+}
+
+/** A request that failed, and whether its connection had served before. */
+export class ExchangeError extends Error {
+  override readonly name = "ExchangeError";
+  readonly wasReused: boolean;
+
+  constructor(cause: unknown, wasReused: boolean) {
+    super("Request failed", { cause });
+    this.wasReused = wasReused;
+  }
+}
+
+/**
+ * Sends one POST. Redirects are not followed. The answer stands once its head is there; of the body
+ * comes what arrives within bound and deadline.
+ *
+ * @throws {ExchangeError} when no answer came; the reason is its cause
+ */
+export async function exchange(asked: Exchange): Promise<ReceivedAnswer> {
+  let request: ClientRequest | undefined;
+  try {
+    request = open(asked);
+    using _watch = watch(request, asked);
+    const response = await send(request, asked.body);
+    return {
+      status: response.statusCode ?? 0,
+      headers: flat(response.headers),
+      bodyStart: await readStart(response, asked.maxResponseBytes),
+    };
+  } catch (cause) {
+    throw new ExchangeError(cause, request?.reusedSocket ?? false);
+  }
+}
+
+function open({ target, agent, headers, body }: Exchange): ClientRequest {
+  const options: RequestOptions = {
+    method: "POST",
+    agent,
+    hostname: target.hostname,
+    port: target.port,
+    path: target.path,
+    headers: {
+      "user-agent": "imhook",
+      ...headers,
+      "content-length": String(byteLength(body)),
+    },
+  };
+  return target.isTls ? requestTls(options) : requestPlain(options);
+}
+
+function byteLength(body: string | Uint8Array): number {
+  return typeof body === "string" ? Buffer.byteLength(body) : body.length;
+}
+
+/** Ends the request at its deadlines and at the caller's signal. */
+function watch(
+  request: ClientRequest,
+  { target, timeoutMs, connectTimeoutMs, signal }: Exchange,
+): Disposable {
+  const giveUp = (code: GivenUpError["code"]) => () =>
+    request.destroy(new GivenUpError(code));
+  const onAbort = giveUp("ERR_CALLER_ABORTED");
+  const total = setTimeout(giveUp("ERR_TOTAL_DEADLINE"), timeoutMs);
+  const connect = setTimeout(giveUp("ERR_CONNECT_DEADLINE"), connectTimeoutMs);
+  request.once("socket", (socket) => {
+    if (request.reusedSocket) return clearTimeout(connect);
+    const event = target.isTls ? "secureConnect" : "connect";
+    socket.once(event, () => clearTimeout(connect));
+  });
+  if (signal?.aborted) onAbort();
+  signal?.addEventListener("abort", onAbort);
+  return {
+    [Symbol.dispose]() {
+      clearTimeout(total);
+      clearTimeout(connect);
+      signal?.removeEventListener("abort", onAbort);
+    },
+  };
+}
+
+function send(
+  request: ClientRequest,
+  body: string | Uint8Array,
+): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    request.once("response", resolve);
+    // For good: an error after the answer must not end the process.
+    request.on("error", reject);
+    request.end(body);
+  });
+}
+
+/** Reads up to the bound; what is longer, late or broken is cut there and its connection closed. */
+async function readStart(
+  response: IncomingMessage,
+  maxBytes: number,
+): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of response) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length > maxBytes) break;
+    }
+  } catch { /* the answer's head has come, and it counts */ }
+  return Buffer.concat(chunks).subarray(0, maxBytes).toString();
+}
+
+function flat(headers: IncomingMessage["headers"]): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, String(value)]),
+  );
+}

@@ -1,0 +1,137 @@
+/** Why a request got no answer. */
+export type FailureReason =
+  /** The URL breaks a rule. */
+  | "refused url"
+  /** It leads into a range that is not reached. */
+  | "refused address"
+  | "dns"
+  | "connect"
+  | "tls"
+  | "timeout"
+  | "reset"
+  /** What came is no HTTP. */
+  | "bad answer"
+  /** A header or the URL cannot be sent. */
+  | "bad request"
+  /** The caller's signal. */
+  | "aborted"
+  /** This machine's trouble, not the receiver's: no file descriptors, no memory. */
+  | "local";
+
+/** A reason, and a sentence for people that holds neither path, query nor header. */
+export interface Failure {
+  readonly reason: FailureReason;
+  readonly message: string;
+}
+
+/** A deadline that passed, or the caller's signal. */
+export class GivenUpError extends Error {
+  override readonly name = "GivenUpError";
+  readonly code: GivenUpCode;
+
+  constructor(code: GivenUpCode) {
+    super(code);
+    this.code = code;
+  }
+}
+
+/** What was waited for. */
+export type GivenUpCode =
+  | "ERR_CONNECT_DEADLINE"
+  | "ERR_TOTAL_DEADLINE"
+  | "ERR_CALLER_ABORTED";
+
+/** By the error's code; the first that matches counts. */
+const FAILURES: readonly (Failure & { readonly code: RegExp })[] = [
+  {
+    code: /^ERR_REFUSED_ADDRESS$/,
+    reason: "refused address",
+    message:
+      "leads to an address inside a network; only public ones are reached, unless --allow-private-endpoints",
+  },
+  {
+    code: /^ERR_CONNECT_DEADLINE$/,
+    reason: "timeout",
+    message: "no connection in time; is a firewall in between?",
+  },
+  {
+    code: /^ERR_TOTAL_DEADLINE$/,
+    reason: "timeout",
+    message: "no answer in time; answer first, work later",
+  },
+  {
+    code: /^ERR_CALLER_ABORTED$/,
+    reason: "aborted",
+    message: "given up here; it may have arrived",
+  },
+  {
+    code: /^(ENOTFOUND|EAI_|ENODATA|ERR_INVALID_IP)/,
+    reason: "dns",
+    message: "no such host; check its name and this machine's DNS",
+  },
+  {
+    code: /^ECONNREFUSED$/,
+    reason: "connect",
+    message: "connection refused; does the receiver run, and on this port?",
+  },
+  {
+    code: /^(EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ETIMEDOUT|EACCES)/,
+    reason: "connect",
+    message: "no route to it; check address and firewall",
+  },
+  {
+    code: /^(ERR_TLS_CERT_ALTNAME|HOSTNAME_MISMATCH)/,
+    reason: "tls",
+    message: "its certificate is for another name",
+  },
+  {
+    code: /^CERT_(HAS_EXPIRED|NOT_YET_VALID)/,
+    reason: "tls",
+    message: "its certificate has expired or is not valid yet",
+  },
+  {
+    code: /CERT|SELF_SIGNED|UNABLE_TO_|ISSUER/,
+    reason: "tls",
+    message: "its certificate is not signed by an authority trusted here",
+  },
+  {
+    code: /^(ERR_TLS|ERR_SSL|EPROTO)/,
+    reason: "tls",
+    message: "no TLS could be agreed on; does it speak https on this port?",
+  },
+  {
+    code: /^(ECONNRESET|ECONNABORTED|EPIPE|ERR_STREAM|ERR_SOCKET|UND_ERR)/,
+    reason: "reset",
+    message: "connection closed before an answer came",
+  },
+  {
+    code: /^HPE_/,
+    reason: "bad answer",
+    message: "what it answered is no HTTP",
+  },
+  {
+    code: /^(ERR_INVALID|ERR_HTTP|ERR_UNESCAPED)/,
+    reason: "bad request",
+    message: "a header or the URL holds what cannot be sent",
+  },
+  {
+    code: /^(EMFILE|ENFILE|ENOBUFS|ENOMEM)$/,
+    reason: "local",
+    message: "this machine has no free connection; raise LimitNOFILE",
+  },
+];
+
+/** What an error of a request to this host means. Total: no error's own text is passed on. */
+export function failureOf(error: unknown, host: string): Failure {
+  const code = codeOf(error);
+  const { reason, message } = FAILURES.find((row) => row.code.test(code)) ??
+    { reason: "reset", message: `failed (${code || "no code"})` };
+  return { reason, message: `${host}: ${message}` };
+}
+
+function codeOf(error: unknown): string {
+  // One error for each address that was tried.
+  if (error instanceof AggregateError) return codeOf(error.errors[0]);
+  if (!(error instanceof Error) || !("code" in error)) return "";
+  return typeof error.code === "string" ? error.code : "";
+}

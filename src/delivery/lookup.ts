@@ -1,0 +1,63 @@
+import type { LookupAddress } from "node:dns";
+import { lookup } from "node:dns/promises";
+import type { LookupFunction } from "node:net";
+import { type AddressKind, type Reach, refusalOf } from "./address.ts";
+
+/** Gives every address of a name. */
+export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
+
+/** An address that may not be reached. */
+export class RefusedAddressError extends Error {
+  override readonly name = "RefusedAddressError";
+  readonly code = "ERR_REFUSED_ADDRESS";
+  readonly kind: AddressKind;
+
+  constructor(kind: AddressKind) {
+    super(`Address refused: expected a public one, got a ${kind} one`);
+    this.kind = kind;
+  }
+}
+
+/** The system's resolver. */
+export function systemResolve(hostname: string): Promise<LookupAddress[]> {
+  return lookup(hostname, { all: true });
+}
+
+/**
+ * Every address of a name.
+ *
+ * @throws {RefusedAddressError} when one of them may not be reached, even if others may: such a
+ * name is a mistake or a trap
+ */
+export async function resolveChecked(
+  hostname: string,
+  { reach, resolve }: { readonly reach: Reach; readonly resolve: Resolve },
+): Promise<LookupAddress[]> {
+  const addresses = await resolve(hostname);
+  for (const { address } of addresses) {
+    const kind = refusalOf(address, reach);
+    if (kind !== undefined) throw new RefusedAddressError(kind);
+  }
+  return [...addresses];
+}
+
+/**
+ * What sockets ask at the moment they connect. They connect to the addresses given here and ask no
+ * one again, so that a name cannot change its meaning between check and connection.
+ */
+export function checkedLookup(
+  options: { readonly reach: Reach; readonly resolve: Resolve },
+): LookupFunction {
+  return (hostname, { all }, callback) => {
+    resolveChecked(hostname, options).then((addresses) => {
+      const [first] = addresses;
+      if (first === undefined) throw noAddressError();
+      if (all) callback(null, addresses);
+      else callback(null, first.address, first.family);
+    }).catch((error) => callback(error, []));
+  };
+}
+
+function noAddressError(): Error {
+  return Object.assign(new Error("No address"), { code: "ENOTFOUND" });
+}

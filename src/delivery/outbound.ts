@@ -1,0 +1,187 @@
+import { Agent as PlainAgent } from "node:http";
+import { Agent as TlsAgent } from "node:https";
+import { isIP } from "node:net";
+import { deadline } from "@std/async/deadline";
+import { type Reach, refusalOf } from "./address.ts";
+import { exchange, ExchangeError, type ReceivedAnswer } from "./exchange.ts";
+import { type Failure, failureOf } from "./failure.ts";
+import {
+  checkedLookup,
+  RefusedAddressError,
+  type Resolve,
+  resolveChecked,
+  systemResolve,
+} from "./lookup.ts";
+import { readTarget, type Target } from "./target.ts";
+
+/** One request to the outside. */
+export interface Posting {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+  /** For everything, from the call to the last byte read. */
+  readonly timeoutMs: number;
+  /** Until the connection stands, with DNS and TLS. @default {5000} */
+  readonly connectTimeoutMs?: number;
+  /** How much of the answer is read. */
+  readonly maxResponseBytes: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What came of it. */
+export type Outcome =
+  & { readonly durationMs: number }
+  & (
+    | { readonly kind: "answer" } & ReceivedAnswer
+    | { readonly kind: "failed" } & Failure
+  );
+
+/** Whether an endpoint may be made with a URL; each message is a sentence for people. */
+export type UrlCheck =
+  /** `href` is the normalised URL: keep that. */
+  | { readonly kind: "ok"; readonly href: string }
+  | { readonly kind: "refused"; readonly message: string }
+  /** The name has no address now; it may have one later. */
+  | {
+    readonly kind: "unresolved";
+    readonly href: string;
+    readonly message: string;
+  };
+
+/** The one way out: nothing else requests a URL that somebody configured. */
+export interface Outbound extends Disposable {
+  /** Sends one POST. Never throws; what goes wrong is the outcome. */
+  readonly post: (posting: Posting) => Promise<Outcome>;
+  /** Looks at a URL before it is kept, and at what its name means now. */
+  readonly checkUrl: (url: string) => Promise<UrlCheck>;
+}
+
+/** How the outside is reached. */
+export interface OutboundOptions {
+  /** Fixed for all requests, as connections are shared. */
+  readonly reach: Reach;
+  readonly resolve?: Resolve;
+  /** Certificate authorities in PEM, instead of the system's. */
+  readonly ca?: string;
+}
+
+type Agents = Readonly<Record<"plain" | "tls", PlainAgent>>;
+
+const DEFAULT_CONNECT_TIMEOUT_MS = 5000;
+const CHECK_TIMEOUT_MS = 5000;
+const AGENT_OPTIONS = {
+  keepAlive: true,
+  /** A host's; more requests wait for a free one. */
+  maxSockets: 32,
+  maxFreeSockets: 8,
+  /** Shorter than the 5 s after which many servers close an idle connection. */
+  timeout: 4000,
+};
+
+/** Opens the way out. Closing it ends every connection. */
+export function openOutbound(
+  { reach, resolve = systemResolve, ca }: OutboundOptions,
+): Outbound {
+  const shared = {
+    ...AGENT_OPTIONS,
+    lookup: checkedLookup({ reach, resolve }),
+  };
+  const agents = {
+    plain: new PlainAgent(shared),
+    tls: new TlsAgent({ ...shared, ...ca !== undefined && { ca } }),
+  };
+  return {
+    post: (posting) => post(posting, { reach, agents }),
+    checkUrl: (url) => checkUrl(url, { reach, resolve }),
+    [Symbol.dispose]() {
+      agents.plain.destroy();
+      agents.tls.destroy();
+    },
+  };
+}
+
+async function post(
+  posting: Posting,
+  { reach, agents }: { readonly reach: Reach; readonly agents: Agents },
+): Promise<Outcome> {
+  const startMs = performance.now();
+  const took = () => ({ durationMs: performance.now() - startMs });
+  const reading = readTarget(posting.url, reach);
+  if (!reading.ok) {
+    return {
+      kind: "failed",
+      reason: "refused url",
+      message: reading.message,
+      ...took(),
+    };
+  }
+  const { target } = reading;
+  try {
+    refuseLiteral(target, reach);
+    const answer = await attempt(posting, { target, agents });
+    return { kind: "answer", ...answer, ...took() };
+  } catch (error) {
+    const cause = error instanceof ExchangeError ? error.cause : error;
+    return { kind: "failed", ...failureOf(cause, target.host), ...took() };
+  }
+}
+
+/** Sockets ask nobody about an address, so that none of the resolver's checks sees it. */
+function refuseLiteral({ hostname }: Target, reach: Reach): void {
+  if (isIP(hostname) === 0) return;
+  const kind = refusalOf(hostname, reach);
+  if (kind !== undefined) throw new RefusedAddressError(kind);
+}
+
+/**
+ * Receivers close idle connections, sometimes at the very moment one is used again: then nothing
+ * was wrong with either side, and the request is sent again on another one.
+ */
+async function attempt(
+  posting: Posting,
+  { target, agents }: { readonly target: Target; readonly agents: Agents },
+): Promise<ReceivedAnswer> {
+  const endMs = performance.now() + posting.timeoutMs;
+  const agent = target.isTls ? agents.tls : agents.plain;
+  const { connectTimeoutMs = DEFAULT_CONNECT_TIMEOUT_MS } = posting;
+  for (;;) {
+    const timeoutMs = Math.max(endMs - performance.now(), 0);
+    try {
+      return await exchange({
+        ...posting,
+        target,
+        agent,
+        timeoutMs,
+        connectTimeoutMs,
+      });
+    } catch (error) {
+      if (!isStale(error, target.host)) throw error;
+    }
+  }
+}
+
+function isStale(error: unknown, host: string): boolean {
+  return error instanceof ExchangeError && error.wasReused &&
+    failureOf(error.cause, host).reason === "reset";
+}
+
+async function checkUrl(
+  url: string,
+  options: { readonly reach: Reach; readonly resolve: Resolve },
+): Promise<UrlCheck> {
+  const reading = readTarget(url, options.reach);
+  if (!reading.ok) return { kind: "refused", message: reading.message };
+  const { href, hostname, host } = reading.target;
+  try {
+    refuseLiteral(reading.target, options.reach);
+    if (isIP(hostname) === 0) {
+      await deadline(resolveChecked(hostname, options), CHECK_TIMEOUT_MS);
+    }
+    return { kind: "ok", href };
+  } catch (error) {
+    const { reason, message } = failureOf(error, host);
+    const text = { message: `URL: ${message}` };
+    if (reason === "refused address") return { kind: "refused", ...text };
+    return { kind: "unresolved", href, ...text };
+  }
+}
