@@ -83,6 +83,7 @@ export const SettingsSchema = v.strictObject({
   dedupeMax: v.optional(Count, "200000"),
   retentionDays: v.optional(Days),
   trustedProxies: v.optional(Networks),
+  allowPrivateEndpoints: v.optional(Flag, "0"),
   metricsOpen: v.optional(Flag, "0"),
   logLevel: v.optional(v.picklist(["debug", "info", "warn", "error"]), "info"),
 });
@@ -141,6 +142,14 @@ export const SETTINGS: { readonly [Key in keyof Settings]-?: Setting } = {
     help: "Whose X-Forwarded-For counts: addresses and CIDR blocks, by comma",
     example: "127.0.0.1,10.0.0.0/8",
     byDefault: "nobody's",
+  },
+  allowPrivateEndpoints: {
+    env: "ALLOW_PRIVATE_ENDPOINTS",
+    flag: "allow-private-endpoints",
+    help:
+      "Deliver also to this machine and to private networks, and over http://",
+    example: "1",
+    byDefault: "0",
   },
   metricsOpen: {
     env: "METRICS_OPEN",

@@ -47,6 +47,7 @@ Deno.test("loadConfig() needs an app and an API token, and has defaults for the 
     kv: "./data/imhook.kv",
     callbackPath: "/",
     dedupeMax: 200_000,
+    allowPrivateEndpoints: false,
     metricsOpen: false,
     logLevel: "info",
   });

@@ -7,6 +7,7 @@ const DEFAULTS: Settings = {
   listen: { hostname: "127.0.0.1", port: 8_080 },
   callbackPath: "/",
   dedupeMax: 200_000,
+  allowPrivateEndpoints: false,
   metricsOpen: false,
   logLevel: "info",
 };

@@ -6,7 +6,7 @@ import { explainFailure } from "./network_failure.ts";
 
 /** One request. */
 export interface Asking {
-  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: BodyInit;
   readonly contentType?: string;

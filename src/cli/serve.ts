@@ -22,6 +22,7 @@ import { SETTINGS } from "../settings.ts";
 import { createBackup } from "../store/backup.ts";
 import { openStore, type Store } from "../store/open.ts";
 import { VERSION } from "../version.ts";
+import { type Delivering, openDelivering } from "./delivering.ts";
 import { parseFlags } from "./flags.ts";
 import type { Io } from "./io.ts";
 import { sandboxBanner } from "./sandbox.ts";
@@ -63,6 +64,7 @@ const FLAGS = {
   "dedupe-max": { type: "string" },
   "retention-days": { type: "string" },
   "trusted-proxies": { type: "string" },
+  "allow-private-endpoints": { type: "boolean" },
   "metrics-open": { type: "boolean" },
   "log-level": { type: "string" },
 } as const;
@@ -104,12 +106,21 @@ async function serve(
     dedupeMax: config.dedupeMax,
     observeCommit: (commit) => metrics.countCommit(commit),
   });
-  await using upkeep = openUpkeep(config, { store, metrics });
+  await using delivering = await openDelivering(config, { store, metrics });
+  const { floor } = delivering;
+  await using upkeep = openUpkeep(config, { store, metrics, floor });
   warnOfUnsigned(config);
   warnOfTracing(io.env);
   using budgets = openBudgets();
   const activity = { reading: 0 };
-  const app = assemble(config, { store, budgets, activity, upkeep, signal });
+  const app = assemble(config, {
+    store,
+    budgets,
+    activity,
+    upkeep,
+    delivering,
+    signal,
+  });
   await listen(app, {
     ...config.listen,
     signal,
@@ -131,11 +142,12 @@ async function serve(
 
 function assemble(
   config: Config,
-  { store, budgets, activity, upkeep, signal }: {
+  { store, budgets, activity, upkeep, delivering, signal }: {
     readonly store: Store;
     readonly budgets: Budgets;
     readonly activity: Activity;
     readonly upkeep: Upkeep;
+    readonly delivering: Delivering;
     readonly signal: AbortSignal;
   },
 ): App {
@@ -152,6 +164,7 @@ function assemble(
     ...eventRoutes({ store, feed, readers, signal }),
     ...consumerRoutes({ store, feed, readers, signal }),
     ...quarantineRoutes(store),
+    ...delivering.routes,
     ...upkeep.routes({ readers, signal }),
     ...transferRoutes({
       store,

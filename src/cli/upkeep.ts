@@ -13,6 +13,7 @@ import { Keeper } from "../projector/keeper.ts";
 import { Retention } from "../retention/retention.ts";
 import type { Precaution } from "../retention/sweep.ts";
 import { DiskWatch, readDiskUse } from "../store/disk.ts";
+import type { Floor } from "../store/purge.ts";
 import { isFile, type Store } from "../store/open.ts";
 import { Pace } from "../store/pace.ts";
 
@@ -41,7 +42,12 @@ export function createMetrics({ apps }: Config): Metrics {
 /** Watches the disk and keeps to the retention, until it is disposed. */
 export function openUpkeep(
   config: Config,
-  { store, metrics }: { readonly store: Store; readonly metrics: Metrics },
+  { store, metrics, floor: needed }: {
+    readonly store: Store;
+    readonly metrics: Metrics;
+    /** What others than the directory still need. */
+    readonly floor: Floor;
+  },
 ): Upkeep {
   const stack = new AsyncDisposableStack();
   const { kv, retentionDays: days, metricsOpen: isOpen } = config;
@@ -50,7 +56,7 @@ export function openUpkeep(
   const pace = new Pace(store);
   const onStep = (removed: number) => metrics.countPurged(removed);
   const directory = stack.use(new Keeper({ store, pace }));
-  const floor = () => directory.floor();
+  const floor = async () => Math.min(await directory.floor(), await needed());
   const prepare: Precaution["prepare"] = (through, options) =>
     directory.prepare(through, options);
   const purging = { store, pace, floor, prepare, onStep };

@@ -17,6 +17,8 @@ export type Outcome =
     readonly kind: "delivered";
     readonly status: number;
     readonly durationMs: number;
+    /** The first bytes of the answer. */
+    readonly answer?: string | undefined;
   }
   | FailedOutcome;
 

@@ -15,7 +15,7 @@ export interface RouteContext {
 
 /** One method on one path. */
 export interface Route {
-  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Literal segments and `:name` ones, which match any one segment. */
   readonly pattern: string;
   /** What the API's description says; absent for what is not part of the API. */

@@ -157,7 +157,8 @@ async function move(
   }
 }
 
-async function cursorAt(
+/** The cursor that stands before a position, and where the journal ends. */
+export async function cursorAt(
   kv: ReadableKv,
   position: Position,
 ): Promise<{ cursor: number; last: number }> {

@@ -4,6 +4,8 @@ import { Registry } from "prom-client";
 import { backupRoute } from "../../src/http/backup.ts";
 import { consumerRoutes } from "../../src/http/consumers.ts";
 import { directoryRoutes } from "../../src/http/directory_routes.ts";
+import { createTester } from "../../src/delivery/test_event.ts";
+import { endpointRoutes } from "../../src/http/endpoints.ts";
 import { eventRoutes } from "../../src/http/events.ts";
 import { createFeed } from "../../src/http/feed.ts";
 import { healthRoutes } from "../../src/http/health.ts";
@@ -17,6 +19,10 @@ import { IntakeStats } from "../../src/http/intake_stats.ts";
 import { statsRoute } from "../../src/http/stats.ts";
 import { transferRoutes } from "../../src/http/transfer.ts";
 import { Metrics } from "../../src/metrics.ts";
+import type { Attempt } from "../../src/store/attempts.ts";
+import { createEndpoint } from "../../src/store/endpoints.ts";
+import { commitProgress } from "../../src/store/progress.ts";
+import { endpointOf } from "../delivery/delivery_fixture.ts";
 import { Pace } from "../../src/store/pace.ts";
 import { bytesOf, CREATED_BODY, NOW_MS } from "../ingest/callback_fixture.ts";
 import { type Api, openApi } from "./api_fixture.ts";
@@ -56,6 +62,23 @@ async function openAll(): Promise<Api & { readonly routes: readonly Route[] }> {
         ...eventRoutes(parts),
         ...consumerRoutes(parts),
         ...quarantineRoutes(store),
+        ...endpointRoutes({
+          store,
+          deliveries: { changed() {} },
+          refusal: (url) =>
+            Promise.resolve(url.includes("10.0.") ? "a public one" : undefined),
+          test: createTester({
+            journalId: store.identity.id,
+            post: () =>
+              Promise.resolve({
+                kind: "answer",
+                status: 200,
+                headers: {},
+                bodyStart: "ok",
+                durationMs: 1,
+              }),
+          }),
+        }),
         metricsRoute({ registry: new Registry(), isOpen: false }),
         purgeRoute({
           store,
@@ -109,8 +132,29 @@ async function openFilled(): ReturnType<typeof openAll> {
     },
   });
   await api.get("/v1/consumers/a", { method: "PUT", body: "{}" });
+  const retry = { seq: 2, failures: 3, nextAttemptAtMs: NOW_MS, cause: "tls" };
+  await createEndpoint(
+    api.store.side,
+    endpointOf({ main: { after: 1, retry }, failures: 3 }),
+  );
+  await commitProgress(api.store.side, {
+    id: "e1",
+    epoch: 0,
+    progress: { change: (endpoint) => ({ endpoint }), attempts: [DELIVERED] },
+    nowMs: NOW_MS,
+  });
   return api;
 }
+
+const DELIVERED: Attempt = {
+  outcome: "delivered",
+  seq: 1,
+  through: 1,
+  count: 1,
+  atMs: Date.now(),
+  durationMs: 2,
+  status: 200,
+};
 
 function operationsOf(routes: readonly Route[]): Map<string, Operation> {
   const operations = new Map<string, Operation>();
@@ -355,11 +399,67 @@ const CALLS: readonly (readonly [string, number, string, string, string?])[] = [
   ["rebuildDirectory", 202, "POST", "/v1/directory/rebuild", "{}"],
   ["rebuildDirectory", 400, "POST", "/v1/directory/rebuild", "5"],
   ["getStats", 200, "GET", "/v1/stats"],
+  ["listEndpoints", 200, "GET", "/v1/endpoints"],
+  [
+    "createEndpoint",
+    201,
+    "POST",
+    "/v1/endpoints",
+    '{"url":"https://a.example"}',
+  ],
+  ["createEndpoint", 400, "POST", "/v1/endpoints", '{"url":"ftp://a.example"}'],
+  [
+    "createEndpoint",
+    400,
+    "POST",
+    "/v1/endpoints",
+    '{"url":"https://10.0.0.1"}',
+  ],
+  [
+    "createEndpoint",
+    409,
+    "POST",
+    "/v1/endpoints",
+    '{"url":"https://a.example","start":99}',
+  ],
+  ["getEndpoint", 200, "GET", "/v1/endpoints/e1"],
+  ["getEndpoint", 404, "GET", "/v1/endpoints/e9"],
+  ["changeEndpoint", 200, "PATCH", "/v1/endpoints/e1", '{"description":"x"}'],
+  ["changeEndpoint", 400, "PATCH", "/v1/endpoints/e1", '{"description":5}'],
+  ["changeEndpoint", 404, "PATCH", "/v1/endpoints/e9", "{}"],
+  ["pauseEndpoint", 200, "POST", "/v1/endpoints/e1/pause"],
+  ["pauseEndpoint", 404, "POST", "/v1/endpoints/e9/pause"],
+  ["skipEvent", 409, "POST", "/v1/endpoints/e1/skip", '{"seq":1}'],
+  ["skipEvent", 200, "POST", "/v1/endpoints/e1/skip", '{"seq":2}'],
+  ["skipEvent", 409, "POST", "/v1/endpoints/e1/skip"],
+  ["skipEvent", 404, "POST", "/v1/endpoints/e9/skip"],
+  ["resumeEndpoint", 200, "POST", "/v1/endpoints/e1/resume"],
+  ["resumeEndpoint", 404, "POST", "/v1/endpoints/e9/resume"],
+  ["redeliverEvent", 202, "POST", "/v1/endpoints/e1/redeliver", '{"seq":"2"}'],
+  ["redeliverEvent", 400, "POST", "/v1/endpoints/e1/redeliver", "{}"],
+  ["redeliverEvent", 404, "POST", "/v1/endpoints/e9/redeliver", '{"seq":2}'],
+  ["redeliverEvent", 409, "POST", "/v1/endpoints/e1/redeliver", '{"seq":99}'],
+  ["replayEvents", 202, "POST", "/v1/endpoints/e1/replay", '{"from":1}'],
+  ["replayEvents", 400, "POST", "/v1/endpoints/e1/replay", "{}"],
+  ["replayEvents", 404, "POST", "/v1/endpoints/e9/replay", '{"from":1}'],
+  ["replayEvents", 409, "POST", "/v1/endpoints/e1/replay", '{"from":99}'],
+  ["testEndpoint", 200, "POST", "/v1/endpoints/e1/test"],
+  ["testEndpoint", 404, "POST", "/v1/endpoints/e9/test"],
+  ["rotateSecret", 200, "POST", "/v1/endpoints/e1/secret"],
+  ["rotateSecret", 404, "POST", "/v1/endpoints/e9/secret"],
+  ["listAttempts", 200, "GET", "/v1/endpoints/e1/attempts"],
+  ["listAttempts", 404, "GET", "/v1/endpoints/e9/attempts"],
+  ["listDeadLetters", 200, "GET", "/v1/endpoints/e1/dead-letters"],
+  ["listDeadLetters", 404, "GET", "/v1/endpoints/e9/dead-letters"],
   ["deleteConsumer", 204, "DELETE", "/v1/consumers/a"],
   ["deleteConsumer", 404, "DELETE", "/v1/consumers/a"],
   ["purgeEvents", 400, "POST", "/v1/purge", "{}"],
   ["purgeEvents", 409, "POST", "/v1/purge", '{"before":9}'],
   ["purgeEvents", 200, "POST", "/v1/purge", '{"before":3}'],
+  ["redeliverEvent", 410, "POST", "/v1/endpoints/e1/redeliver", '{"seq":1}'],
+  ["replayEvents", 410, "POST", "/v1/endpoints/e1/replay", '{"from":1}'],
+  ["deleteEndpoint", 204, "DELETE", "/v1/endpoints/e1"],
+  ["deleteEndpoint", 404, "DELETE", "/v1/endpoints/e1"],
   ["getEvent", 410, "GET", "/v1/events/1"],
   ["getRawEvent", 410, "GET", "/v1/events/1/raw"],
   ["listEvents", 410, "GET", "/v1/events?after=0"],

@@ -1,0 +1,72 @@
+import type { Config } from "../config.ts";
+import type { Reach } from "../delivery/address.ts";
+import { createDeliver, createRetryDelay } from "../delivery/deliver.ts";
+import { openDeliveries } from "../delivery/deliveries.ts";
+import { openOutbound, type Outbound } from "../delivery/outbound.ts";
+import { createTester } from "../delivery/test_event.ts";
+import { addDeliveryMetrics } from "../http/delivery_metrics.ts";
+import { endpointRoutes } from "../http/endpoints.ts";
+import type { Route } from "../http/route.ts";
+import type { Metrics } from "../metrics.ts";
+import type { Store } from "../store/open.ts";
+
+/** Deliveries that run, and what they are looked after with. */
+export interface Delivering extends AsyncDisposable {
+  readonly routes: readonly Route[];
+  /** Nothing behind this number may be purged. */
+  readonly floor: () => Promise<number>;
+}
+
+/** Delivers to every endpoint until it is disposed. */
+export async function openDelivering(
+  config: Pick<Config, "isSandbox" | "allowPrivateEndpoints">,
+  { store, metrics: { registry } }: {
+    readonly store: Store;
+    readonly metrics: Pick<Metrics, "registry">;
+  },
+): Promise<Delivering> {
+  await using stack = new AsyncDisposableStack();
+  const outbound = stack.use(openOutbound({ reach: reachOf(config) }));
+  const journalId = store.identity.id;
+  const sending = { post: outbound.post, journalId };
+  const deliveries = stack.use(
+    await openDeliveries({
+      store,
+      deliver: createDeliver(sending),
+      retryDelay: createRetryDelay(),
+      observe: addDeliveryMetrics({ registry, store }),
+    }),
+  );
+  const routes = endpointRoutes({
+    store,
+    deliveries,
+    refusal: (url) => refusalOfUrl(url, outbound),
+    test: createTester(sending),
+  });
+  const owned = stack.move();
+  return {
+    routes,
+    floor: () => deliveries.floor(),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+function reachOf(
+  { isSandbox, allowPrivateEndpoints }: Pick<
+    Config,
+    "isSandbox" | "allowPrivateEndpoints"
+  >,
+): Reach {
+  if (isSandbox) return "loopback";
+  return allowPrivateEndpoints ? "private" : "public";
+}
+
+/** A name that has no address now may have one later: it is tried as every delivery is. */
+async function refusalOfUrl(
+  url: string,
+  { checkUrl }: Pick<Outbound, "checkUrl">,
+): Promise<string | undefined> {
+  const checked = await checkUrl(url);
+  if (checked.kind !== "refused") return undefined;
+  return checked.message.replace(/^URL: /, "");
+}

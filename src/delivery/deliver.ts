@@ -1,0 +1,102 @@
+import { cloudEventJson } from "../event.ts";
+import type { Endpoint } from "../store/endpoint.ts";
+import { liveSecrets } from "./control.ts";
+import type { Deliver, Outcome, RetryDelay } from "./delivery.ts";
+import type { Outbound, Outcome as Posted, Posting } from "./outbound.ts";
+import { createSchedule, parseRetryAfter } from "./schedule.ts";
+import { headersOf, webhookId } from "./sign.ts";
+
+/** What deliveries are sent with. */
+export interface DeliverOptions {
+  readonly post: Outbound["post"];
+  readonly journalId: string;
+  readonly now?: () => number;
+}
+
+/** How much of an answer is read and kept, bytes. */
+const ANSWER_MAX_BYTES = 512;
+
+const GONE = 410;
+
+/** Sends events as signed CloudEvents (HTTP binding, structured mode). */
+export function createDeliver(
+  { post, journalId, now = Date.now }: DeliverOptions,
+): Deliver {
+  return async ({ endpoint, record, isReplay, signal }) => {
+    const posting = postingOf(endpoint, {
+      id: webhookId({ journalId, seq: record.seq }),
+      body: cloudEventJson(record, journalId),
+      isReplay,
+      nowMs: now(),
+    });
+    return outcomeOf(await post({ ...posting, signal }), now());
+  };
+}
+
+/** A signed request to an endpoint. */
+export function postingOf(
+  endpoint: Endpoint,
+  { id, body, isReplay = false, nowMs }: {
+    readonly id: string;
+    readonly body: string;
+    readonly isReplay?: boolean;
+    readonly nowMs: number;
+  },
+): Posting {
+  const { url, timeoutMs, headers } = endpoint;
+  const secrets = liveSecrets(endpoint, nowMs).map(({ secret }) => secret);
+  const timestampSec = Math.floor(nowMs / 1000);
+  return {
+    url,
+    body,
+    timeoutMs,
+    headers: {
+      ...headers,
+      ...headersOf({ secrets, id, timestampSec, body }),
+      "content-type": "application/cloudevents+json",
+      ...isReplay && { "imhook-replay": "true" },
+    },
+    maxResponseBytes: ANSWER_MAX_BYTES,
+  };
+}
+
+/** What came of a request means: 2xx alone is success. */
+export function outcomeOf(posted: Posted, nowMs: number): Outcome {
+  const { durationMs } = posted;
+  if (posted.kind === "failed") {
+    const { reason: cause, message: error } = posted;
+    return { kind: "failed", cause, error, durationMs };
+  }
+  const { status, bodyStart: answer, headers } = posted;
+  if (status >= 200 && status < 300) {
+    return { kind: "delivered", status, durationMs, answer };
+  }
+  return {
+    kind: "failed",
+    cause: `status ${status}`,
+    error: status === GONE
+      ? "It answered 410: nobody wants anything there any more"
+      : `It answered ${status}; expected 200 to 299`,
+    status,
+    answer,
+    durationMs,
+    retryAfterMs: parseRetryAfter(headers["retry-after"], nowMs),
+  };
+}
+
+/** The usual schedule, or the endpoint's own; what the receiver asks for wins. */
+export function createRetryDelay(
+  { random }: { readonly random?: () => number } = {},
+): RetryDelay {
+  const usual = createSchedule({ ...random && { random } });
+  return ({ retrySec }, { failures, retryAfterMs }) => {
+    const waitsMs = [0, ...(retrySec ?? []).map((sec) => sec * 1000)];
+    const schedule = retrySec === undefined ? usual : createSchedule({
+      waitsMs,
+      maxWaitMs: Infinity,
+      ...random && { random },
+    });
+    const waitMs = schedule(failures + 1);
+    return waitMs === undefined ? undefined : retryAfterMs ?? waitMs;
+  };
+}

@@ -1,0 +1,60 @@
+import type { Endpoint } from "../store/endpoint.ts";
+import { outcomeOf, postingOf } from "./deliver.ts";
+import type { DeliverOptions } from "./deliver.ts";
+import type { Outcome } from "./delivery.ts";
+
+/** A test event as it was sent, and what came of it. */
+export interface TestResult {
+  readonly request: {
+    readonly url: string;
+    /** The values of the endpoint's own headers are left out: they may be secret. */
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string;
+  };
+  readonly outcome: Outcome;
+}
+
+/** Sends signed test events, beside the deliveries and whatever an endpoint's mode. */
+export function createTester(
+  { post, journalId, now = Date.now }: DeliverOptions,
+): (endpoint: Endpoint) => Promise<TestResult> {
+  return async (endpoint) => {
+    const nowMs = now();
+    const id = `test-${crypto.randomUUID()}`;
+    const body = testEvent({ id, journalId, nowMs });
+    const posting = postingOf(endpoint, {
+      id: `${journalId}-${id}`,
+      body,
+      nowMs,
+    });
+    const outcome = outcomeOf(await post(posting), now());
+    const own = Object.keys(endpoint.headers);
+    const shown = Object.entries(posting.headers).map(([name, value]) =>
+      [name, own.includes(name) ? "(hidden)" : value] as const
+    );
+    const headers = Object.fromEntries(shown);
+    return { request: { url: posting.url, headers, body }, outcome };
+  };
+}
+
+/** A CloudEvent that is in no journal. */
+function testEvent(
+  { id, journalId, nowMs }: {
+    readonly id: string;
+    readonly journalId: string;
+    readonly nowMs: number;
+  },
+): string {
+  const time = new Date(nowMs).toISOString();
+  return JSON.stringify({
+    specversion: "1.0",
+    id,
+    source: "/imhook/test",
+    type: "imhook.Test",
+    time,
+    datacontenttype: "application/json",
+    recordedtime: time,
+    journalid: journalId,
+    data: { message: "A test event of imhook: nothing has happened" },
+  });
+}

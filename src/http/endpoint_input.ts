@@ -1,0 +1,180 @@
+import * as v from "valibot";
+import type { EndpointConfig, EndpointFilter } from "../store/endpoint.ts";
+import { COMMANDS } from "../protocol/commands.ts";
+
+const URL_EXPECTED =
+  "a URL like https://app.example/hooks, without user or fragment";
+const TOKEN_REGEXP = /^[!#$%&'*+\-.^_`|~\w]{1,64}$/;
+const FIELD_REGEXP = /^[\t\x20-\x7e]{0,512}$/;
+const WORD = "1 to 128 letters, digits, dots, hyphens or underscores";
+const MAX_WORDS = 100;
+const MAX_HEADERS = 20;
+
+/** Set by imhook, or part of how a request is framed. */
+const OWN_HEADERS_REGEXP =
+  /^(webhook-.*|imhook-.*|content-(type|length|encoding)|host|connection|transfer-encoding|te|trailer|upgrade|expect|keep-alive|proxy-.*|user-agent)$/i;
+
+const Url = v.pipe(
+  v.string(URL_EXPECTED),
+  v.maxLength(2_000, "at most 2000 characters"),
+  v.check(isPlainUrl, URL_EXPECTED),
+  v.description("Where events are posted to"),
+);
+
+const Words = v.optional(
+  v.pipe(
+    v.array(v.pipe(v.string(), v.regex(/^[\w.-]{1,128}$/, WORD))),
+    v.maxLength(MAX_WORDS, `at most ${MAX_WORDS}`),
+  ),
+  [],
+);
+
+const Filter = v.strictObject({
+  commands: Words,
+  families: Words,
+  apps: v.optional(
+    v.pipe(
+      v.array(
+        v.pipe(
+          v.number("an SDKAppID"),
+          v.integer("an SDKAppID"),
+          v.minValue(1, "an SDKAppID"),
+          v.maxValue(2 ** 32 - 1, "an SDKAppID"),
+        ),
+      ),
+      v.maxLength(MAX_WORDS, `at most ${MAX_WORDS}`),
+    ),
+    [],
+  ),
+  groups: v.optional(
+    v.pipe(
+      v.array(
+        v.pipe(
+          v.string(),
+          v.minLength(1, "a GroupId"),
+          v.maxLength(128, "a GroupId"),
+        ),
+      ),
+      v.maxLength(MAX_WORDS, `at most ${MAX_WORDS}`),
+    ),
+    [],
+  ),
+});
+
+const Headers = v.pipe(
+  v.record(
+    v.pipe(
+      v.string(),
+      v.regex(TOKEN_REGEXP, "header names"),
+      v.check(
+        (name) => !OWN_HEADERS_REGEXP.test(name),
+        "no header that imhook sets itself",
+      ),
+    ),
+    v.pipe(
+      v.string(),
+      v.regex(FIELD_REGEXP, "at most 512 printable ASCII characters"),
+    ),
+  ),
+  v.check(
+    (headers) => Object.keys(headers).length <= MAX_HEADERS,
+    `at most ${MAX_HEADERS} headers`,
+  ),
+  v.description("Sent with each delivery; the values are never shown again"),
+);
+
+const SECONDS = "seconds from 0 to 604800";
+const Retries = v.pipe(
+  v.array(
+    v.pipe(
+      v.number(SECONDS),
+      v.minValue(0, SECONDS),
+      v.maxValue(604_800, SECONDS),
+    ),
+  ),
+  v.maxLength(30, "at most 30 retries"),
+  v.description("Seconds before each retry; the usual ones when left out"),
+);
+
+const TIMEOUT = "seconds from 1 to 60";
+
+/** What may be changed of an endpoint. */
+export const ChangesSchema = v.strictObject({
+  url: v.optional(Url),
+  description: v.optional(v.pipe(v.string(), v.maxLength(500))),
+  filter: v.optional(Filter),
+  headers: v.optional(Headers),
+  timeoutseconds: v.optional(
+    v.pipe(v.number(TIMEOUT), v.minValue(1, TIMEOUT), v.maxValue(60, TIMEOUT)),
+  ),
+  retryseconds: v.optional(v.nullable(Retries)),
+  onexhausted: v.optional(
+    v.picklist(["hold", "dead-letter"], '"hold" or "dead-letter"'),
+  ),
+});
+
+/** What an endpoint is made of. */
+export const ConfigSchema = v.strictObject({
+  ...ChangesSchema.entries,
+  url: Url,
+});
+
+/** How long a delivery may take unless it is said. */
+const DEFAULT_TIMEOUT_SEC = 10;
+
+/** The configuration that a body asks for, with what it leaves out. */
+export function configOf(
+  body: v.InferOutput<typeof ConfigSchema>,
+): EndpointConfig {
+  return {
+    description: "",
+    filter: { commands: [], families: [], apps: [], groups: [] },
+    headers: {},
+    timeoutMs: DEFAULT_TIMEOUT_SEC * 1000,
+    onExhausted: "hold",
+    ...changesOf(body),
+    url: body.url,
+  };
+}
+
+/** What a body changes. */
+export function changesOf(
+  body: v.InferOutput<typeof ChangesSchema>,
+): Partial<EndpointConfig> {
+  const { url, description, filter, headers, timeoutseconds } = body;
+  const { retryseconds, onexhausted } = body;
+  return {
+    ...url !== undefined && { url },
+    ...description !== undefined && { description },
+    ...filter !== undefined && { filter },
+    ...headers !== undefined && { headers },
+    ...timeoutseconds !== undefined && { timeoutMs: timeoutseconds * 1000 },
+    ...retryseconds !== undefined && { retrySec: retryseconds ?? undefined },
+    ...onexhausted !== undefined && { onExhausted: onexhausted },
+  };
+}
+
+/** What a filter names that imhook does not know: it may come one day, or be misspelt. */
+export function filterWarnings(
+  { commands, families }: EndpointFilter,
+): string[] {
+  const words = [...COMMANDS.keys()];
+  const strange = commands.filter((word) => !COMMANDS.has(word));
+  const strangeFamilies = families.filter((family) =>
+    !words.some((word) => word.startsWith(`${family}.`))
+  );
+  return [
+    ...strange.map((word) =>
+      `filter.commands: imhook knows no command "${word}"; it is wanted all the same`
+    ),
+    ...strangeFamilies.map((family) =>
+      `filter.families: imhook knows no command "${family}.*"; they are wanted all the same`
+    ),
+  ];
+}
+
+function isPlainUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) &&
+    url.username === "" && url.password === "" && !text.includes("#");
+}

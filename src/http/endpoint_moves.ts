@@ -1,0 +1,194 @@
+import { STATUS_CODE } from "@std/http/status";
+import * as v from "valibot";
+import { paused, resumed, rotated, skipped } from "../delivery/control.ts";
+import { makeSecret } from "../delivery/sign.ts";
+import { currentLine } from "../delivery/transition.ts";
+import { getEndpoint, updateEndpoint } from "../store/endpoints.ts";
+import { commitProgress } from "../store/progress.ts";
+import {
+  changeEndpoint,
+  ENDPOINT_ID,
+  endpointJson,
+  type EndpointsOptions,
+  missingEndpoint,
+  ONE_ENDPOINT,
+  timeOf,
+} from "./endpoint.ts";
+import { SecretSchema, TestSchema } from "./endpoint_schemas.ts";
+import { HttpError } from "./errors.ts";
+import { type Route, route } from "./route.ts";
+
+const DEFAULT_OVERLAP_SEC = 86_400;
+const OVERLAP = "whole seconds from 0 to 604800";
+
+/** What a person does when something is in the way. */
+export function moveRoutes(options: EndpointsOptions): readonly Route[] {
+  return [
+    pauseRoute(options),
+    resumeRoute(options),
+    skipRoute(options),
+    testRoute(options),
+    secretRoute(options),
+  ];
+}
+
+function pauseRoute(options: EndpointsOptions): Route {
+  return route({
+    method: "POST",
+    pattern: "/v1/endpoints/:id/pause",
+    id: "pauseEndpoint",
+    summary: "Send nothing until it is resumed; everything is kept for it",
+    params: ENDPOINT_ID,
+    answers: [ONE_ENDPOINT],
+    problems: [STATUS_CODE.NotFound],
+    handle: ({ params: { id } }) =>
+      changeEndpoint(options, { id, change: paused }),
+  });
+}
+
+function resumeRoute(options: EndpointsOptions): Route {
+  return route({
+    method: "POST",
+    pattern: "/v1/endpoints/:id/resume",
+    id: "resumeEndpoint",
+    summary: "Go on where it stands, at once and with all retries",
+    params: ENDPOINT_ID,
+    answers: [ONE_ENDPOINT],
+    problems: [STATUS_CODE.NotFound],
+    handle: ({ params: { id } }) =>
+      changeEndpoint(options, { id, change: resumed }),
+  });
+}
+
+function skipRoute(options: EndpointsOptions): Route {
+  const { store, deliveries, now = Date.now } = options;
+  return route({
+    method: "POST",
+    pattern: "/v1/endpoints/:id/skip",
+    id: "skipEvent",
+    summary: "Set the event that fails aside as a dead letter, and go on " +
+      "behind it; a held endpoint is resumed afterwards",
+    params: ENDPOINT_ID,
+    body: v.strictObject({ seq: v.optional(v.pipe(v.number(), v.integer())) }),
+    answers: [ONE_ENDPOINT],
+    problems: [STATUS_CODE.NotFound, STATUS_CODE.Conflict],
+    handle: async ({ params: { id }, body }) => {
+      const endpoint = await getEndpoint(store.side, id);
+      if (endpoint === null) throw missingEndpoint(id);
+      const seq = currentLine(endpoint).retry?.seq;
+      if (seq === undefined || (body.seq ?? seq) !== seq) {
+        throw notInTheWay(seq, body.seq);
+      }
+      const nowMs = now();
+      const result = await commitProgress(store.side, {
+        id,
+        epoch: endpoint.epoch,
+        progress: {
+          change: (kept) => skipped(kept, { seq, nowMs }),
+          attempts: [],
+        },
+        nowMs,
+      });
+      if (result.kind === "gone") throw missingEndpoint(id);
+      if (currentLine(result.endpoint).retry?.seq === seq) {
+        throw notInTheWay(undefined, seq);
+      }
+      deliveries.changed(id);
+      return Response.json(await endpointJson(store, result.endpoint, nowMs));
+    },
+  });
+}
+
+function notInTheWay(
+  failing: number | undefined,
+  asked: number | undefined,
+): HttpError {
+  return new HttpError(
+    STATUS_CODE.Conflict,
+    failing === undefined
+      ? "seq: no event is failing, so there is nothing to skip"
+      : `seq: event ${asked} is not in the way, event ${failing} is`,
+    { fields: failing === undefined ? {} : { failing } },
+  );
+}
+
+function testRoute({ store, test }: EndpointsOptions): Route {
+  return route({
+    method: "POST",
+    pattern: "/v1/endpoints/:id/test",
+    id: "testEndpoint",
+    summary:
+      "Send a signed test event now, whatever the state, and show what " +
+      "was sent and what came back",
+    params: ENDPOINT_ID,
+    answers: [{
+      status: STATUS_CODE.OK,
+      description: "Request and answer",
+      schema: TestSchema,
+    }],
+    problems: [STATUS_CODE.NotFound],
+    handle: async ({ params: { id } }) => {
+      const endpoint = await getEndpoint(store.side, id);
+      if (endpoint === null) throw missingEndpoint(id);
+      const { request, outcome } = await test(endpoint);
+      const { kind, durationMs, status } = outcome;
+      const { error, answer } = outcome.kind === "failed"
+        ? outcome
+        : { error: undefined, answer: outcome.answer };
+      return Response.json({
+        request,
+        delivered: kind === "delivered",
+        status,
+        error,
+        answer,
+        durationms: durationMs,
+      });
+    },
+  });
+}
+
+function secretRoute(options: EndpointsOptions): Route {
+  const { store, deliveries, now = Date.now } = options;
+  return route({
+    method: "POST",
+    pattern: "/v1/endpoints/:id/secret",
+    id: "rotateSecret",
+    summary: "Sign with a new secret, shown once, and for a while with the " +
+      "one before as well",
+    params: ENDPOINT_ID,
+    body: v.strictObject({
+      overlapseconds: v.optional(
+        v.pipe(
+          v.number(OVERLAP),
+          v.integer(OVERLAP),
+          v.minValue(0, OVERLAP),
+          v.maxValue(604_800, OVERLAP),
+          v.description("How long the previous one signs, a day by default"),
+        ),
+        DEFAULT_OVERLAP_SEC,
+      ),
+    }),
+    answers: [{
+      status: STATUS_CODE.OK,
+      description: "The new secret",
+      schema: SecretSchema,
+    }],
+    problems: [STATUS_CODE.NotFound],
+    handle: async ({ params: { id }, body }) => {
+      const secret = makeSecret();
+      const nowMs = now();
+      const overlapMs = body.overlapseconds * 1000;
+      const endpoint = await updateEndpoint(
+        store.side,
+        id,
+        (kept) => rotated(kept, { secret, nowMs, overlapMs }),
+      );
+      if (endpoint === null) throw missingEndpoint(id);
+      deliveries.changed(id);
+      const previous = overlapMs > 0
+        ? { previousexpirestime: timeOf(nowMs + overlapMs) }
+        : {};
+      return Response.json({ secret, ...previous });
+    },
+  });
+}

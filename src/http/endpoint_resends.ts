@@ -1,0 +1,134 @@
+import { STATUS_CODE } from "@std/http/status";
+import * as v from "valibot";
+import { replayed } from "../delivery/control.ts";
+import type { Endpoint } from "../store/endpoint.ts";
+import { getEndpoint } from "../store/endpoints.ts";
+import { type Extent, readExtent } from "../store/journal.ts";
+import { REPLAYS_MAX_PER_ENDPOINT } from "../store/limits.ts";
+import { firstItemSince } from "../store/seek.ts";
+import {
+  changeEndpoint,
+  ENDPOINT_ID,
+  type EndpointsOptions,
+  missingEndpoint,
+  ONE_ENDPOINT,
+} from "./endpoint.ts";
+import { HttpError } from "./errors.ts";
+import { timeText } from "./params.ts";
+import { type Route, route } from "./route.ts";
+
+const SEQ = "a whole number from 1";
+const Seq = v.union([
+  v.pipe(v.number(), v.integer(SEQ), v.minValue(1, SEQ)),
+  v.pipe(v.string(), v.regex(/^[1-9]\d{0,14}$/, SEQ), v.transform(Number)),
+], SEQ);
+
+const QUEUED = {
+  ...ONE_ENDPOINT,
+  status: STATUS_CODE.Accepted,
+  description: "It waits for its turn",
+} as const;
+
+const REFUSALS = [
+  STATUS_CODE.NotFound,
+  STATUS_CODE.Conflict,
+  STATUS_CODE.Gone,
+] as const;
+
+/** Sending what was sent before. */
+export function resendRoutes(options: EndpointsOptions): readonly Route[] {
+  return [redeliverRoute(options), replayRoute(options)];
+}
+
+function redeliverRoute(options: EndpointsOptions): Route {
+  return route({
+    method: "POST",
+    pattern: "/v1/endpoints/:id/redeliver",
+    id: "redeliverEvent",
+    summary: "Send one event once more, whatever the filter says: next, and " +
+      "tried once. A dead letter that arrives is none any more",
+    params: ENDPOINT_ID,
+    body: v.strictObject({ seq: Seq }),
+    answers: [QUEUED],
+    problems: REFUSALS,
+    handle: async ({ params: { id }, body: { seq } }) => {
+      const extent = await readExtent(options.store.side);
+      checkKept("seq", seq, extent);
+      return await resend(options, id, {
+        kind: "redelivery",
+        after: seq - 1,
+        to: seq,
+      });
+    },
+  });
+}
+
+function replayRoute(options: EndpointsOptions): Route {
+  const { store } = options;
+  return route({
+    method: "POST",
+    pattern: "/v1/endpoints/:id/replay",
+    id: "replayEvents",
+    summary: "Send again what is wanted of a range, or since a time, up to " +
+      "the cursor; in order, before what is new, marked with imhook-replay",
+    params: ENDPOINT_ID,
+    body: v.union([
+      v.strictObject({ from: Seq, to: v.optional(Seq) }),
+      v.strictObject({ since: timeText("A receive time") }),
+    ], "from and perhaps to, or since"),
+    answers: [QUEUED],
+    problems: REFUSALS,
+    handle: async ({ params: { id }, body }) => {
+      const endpoint = await getEndpoint(store.side, id);
+      if (endpoint === null) throw missingEndpoint(id);
+      const extent = await readExtent(store.side);
+      const from = "since" in body
+        ? await firstItemSince(store.side, extent, Date.parse(body.since))
+        : body.from;
+      const cursor = endpoint.main.after;
+      const to = "since" in body ? cursor : Math.min(body.to ?? cursor, cursor);
+      if (from > to) {
+        const name = "since" in body ? "since" : "from";
+        throw conflict(
+          `${name}: nothing to send again; the endpoint has been dealt with up to ${cursor}, and what follows comes by itself`,
+        );
+      }
+      checkKept("from", from, extent);
+      return await resend(options, id, { kind: "replay", after: from - 1, to });
+    },
+  });
+}
+
+async function resend(
+  options: EndpointsOptions,
+  id: string,
+  replay: Omit<Endpoint["replays"][number], "id">,
+): Promise<Response> {
+  const one = { ...replay, id: crypto.randomUUID() };
+  return await changeEndpoint(options, {
+    id,
+    status: STATUS_CODE.Accepted,
+    change: (endpoint) => {
+      if (endpoint.replays.length < REPLAYS_MAX_PER_ENDPOINT) {
+        return replayed(endpoint, one);
+      }
+      throw conflict(
+        `Replays: ${REPLAYS_MAX_PER_ENDPOINT} wait already; ask for one range`,
+      );
+    },
+  });
+}
+
+function checkKept(name: string, seq: number, { first, last }: Extent): void {
+  if (seq > last) throw conflict(`${name}: the journal ends at ${last}`);
+  if (seq >= first) return;
+  throw new HttpError(
+    STATUS_CODE.Gone,
+    `${name}: the journal begins at ${first}; what came before is no longer kept`,
+    { fields: { first, last } },
+  );
+}
+
+function conflict(detail: string): HttpError {
+  return new HttpError(STATUS_CODE.Conflict, detail);
+}
