@@ -51,9 +51,15 @@ export class ExchangeError extends Error {
  * @throws {ExchangeError} when no answer came; the reason is its cause
  */
 export async function exchange(asked: Exchange): Promise<ReceivedAnswer> {
-  let request: ClientRequest | undefined;
+  let wasReused = false;
   try {
-    request = open(asked);
+    const request = open(asked);
+    request.once("socket", () => {
+      wasReused = request.reusedSocket;
+      // Deno sends a request again by itself when a socket that served before closes, even if
+      // destroy() closed it: a deadline would start the request anew instead of ending it.
+      request.reusedSocket = false;
+    });
     using _watch = watch(request, asked);
     const response = await send(request, asked.body);
     return {
@@ -62,7 +68,7 @@ export async function exchange(asked: Exchange): Promise<ReceivedAnswer> {
       bodyStart: await readStart(response, asked.maxResponseBytes),
     };
   } catch (cause) {
-    throw new ExchangeError(cause, request?.reusedSocket ?? false);
+    throw new ExchangeError(cause, wasReused);
   }
 }
 
@@ -97,7 +103,7 @@ function watch(
   const total = setTimeout(giveUp("ERR_TOTAL_DEADLINE"), timeoutMs);
   const connect = setTimeout(giveUp("ERR_CONNECT_DEADLINE"), connectTimeoutMs);
   request.once("socket", (socket) => {
-    if (request.reusedSocket) return clearTimeout(connect);
+    if (!socket.connecting) return clearTimeout(connect);
     const event = target.isTls ? "secureConnect" : "connect";
     socket.once(event, () => clearTimeout(connect));
   });
