@@ -13,6 +13,8 @@ export interface GroupQuery {
   /** How the name begins, in capitals or not. */
   readonly name?: string | undefined;
   readonly state?: GroupView["state"] | undefined;
+  /** The state that is not wanted. */
+  readonly notState?: GroupView["state"] | undefined;
   readonly createdAfterMs?: number | undefined;
   readonly createdBeforeMs?: number | undefined;
   readonly changedAfterMs?: number | undefined;
@@ -34,7 +36,14 @@ export interface PartQuery extends GroupRef {
   readonly limit: number;
 }
 
-/** Groups, members, topics and events by minute, hour or day. */
+/** Numbers of a group's events, newest first. */
+export interface TimelinePage {
+  readonly seqs: readonly number[];
+  /** Where to go on; undefined at the end. */
+  readonly next: number | undefined;
+}
+
+/** What happened in one minute, hour or day. */
 export interface CountedTime {
   readonly startMs: number;
   readonly created: number;
@@ -67,7 +76,7 @@ export interface DirectoryStatus {
     | undefined;
 }
 
-/** The groups, as the API reads them. */
+/** The groups, as the API reads them; null for a group that nobody has heard of. */
 export interface Directory {
   readonly listGroups: (query: GroupQuery) => Promise<GroupPage>;
   readonly getGroup: (
@@ -75,7 +84,7 @@ export interface Directory {
   ) => Promise<
     { readonly group: GroupView; readonly versionstamp: string } | null
   >;
-  /** Members in the order of their IDs. Null without the group. */
+  /** In the order of their IDs. */
   readonly listMembers: (
     query: PartQuery & { readonly prefix?: string | undefined },
   ) => Promise<
@@ -94,14 +103,14 @@ export interface Directory {
     }
     | null
   >;
-  /** Numbers of a group's events, newest first. Empty without the group. */
+  /** Numbers of a group's events, newest first. */
   readonly listTimeline: (
     query: GroupRef & {
       readonly before?: number | undefined;
       readonly limit: number;
     },
   ) => Promise<
-    { readonly seqs: readonly number[]; readonly next: number | undefined }
+    TimelinePage | null
   >;
   /** Counts back from a time. */
   readonly readStats: (nowMs: number) => Promise<DirectoryStats>;

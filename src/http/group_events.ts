@@ -4,7 +4,7 @@ import { cloudEventJson, type EventRecord } from "../event.ts";
 import { getRecord } from "../store/journal.ts";
 import { PAGE_MAX_BYTES } from "../store/limits.ts";
 import type { Store } from "../store/open.ts";
-import type { Directory } from "./directory.ts";
+import type { Directory, TimelinePage } from "./directory.ts";
 import { TimelineSchema } from "./directory_schemas.ts";
 import { GROUP, refOf, unknownGroup } from "./group.ts";
 import { DEFAULT_LIMIT, wholeNumber } from "./params.ts";
@@ -13,7 +13,7 @@ import { type Route, route } from "./route.ts";
 /** What reading a timeline takes. */
 export interface GroupEventsOptions {
   readonly store: Pick<Store, "reader" | "identity">;
-  readonly directory: Pick<Directory, "getGroup" | "listTimeline">;
+  readonly directory: Pick<Directory, "listTimeline">;
 }
 
 /** A page's worth: its events lie anywhere in the journal, and each is looked up. */
@@ -47,11 +47,9 @@ export function groupEventsRoute(options: GroupEventsOptions): Route {
     }],
     problems: [STATUS_CODE.NotFound],
     handle: async ({ params, query: { before, limit = DEFAULT_LIMIT } }) => {
-      const ref = refOf(params);
-      const timeline = await directory.listTimeline({ ...ref, before, limit });
-      if (timeline.seqs.length === 0 && !await directory.getGroup(ref)) {
-        throw unknownGroup(params);
-      }
+      const query = { ...refOf(params), before, limit };
+      const timeline = await directory.listTimeline(query);
+      if (timeline === null) throw unknownGroup(params);
       const { records, next } = await readTimeline(store, timeline);
       return timelineResponse(records, { next, id: store.identity.id });
     },
@@ -61,7 +59,7 @@ export function groupEventsRoute(options: GroupEventsOptions): Route {
 /** Looks the numbers up. What was pruned is left out, and a page ends at PAGE_MAX_BYTES. */
 async function readTimeline(
   { reader }: GroupEventsOptions["store"],
-  { seqs, next }: Awaited<ReturnType<Directory["listTimeline"]>>,
+  { seqs, next }: TimelinePage,
 ): Promise<{ readonly records: EventRecord[]; readonly next?: number }> {
   const records: EventRecord[] = [];
   let bytes = 0;

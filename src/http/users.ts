@@ -24,17 +24,16 @@ export function userGroupsRoute(
     answers: [GROUP_PAGE_ANSWER],
     handle: async ({ params, query }) => {
       const { state, cursor, limit = DEFAULT_LIMIT } = query;
-      const page = await directory.listGroups({
-        app: params.sdkAppId,
-        member: params.userId,
-        state,
-        before: cursor === undefined ? undefined : placeAt(cursor),
-        limit,
-      });
-      const groups = page.groups.filter((group) =>
-        state !== undefined || group.state !== "disbanded"
+      return groupsResponse(
+        await directory.listGroups({
+          app: params.sdkAppId,
+          member: params.userId,
+          state,
+          notState: state === undefined ? "disbanded" : undefined,
+          before: cursor === undefined ? undefined : placeAt(cursor),
+          limit,
+        }),
       );
-      return groupsResponse({ ...page, groups });
     },
   });
 }

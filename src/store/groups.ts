@@ -257,15 +257,16 @@ export async function listMembers(
 export async function listTopics(
   kv: ReadableKv,
   query: PartQuery,
-): Promise<PartPage<TopicState> | null> {
+): Promise<PartPage<TopicState> & { readonly group: GroupState } | null> {
   const keys = directoryKeys(await liveGeneration(kv));
   const [placed] = await readRows(kv, { keys, refs: [query] });
   if (!placed) return null;
-  const startMs = lifeStartMs(placed.row.group);
+  const { group } = placed.row;
+  const startMs = lifeStartMs(group);
   const isShown = (state: TopicState) => isTopic(state, startMs);
   const prefix = keys.parts("topics", query);
   const entries = keptParts(kv, { prefix, query, decode: decodeTopic });
-  return await pageOf(entries, { isShown, query });
+  return { group, ...await pageOf(entries, { isShown, query }) };
 }
 
 type PartEntry<T> = readonly [id: string, state: T];

@@ -45,7 +45,7 @@ const STATUS: DirectoryStatus = {
 };
 
 /**
- * A directory of these groups, newest first. Its list obeys app, member and state alone: the others
+ * A directory of these groups, newest first. Its list obeys app, member and states alone: the others
  * are the store's business.
  */
 export function memoryDirectory(
@@ -94,8 +94,9 @@ export function memoryDirectory(
       );
     },
     listTimeline: ({ before = Infinity, limit, ...ref }) => {
-      const all = find(ref)?.seqs ?? [];
-      const wanted = all.filter((seq) => seq < before);
+      const entry = find(ref);
+      if (entry === undefined) return Promise.resolve(null);
+      const wanted = (entry.seqs ?? []).filter((seq) => seq < before);
       const { items: seqs, hasMore } = cut(wanted, limit);
       return Promise.resolve({ seqs, next: hasMore ? seqs.at(-1) : undefined });
     },
@@ -134,9 +135,10 @@ function partsOf<T>(
 
 function isWanted(entry: GroupEntry, query: GroupQuery): boolean {
   const { group, members = [] } = entry;
-  const { app, member, state, before } = query;
+  const { app, member, state, notState, before } = query;
   if (app !== undefined && group.sdkAppId !== app) return false;
   if (state !== undefined && group.state !== state) return false;
+  if (group.state === notState) return false;
   if (before !== undefined && entry.sinceMs >= before.sinceMs) return false;
   return member === undefined ||
     members.some(({ userId }) => userId === member);
