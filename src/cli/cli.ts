@@ -3,10 +3,13 @@ import * as backup from "./backup.ts";
 import * as consumers from "./consumers.ts";
 import * as exporting from "./export.ts";
 import { UsageError } from "./flags.ts";
+import * as group from "./group.ts";
+import * as groups from "./groups.ts";
 import * as importing from "./import.ts";
 import { type Io, processIo } from "./io.ts";
 import * as purge from "./purge.ts";
 import * as quarantine from "./quarantine.ts";
+import * as rebuild from "./rebuild.ts";
 import * as restore from "./restore.ts";
 import * as serve from "./serve.ts";
 import * as systemd from "./systemd.ts";
@@ -30,11 +33,14 @@ const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map<
   ["serve", serve],
   ["trigger", trigger],
   ["tail", tail],
+  ["groups", groups],
+  ["group", group],
   ["export", exporting],
   ["import", importing],
   ["backup", backup],
   ["restore", restore],
   ["purge", purge],
+  ["rebuild", rebuild],
   ["consumers", consumers],
   ["quarantine", quarantine],
   ["systemd", systemd],

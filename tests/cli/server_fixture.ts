@@ -9,6 +9,7 @@ import { createFeed } from "../../src/http/feed.ts";
 import { purgeRoute } from "../../src/http/purge.ts";
 import { quarantineRoutes } from "../../src/http/quarantine.ts";
 import { Readers } from "../../src/http/readers.ts";
+import type { Route } from "../../src/http/route.ts";
 import { transferRoutes } from "../../src/http/transfer.ts";
 import { journalItem } from "../../src/ingest/item.ts";
 import { createBackup } from "../../src/store/backup.ts";
@@ -42,8 +43,10 @@ export interface TestServer extends AsyncDisposable {
 
 /** Starts a server. */
 export async function startApi(
-  { path = ":memory:", port = 0, writer }: {
+  { path = ":memory:", port = 0, writer, routes = () => [] }: {
     readonly path?: string;
+    /** Beside the usual ones. */
+    readonly routes?: (store: Store) => readonly Route[];
     readonly port?: number;
     readonly writer?: { readonly maxItems?: number };
   } = {},
@@ -71,6 +74,7 @@ export async function startApi(
         ...reading,
         backup: createBackup({ path, minFreeBytes: 0 }),
       }),
+      ...routes(store),
       purgeRoute({
         store,
         pace: new Pace(store),

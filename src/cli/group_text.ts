@@ -1,0 +1,103 @@
+import * as v from "valibot";
+import { eventLine } from "./event_line.ts";
+import { memberCount, shortTime, ShownGroupSchema } from "./group_line.ts";
+import { printable } from "./printable.ts";
+
+const Texts = v.optional(v.record(v.string(), v.string()), {});
+const GroupSchema = v.looseObject({
+  ...ShownGroupSchema.entries,
+  creator: v.optional(v.string()),
+  introduction: v.optional(v.string()),
+  notification: v.optional(v.string()),
+  faceUrl: v.optional(v.string()),
+  isFull: v.optional(v.boolean()),
+  disbandedAt: v.optional(v.string()),
+  life: v.optional(v.number(), 1),
+  customFields: Texts,
+  attributes: Texts,
+});
+const MembersSchema = v.object({
+  members: v.array(v.looseObject({
+    userId: v.string(),
+    role: v.string(),
+    joinedAt: v.optional(v.string()),
+    nameCard: v.optional(v.string()),
+  })),
+  next: v.optional(v.string()),
+});
+const EventsSchema = v.object({
+  events: v.array(v.looseObject({})),
+  next: v.optional(v.string()),
+});
+
+/** Three answers of the API as a text for a person. */
+export function groupText(
+  { group, members, events }: {
+    readonly group: string;
+    readonly members: string;
+    readonly events: string;
+  },
+): string {
+  return [
+    ...factLines(v.parse(GroupSchema, JSON.parse(group))),
+    ...memberLines(v.parse(MembersSchema, JSON.parse(members))),
+    ...eventLines(v.parse(EventsSchema, JSON.parse(events))),
+  ].join("\n");
+}
+
+function factLines(group: v.InferOutput<typeof GroupSchema>): string[] {
+  const facts: (readonly [string, string | undefined])[] = [
+    ["Group", group.groupId],
+    ["App", String(group.sdkAppId)],
+    ["Name", group.name],
+    ["Type", group.type],
+    ["State", stateText(group)],
+    ["Owner", group.owner],
+    ["Creator", group.creator],
+    ["Created", group.createdAt && shortTime(group.createdAt)],
+    ["Changed", shortTime(group.changedAt)],
+    ["Disbanded", group.disbandedAt && shortTime(group.disbandedAt)],
+    ["Members", `${memberCount(group)}${group.isFull ? " (full)" : ""}`],
+    ["Introduction", group.introduction],
+    ["Notification", group.notification],
+    ["Face", group.faceUrl],
+    ...Object.entries(group.customFields),
+    ...Object.entries(group.attributes),
+  ];
+  return facts.flatMap(([name, value]) =>
+    value === undefined ? [] : [printable(`${name.padEnd(14)}${value}`)]
+  );
+}
+
+function stateText(
+  { state, life }: v.InferOutput<typeof GroupSchema>,
+): string {
+  const known = state === "partial"
+    ? "partial: its creation was not seen"
+    : state;
+  return life === 1 ? known : `${known}, life ${life} of this ID`;
+}
+
+function memberLines(
+  { members, next }: v.InferOutput<typeof MembersSchema>,
+): string[] {
+  if (members.length === 0) return [];
+  const lines = members.map(({ userId, role, joinedAt, nameCard }) =>
+    printable(
+      `  ${userId.padEnd(24)}  ${role.padEnd(8)}  ${
+        joinedAt ? shortTime(joinedAt) : "-"
+      }  ${nameCard ?? ""}`.trimEnd(),
+    )
+  );
+  const more = next === undefined ? [] : ["  … and more: --members N"];
+  return ["", "Members", ...lines, ...more];
+}
+
+function eventLines(
+  { events, next }: v.InferOutput<typeof EventsSchema>,
+): string[] {
+  if (events.length === 0) return [];
+  const lines = events.map((event) => eventLine(JSON.stringify(event)));
+  const more = next === undefined ? [] : ["  … and older ones: --events N"];
+  return ["", "Events, newest first", ...lines, ...more];
+}
