@@ -21,7 +21,7 @@ import {
   rowBytes,
   type RowPosition,
 } from "../store/group_row.ts";
-import type { DirectoryKeys, GroupRef, Place } from "../store/keys.ts";
+import type { DirectoryKeys, GroupRef, Key, Place } from "../store/keys.ts";
 import { ROW_MAX_BYTES, ROW_MAX_EVENTS } from "../store/limits.ts";
 import type { ReadableKv } from "../store/scan.ts";
 import { type Listing, Membership } from "./membership.ts";
@@ -185,7 +185,7 @@ export class GroupWork {
     return value === null ? undefined : decodeTopic(value);
   }
 
-  #topicKey(topicId: string): Deno.KvKey {
+  #topicKey(topicId: string): Key {
     const { keys, ref } = this.#options;
     return [...keys.parts("topics", ref), topicId];
   }

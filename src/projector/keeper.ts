@@ -9,7 +9,7 @@ import {
   readDirectories,
   removeSome,
 } from "../store/directory.ts";
-import { directoryKeys, directoryPrefix } from "../store/keys.ts";
+import { directoryKeys, directoryPrefix, type Key } from "../store/keys.ts";
 import type { Store } from "../store/open.ts";
 import type { Pace } from "../store/pace.ts";
 import { Projection } from "./projection.ts";
@@ -236,7 +236,7 @@ export class Keeper implements AsyncDisposable {
     const base = await readCursor(side, from);
     const own = await readCursor(side, to);
     if (own.versionstamp === null && base.seq > 0) {
-      let after: Deno.KvKey | undefined;
+      let after: Key | undefined;
       do {
         after = await pace.step(
           () => copySome(side, { from, to, after }),

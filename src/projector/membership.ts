@@ -8,7 +8,7 @@ import {
 import { type Stamp, timeMsOf } from "../directory/stamp.ts";
 import type { Mutation, Slice } from "../store/directory_writer.ts";
 import { getAll, type GroupRow } from "../store/group_row.ts";
-import type { DirectoryKeys, GroupRef, Place } from "../store/keys.ts";
+import type { DirectoryKeys, GroupRef, Key, Place } from "../store/keys.ts";
 import { ROW_MAX_MEMBERS } from "../store/limits.ts";
 import type { ReadableKv } from "../store/scan.ts";
 
@@ -255,7 +255,7 @@ export class Membership {
     return { key: this.#options.keys.groupByMember(userId, place) };
   }
 
-  #key(userId: string): Deno.KvKey {
+  #key(userId: string): Key {
     const { keys, ref } = this.#options;
     return [...keys.parts("members", ref), userId];
   }

@@ -5,7 +5,7 @@ import type { DirectoryWriter, Mutation } from "../store/directory_writer.ts";
 import { readRows } from "../store/group_row.ts";
 import { type DirectoryKeys, placeOf } from "../store/keys.ts";
 import { UNFOLDED_MAX } from "../store/limits.ts";
-import type { ReadableKv } from "../store/scan.ts";
+import type { Entry, ReadableKv } from "../store/scan.ts";
 
 /** What an older life left: who owned it, and how far its members are swept. */
 interface Leftover {
@@ -40,7 +40,7 @@ export async function sweepSome(options: SweepOptions): Promise<boolean> {
 
 /** What removes the next members of an older life. */
 async function sweepMembers(
-  { key, value: leftover }: Deno.KvEntry<Leftover>,
+  { key, value: leftover }: Entry<Leftover>,
   { kv, writer: { keys } }: SweepOptions,
 ): Promise<Mutation[]> {
   const place = placeOf(key);

@@ -187,15 +187,15 @@ function totalsWith(totals: Totals, slices: readonly Slice[]): Totals {
   return sums;
 }
 
-/** Totals with one more, or one less, in a bucket. */
+/** Totals with one more, or one less, in a bucket; an empty bucket is not there. */
 function totalsPlus(
   totals: Totals,
   { type, state }: Bucket,
   more: 1 | -1,
 ): Totals {
-  const ofType = totals[type] ?? {};
-  return {
-    ...totals,
-    [type]: { ...ofType, [state]: (ofType[state] ?? 0) + more },
-  };
+  const { [type]: { [state]: count = 0, ...others } = {}, ...rest } = totals;
+  const ofType = count + more === 0
+    ? others
+    : { ...others, [state]: count + more };
+  return Object.keys(ofType).length === 0 ? rest : { ...rest, [type]: ofType };
 }

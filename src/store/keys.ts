@@ -1,5 +1,8 @@
 /** Every key of the store. Numbers are dense and start at 1. */
 
+/** A key, for those who only pass it on. */
+export type Key = Deno.KvKey;
+
 /** The journal's end and the last commit's batch: the one key a commit checks. */
 export const HEAD_KEY: Deno.KvKey = ["heads", "journal"];
 

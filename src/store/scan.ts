@@ -2,6 +2,9 @@ import { GET_MANY_MAX_KEYS } from "./limits.ts";
 import { packKey, partKey, type Sequence } from "./keys.ts";
 import { decodePack, type Pack, type PackedItem } from "./pack.ts";
 
+/** A key and what is kept under it, for those who only read it. */
+export type Entry<T> = Deno.KvEntry<T>;
+
 /** The part of a KV handle that reading needs. */
 export type ReadableKv = Pick<Deno.Kv, "get" | "getMany" | "list">;
 

@@ -64,7 +64,7 @@ export async function shownIn(
   };
 }
 
-/** All keys below a generation, and the users' lists as "user since". */
+/** The users' lists, each entry as "user since". */
 export async function listsIn(
   { reader }: Pick<Store, "reader">,
 ): Promise<string[]> {
@@ -74,4 +74,20 @@ export async function listsIn(
     lists.push(`${String(key[3])} ${String(key[4])}`);
   }
   return lists.sort();
+}
+
+/** Counts by unit of time, and totals. */
+export async function countsIn(
+  { reader }: Pick<Store, "reader">,
+  generation: Generation = 1,
+): Promise<unknown[]> {
+  const counts: unknown[] = [];
+  for (const kind of ["counts", "totals"]) {
+    const start = ["directory", generation, kind];
+    const end = ["directory", generation, `${kind}\0`];
+    for await (const { key, value } of reader.list({ start, end })) {
+      counts.push([key.slice(2), value]);
+    }
+  }
+  return counts;
 }
