@@ -1,11 +1,15 @@
 import type { Config } from "../config.ts";
 import type { Observation } from "../http/callback.ts";
+import { directoryRoutes } from "../http/directory_routes.ts";
 import { addGauges } from "../http/gauges.ts";
+import { createDirectory } from "../http/group_directory.ts";
+import { IntakeStats } from "../http/intake_stats.ts";
 import { metricsRoute } from "../http/metrics.ts";
 import { purgeRoute } from "../http/purge.ts";
 import type { Readers } from "../http/readers.ts";
 import { RefusalLog } from "../http/refusal_log.ts";
 import type { Route } from "../http/route.ts";
+import { statsRoute } from "../http/stats.ts";
 import { Metrics } from "../metrics.ts";
 import { ANSWERS } from "../protocol/ack.ts";
 import { COMMANDS } from "../protocol/commands.ts";
@@ -62,6 +66,7 @@ export function openUpkeep(
   const purging = { store, pace, floor, prepare, onStep };
   if (days !== undefined) stack.use(new Retention({ ...purging, days }));
   const refusals = new RefusalLog();
+  const intake = new IntakeStats();
   return {
     directory,
     get warnings() {
@@ -70,13 +75,20 @@ export function openUpkeep(
     observe(observation) {
       metrics.countCallback(observation);
       refusals.add(observation);
+      intake.add(observation);
     },
     routes({ readers, signal }) {
       const { registry } = metrics;
       addGauges({ metrics, store, readers, disk });
+      const groups = createDirectory({ store, keeper: directory });
+      const rebuild = () => directory.rebuild();
+      const apps = [...config.apps.values()];
+      const seen = { store, directory: groups, metrics, intake, disk, apps };
       return [
         metricsRoute({ registry, isOpen }),
         purgeRoute({ ...purging, signal }),
+        ...directoryRoutes({ store, directory: groups, rebuild }),
+        statsRoute({ ...seen, retentionDays: days }),
       ];
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),

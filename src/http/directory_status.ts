@@ -7,8 +7,8 @@ import { type Route, route } from "./route.ts";
 /** What the routes of the directory as a whole take. */
 export interface DirectoryStatusOptions {
   readonly directory: Pick<Directory, "readStatus">;
-  /** Begins to make the directory anew, unless that is being done; settles when it has begun. */
-  readonly rebuild: () => Promise<void>;
+  /** Has the directory made anew; from then on the status says that it is being made. */
+  readonly rebuild: () => void;
 }
 
 /** How far the directory is, and making it anew. */
@@ -47,7 +47,8 @@ function rebuildRoute({ directory, rebuild }: DirectoryStatusOptions): Route {
       schema: DirectoryStatusSchema,
     }],
     handle: async () => {
-      await rebuild();
+      const { building } = await directory.readStatus();
+      if (building === undefined) rebuild();
       const json = statusJson(await directory.readStatus());
       return Response.json(json, { status: STATUS_CODE.Accepted });
     },

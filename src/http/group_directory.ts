@@ -1,4 +1,6 @@
 import { groupView, memberView, topicView } from "../directory/view.ts";
+import { lagOf } from "../store/consumers.ts";
+import { type GroupStats, readGroupStats } from "../store/group_stats.ts";
 import {
   getGroup,
   listGroups,
@@ -7,15 +9,31 @@ import {
   listTopics,
 } from "../store/groups.ts";
 import type { Store } from "../store/open.ts";
-import type { Directory } from "./directory.ts";
+import type {
+  Directory,
+  DirectoryStats,
+  DirectoryStatus,
+} from "./directory.ts";
+import { GROUP_STATES } from "./directory_schemas.ts";
 
-/** The part of a Directory that the store's rows answer. */
-export type GroupReaders = Omit<Directory, "readStats" | "readStatus">;
+/** Where the directory is read from. */
+export interface DirectorySources {
+  readonly store: Pick<Store, "reader">;
+  /** What makes it. */
+  readonly keeper: { readonly status: KeptStatus };
+  readonly now?: () => number;
+}
 
-/** Reads groups, and what belongs to them, as the API shows them. */
-export function createGroupReaders(
-  { reader }: Pick<Store, "reader">,
-): GroupReaders {
+/** How far it is, as its maker knows. */
+interface KeptStatus extends Pick<DirectoryStatus, "generation" | "through"> {
+  /** The journal's last record. */
+  readonly last: number;
+  readonly building?: { readonly through: number } | undefined;
+}
+
+/** The directory in the store, as the API shows it. */
+export function createDirectory(sources: DirectorySources): Directory {
+  const { store: { reader } } = sources;
   return {
     async listGroups(query) {
       const page = await listGroups(reader, query);
@@ -45,5 +63,35 @@ export function createGroupReaders(
       return { topics, next };
     },
     listTimeline: (query) => listTimeline(reader, query),
+    readStats: async (nowMs) => statsOf(await readGroupStats(reader, nowMs)),
+    readStatus: () => readStatus(sources),
+  };
+}
+
+async function readStatus(
+  { store: { reader }, keeper, now = Date.now }: DirectorySources,
+): Promise<DirectoryStatus> {
+  const { generation, through, last: of, building } = keeper.status;
+  const { lagEvents: events, lagSec: seconds } = await lagOf(
+    reader,
+    { cursor: through },
+    now(),
+  );
+  return {
+    generation,
+    through,
+    lag: { events, seconds },
+    building: building && { through: building.through, of },
+  };
+}
+
+function statsOf({ totals, units }: GroupStats): DirectoryStats {
+  return {
+    totals: Object.entries(totals).flatMap(([type, byState]) =>
+      GROUP_STATES.map((state) => ({ type, state, count: byState[state] ?? 0 }))
+    ),
+    minutes: units.minute,
+    hours: units.hour,
+    days: units.day,
   };
 }

@@ -69,11 +69,16 @@ export class Keeper implements AsyncDisposable {
 
   /** How far it is. */
   get status(): DirectoryStatus {
+    const { live = 1, building } = this.#directories ?? {};
+    const isBuilding = this.#wantsRebuild || building !== undefined;
     return {
-      generation: this.#directories?.live ?? 1,
+      generation: live,
       through: this.#live?.through ?? 0,
       last: this.#options.store.tail.last,
-      building: this.#building && { through: this.#building.through },
+      // From the moment on in which it was asked for: who waits for it must not miss its begin.
+      building: isBuilding
+        ? { through: this.#building?.through ?? 0 }
+        : undefined,
       failure: this.#failure,
     };
   }
@@ -213,7 +218,6 @@ export class Keeper implements AsyncDisposable {
   }
 
   async #startRebuild(): Promise<void> {
-    this.#wantsRebuild = false;
     const { live = 1, building, leaving } = this.#directories ?? {};
     const { side } = this.#options.store;
     for (const stale of [building, leaving]) {
@@ -224,6 +228,7 @@ export class Keeper implements AsyncDisposable {
     }
     const next = Math.max(live, building ?? 0, leaving ?? 0) + 1;
     await this.#note({ building: next, leaving: undefined });
+    this.#wantsRebuild = false;
     log.info("Rebuilding the directory", { generation: next });
     this.#building = await this.#openBuilding(next);
   }

@@ -14,13 +14,16 @@ export interface Consumer {
   readonly movedAtMs: number;
 }
 
-/** A consumer and how far it is behind. */
-export interface LaggingConsumer extends Consumer {
+/** How far something is behind the journal. */
+export interface Lag {
   /** Events it has not acknowledged. */
   readonly lagEvents: number;
   /** How long the first of them has been there; 0 when there is none. */
   readonly lagSec: number;
 }
+
+/** A consumer and how far it is behind. */
+export type LaggingConsumer = Consumer & Lag;
 
 /** Which event a consumer gets first: a number, the first kept, the next to come, or by time. */
 export type Position = number | "first" | "now" | { readonly timeMs: number };
@@ -117,12 +120,12 @@ export async function deleteConsumer(
   return true;
 }
 
-/** How far a consumer is behind. */
-export async function lagOf(
+/** What has a cursor, with how far it is behind. */
+export async function lagOf<T extends Pick<Consumer, "cursor">>(
   kv: ReadableKv,
-  consumer: Consumer,
+  consumer: T,
   nowMs: number,
-): Promise<LaggingConsumer> {
+): Promise<T & Lag> {
   const { first, last } = await readExtent(kv);
   const next = Math.max(consumer.cursor + 1, first);
   const waitingSinceMs = next > last ? nowMs : await receivedAtOf(kv, next);

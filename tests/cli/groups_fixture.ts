@@ -15,7 +15,7 @@ export async function startGroups(
   { apps = [1] }: { readonly apps?: readonly number[] } = {},
 ): Promise<TestServer & { readonly directory: MemoryDirectory }> {
   const directory = memoryDirectory(entries);
-  const rebuild = () => Promise.resolve();
+  const rebuild = () => {};
   const server = await startApi({
     routes: (store) => [
       ...directoryRoutes({ store, directory, rebuild }),

@@ -18,7 +18,6 @@ async function startRebuild(looks: number) {
   const rebuild = () => {
     left = looks;
     begun++;
-    return Promise.resolve();
   };
   const server = await startApi({
     routes: () => directoryStatusRoutes({ directory, rebuild }),

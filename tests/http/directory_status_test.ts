@@ -12,17 +12,19 @@ const READY: DirectoryStatus = {
 
 /** An application that is asked how far its directory is. */
 async function openStatus(status: DirectoryStatus = READY) {
+  let begun = 0;
   let building: DirectoryStatus["building"] = status.building;
   const directory = memoryDirectory([], {
     status: () => ({ ...status, building }),
   });
   const rebuild = () => {
+    begun++;
     building = { through: 0, of: 42 };
-    return Promise.resolve();
   };
-  return await openApi({
+  const api = await openApi({
     routes: () => directoryStatusRoutes({ directory, rebuild }),
   });
+  return { ...api, begun: () => begun };
 }
 
 Deno.test("GET /v1/directory tells generation, place and lag", async () => {
@@ -44,6 +46,17 @@ Deno.test("POST /v1/directory/rebuild begins, and tells how far it is", async ()
   const json = await begun.json();
   assertEquals(json.building, { through: "0", of: "42" });
   assertEquals(await asked.json(), json);
+});
+
+Deno.test("POST /v1/directory/rebuild does not begin again while one is going on", async () => {
+  await using api = await openStatus();
+  for (let n = 0; n < 2; n++) {
+    const init = { method: "POST" };
+    const response = await api.get("/v1/directory/rebuild", init);
+    assertEquals((await response.json()).building, { through: "0", of: "42" });
+  }
+
+  assertEquals(api.begun(), 1);
 });
 
 Deno.test("POST /v1/directory/rebuild takes nothing but an empty body", async () => {

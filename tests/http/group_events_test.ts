@@ -10,7 +10,7 @@ const PATH = `/v1/groups/${GROUP.sdkAppId}/g1/events`;
 async function openTimeline(bodies: readonly string[]): Promise<Api> {
   const seqs = bodies.map((_, index) => bodies.length - index);
   const directory = memoryDirectory([{ sinceMs: 1, group: GROUP, seqs }]);
-  const rebuild = () => Promise.resolve();
+  const rebuild = () => {};
   const api = await openApi({
     routes: ({ store }) => directoryRoutes({ store, directory, rebuild }),
   });

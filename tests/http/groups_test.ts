@@ -29,7 +29,7 @@ async function openGroups(
   entries: readonly GroupEntry[] = ENTRIES,
 ): Promise<Api & { readonly directory: MemoryDirectory }> {
   const directory = memoryDirectory(entries);
-  const rebuild = () => Promise.resolve();
+  const rebuild = () => {};
   const api = await openApi({
     routes: ({ store }) => directoryRoutes({ store, directory, rebuild }),
   });

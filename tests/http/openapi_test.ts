@@ -92,7 +92,7 @@ async function openAll(): Promise<Api & { readonly routes: readonly Route[] }> {
         ...directoryRoutes({
           store,
           directory: DIRECTORY,
-          rebuild: () => Promise.resolve(),
+          rebuild: () => {},
         }),
         statsRoute({
           store,
