@@ -132,6 +132,7 @@ async function* placedRows(
   const bounds = { reverse: true, batchSize: BATCH_ROWS };
   if (user === undefined) {
     const range = rangeOf(keys.groups, query);
+    if (range === undefined) return;
     for await (const entry of kv.list<KeptRow>(range, bounds)) {
       yield { place: placeOf(entry.key), row: placedRow(entry) };
     }
@@ -139,6 +140,7 @@ async function* placedRows(
   }
   let places: Place[] = [];
   const range = rangeOf(keys.groupsOf(user), query);
+  if (range === undefined) return;
   for await (const { key } of kv.list(range, bounds)) {
     places.push(placeOf(key));
     if (places.length < BATCH_ROWS) continue;
@@ -161,14 +163,20 @@ async function* rowsAt(
   }
 }
 
-/** The part of a list that can hold what a query wants. */
-function rangeOf(prefix: Deno.KvKey, query: GroupQuery): Deno.KvListSelector {
+/** The part of a list that can hold what a query wants; undefined when nothing can. */
+function rangeOf(
+  prefix: Deno.KvKey,
+  query: GroupQuery,
+): Deno.KvListSelector | undefined {
   const { createdAfterMs = 0, createdBeforeMs = Infinity, before } = query;
   const start = [...prefix, createdAfterMs];
-  const end = before !== undefined && before.sinceMs < createdBeforeMs
-    ? [...prefix, before.sinceMs, before.app, before.groupId]
-    : [...prefix, createdBeforeMs];
-  return { start, end };
+  const isCursorFirst = before !== undefined &&
+    before.sinceMs < createdBeforeMs;
+  const endMs = isCursorFirst ? before.sinceMs : createdBeforeMs;
+  // The store refuses a range that ends before it starts.
+  if (endMs < createdAfterMs) return undefined;
+  const place = isCursorFirst ? [before.app, before.groupId] : [];
+  return { start, end: [...prefix, endMs, ...place] };
 }
 
 async function isListed(
