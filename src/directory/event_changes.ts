@@ -65,6 +65,7 @@ function readCreate(body: CallbackBody): EventChanges {
 
 function readJoin(body: CallbackBody): EventChanges {
   if (isOfTopic(body)) return { sign: "none", changes: [] };
+  checkList(body, "NewMemberList");
   const userIds = accountsOf(body, "NewMemberList");
   const how = textIn(body, "JoinType");
   const by = userOf(body, "Operator_Account");
@@ -81,6 +82,7 @@ function readJoin(body: CallbackBody): EventChanges {
 /** Leaving is no sign of life: members may be told off after the group is gone. */
 function readExit(body: CallbackBody): EventChanges {
   if (isOfTopic(body)) return { sign: "none", changes: [] };
+  checkList(body, "ExitMemberList");
   const userIds = accountsOf(body, "ExitMemberList");
   const how = textIn(body, "ExitType");
   const by = userOf(body, "Operator_Account");
@@ -112,12 +114,7 @@ function readOwner(body: CallbackBody): EventChanges {
   if (owner === undefined) {
     throw new TypeError("NewOwner_Account: expected a non-empty string");
   }
-  const isIn = hasNoMembers(body)
-    ? []
-    : presences([owner], { isIn: true, how: "Owner" });
-  return {
-    changes: [...typeChange(body), field("owner", owner), ...isIn],
-  };
+  return { changes: [...typeChange(body), field("owner", owner)] };
 }
 
 /** Names what the group was; the members stay those that are known, so that it is one write. */
@@ -273,6 +270,13 @@ function accountsOf(body: CallbackBody, name: string): string[] {
     userOf(entry, "Member_Account") ?? []
   );
   return [...new Set(userIds)];
+}
+
+/** Without its list, who came or went cannot be told. */
+function checkList(body: CallbackBody, name: string): void {
+  if (!Array.isArray(body[name])) {
+    throw new TypeError(`${name}: expected a list`);
+  }
 }
 
 function listIn(body: CallbackBody, name: string): CallbackBody[] {

@@ -63,7 +63,12 @@ export function foldOf(record: EventRecord): FoldResult {
 }
 
 function bodyOf({ body }: EventRecord): CallbackBody {
-  const value: unknown = JSON.parse(DECODER.decode(body));
+  let value: unknown;
+  try {
+    value = JSON.parse(DECODER.decode(body));
+  } catch {
+    // The parser's own message quotes the body.
+  }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new TypeError("The body: expected a JSON object");
   }

@@ -65,22 +65,27 @@ export function decodeGroup(text: string): GroupState {
 }
 
 /** A member as text: about 55 bytes with how and by whom. */
-export function encodeMember({ presence, parts }: MemberState): string {
+export function encodeMember(
+  { presence, parts, left }: MemberState,
+): string {
   const row: unknown[] = [0];
   if (presence !== undefined) {
     const [{ isIn, how, by }, stamp] = presence;
     row[0] = [stamp, isIn ? 1 : 0, how ?? 0, by ?? 0];
   }
-  if (Object.keys(parts).length > 0) row.push(parts);
+  const hasLeft = left !== undefined;
+  if (hasLeft || Object.keys(parts).length > 0) row.push(parts);
+  if (hasLeft) row.push(left === presence?.[1] ? 1 : left);
   return JSON.stringify(row);
 }
 
 /** The member that a text of encodeMember() holds. */
 export function decodeMember(text: string): MemberState {
   // Only encodeMember() makes these texts.
-  const [kept, parts = {}] = JSON.parse(text) as [
+  const [kept, parts = {}, leave] = JSON.parse(text) as [
     0 | [Stamp, 0 | 1, string | 0, string | 0],
     Registers?,
+    (Stamp | 1)?,
   ];
   if (kept === 0) return { parts };
   const [stamp, isIn, how, by] = kept;
@@ -89,7 +94,12 @@ export function decodeMember(text: string): MemberState {
     ...(how !== 0 && { how }),
     ...(by !== 0 && { by }),
   };
-  return { presence: [presence, stamp], parts };
+  const left = leave === 1 ? stamp : leave;
+  return {
+    presence: [presence, stamp],
+    parts,
+    ...(left !== undefined && { left }),
+  };
 }
 
 /** A topic as text. */

@@ -21,7 +21,7 @@ export interface GroupState {
   readonly cleared?: Stamp | undefined;
   /** The newest create. */
   readonly born?: Stamp | undefined;
-  /** When it was destroyed, Unix ms, ascending; at most the newest MAX_ENDS. */
+  /** When it was destroyed, Unix ms, ascending; at most the newest MAX_ENDS + 1. */
   readonly ends: readonly number[];
   /** The newest sign of life, Unix ms; 0 without one. */
   readonly latestMs: number;
@@ -65,7 +65,7 @@ export function seenAt(
     !isBorn && !isEnd && latestMs === group.latestMs &&
     seenMs === group.seenMs && earliestMs === group.earliestMs
   ) return group;
-  return {
+  const seen = {
     ...group,
     ...(isBorn && { born: stamp }),
     ends: isEnd ? withEnd(group.ends, timeMs) : group.ends,
@@ -73,6 +73,20 @@ export function seenAt(
     seenMs,
     earliestMs,
   };
+  const startMs = lifeStartMs(seen);
+  if (startMs === lifeStartMs(group)) return seen;
+  return keeping(seen, (_, stamp) => timeMsOf(stamp) >= startMs);
+}
+
+/** A group with those of its fields that still count. */
+function keeping(
+  group: GroupState,
+  counts: (name: string, stamp: Stamp) => boolean,
+): GroupState {
+  const fields = Object.entries(group.fields).filter(([name, [, stamp]]) =>
+    counts(name, stamp)
+  );
+  return { ...group, fields: Object.fromEntries(fields) };
 }
 
 /** Changes one thing; the same object when something newer is known. */
@@ -82,16 +96,22 @@ export function applyToGroup(
   stamp: Stamp,
 ): GroupState {
   if (change.kind === "clear") {
-    return stamp <= (group.cleared ?? "")
-      ? group
-      : { ...group, cleared: stamp };
+    if (stamp <= (group.cleared ?? "")) return group;
+    const isKept = (name: string, other: Stamp) =>
+      !isAttribute(name) || other >= stamp;
+    return keeping({ ...group, cleared: stamp }, isKept);
   }
   const { name, value } = change;
   const known = Object.hasOwn(group.fields, name)
     ? group.fields[name]
     : undefined;
   if (!isOlder(known, stamp)) return group;
+  if (isAttribute(name) && stamp < (group.cleared ?? "")) return group;
   return { ...group, fields: { ...group.fields, [name]: [value, stamp] } };
+}
+
+function isAttribute(name: string): boolean {
+  return name.startsWith("attribute:");
 }
 
 /** The first moment of the newest life, Unix ms; 0 when nothing older is known. It only grows. */
@@ -102,7 +122,9 @@ export function lifeStartMs({ born, ends, latestMs }: GroupState): number {
   for (const endMs of ends) {
     if (endMs < latestMs) startMs = Math.max(startMs, endMs + 1);
   }
-  return startMs;
+  // With more ends than are kept, the oldest is over however the others lie: so the start never shrinks.
+  const [oldestMs = 0] = ends;
+  return ends.length > MAX_ENDS ? Math.max(startMs, oldestMs + 1) : startMs;
 }
 
 /** When the newest life was created, Unix ms; undefined when no create of it came. */
@@ -177,5 +199,7 @@ export function isMemberless(group: GroupState): boolean {
 }
 
 function withEnd(ends: readonly number[], endMs: number): number[] {
-  return [...ends, endMs].sort((one, other) => one - other).slice(-MAX_ENDS);
+  return [...ends, endMs].sort((one, other) => one - other).slice(
+    -MAX_ENDS - 1,
+  );
 }

@@ -15,7 +15,7 @@ import {
   textOf,
   typeOf,
 } from "./group.ts";
-import type { MemberState } from "./member.ts";
+import { type MemberState, partOf } from "./member.ts";
 import { type Register, timeMsOf } from "./stamp.ts";
 import type { TopicState } from "./topic.ts";
 
@@ -113,7 +113,7 @@ export function memberView(
   const startMs = lifeStartMs(group);
   const { presence } = member;
   const isOfLife = presence !== undefined && timeMsOf(presence[1]) >= startMs;
-  const part = (name: string) => partText(member.parts[name], startMs);
+  const part = (name: string) => partText(partOf(member, name), startMs);
   return {
     userId,
     role: ownerOf(group) === userId ? "Owner" : roleOf(part("role")),
@@ -135,6 +135,7 @@ export function topicView(
   const startMs = lifeStartMs(group);
   const text = (name: string) => partText(topic.fields[name], startMs);
   const { exists } = topic;
+  const isSeen = exists?.[0] === true && timeMsOf(exists[1]) >= startMs;
   return {
     topicId,
     name: text("name"),
@@ -142,7 +143,7 @@ export function topicView(
     notification: text("notification"),
     faceUrl: text("faceUrl"),
     owner: text("owner"),
-    createdAt: exists?.[0] ? isoOf(timeMsOf(exists[1])) : undefined,
+    createdAt: isSeen ? isoOf(timeMsOf(exists[1])) : undefined,
     customFields: textsOf(topic.fields, {
       prefix: "custom:",
       isShown: (stamp) => timeMsOf(stamp) >= startMs,

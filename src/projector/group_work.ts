@@ -138,7 +138,10 @@ export class GroupWork {
       return;
     }
     // Members with keys of their own are listed under the old place until they are moved.
-    if (this.#isDirty) yield this.#cut();
+    if (this.#isDirty) {
+      this.#through = { seq: fold.seq, step: this.#stepOf(fold) };
+      yield this.#cut();
+    }
     const formerOwner = ownerOf(this.#group);
     const was = this.#place ?? this.#placeNow();
     this.#group = group;
@@ -193,6 +196,11 @@ export class GroupWork {
   /** Under which a user is listed as the group's owner or member. */
   #listing(): Listing {
     return { startMs: lifeStartMs(this.#group), owner: ownerOf(this.#group) };
+  }
+
+  /** How many changes of an event are in; the event itself is counted before the first. */
+  #stepOf({ seq }: Fold): number {
+    return this.#through.seq === seq ? this.#through.step : 0;
   }
 
   #placeNow(): Place {

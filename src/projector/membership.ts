@@ -132,7 +132,8 @@ export class Membership {
     formerOwner: string | undefined,
   ): AsyncGenerator<Slice> {
     this.#listed.clear();
-    if (this.#newest === "" || timeMsOf(this.#newest) < startMs) {
+    const isStaying = was.sinceMs === place.sinceMs;
+    if (!isStaying && timeMsOf(this.#newest) < startMs) {
       this.#leave(was, formerOwner);
       return;
     }
