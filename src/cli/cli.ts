@@ -2,6 +2,7 @@ import { VERSION } from "../version.ts";
 import * as backup from "./backup.ts";
 import * as consumers from "./consumers.ts";
 import * as exporting from "./export.ts";
+import * as endpoints from "./endpoints.ts";
 import { UsageError } from "./flags.ts";
 import * as group from "./group.ts";
 import * as groups from "./groups.ts";
@@ -42,6 +43,7 @@ const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map<
   ["purge", purge],
   ["rebuild", rebuild],
   ["consumers", consumers],
+  ["endpoints", endpoints],
   ["quarantine", quarantine],
   ["systemd", systemd],
   ["version", version],

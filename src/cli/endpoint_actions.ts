@@ -1,0 +1,166 @@
+import * as v from "valibot";
+import type { Client } from "./client.ts";
+import { endpointBody, type EndpointFlags } from "./endpoint_flags.ts";
+import {
+  attemptLine,
+  AttemptSchema,
+  deadLetterLine,
+  DeadLetterSchema,
+  endpointLine,
+  EndpointSchema,
+  troubleLines,
+} from "./endpoint_lines.ts";
+import { UsageError } from "./flags.ts";
+import { printable } from "./printable.ts";
+
+/** One action on one endpoint. */
+export interface EndpointTask {
+  readonly client: Client;
+  /** The id; for `add` the URL. */
+  readonly word: string;
+  readonly flags: EndpointFlags & {
+    readonly from?: string | undefined;
+    readonly to?: string | undefined;
+    readonly since?: string | undefined;
+    readonly seq?: string | undefined;
+    readonly overlap?: string | undefined;
+    readonly limit?: string | undefined;
+  };
+}
+
+/** What an action gives: data, and how it reads; words for whoever runs it. */
+export interface Shown {
+  readonly items: readonly { readonly json: unknown; readonly text: string }[];
+  readonly talk?: readonly string[];
+}
+
+type Action = (task: EndpointTask) => Promise<Shown>;
+
+/** What each action does that only reads. */
+export const READS: Readonly<Record<string, Action>> = {
+  list: async ({ client }) => {
+    const List = v.object({ items: v.array(EndpointSchema) });
+    const { items } = v.parse(List, await client.json("/v1/endpoints"));
+    const talk = items.length === 0 ? ["There is no endpoint"] : [];
+    return { items: items.map((one) => shownOf(one)), talk };
+  },
+  show: async ({ client, word }) => one(await client.json(pathOf(word))),
+  attempts: async ({ client, word, flags: { limit } }) => {
+    const Page = v.object({ items: v.array(AttemptSchema) });
+    const path = `${pathOf(word)}/attempts`;
+    const answer = await client.json(path, { query: { limit } });
+    const { items } = v.parse(Page, answer);
+    const shown = items.map((json) => ({ json, text: attemptLine(json) }));
+    return { items: shown };
+  },
+  "dead-letters": async ({ client, word, flags: { limit } }) => {
+    const Page = v.object({ items: v.array(DeadLetterSchema) });
+    const path = `${pathOf(word)}/dead-letters`;
+    const answer = await client.json(path, { query: { limit } });
+    const { items } = v.parse(Page, answer);
+    const shown = items.map((json) => ({ json, text: deadLetterLine(json) }));
+    return { items: shown };
+  },
+};
+
+/** What each action does that changes something. */
+export const CHANGES: Readonly<Record<string, Action>> = {
+  add: async ({ client, word, flags }) => {
+    const body = { ...endpointBody(flags), url: word };
+    return one(await post(client, "/v1/endpoints", body));
+  },
+  edit: async ({ client, word, flags }) => {
+    const body = endpointBody(flags);
+    if ("start" in body) {
+      throw new UsageError("--start: only add takes it; replay sends again");
+    }
+    if (Object.keys(body).length === 0) throw new UsageError("Nothing to edit");
+    return one(
+      await send(client, { path: pathOf(word), method: "PATCH", body }),
+    );
+  },
+  pause: async ({ client, word }) =>
+    one(await post(client, `${pathOf(word)}/pause`)),
+  resume: async ({ client, word }) =>
+    one(await post(client, `${pathOf(word)}/resume`)),
+  remove: async ({ client, word }) => {
+    await client.text(pathOf(word), { method: "DELETE" });
+    return { items: [] };
+  },
+  test: async ({ client, word }) => {
+    const json = await post(client, `${pathOf(word)}/test`);
+    return { items: [{ json, text: JSON.stringify(json, null, 2) }] };
+  },
+  rotate: async ({ client, word, flags: { overlap } }) => {
+    const body = overlap === undefined
+      ? {}
+      : { overlapseconds: Number(overlap) };
+    const json = await post(client, `${pathOf(word)}/secret`, body);
+    const { secret, previousexpirestime: until } = v.parse(Secret, json);
+    const talk = until === undefined
+      ? []
+      : [`The secret before signs as well until ${until}`];
+    return { items: [{ json, text: secret }], talk };
+  },
+  replay: async ({ client, word, flags: { from, to, since } }) => {
+    if ((from === undefined) === (since === undefined)) {
+      throw new UsageError("replay: expected --from N or --since TIME");
+    }
+    const body = since === undefined ? { from, to } : { since };
+    return one(await post(client, `${pathOf(word)}/replay`, body));
+  },
+  redeliver: async ({ client, word, flags: { seq } }) => {
+    if (seq === undefined) throw new UsageError("--seq: is missing");
+    return one(await post(client, `${pathOf(word)}/redeliver`, { seq }));
+  },
+  skip: async ({ client, word, flags: { seq } }) => {
+    const body = seq === undefined ? {} : { seq: Number(seq) };
+    return one(await post(client, `${pathOf(word)}/skip`, body));
+  },
+};
+
+const Secret = v.object({
+  secret: v.string(),
+  previousexpirestime: v.optional(v.string()),
+});
+
+/** A body alone is what most actions send. */
+function post(
+  client: Client,
+  path: string,
+  body: Readonly<Record<string, unknown>> = {},
+): Promise<unknown> {
+  return send(client, { path, method: "POST", body });
+}
+
+function send(
+  client: Client,
+  { path, method, body }: {
+    readonly path: string;
+    readonly method: "POST" | "PATCH";
+    readonly body: unknown;
+  },
+): Promise<unknown> {
+  return client.json(path, {
+    method,
+    body: JSON.stringify(body),
+    contentType: "application/json",
+  });
+}
+
+function pathOf(id: string): string {
+  return `/v1/endpoints/${encodeURIComponent(id)}`;
+}
+
+function one(json: unknown): Shown {
+  const endpoint = v.parse(EndpointSchema, json);
+  const { secret, warnings = [] } = endpoint;
+  const talk = warnings.map((text) => printable(text));
+  if (secret !== undefined) talk.push(`Its secret, shown only now: ${secret}`);
+  return { items: [shownOf(endpoint)], talk };
+}
+
+function shownOf(endpoint: v.InferOutput<typeof EndpointSchema>) {
+  const lines = [endpointLine(endpoint), ...troubleLines(endpoint)];
+  return { json: endpoint, text: lines.join("\n") };
+}

@@ -1,0 +1,97 @@
+import * as v from "valibot";
+import { printable } from "./printable.ts";
+
+/** An endpoint as the server shows it, as far as it is printed. */
+export const EndpointSchema = v.looseObject({
+  id: v.string(),
+  url: v.string(),
+  state: v.string(),
+  cursor: v.string(),
+  reason: v.optional(v.string()),
+  lag: v.object({ events: v.number(), seconds: v.number() }),
+  failing: v.optional(v.object({
+    event: v.string(),
+    attempts: v.number(),
+    cause: v.string(),
+    nextattempttime: v.optional(v.string()),
+  })),
+  replays: v.array(v.object({ next: v.string(), to: v.string() })),
+  secret: v.optional(v.string()),
+  warnings: v.optional(v.array(v.string())),
+});
+
+/** One of what was sent. */
+export const AttemptSchema = v.looseObject({
+  id: v.string(),
+  outcome: v.string(),
+  event: v.string(),
+  through: v.string(),
+  count: v.number(),
+  time: v.string(),
+  durationms: v.number(),
+  status: v.optional(v.number()),
+  error: v.optional(v.string()),
+  answer: v.optional(v.string()),
+});
+
+/** An event that was set aside. */
+export const DeadLetterSchema = v.looseObject({
+  event: v.string(),
+  time: v.string(),
+  cause: v.string(),
+  attempts: v.number(),
+});
+
+/** One line of a list. */
+export function endpointLine(
+  { id, url, state, cursor, lag }: v.InferOutput<typeof EndpointSchema>,
+): string {
+  return printable(
+    `${id}  ${state.padEnd(8)}  at ${cursor}, ${lag.events} events behind (${
+      Math.round(lag.seconds)
+    } s)  ${url}`,
+  );
+}
+
+/** What is in its way, if anything is. */
+export function troubleLines(
+  { reason, failing, replays }: v.InferOutput<typeof EndpointSchema>,
+): string[] {
+  const lines: string[] = [];
+  if (reason !== undefined) lines.push(`  ${reason}`);
+  if (failing !== undefined) {
+    const { event, attempts, cause, nextattempttime: next } = failing;
+    const when = next === undefined ? "" : `; next attempt at ${next}`;
+    lines.push(
+      `  event ${event} has failed ${attempts} times: ${cause}${when}`,
+    );
+  }
+  for (const { next, to } of replays) {
+    lines.push(`  sends ${next} to ${to} again`);
+  }
+  return lines.map(printable);
+}
+
+/** One attempt. */
+export function attemptLine(
+  attempt: v.InferOutput<typeof AttemptSchema>,
+): string {
+  const { event, through, count, time, outcome, status, error } = attempt;
+  const what = count === 1 ? `event ${event}` : `events ${event} to ${through}`;
+  const answer = attempt.answer ? ` «${attempt.answer.slice(0, 80)}»` : "";
+  const why = error === undefined ? "" : `: ${error}${answer}`;
+  return printable(
+    `${time}  ${outcome.padEnd(9)}  ${status ?? "---"}  ${
+      Math.round(attempt.durationms)
+    } ms  ${what}${why}`,
+  );
+}
+
+/** One dead letter. */
+export function deadLetterLine(
+  { event, time, cause, attempts }: v.InferOutput<typeof DeadLetterSchema>,
+): string {
+  return printable(
+    `${event.padStart(8)}  ${time}  ${cause} (${attempts} attempts)`,
+  );
+}
