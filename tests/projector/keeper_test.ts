@@ -47,6 +47,26 @@ Deno.test("a directory of another version is rebuilt at the start", async () => 
   );
 });
 
+Deno.test("the status tells of a rebuild as soon as it is asked for", async () => {
+  await using store = await openMemory();
+  await journal(store, [created("g")]);
+  await using keeper = openKeeper(store);
+  await settled(store, keeper);
+  const before = keeper.status.building;
+
+  keeper.rebuild();
+  const asked = keeper.status.building;
+  // From then on it is told until another generation is read.
+  await until(() => {
+    const { building, generation } = keeper.status;
+    assert(building !== undefined || generation === 2);
+    return generation === 2;
+  });
+
+  assertEquals([before, asked], [undefined, { through: 0 }]);
+  assertEquals(keeper.status.building, undefined);
+});
+
 Deno.test("what a rebuild replaces is removed", async () => {
   await using store = await openMemory();
   await journal(store, [created("g")]);

@@ -128,9 +128,9 @@ export class Server implements AsyncDisposable {
   }
 
   /** Asks the API, with its token. */
-  async get(path: string): Promise<Response> {
+  async get(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = { authorization: `Bearer ${API_TOKEN}` };
-    const response = await fetch(`${this.origin}${path}`, { headers });
+    const response = await fetch(`${this.origin}${path}`, { ...init, headers });
     if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
     return response;
   }
