@@ -29,7 +29,7 @@ imhook ${VERSION} sandbox: receives Tencent Chat callbacks and keeps them in ${c
 }
 
 /** How a person runs `trigger` from where they started this. */
-function triggerCommand(): string {
+export function triggerCommand(): string {
   return Deno.build.standalone
     ? `${Deno.execPath()} trigger`
     : "npx -y deno@2.9.6 task trigger";

@@ -25,7 +25,7 @@ import { VERSION } from "../version.ts";
 import { type Delivering, openDelivering } from "./delivering.ts";
 import { parseFlags } from "./flags.ts";
 import type { Io } from "./io.ts";
-import { sandboxBanner } from "./sandbox.ts";
+import { sandboxBanner, triggerCommand } from "./sandbox.ts";
 import { onStopSignal } from "./stop_signal.ts";
 import { createMetrics, openUpkeep, type Upkeep } from "./upkeep.ts";
 
@@ -176,7 +176,12 @@ function assemble(
   ];
   const sessions = createSessions(config);
   const access = { ...config, sessions };
-  const page = consoleRoutes({ ...access, store, judge: createJudge(access) });
+  const page = consoleRoutes({
+    ...access,
+    store,
+    triggerCommand: triggerCommand(),
+    judge: createJudge(access),
+  });
   return createApp({
     callbackPath: config.callbackPath,
     clientAddress: createClientAddress(config.trustedProxies),

@@ -9,6 +9,8 @@ export interface ContextOptions {
   readonly apps: ReadonlyMap<string, AppConfig>;
   readonly callbackPath: string;
   readonly isSandbox: boolean;
+  /** How a person runs `trigger` on the server's machine. */
+  readonly triggerCommand: string;
   readonly store: { readonly identity: Pick<Store["identity"], "id"> };
   /** Says what who asks may do. */
   readonly judge: (request: Request) => Right | undefined;
@@ -16,7 +18,8 @@ export interface ContextOptions {
 
 /** Tells the console's page about its server; guarded as the API is. */
 export function contextRoute(options: ContextOptions): Route {
-  const { apps, callbackPath, isSandbox, store, judge } = options;
+  const { apps, callbackPath, isSandbox, triggerCommand, store, judge } =
+    options;
   return {
     method: "GET",
     pattern: "/console/context.json",
@@ -25,6 +28,7 @@ export function contextRoute(options: ContextOptions): Route {
         version: VERSION,
         sandbox: isSandbox,
         callbackPath,
+        triggerCommand,
         apps: Array.from(apps.values(), ({ id, tokens }) => ({
           sdkAppId: id,
           isSigned: tokens.length > 0,

@@ -73,7 +73,9 @@ export const SDK_APP_ID = wholeNumber(
 /** Which events a reader wants. */
 export const FILTER = {
   command: v.optional(
-    text("A command word, or a family such as `Group.*`"),
+    text(
+      "A command word, or a family such as `Group.*`; several with commas",
+    ),
   ),
   sdkAppId: v.optional(SDK_APP_ID),
   groupId: v.optional(text("Group that the event is about")),

@@ -4,7 +4,7 @@ import type { EventMeta } from "../event.ts";
 export interface EventFilter {
   /** SDKAppID. */
   readonly app?: number | undefined;
-  /** A command word, or a family as `Group.*`. */
+  /** A command word, or a family as `Group.*`; several with commas between them. */
   readonly command?: string | undefined;
   /** GroupId. */
   readonly group?: string | undefined;
@@ -35,6 +35,12 @@ export function isWanted(record: Filterable, filter: EventFilter): boolean {
 
 /** Whether a command is the wanted one, or of the wanted family as `Group.*`. */
 export function isCommand(word: string, wanted: string): boolean {
+  return wanted.includes(",")
+    ? wanted.split(",").some((one) => isOneCommand(word, one))
+    : isOneCommand(word, wanted);
+}
+
+function isOneCommand(word: string, wanted: string): boolean {
   return wanted.endsWith(".*")
     ? word.startsWith(wanted.slice(0, -1))
     : word === wanted;

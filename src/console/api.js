@@ -1,0 +1,82 @@
+/** An answer that is no success; status 0 where there was no answer. */
+export class ApiError extends Error {
+  name = "ApiError";
+
+  constructor(status, detail, problem = {}) {
+    super(detail);
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+let onUnauthorized = () => {};
+
+/** Says what to do when the session has ended. */
+export function whenUnauthorized(action) {
+  onUnauthorized = action;
+}
+
+/**
+ * Reads JSON.
+ *
+ * @throws {ApiError} for anything but a success
+ */
+export async function getJson(path, { signal } = {}) {
+  return await (await request(path, { signal })).json();
+}
+
+/** Reads bytes; throws as `getJson` does. */
+export async function getBytes(path, { signal } = {}) {
+  return new Uint8Array(
+    await (await request(path, { signal })).arrayBuffer(),
+  );
+}
+
+/** Asks for a change; gives what was answered, if anything. Throws as `getJson` does. */
+export async function change(method, path, body) {
+  const response = await request(path, {
+    method,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return text === "" ? undefined : JSON.parse(text);
+}
+
+/** Opens a session; throws as `getJson` does, and the caller says why. */
+export async function logIn(token) {
+  await request("/console/session", {
+    method: "POST",
+    body: JSON.stringify({ token }),
+  });
+}
+
+/** Ends the session. */
+export async function logOut() {
+  await request("/console/session", { method: "DELETE" });
+}
+
+/** The path of a group, below /v1. */
+export function groupPath(sdkAppId, groupId) {
+  return `/v1/groups/${sdkAppId}/${encodeURIComponent(groupId)}`;
+}
+
+/** A query of what is there. */
+export function search(params) {
+  const given = Object.entries(params)
+    .filter(([, value]) => value !== undefined && value !== "");
+  return given.length === 0 ? "" : `?${new URLSearchParams(given)}`;
+}
+
+async function request(path, options) {
+  const response = await fetch(path, { cache: "no-store", ...options })
+    .catch((error) => {
+      if (error.name === "AbortError") throw error;
+      throw new ApiError(0, "");
+    });
+  if (response.ok) return response;
+  const problem = await response.json().catch(() => ({}));
+  const isLogin = path === "/console/session";
+  if (response.status === 401 && !isLogin) onUnauthorized();
+  const detail = problem.detail ?? response.statusText;
+  throw new ApiError(response.status, detail, problem);
+}

@@ -1,0 +1,83 @@
+import { getBytes } from "./api.js";
+import { copyButton, curlCommand, triggerCommand } from "./copy.js";
+import { h } from "./dom.js";
+import { openDrawer, tabs } from "./drawer.js";
+import { actorOf, commandName, detailOf } from "./event_words.js";
+import { dateTime } from "./format.js";
+import { t } from "./i18n.js";
+import { reasonOf } from "./notice.js";
+import { factList } from "./parts.js";
+import { hrefOf } from "./place.js";
+
+/** Shows all of one event. */
+export function openEvent(event, { server, signal }) {
+  openDrawer({
+    title: commandName(event.type),
+    signal,
+    content: () => [
+      h("p", { class: "lead", dir: "auto" }, detailOf(event)),
+      factList(factsOf(event)),
+      warningsOf(event),
+      actions(event, server),
+      tabs([
+        [t("parsed"), () => code(JSON.stringify(event.data, null, 2))],
+        [t("raw"), () => rawOf(event, signal)],
+        [t("cloudEvent"), () => code(JSON.stringify(event, null, 2))],
+      ]),
+    ],
+  });
+}
+
+function factsOf(event) {
+  const { id, time, recordedtime, sdkappid, subject } = event;
+  const group = subject &&
+    h("a", { href: hrefOf("group", { app: sdkappid, id: subject }) }, subject);
+  return [
+    [t("fact.number"), `#${id}`],
+    [t("fact.command"), h("code", {}, event.type)],
+    [t("fact.group"), group],
+    [t("fact.actor"), actorOf(event)],
+    [t("fact.happened"), dateTime(time)],
+    [t("fact.received"), dateTime(recordedtime)],
+    [t("fact.platform"), event.optplatform],
+    [t("fact.address"), event.clientip],
+    [t("app"), String(sdkappid)],
+    [t("fact.revalidated"), event.revalidated && t("yes")],
+  ];
+}
+
+function warningsOf({ warnings = [] }) {
+  if (warnings.length === 0) return undefined;
+  return h(
+    "ul",
+    { class: "warnings" },
+    warnings.map(({ path, expected, received }) =>
+      h("li", {}, t("warning", { path, expected, received }))
+    ),
+  );
+}
+
+function actions(event, server) {
+  const path = `/v1/events/${event.id}`;
+  return h(
+    "div",
+    { class: "actions" },
+    copyButton(t("copy.json"), JSON.stringify(event, null, 2)),
+    copyButton(t("copy.curl"), curlCommand(path)),
+    copyButton(t("copy.trigger"), triggerCommand(event, server)),
+  );
+}
+
+async function rawOf({ id }, signal) {
+  try {
+    const bytes = await getBytes(`/v1/events/${id}/raw`, { signal });
+    return code(new TextDecoder().decode(bytes));
+  } catch (error) {
+    return h("p", { class: "problem" }, reasonOf(error));
+  }
+}
+
+/** Text as it is, that can be scrolled by keyboard too. */
+export function code(text) {
+  return h("pre", { tabindex: 0 }, text);
+}

@@ -1,0 +1,147 @@
+import { getJson, groupPath, search } from "./api.js";
+import { appended, keyOf, merged, updated } from "./groups_model.js";
+import { calm, follow, pause } from "./live.js";
+
+const PAGE_SIZE = 100;
+/** Pages that are read until the newest groups meet those that are known. */
+const MAX_CATCH_UP_PAGES = 10;
+/** Groups further down whose change is looked up at once; the rest shows at the next visit. */
+const MAX_LOOK_UPS = 20;
+const CALM_MS = 250;
+/** How long a group counts as new. */
+const FRESH_MS = 60_000;
+const LAG_TRIES = 40;
+const LAG_PAUSE_MS = 100;
+
+/** Events that change what the list says. */
+export const GROUP_COMMANDS = [
+  ...["AfterCreateGroup", "AfterNewMemberJoin", "AfterMemberExit"],
+  ...["AfterGroupInfoChanged", "AfterChangeGroupOwner", "AfterGroupFull"],
+  ...["AfterGroupDestroyed", "AfterMemberFieldChanged"],
+  ...["AfterGroupAttrChanged", "AfterCreateTopic", "AfterTopicDestroyed"],
+  "AfterTopicInfoChanged",
+].map((name) => `Group.Callback${name}`).join(",");
+
+/** The groups of one query: page by page, and as they are created. */
+export class GroupsFeed {
+  #query;
+  #signal;
+  #onChange;
+  #next;
+  #isPaging = false;
+  #heard = 0;
+  #touched = new Set();
+  /** Newest first. */
+  groups = [];
+  /** When those came that came while we watched, by key. */
+  fresh = new Map();
+  isLoaded = false;
+
+  constructor({ query, signal, onChange }) {
+    this.#query = query;
+    this.#signal = signal;
+    this.#onChange = onChange;
+  }
+
+  /** Reads the first page, then follows the journal. */
+  async start({ onState, onEvent }) {
+    const page = await this.#read();
+    this.groups = page.groups;
+    this.#next = page.next;
+    this.isLoaded = true;
+    this.#onChange([]);
+    const catchUp = calm(() =>
+      this.#catchUp().catch(() => {
+        // Unreachable, or at its end: the stream says so, and its next event asks again.
+      }), { everyMs: CALM_MS, signal: this.#signal });
+    follow({
+      after: page.through,
+      filter: { command: GROUP_COMMANDS },
+      onState: (state) => {
+        onState(state);
+        if (state === "live") catchUp();
+      },
+      onEvent: (event) => {
+        this.#heard = Math.max(this.#heard, Number(event.id));
+        this.#touched.add(`${event.sdkappid}/${event.subject}`);
+        onEvent(event);
+        catchUp();
+      },
+      onLost: () => location.reload(),
+      signal: this.#signal,
+    });
+  }
+
+  /** Reads the next page, unless that was the last. */
+  async more() {
+    if (this.#isPaging || this.#next === undefined) return;
+    this.#isPaging = true;
+    try {
+      const page = await this.#read(this.#next);
+      this.groups = appended(this.groups, page.groups);
+      this.#next = page.next;
+    } finally {
+      this.#isPaging = false;
+    }
+    this.#onChange([]);
+  }
+
+  /** Forgets what is no longer new; tells whether there was any. */
+  ageFresh() {
+    const before = this.fresh.size;
+    for (const [key, timeMs] of this.fresh) {
+      if (Date.now() - timeMs > FRESH_MS) this.fresh.delete(key);
+    }
+    return this.fresh.size < before;
+  }
+
+  #read(cursor) {
+    const query = { ...this.#query, cursor, limit: PAGE_SIZE };
+    return getJson(`/v1/groups${search(query)}`, { signal: this.#signal });
+  }
+
+  /** The newest groups as of the last event heard: the directory follows the journal closely. */
+  async #readTop() {
+    for (let tries = 0;; tries++) {
+      const page = await this.#read();
+      const isThere = Number(page.through) >= this.#heard;
+      if (isThere || tries === LAG_TRIES || this.#signal.aborted) return page;
+      await pause(LAG_PAUSE_MS, this.#signal);
+    }
+  }
+
+  async #catchUp() {
+    const touched = [...this.#touched];
+    this.#touched.clear();
+    let page = await this.#readTop();
+    const top = [...page.groups];
+    const known = new Set(this.groups.map(keyOf));
+    for (let count = 1; count < MAX_CATCH_UP_PAGES; count++) {
+      if (page.next === undefined) break;
+      if (page.groups.some((group) => known.has(keyOf(group)))) break;
+      page = await this.#read(page.next);
+      top.push(...page.groups);
+    }
+    const { groups, added } = merged(this.groups, top);
+    if (known.size === 0) this.#next = page.next;
+    const behind = new Set(top.map(keyOf));
+    const changed = await this.#lookUp(
+      touched.filter((key) => known.has(key) && !behind.has(key)),
+    );
+    this.groups = updated(groups, changed);
+    for (const group of added) this.fresh.set(keyOf(group), Date.now());
+    this.#onChange(added);
+  }
+
+  async #lookUp(keys) {
+    const answers = await Promise.allSettled(
+      keys.slice(0, MAX_LOOK_UPS).map((key) => {
+        const at = key.indexOf("/");
+        const path = groupPath(key.slice(0, at), key.slice(at + 1));
+        return getJson(path, { signal: this.#signal });
+      }),
+    );
+    return answers.filter(({ status }) => status === "fulfilled")
+      .map(({ value }) => value);
+  }
+}

@@ -1,0 +1,88 @@
+import { h } from "./dom.js";
+import { t } from "./i18n.js";
+import { icon } from "./icons.js";
+import { choice, field, searchField, valuesOf } from "./parts.js";
+
+const TYPES = [
+  ...["Public", "Private", "ChatRoom", "AVChatRoom", "Community"],
+  ...["Work", "Meeting"],
+];
+const STATES = ["active", "partial", "disbanded"];
+const TYPING_MS = 250;
+
+/** The fields that narrow the list; `onChange` gets what they hold once the reader pauses. */
+export function groupFilters({ values, server, onChange }) {
+  let timer;
+  const tell = () => onChange(valuesOf(form));
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(tell, TYPING_MS);
+  };
+  const isNarrowed = ["owner", "member", "createdAfter"]
+    .some((name) => values[name]);
+  const form = h(
+    "form",
+    {
+      class: "filters",
+      role: "search",
+      oninput: later,
+      onsubmit: (event) => {
+        event.preventDefault();
+        tell();
+      },
+    },
+    searchField({ label: t("groups.search"), name: "q", value: values.q }),
+    choice({
+      label: t("column.type"),
+      name: "type",
+      value: values.type,
+      options: [["", t("any")], ...TYPES.map((type) => [type, type])],
+    }),
+    choice({
+      label: t("column.state"),
+      name: "state",
+      value: values.state,
+      options: [
+        ["", t("any")],
+        ...STATES.map((state) => [state, t(`state.${state}`)]),
+      ],
+    }),
+    server.apps.length > 1 && choice({
+      label: t("app"),
+      name: "app",
+      value: values.app,
+      options: [
+        ["", t("any")],
+        ...server.apps.map(({ sdkAppId }) => [String(sdkAppId), sdkAppId]),
+      ],
+    }),
+    h(
+      "details",
+      { class: "more", open: isNarrowed },
+      h("summary", {}, icon("filter"), t("filters.more")),
+      h(
+        "div",
+        {},
+        field({ label: t("column.owner"), name: "owner", value: values.owner }),
+        field({ label: t("member"), name: "member", value: values.member }),
+        field({
+          label: t("createdAfter"),
+          name: "createdAfter",
+          type: "date",
+          value: values.createdAfter,
+        }),
+      ),
+    ),
+  );
+  return form;
+}
+
+/** What the fields mean to the API. */
+export function groupQuery({ q, app, createdAfter, ...rest }) {
+  return {
+    ...rest,
+    name: q,
+    sdkAppId: app,
+    createdAfter: createdAfter && new Date(createdAfter).toISOString(),
+  };
+}
