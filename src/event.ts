@@ -1,3 +1,5 @@
+import { isDeep, withoutHalfPairs } from "./portable_json.ts";
+
 /** What is known of a callback besides its body; kept with it as JSON. Absent means not sent. */
 export interface EventMeta {
   /** Command word. */
@@ -65,8 +67,10 @@ const DECODER = new TextDecoder();
 /**
  * The record as a CloudEvents 1.0 JSON object (github.com/cloudevents/spec, JSON format).
  *
- * One line. The body is spliced in as the text it arrived as: numbers beyond 2^53, key order and
- * deep nesting survive, which a parse and a stringify would not promise.
+ * One line. The body is spliced in as the text it arrived as: numbers beyond 2^53 and key order survive,
+ * which a parse and a stringify would not promise. One odd body must not make a whole page unreadable to
+ * parsers stricter than the one that accepted it: half a surrogate pair is U+FFFD here, and a body that
+ * is nested deeper than PORTABLE_DEPTH is `data_base64`.
  */
 export function cloudEventJson(record: EventRecord, journalId: string): string {
   const { meta } = record;
@@ -86,7 +90,10 @@ export function cloudEventJson(record: EventRecord, journalId: string): string {
     revalidated: meta.revalidated,
     warnings: meta.warnings,
   });
+  const body = DECODER.decode(record.body);
   // A line break in valid JSON stands between two tokens, so a space does as well.
-  const data = DECODER.decode(record.body).replace(/[\r\n]+/g, " ");
-  return `${attributes.slice(0, -1)},"data":${data}}`;
+  const data = isDeep(body)
+    ? `"data_base64":"${record.body.toBase64()}"`
+    : `"data":${withoutHalfPairs(body).replace(/[\r\n]+/g, " ")}`;
+  return `${withoutHalfPairs(attributes).slice(0, -1)},${data}}`;
 }

@@ -35,17 +35,34 @@ export function parseWords<T extends FlagSpecs>(
   { specs, max }: { readonly specs: T; readonly max: number },
 ): { readonly flags: Flags<T>; readonly words: readonly string[] } {
   try {
-    const { values, positionals: words } = parseArgs({
+    const { values, positionals: words, tokens } = parseArgs({
       args: [...args],
       options: specs,
       allowPositionals: max > 0,
+      tokens: true,
     });
+    checkOnce(tokens, specs);
     const extra = words[max];
     if (extra === undefined) return { flags: values, words };
     throw new UsageError(`Unexpected argument "${extra}"`);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     throw new UsageError(firstSentence(error.message));
+  }
+}
+
+/** Of two values for one flag, one would be dropped without a word. */
+function checkOnce(
+  tokens: readonly { readonly kind: string; readonly name?: string }[],
+  specs: FlagSpecs,
+): void {
+  const seen = new Set<string>();
+  for (const { kind, name } of tokens) {
+    if (kind !== "option" || name === undefined || specs[name]?.multiple) {
+      continue;
+    }
+    if (seen.has(name)) throw new UsageError(`--${name}: expected it once`);
+    seen.add(name);
   }
 }
 

@@ -37,11 +37,11 @@ export const help = `Usage: imhook serve [--sandbox] [flags]
 
 Receives Tencent Chat callbacks at one URL, keeps each durably, then answers.
 
-  --sandbox                Try it: app 1400000000 with token "sandbox", this machine only
+  --sandbox                   Try it: app 1400000000 with token "sandbox", this machine only
 ${
   Object.values(SETTINGS).map(({ flag, env, help, byDefault }) =>
-    `  --${flag.padEnd(23)}${help}\n${
-      " ".repeat(27)
+    `  --${flag.padEnd(26)}${help}\n${
+      " ".repeat(30)
     }(IMHOOK_${env}; default ${byDefault})`
   ).join("\n")
 }

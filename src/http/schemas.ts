@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { PORTABLE_DEPTH } from "../portable_json.ts";
 
 const Time = v.pipe(v.string(), v.isoTimestamp());
 const Id = v.pipe(v.string(), v.regex(/^\d+$/), v.description("A number"));
@@ -23,10 +24,16 @@ export const EventSchema = v.strictObject({
     expected: v.string(),
     received: v.string(),
   }))),
-  data: v.pipe(
+  data: v.optional(v.pipe(
     v.looseObject({}),
     v.description("The body as Tencent sent it"),
-  ),
+  )),
+  data_base64: v.optional(v.pipe(
+    v.string(),
+    v.description(
+      `In place of \`data\`: a body nested deeper than ${PORTABLE_DEPTH} levels`,
+    ),
+  )),
 });
 
 /** A page of the journal. */
