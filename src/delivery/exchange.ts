@@ -126,8 +126,14 @@ function send(
     request.once("response", resolve);
     // For good: an error after the answer must not end the process.
     request.on("error", reject);
+    // An answer that switches protocols ends in nothing else.
+    request.once("close", () => reject(closedError()));
     request.end(body);
   });
+}
+
+function closedError(): Error {
+  return Object.assign(new Error("Closed"), { code: "ECONNRESET" });
 }
 
 /** Reads up to the bound; what is longer, late or broken is cut there and its connection closed. */

@@ -16,7 +16,8 @@ export type FailureReason =
   /** The caller's signal. */
   | "aborted"
   /** This machine's trouble, not the receiver's: no file descriptors, no memory. */
-  | "local";
+  | "local"
+  | "unknown";
 
 /** A reason, and a sentence for people that holds neither path, query nor header. */
 export interface Failure {
@@ -125,7 +126,7 @@ const FAILURES: readonly (Failure & { readonly code: RegExp })[] = [
 export function failureOf(error: unknown, host: string): Failure {
   const code = codeOf(error);
   const { reason, message } = FAILURES.find((row) => row.code.test(code)) ??
-    { reason: "reset", message: `failed (${code || "no code"})` };
+    { reason: "unknown", message: `failed (${code || "no code"})` };
   return { reason, message: `${host}: ${message}` };
 }
 

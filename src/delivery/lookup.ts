@@ -24,7 +24,7 @@ export function systemResolve(hostname: string): Promise<LookupAddress[]> {
 }
 
 /**
- * Every address of a name.
+ * Every address of a name, at least one.
  *
  * @throws {RefusedAddressError} when one of them may not be reached, even if others may: such a
  * name is a mistake or a trap
@@ -38,6 +38,7 @@ export async function resolveChecked(
     const kind = refusalOf(address, reach);
     if (kind !== undefined) throw new RefusedAddressError(kind);
   }
+  if (addresses.length === 0) throw noAddressError();
   return [...addresses];
 }
 
@@ -51,8 +52,7 @@ export function checkedLookup(
   return (hostname, { all }, callback) => {
     resolveChecked(hostname, options).then((addresses) => {
       const [first] = addresses;
-      if (first === undefined) throw noAddressError();
-      if (all) callback(null, addresses);
+      if (all || first === undefined) callback(null, addresses);
       else callback(null, first.address, first.family);
     }).catch((error) => callback(error, []));
   };
