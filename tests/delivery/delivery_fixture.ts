@@ -16,6 +16,9 @@ export const START_MS = Date.UTC(2026, 0, 1);
 /** A command of the family that the usual events are of. */
 export const COMMAND = "Group.CallbackAfterCreateGroup";
 
+/** What the usual endpoint's deliveries are signed with. */
+export const SECRET = `whsec_${new Uint8Array(24).toBase64()}`;
+
 /** An endpoint that wants everything, but for the changes. */
 export function endpointOf(changes: Partial<Endpoint> = {}): Endpoint {
   return {
@@ -26,10 +29,7 @@ export function endpointOf(changes: Partial<Endpoint> = {}): Endpoint {
     headers: {},
     timeoutMs: 1_000,
     onExhausted: "hold",
-    secrets: [{
-      secret: `whsec_${new Uint8Array(24).toBase64()}`,
-      createdAtMs: START_MS,
-    }],
+    secrets: [{ secret: SECRET, createdAtMs: START_MS }],
     createdAtMs: START_MS,
     mode: "active",
     main: { after: 0 },
