@@ -135,6 +135,20 @@ export class Server implements AsyncDisposable {
     return response;
   }
 
+  /** Sends JSON to the API, with its token. */
+  async post(path: string, body: unknown): Promise<Response> {
+    const response = await fetch(`${this.origin}${path}`, {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${API_TOKEN}`,
+        "content-type": "application/json",
+      },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
+    return response;
+  }
+
   /** Every event behind `after`, page by page. */
   async events(after = 0): Promise<ShownEvent[]> {
     const all: ShownEvent[] = [];
