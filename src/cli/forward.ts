@@ -1,5 +1,8 @@
 import { STATUS_TEXT, type StatusCode } from "@std/http/status";
+import { headersOf, isSecret, webhookId } from "../delivery/sign.ts";
+import { readSecret } from "../secrets.ts";
 import { UsageError } from "./flags.ts";
+import type { Io } from "./io.ts";
 import { explainFailure } from "./network_failure.ts";
 
 /** Posts one CloudEvent and says what came of it: "200 OK in 12 ms". */
@@ -7,15 +10,40 @@ export type Forwarder = (event: string, signal: AbortSignal) => Promise<string>;
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 
+/** What the help says of the secret. */
+export const FORWARD_SECRET_HELP =
+  `  IMHOOK_FORWARD_SECRET   whsec_…: sign what --forward posts, as deliveries are
+                          signed; or IMHOOK_FORWARD_SECRET_FILE`;
+
 /**
- * A forwarder to this URL. Each event is sent once: what must arrive is a delivery's or a
- * consumer's work.
+ * The secret that signs what is forwarded, from the environment.
+ *
+ * @throws {UsageError} when it is none
+ */
+export function readForwardSecret(env: Io["env"]): string | undefined {
+  const problems: string[] = [];
+  const sources = { env, readFile: Deno.readTextFileSync };
+  const secret = readSecret("IMHOOK_FORWARD_SECRET", sources, problems);
+  if (problems.length > 0) throw new UsageError(problems.join("\n"));
+  if (secret === undefined || secret === "") return undefined;
+  if (isSecret(secret)) return secret;
+  throw new UsageError(
+    "IMHOOK_FORWARD_SECRET: expected whsec_ and the Base64 of 24 to 64 bytes",
+  );
+}
+
+/**
+ * A forwarder to this URL, which signs when there is a secret. Each event is sent once: what must
+ * arrive is a delivery's or a consumer's work.
  *
  * @throws {UsageError} when the URL is none
  */
 export function createForwarder(
   text: string,
-  { timeoutMs = DEFAULT_TIMEOUT_MS }: { readonly timeoutMs?: number } = {},
+  { secret, timeoutMs = DEFAULT_TIMEOUT_MS }: {
+    readonly secret?: string | undefined;
+    readonly timeoutMs?: number;
+  } = {},
 ): Forwarder {
   const url = URL.parse(text);
   if (url?.protocol !== "http:" && url?.protocol !== "https:") {
@@ -27,6 +55,7 @@ export function createForwarder(
     const startMs = performance.now();
     const outcome = await post(url, {
       event,
+      headers: identityOf(event, secret),
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     });
     signal.throwIfAborted();
@@ -34,14 +63,41 @@ export function createForwarder(
   };
 }
 
+/** The headers of a delivery; without a secret, those that need none. */
+function identityOf(
+  event: string,
+  secret: string | undefined,
+): Readonly<Record<string, string>> {
+  const { journalid, id } = JSON.parse(event) as {
+    readonly journalid: string;
+    readonly id: string;
+  };
+  const message = {
+    id: webhookId({ journalId: journalid, seq: id }),
+    timestampSec: Math.floor(Date.now() / 1000),
+    body: event,
+  };
+  if (secret !== undefined) {
+    return { ...headersOf({ ...message, secrets: [secret] }) };
+  }
+  return {
+    "webhook-id": message.id,
+    "webhook-timestamp": String(message.timestampSec),
+  };
+}
+
 async function post(
   url: URL,
-  { event, signal }: { readonly event: string; readonly signal: AbortSignal },
+  { event, headers, signal }: {
+    readonly event: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly signal: AbortSignal;
+  },
 ): Promise<string> {
   try {
     const { status, body } = await fetch(url, {
       method: "POST",
-      headers: { "content-type": "application/cloudevents+json" },
+      headers: { ...headers, "content-type": "application/cloudevents+json" },
       body: event,
       redirect: "manual",
       signal,

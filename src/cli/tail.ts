@@ -4,7 +4,11 @@ import { eventLine } from "./event_line.ts";
 import { FILTER_HELP, FILTER_SPECS, filterQuery } from "./filter_flags.ts";
 import { parseFlags, UsageError, wholeNumber } from "./flags.ts";
 import { follow } from "./follow.ts";
-import { createForwarder } from "./forward.ts";
+import {
+  createForwarder,
+  FORWARD_SECRET_HELP,
+  readForwardSecret,
+} from "./forward.ts";
 import type { Io } from "./io.ts";
 import { onStopSignal } from "./stop_signal.ts";
 
@@ -22,11 +26,13 @@ Flags:
                      (default now)
 ${FILTER_HELP}
   --json             Print CloudEvents as JSON Lines (default one readable line)
-  --forward URL      Post each event there, as application/cloudevents+json, and
-                     print the answer's status; each is sent once
+  --forward URL      Post each event there, as application/cloudevents+json with
+                     a delivery's webhook-* headers, and print the answer's
+                     status; each is sent once
 ${URL_HELP}
 
 ${READ_TOKEN_HELP}
+${FORWARD_SECRET_HELP}
 
 Examples:
   imhook tail
@@ -47,7 +53,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const after = readStart(flags.after);
   const forward = flags.forward === undefined
     ? undefined
-    : createForwarder(flags.forward);
+    : createForwarder(flags.forward, { secret: readForwardSecret(io.env) });
   const client = openClient({ url: flags.url, env: io.env, mayOnlyRead: true });
   using stop = onStopSignal();
   const { signal } = stop;

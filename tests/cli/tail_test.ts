@@ -1,4 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { Webhook } from "standardwebhooks";
+import { makeSecret } from "../../src/delivery/sign.ts";
 import { createForwarder } from "../../src/cli/forward.ts";
 import { eventLine } from "../../src/cli/event_line.ts";
 import { startChild } from "../scenario/child.ts";
@@ -7,6 +9,7 @@ import { imhook, startApi, TOKEN } from "./server_fixture.ts";
 import { deadUrl, startReceiver } from "./trigger_fixture.ts";
 
 const NEVER = new AbortController().signal;
+const EVENT = '{"id":"7","journalid":"b8e3f407"}';
 
 Deno.test("tail prints a line an event, forwards each, and ends on SIGINT", async () => {
   await using server = await startApi();
@@ -59,7 +62,7 @@ Deno.test.each([
 Deno.test("createForwarder() says why there is no answer", async () => {
   const forward = createForwarder(deadUrl());
 
-  assertMatch(await forward("{}", NEVER), /^connection refused in \d+ ms$/);
+  assertMatch(await forward(EVENT, NEVER), /^connection refused in \d+ ms$/);
 });
 
 Deno.test("createForwarder() gives up on a receiver that says nothing", async () => {
@@ -67,7 +70,7 @@ Deno.test("createForwarder() gives up on a receiver that says nothing", async ()
   await using receiver = startReceiver({ answer: () => held.promise });
   const forward = createForwarder(receiver.url, { timeoutMs: 20 });
 
-  assertMatch(await forward("{}", NEVER), /^no answer in time in \d+ ms$/);
+  assertMatch(await forward(EVENT, NEVER), /^no answer in time in \d+ ms$/);
   held.resolve(new Response());
 });
 
@@ -76,7 +79,40 @@ Deno.test("createForwarder() follows no redirect", async () => {
     answer: () => Response.redirect("http://127.0.0.1:9/", 302),
   });
 
-  assertMatch(await createForwarder(receiver.url)("{}", NEVER), /^302/);
+  assertMatch(await createForwarder(receiver.url)(EVENT, NEVER), /^302/);
+});
+
+Deno.test("createForwarder() signs as deliveries do", async () => {
+  const secret = makeSecret();
+  await using receiver = startReceiver({ answer: () => new Response() });
+
+  await createForwarder(receiver.url, { secret })(EVENT, NEVER);
+
+  const { headers = {}, body = "" } = receiver.requests[0] ?? {};
+  assertEquals(headers["webhook-id"], "b8e3f407-7");
+  assertEquals(new Webhook(secret).verify(body, headers), JSON.parse(EVENT));
+});
+
+Deno.test("createForwarder() names the event also without a secret", async () => {
+  await using receiver = startReceiver({ answer: () => new Response() });
+
+  await createForwarder(receiver.url)(EVENT, NEVER);
+
+  const { headers = {} } = receiver.requests[0] ?? {};
+  assertEquals(headers["webhook-id"], "b8e3f407-7");
+  assertMatch(headers["webhook-timestamp"] ?? "", /^\d{10}$/);
+  assertEquals(headers["webhook-signature"], undefined);
+});
+
+Deno.test("tail refuses a secret that is none, and does not show it", async () => {
+  const { code, talk } = await imhook(
+    ["tail", "--forward", "http://127.0.0.1:9/"],
+    { env: { IMHOOK_API_TOKEN: TOKEN, IMHOOK_FORWARD_SECRET: "hidden" } },
+  );
+
+  assertEquals(code, 2);
+  assertStringIncludes(talk, "IMHOOK_FORWARD_SECRET: expected whsec_");
+  assertEquals(talk.includes("hidden"), false);
 });
 
 Deno.test("eventLine() shows no character that a terminal obeys", () => {

@@ -7,6 +7,7 @@ export interface Received {
   readonly method: string;
   readonly url: URL;
   readonly contentType: string | null;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
@@ -31,6 +32,7 @@ export function startReceiver(
         method: request.method,
         url: new URL(request.url),
         contentType: request.headers.get("content-type"),
+        headers: Object.fromEntries(request.headers),
         body: await request.text(),
       };
       requests.push(received);
