@@ -71,8 +71,9 @@ const DEFAULT_CONNECT_TIMEOUT_MS = 5000;
 const CHECK_TIMEOUT_MS = 5000;
 const AGENT_OPTIONS = {
   keepAlive: true,
-  /** A host's; more requests wait for a free one. */
-  maxSockets: 32,
+  /** No bound: each endpoint has one request under way, and those of one host that hang must not
+   * keep the others of that host waiting. */
+  maxSockets: Infinity,
   maxFreeSockets: 8,
   /** Shorter than the 5 s after which many servers close an idle connection. */
   timeout: 4000,
