@@ -1,4 +1,9 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { Webhook } from "standardwebhooks";
 import { makeSecret } from "../../src/delivery/sign.ts";
 import { createForwarder } from "../../src/cli/forward.ts";
@@ -17,9 +22,10 @@ Deno.test("tail prints a line an event, forwards each, and ends on SIGINT", asyn
     answer: () => new Response(null, { status: 202 }),
   });
   await server.append(2);
+  const secret = makeSecret();
   const args = ["tail", "--after", "first", "--forward", receiver.url];
   await using child = startChild([...args, "--url", server.url], {
-    env: { IMHOOK_API_TOKEN: TOKEN },
+    env: { IMHOOK_API_TOKEN: TOKEN, IMHOOK_FORWARD_SECRET: secret },
   });
   await until(
     "both are forwarded",
@@ -43,7 +49,9 @@ Deno.test("tail prints a line an event, forwards each, and ends on SIGINT", asyn
       "2",
     ]],
   );
-  assertStringIncludes(receiver.requests[0]?.body ?? "", "9007199254740993");
+  const { headers = {}, body = "" } = receiver.requests[0] ?? {};
+  assertStringIncludes(body, "9007199254740993");
+  assert(new Webhook(secret).verify(body, headers));
 });
 
 Deno.test.each([
