@@ -13,8 +13,10 @@ export interface DeliverOptions {
   readonly now?: () => number;
 }
 
-/** How much of an answer is read and kept, bytes. */
-const ANSWER_MAX_BYTES = 512;
+/** How much of an answer is read: a connection whose answer is left unread cannot be used again. */
+const READ_MAX_BYTES = 16_384;
+/** How much of it is kept, characters. */
+const ANSWER_MAX_LENGTH = 512;
 
 const GONE = 410;
 
@@ -56,7 +58,7 @@ export function postingOf(
       "content-type": "application/cloudevents+json",
       ...isReplay && { "imhook-replay": "true" },
     },
-    maxResponseBytes: ANSWER_MAX_BYTES,
+    maxResponseBytes: READ_MAX_BYTES,
   };
 }
 
@@ -67,7 +69,8 @@ export function outcomeOf(posted: Posted, nowMs: number): Outcome {
     const { reason: cause, message: error } = posted;
     return { kind: "failed", cause, error, durationMs };
   }
-  const { status, bodyStart: answer, headers } = posted;
+  const { status, headers } = posted;
+  const answer = posted.bodyStart.slice(0, ANSWER_MAX_LENGTH);
   if (status >= 200 && status < 300) {
     return { kind: "delivered", status, durationMs, answer };
   }

@@ -76,24 +76,6 @@ export function parseRetryAfter(
   return Number.isNaN(atMs) ? undefined : bounded(atMs - nowMs);
 }
 
-/**
- * How long to wait before this attempt: what the last answer asked for, else the schedule's wait.
- * Undefined when the schedule ends, also if the receiver asks for more.
- */
-export function waitBefore(
-  attempt: number,
-  { schedule, retryAfter, nowMs }: {
-    readonly schedule: Schedule;
-    /** The last answer's header. */
-    readonly retryAfter?: string | undefined;
-    readonly nowMs: number;
-  },
-): number | undefined {
-  const waitMs = schedule(attempt);
-  if (waitMs === undefined) return undefined;
-  return parseRetryAfter(retryAfter, nowMs) ?? waitMs;
-}
-
 function bounded(waitMs: number): number {
   return Math.min(Math.max(waitMs, MIN_RETRY_AFTER_MS), MAX_WAIT_MS);
 }

@@ -6,7 +6,6 @@ import {
   MAX_WAIT_MS,
   MIN_RETRY_AFTER_MS,
   parseRetryAfter,
-  waitBefore,
 } from "../../src/delivery/schedule.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 22, 8, 0, 0);
@@ -88,21 +87,3 @@ Deno.test("parseRetryAfter() stays within its bounds for any text", () => {
     assert(waitMs >= MIN_RETRY_AFTER_MS && waitMs <= MAX_WAIT_MS);
   }));
 });
-
-Deno.test.each([
-  [2, "7", 7000],
-  [2, undefined, 5000],
-  [2, "soon", 5000],
-  [9, "60", 60_000],
-  [11, "60", undefined],
-])(
-  "waitBefore() attempt %s with Retry-After %j is %s",
-  (attempt, retryAfter, expected) => {
-    const schedule = createSchedule({ random: almostOne });
-
-    assertEquals(
-      waitBefore(attempt, { schedule, retryAfter, nowMs: NOW_MS }),
-      expected,
-    );
-  },
-);
