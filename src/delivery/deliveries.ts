@@ -2,10 +2,11 @@ import { listEndpoints } from "../store/endpoints.ts";
 import type { Endpoint } from "../store/endpoint.ts";
 import type { Store } from "../store/open.ts";
 import { Pace } from "../store/pace.ts";
-import { EndpointWorker, type WorkerOptions } from "./endpoint_worker.ts";
+import { EndpointWorker } from "./endpoint_worker.ts";
 import { Gate } from "./gate.ts";
 import { Pages } from "./pages.ts";
 import { StoreTurns } from "./store_turns.ts";
+import type { WorkerOptions } from "./worker_options.ts";
 
 /** What deliveries take. */
 export interface DeliveriesOptions extends

@@ -3,39 +3,17 @@ import type { EventRecord } from "../event.ts";
 import { logger } from "../log.ts";
 import type { Endpoint, Line, Replay } from "../store/endpoint.ts";
 import { getEndpoint } from "../store/endpoints.ts";
-import type { Store } from "../store/open.ts";
-import type { Deliver, DeliveryObserver, RetryDelay } from "./delivery.ts";
-import type { Gate } from "./gate.ts";
 import { Ledger } from "./ledger.ts";
-import type { Pages } from "./pages.ts";
+import { nap } from "./nap.ts";
 import { EventSearch } from "./event_search.ts";
-import type { StoreTurns } from "./store_turns.ts";
-import { currentLine, lineIdOf } from "./transition.ts";
-
-/** What a worker shares with those of the other endpoints. */
-export interface WorkerOptions {
-  readonly store: Pick<Store, "reader" | "side" | "tail">;
-  readonly turns: Pick<StoreTurns, "take">;
-  readonly gate: Pick<Gate, "pass">;
-  readonly pages: Pick<Pages, "read">;
-  readonly deliver: Deliver;
-  readonly retryDelay: RetryDelay;
-  readonly observe: DeliveryObserver;
-  readonly now?: () => number;
-  readonly sleep?: (
-    ms: number,
-    options: { readonly signal: AbortSignal },
-  ) => Promise<void>;
-}
+import { currentLine, lineIdOf, pauseOf } from "./transition.ts";
+import type { WorkerOptions } from "./worker_options.ts";
 
 /** How long what is being sent may take to end when the worker is stopped, ms. */
 const GRACE_MS = 2_000;
 
 /** Pause after the store has failed, ms. */
 const FAILURE_PAUSE_MS = 1_000;
-
-/** The longest that a timer can count, ms. */
-const MAX_SLEEP_MS = 2 ** 31 - 1;
 
 const log = logger("delivery");
 
@@ -205,18 +183,10 @@ export class EndpointWorker implements AsyncDisposable {
 
   /** Waits until the time is over, a person changes something, or the journal grows. */
   async #wait(ms: number, after?: number): Promise<void> {
-    const { sleep = delay, store } = this.#options;
     if (this.#isStale) return;
-    const awake = new AbortController();
-    const signals = [awake.signal, this.#stop.signal, this.#change.signal];
-    const signal = AbortSignal.any(signals);
-    const waits = [
-      sleep(Math.min(ms, MAX_SLEEP_MS), { signal }).catch(() => {/* awake */}),
-      ...after === undefined ? [] : [store.tail.wait(after, signal)],
-    ];
-    await Promise.race(waits);
-    awake.abort();
-    await Promise.all(waits);
+    const { sleep = delay, store: { tail } } = this.#options;
+    const signals = [this.#stop.signal, this.#change.signal];
+    await nap(ms, { sleep, signals, tail, after });
   }
 
   /** The store failing is told once; the worker begins from what is kept. */
@@ -226,15 +196,4 @@ export class EndpointWorker implements AsyncDisposable {
     }
     this.#failure = reason;
   }
-}
-
-/** How long nothing may be sent, ms. */
-function pauseOf(endpoint: Endpoint, nowMs: number): number {
-  if (endpoint.mode !== "active") return Infinity;
-  const line = currentLine(endpoint);
-  const dueAtMs = Math.max(
-    line.retry?.nextAttemptAtMs ?? 0,
-    endpoint.restUntilMs ?? 0,
-  );
-  return dueAtMs - nowMs;
 }

@@ -1,50 +1,39 @@
 import type { Attempt } from "../store/attempts.ts";
-import {
-  failedAttempt,
-  missedAttempt,
-  nextAttemptOf,
-  type Sent,
-} from "./attempt.ts";
+import { failureOf, missOf, type Sent } from "./attempt.ts";
 import type { Endpoint } from "../store/endpoint.ts";
 import type { Store } from "../store/open.ts";
-import {
-  type Change,
-  commitProgress,
-  type Progress,
-} from "../store/progress.ts";
+import { type Change, commitProgress } from "../store/progress.ts";
 import type {
   DeliveryObserver,
   FailedOutcome,
   Outcome,
   RetryDelay,
 } from "./delivery.ts";
-import type { StoreTurns } from "./store_turns.ts";
 import {
   tellFailure,
   tellHeld,
   tellMissed,
   tellRecovery,
 } from "./outage_log.ts";
-import { type Tally, withDelivery, withPassed } from "./tally.ts";
 import {
-  failed,
-  failuresOf,
-  type LineId,
-  lineIdOf,
-  passed,
-  type Verdict,
-} from "./transition.ts";
+  applied,
+  isSameLine,
+  type Tally,
+  withDelivery,
+  withPassed,
+} from "./tally.ts";
+import { failuresOf, type LineId, lineIdOf } from "./transition.ts";
+import type { WorkerOptions } from "./worker_options.ts";
 
 /** Deliveries that may be repeated after a crash. */
-export const FLUSH_DELIVERIES = 500;
+const FLUSH_DELIVERIES = 500;
 
 /** How long a delivery may be known to this process alone, ms. */
-export const FLUSH_MS = 500;
+const FLUSH_MS = 500;
 
 /** What a ledger writes to. */
-export interface LedgerOptions {
+export interface LedgerOptions extends Pick<WorkerOptions, "turns"> {
   readonly store: Pick<Store, "side">;
-  readonly turns: Pick<StoreTurns, "take">;
   readonly now: () => number;
 }
 
@@ -113,7 +102,7 @@ export class Ledger {
 
   /** An event has not been taken. */
   async fail(
-    { line, seq }: Sent,
+    sent: Sent,
     { outcome, retryDelay, observe }: {
       readonly outcome: FailedOutcome;
       readonly retryDelay: RetryDelay;
@@ -124,31 +113,17 @@ export class Ledger {
     if (endpoint === undefined) return;
     const nowMs = this.#options.now();
     const delayMs = retryDelay(endpoint, {
-      failures: failuresOf(line, seq) + 1,
+      failures: failuresOf(sent.line, sent.seq) + 1,
       retryAfterMs: outcome.retryAfterMs,
     });
-    const { cause, status } = outcome;
-    const failure = { seq, cause, isGone: status === 410 };
-    const what = { line: lineIdOf(line), failure, delayMs, nowMs };
-    const result: { verdict: Verdict } = { verdict: "ignored" };
-    const attempt = failedAttempt({ line, seq }, outcome, nowMs);
-    const change = (before: Endpoint) => {
-      const { verdict, ...change } = failed(before, what);
-      result.verdict = verdict;
-      return change;
-    };
-    const { endpoint: expected } = failed(endpoint, what);
-    const nextAttemptAtMs = nextAttemptOf(expected, what.line);
-    await this.#commit({
-      attempt: { ...attempt, ...nextAttemptAtMs && { nextAttemptAtMs } },
-      change,
-    });
-    if (result.verdict === "dead-letter") {
+    const { change, attempt } = failureOf(sent, { outcome, delayMs, nowMs });
+    const { verdict } = change(endpoint);
+    await this.#commit({ attempt: attempt(endpoint), change });
+    if (verdict === "dead-letter") {
       observe({ endpointId: endpoint.id, outcome: "dead_letter" });
     }
-    if (this.#endpoint !== undefined) {
-      tellFailure(this.#endpoint, { verdict: result.verdict, seq, outcome });
-    }
+    const after = this.#endpoint ?? endpoint;
+    tellFailure(after, { verdict, seq: sent.seq, outcome });
   }
 
   /** Events left the journal before they could be delivered. */
@@ -158,11 +133,7 @@ export class Ledger {
   ): Promise<void> {
     await this.#useLine(line);
     const nowMs = this.#options.now();
-    const attempt = missedAttempt({ from, through }, nowMs);
-    const change = (endpoint: Endpoint) => ({
-      endpoint: passed(endpoint, { line, through, delivered: 0, nowMs }),
-    });
-    await this.#commit({ attempt, change });
+    await this.#commit(missOf(line, { from, through, nowMs }));
     tellMissed(this.endpoint?.id, { from, through });
   }
 
@@ -179,7 +150,7 @@ export class Ledger {
 
   /** Keeps what has arrived. */
   async flush(): Promise<void> {
-    if (this.#tally !== undefined) await this.#commit({});
+    if (this.#tally !== undefined) await this.#commit();
   }
 
   /** A tally is of one line. */
@@ -206,37 +177,27 @@ export class Ledger {
       readonly attempt?: Attempt;
       readonly change?: (endpoint: Endpoint) => Change;
       readonly takesBack?: number;
-    },
+    } = {},
   ): Promise<void> {
     const { store: { side }, turns, now } = this.#options;
     const before = this.#kept;
     if (before === undefined) return;
     const tally = this.#tally;
     const delivered = tally?.delivered;
-    const progress: Progress = {
-      attempts: [delivered, attempt].filter((one) => one !== undefined),
-      change: (kept) => change(tally ? applied(kept, tally) : kept),
-      takesBack,
-    };
     const { id, epoch } = before;
-    const options = { id, epoch, progress, nowMs: now() };
+    const options = {
+      id,
+      epoch,
+      nowMs: now(),
+      progress: {
+        attempts: [delivered, attempt].filter((one) => one !== undefined),
+        change: (kept: Endpoint) => change(tally ? applied(kept, tally) : kept),
+        takesBack,
+      },
+    };
     const result = await turns.take(() => commitProgress(side, options), NEVER);
     if (result === undefined) return;
     this.open(result.kind === "gone" ? null : result.endpoint);
     if (delivered !== undefined) tellRecovery(before, delivered);
   }
-}
-
-function applied(endpoint: Endpoint, tally: Tally): Endpoint {
-  const { line, through, delivered } = tally;
-  return passed(endpoint, {
-    line,
-    through,
-    delivered: delivered?.count ?? 0,
-    nowMs: delivered?.atMs ?? tally.sinceMs,
-  });
-}
-
-function isSameLine(a: LineId, b: LineId): boolean {
-  return a === "main" || b === "main" ? a === b : a.replay === b.replay;
 }

@@ -1,5 +1,6 @@
 import type { Attempt } from "../store/attempts.ts";
-import type { LineId } from "./transition.ts";
+import type { Endpoint } from "../store/endpoint.ts";
+import { type LineId, passed } from "./transition.ts";
 
 /** What a worker has done on one line since it last told the store. */
 export interface Tally {
@@ -52,4 +53,20 @@ export function withDelivery(
     ...line !== "main" && { isReplay: true },
   };
   return { ...withPassed(tally, { line, through: seq, nowMs }), delivered };
+}
+
+/** The endpoint as a tally leaves it. */
+export function applied(endpoint: Endpoint, tally: Tally): Endpoint {
+  const { line, through, delivered } = tally;
+  return passed(endpoint, {
+    line,
+    through,
+    delivered: delivered?.count ?? 0,
+    nowMs: delivered?.atMs ?? tally.sinceMs,
+  });
+}
+
+/** Whether two names are of one line. */
+export function isSameLine(a: LineId, b: LineId): boolean {
+  return a === "main" || b === "main" ? a === b : a.replay === b.replay;
 }

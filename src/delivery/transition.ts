@@ -167,3 +167,14 @@ function withLine(
     .filter(({ after, to }) => after < to);
   return { ...endpoint, replays };
 }
+
+/** How long nothing may be sent, ms. */
+export function pauseOf(endpoint: Endpoint, nowMs: number): number {
+  if (endpoint.mode !== "active") return Infinity;
+  const line = currentLine(endpoint);
+  const dueAtMs = Math.max(
+    line.retry?.nextAttemptAtMs ?? 0,
+    endpoint.restUntilMs ?? 0,
+  );
+  return dueAtMs - nowMs;
+}

@@ -1,0 +1,32 @@
+import type { Tail } from "../store/tail.ts";
+
+/** Waits for a time; it may reject when the signal aborts. */
+export type Sleep = (
+  ms: number,
+  options: { readonly signal: AbortSignal },
+) => Promise<void>;
+
+/** The longest that a timer can count, ms. */
+const MAX_SLEEP_MS = 2 ** 31 - 1;
+
+/** Waits until the time is over, a signal aborts, or the journal holds more than `after`. */
+export async function nap(
+  ms: number,
+  { sleep, signals, tail, after }: {
+    readonly sleep: Sleep;
+    readonly signals: readonly AbortSignal[];
+    readonly tail: Pick<Tail, "wait">;
+    /** Undefined: the journal wakes nobody. */
+    readonly after: number | undefined;
+  },
+): Promise<void> {
+  const awake = new AbortController();
+  const signal = AbortSignal.any([awake.signal, ...signals]);
+  const waits = [
+    sleep(Math.min(ms, MAX_SLEEP_MS), { signal }).catch(() => {/* awake */}),
+    ...after === undefined ? [] : [tail.wait(after, signal)],
+  ];
+  await Promise.race(waits);
+  awake.abort();
+  await Promise.all(waits);
+}
