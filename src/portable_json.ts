@@ -1,5 +1,5 @@
-/** Levels of arrays and objects that every common parser takes: Ruby's stops at 100, PHP's at 512. */
-export const PORTABLE_DEPTH = 64;
+/** Levels of arrays and objects that common parsers take: PHP's stops at 512, Python's and Java's at 1,000. */
+export const PORTABLE_DEPTH = 500;
 
 const SURROGATE_REGEXP = /\\u[dD][89a-fA-F]/;
 

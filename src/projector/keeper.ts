@@ -39,6 +39,9 @@ export interface DirectoryStatus {
 /** How long a step may take to end when it is stopped, ms. */
 const STOP_MS = 1_000;
 
+/** How often is looked whether the directory has passed what is to leave, ms. */
+const POLL_MS = 10;
+
 const log = logger("projector");
 
 /**
@@ -58,6 +61,7 @@ export class Keeper implements AsyncDisposable {
   #directories: Directories | undefined;
   #failure: string | undefined;
   #wantsRebuild = false;
+  #wantsKept = false;
   #wake = new AbortController();
   #isSwept = false;
   #loop: Promise<void>;
@@ -116,6 +120,21 @@ export class Keeper implements AsyncDisposable {
     for (let page = 0; base.keptThrough < through; page++) {
       if (page === maxPages || both.aborted) return false;
       if (!await base.advance(through)) break;
+    }
+    return await this.#passed(through, both, maxPages);
+  }
+
+  /** Waits until the directory itself has passed a number for good, and says whether it did. */
+  async #passed(
+    through: number,
+    signal: AbortSignal,
+    maxTries: number,
+  ): Promise<boolean> {
+    for (let tries = 0; await this.floor() < through; tries++) {
+      if (tries === maxTries || signal.aborted) return false;
+      this.#wantsKept = true;
+      this.#wake.abort();
+      await delay(POLL_MS, { signal }).catch(() => {/* it ends */});
     }
     return true;
   }
@@ -179,13 +198,18 @@ export class Keeper implements AsyncDisposable {
     }
     if (this.#failure !== undefined) log.info("The directory goes on");
     this.#failure = undefined;
+    if (this.#wantsKept && !hasMore) {
+      this.#wantsKept = false;
+      await live.keep();
+      await building?.keep();
+    }
     if (hasMore) this.#isSwept = false;
     else if (!await this.#tidy()) await this.#idle(live.through);
   }
 
   async #idle(through: number): Promise<void> {
     this.#wake = new AbortController();
-    if (this.#wantsRebuild) return;
+    if (this.#wantsRebuild || this.#wantsKept) return;
     const signal = AbortSignal.any([this.#stop.signal, this.#wake.signal]);
     await this.#options.store.tail.wait(through, signal);
   }

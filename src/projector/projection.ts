@@ -75,13 +75,8 @@ export class Projection {
     const { store, pace, signal } = this.#options;
     const page = await pace.step(() => this.#read(until), signal);
     if (page === undefined || page.next === this.#through) return false;
-    const commit = async (slices: readonly Slice[], seq?: number) => {
-      const isDone = await pace.step(async () => {
-        await this.#writer.commit(slices, seq);
-        return true;
-      }, signal);
-      if (isDone === undefined) throw signal.reason;
-    };
+    const commit = (slices: readonly Slice[], seq?: number) =>
+      this.#commit(slices, seq);
     const { records, next } = page;
     const writer = this.#writer;
     const last = await foldPage(records, { kv: store.side, writer, commit });
@@ -92,6 +87,20 @@ export class Projection {
     }
     this.#through = next;
     return true;
+  }
+
+  /** Keeps how far it is, where that is not kept yet. */
+  async keep(): Promise<void> {
+    if (this.#through > this.#writer.seq) await this.#commit([], this.#through);
+  }
+
+  async #commit(slices: readonly Slice[], seq?: number): Promise<void> {
+    const { pace, signal } = this.#options;
+    const isDone = await pace.step(async () => {
+      await this.#writer.commit(slices, seq);
+      return true;
+    }, signal);
+    if (isDone === undefined) throw signal.reason;
   }
 
   async #read(until: number): Promise<Page | undefined> {

@@ -178,7 +178,7 @@ const FITS: readonly Fit[] = [
   {
     name: "deep nesting",
     body: bodyOf().slice(0, -1) +
-      `,"Deep":${"[".repeat(900)}${"]".repeat(900)}}`,
+      `,"Deep":${"[".repeat(490)}${"]".repeat(490)}}`,
   },
   {
     name: "a number that no double holds",
