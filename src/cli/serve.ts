@@ -155,7 +155,8 @@ function assemble(
   const readiness = () => {
     const failure = signal.aborted ? "shutting down" : writer.failure;
     const reasons = failure === undefined ? [] : [`store: ${failure}`];
-    return { reasons, warnings: upkeep.warnings };
+    const warnings = [...upkeep.warnings, ...delivering.warnings];
+    return { reasons, warnings };
   };
   const feed = createFeed(store);
   const readers = new Readers();

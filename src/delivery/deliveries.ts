@@ -56,6 +56,13 @@ export class Deliveries implements AsyncDisposable {
     });
   }
 
+  /** Ids of the endpoints that wait for a person: held after the last retry, or disabled by a 410. */
+  get stopped(): string[] {
+    const workers = [...this.#workers.values()];
+    return workers.filter(({ mode }) => mode === "held" || mode === "disabled")
+      .map(({ id }) => id);
+  }
+
   /** The least number that an endpoint may still need, less one: nothing behind it may be purged. */
   async floor(): Promise<number> {
     const endpoints = await listEndpoints(this.#shared.store.side);

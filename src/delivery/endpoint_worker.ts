@@ -1,7 +1,7 @@
 import { delay } from "@std/async/delay";
 import type { EventRecord } from "../event.ts";
 import { logger } from "../log.ts";
-import type { Endpoint, Line, Replay } from "../store/endpoint.ts";
+import type { Endpoint, Line, Mode, Replay } from "../store/endpoint.ts";
 import { getEndpoint } from "../store/endpoints.ts";
 import { Ledger } from "./ledger.ts";
 import { nap } from "./nap.ts";
@@ -68,6 +68,11 @@ export class EndpointWorker implements AsyncDisposable {
     this.ended = this.#run();
   }
 
+  /** The endpoint's mode as last seen; undefined before it was read. */
+  get mode(): Mode | undefined {
+    return this.#ledger.endpoint?.mode;
+  }
+
   /** Tells that somebody else has changed the endpoint. */
   changed(): void {
     this.#isStale = true;
@@ -117,20 +122,13 @@ export class EndpointWorker implements AsyncDisposable {
     }
     const line = currentLine(endpoint);
     const found = await this.#search.next(endpoint, line, this.#stop.signal);
-    switch (found?.kind) {
-      case "event":
-        await this.#send(endpoint, line, found.record);
-        break;
-      case "none":
-        await this.#pass(line, found.through);
-        break;
-      case "purged":
-        await this.#ledger.miss(lineIdOf(line), found);
-        break;
-      case "ahead":
-        await this.#ledger.hold(
-          `The journal ends at ${found.last}, before event ${line.after}`,
-        );
+    if (found?.kind === "event") await this.#send(endpoint, line, found.record);
+    else if (found?.kind === "none") await this.#pass(line, found.through);
+    else if (found?.kind === "purged") {
+      await this.#ledger.miss(lineIdOf(line), found);
+    } else if (found?.kind === "ahead") {
+      const reason = `The journal ends at ${found.last}, before ${line.after}`;
+      await this.#ledger.hold(reason);
     }
     return true;
   }
