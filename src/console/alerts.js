@@ -8,7 +8,7 @@ export function alertList(alerts = []) {
   if (alerts.length === 0) return undefined;
   return h(
     "ul",
-    { class: "alerts", role: "status" },
+    { class: "alerts" },
     alerts.map((alert) =>
       h(
         "li",

@@ -116,14 +116,15 @@ export class GroupsFeed {
     let page = await this.#readTop();
     const top = [...page.groups];
     const known = new Set(this.groups.map(keyOf));
-    for (let count = 1; count < MAX_CATCH_UP_PAGES; count++) {
+    const isMet = () => page.groups.some((group) => known.has(keyOf(group)));
+    for (let count = 1; count < MAX_CATCH_UP_PAGES && !isMet(); count++) {
       if (page.next === undefined) break;
-      if (page.groups.some((group) => known.has(keyOf(group)))) break;
       page = await this.#read(page.next);
       top.push(...page.groups);
     }
-    const { groups, added } = merged(this.groups, top);
-    if (known.size === 0) this.#next = page.next;
+    const { groups, added } = merged(isMet() ? this.groups : [], top);
+    // What does not meet what was known would leave a gap: the list begins anew.
+    if (!isMet()) this.#next = page.next;
     const behind = new Set(top.map(keyOf));
     const changed = await this.#lookUp(
       touched.filter((key) => known.has(key) && !behind.has(key)),

@@ -18,7 +18,7 @@ const STALE_MS = 20_000;
 export function createOverview({ signal }) {
   let span = "minutes";
   let stats;
-  const alerts = h("div", {});
+  const alerts = h("div", { role: "status" });
   const tiles = h("dl", { class: "tiles" });
   const chart = h("div", {});
   const show = () => {

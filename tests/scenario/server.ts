@@ -4,7 +4,8 @@ import { APP, BODY_MARK, type QueryChanges, queryOf } from "./callback.ts";
 import { type Child, type ChildOptions, startChild } from "./child.ts";
 import { until } from "./until.ts";
 
-const API_TOKEN = "scenario-api-token";
+/** The token of its API. */
+export const API_TOKEN = "scenario-api-token";
 
 /** How a scenario's server differs from the usual one. */
 export interface ServerOptions extends ChildOptions {

@@ -1,0 +1,102 @@
+// deno-lint-ignore-file camelcase -- Tencent's spelling on the wire
+import { assertEquals } from "@std/assert";
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+import { bodyOf } from "../scenario/callback.ts";
+import { type Server, startServer } from "../scenario/server.ts";
+import { openView, send, withBrowser } from "./browser.ts";
+
+const PHONE = { width: 390, height: 844 };
+const VIEWS = [
+  { name: "desktop, light" },
+  { name: "desktop, dark", isDark: true },
+  { name: "phone, light", size: PHONE },
+  { name: "phone, dark", size: PHONE, isDark: true },
+];
+
+const PAGES = [
+  { path: "groups", ready: ".groups .row a" },
+  { path: "group?app=1400000000&id=g1", ready: ".timeline .entry" },
+  { path: "events", ready: ".events .rows .row" },
+  { path: "events", ready: ".events .rows .row", opens: "button.cover" },
+  { path: "quarantine", ready: ".entry" },
+  { path: "quarantine", ready: ".entry", opens: "button.cover" },
+  { path: "endpoints", ready: "h1" },
+  { path: "health", ready: ".tiles" },
+];
+
+interface Finding {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+/** What axe finds wrong with the page as it is. */
+async function violationsOf(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const found: Finding[] = await page.evaluate(
+    "axe.run().then(({ violations }) => violations)",
+  );
+  return found.flatMap(({ id, nodes }) =>
+    nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`)
+  );
+}
+
+/** Nothing may be wider than the screen. */
+async function overflowOf(page: Page): Promise<unknown> {
+  return await page.evaluate(
+    "document.documentElement.scrollWidth - document.documentElement.clientWidth",
+  );
+}
+
+async function fill(server: Server): Promise<void> {
+  for (const name of ["Short", "長い".repeat(60), "x".repeat(300), "🎉🎉"]) {
+    const fields = { Name: name, Owner_Account: name, Type: "Public" };
+    const body = bodyOf({ GroupId: "g1", ...fields, MemberList: [] });
+    await send(server, { body });
+    await send(server, { body: bodyOf(fields) });
+  }
+  await send(server, { body: "{" });
+}
+
+for (const { name, ...options } of VIEWS) {
+  Deno.test(
+    `axe finds nothing on the console's pages: ${name}`,
+    withBrowser,
+    async (t) => {
+      await using server = await startServer();
+      await using view = await openView(server, options);
+      const { page } = view;
+      await t.step("nothing yet", async () => {
+        await page.locator(".guide").waitFor();
+        assertEquals(await violationsOf(page), []);
+        assertEquals(await overflowOf(page), 0);
+      });
+      await fill(server);
+      for (const { path, ready, opens } of PAGES) {
+        await t.step(`${path}${opens ? ", opened" : ""}`, async () => {
+          await page.goto(`${server.origin}/console/${path}`);
+          await page.locator(ready).first().waitFor();
+          if (opens) {
+            await page.locator(opens).first().click();
+            await page.locator("dialog pre").waitFor();
+          }
+          assertEquals(await violationsOf(page), []);
+          assertEquals(await overflowOf(page), 0);
+        });
+      }
+      assertEquals(view.problems, []);
+    },
+  );
+}
+
+Deno.test(
+  "axe finds nothing on the console's login page",
+  withBrowser,
+  async () => {
+    await using server = await startServer();
+    for (const { name: _, ...options } of VIEWS) {
+      await using view = await openView(server, { ...options, token: "" });
+      assertEquals(await violationsOf(view.page), []);
+    }
+  },
+);

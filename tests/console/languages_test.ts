@@ -1,0 +1,77 @@
+import { assertEquals } from "@std/assert";
+import { startServer } from "../scenario/server.ts";
+import { openView, textsOf, withBrowser } from "./browser.ts";
+
+/** The texts of a language, as its module has them. */
+async function textsIn(code: string): Promise<Record<string, unknown>> {
+  const url = new URL(`../../src/console/${code}.js`, import.meta.url);
+  const exports = await import(url.href);
+  return exports[code.toUpperCase()];
+}
+
+Deno.test.each(["ja", "zh"])(
+  "%s has a text for each of English, with the same parameters",
+  async (code) => {
+    const [english, other] = [await textsIn("en"), await textsIn(code)];
+    const paramsOf = (text: unknown) =>
+      [...new Set(JSON.stringify(text ?? "").match(/\{\w+\}/g))].toSorted();
+
+    for (const [key, text] of Object.entries(english)) {
+      assertEquals(paramsOf(other[key]), paramsOf(text), key);
+      assertEquals(other[key] !== undefined, true, key);
+    }
+    const more = Object.keys(other).filter((key) => !(key in english));
+    assertEquals(more.filter((key) => !key.startsWith("alert.")), []);
+  },
+);
+
+Deno.test("each text that the console's modules ask for is there", async () => {
+  const english = await textsIn("en");
+  const folder = new URL("../../src/console/", import.meta.url);
+  const missing: string[] = [];
+  for await (const { name } of Deno.readDir(folder)) {
+    const text = await Deno.readTextFile(new URL(name, folder));
+    for (const [, key = ""] of text.matchAll(/\bt\("([\w.]+)"/g)) {
+      if (!(key in english)) missing.push(`${name}: ${key}`);
+    }
+  }
+
+  assertEquals(missing, []);
+});
+
+const LANGUAGES = [
+  { locale: "en-GB", lang: "en", title: "Nothing has come in yet" },
+  { locale: "ja-JP", lang: "ja", title: "まだ何も届いていません" },
+  { locale: "zh-CN", lang: "zh-Hans", title: "还没有收到任何回调" },
+  { locale: "fr-FR", lang: "en", title: "Nothing has come in yet" },
+];
+
+Deno.test(
+  "the console speaks the browser's language, or the one that is chosen",
+  withBrowser,
+  async (t) => {
+    await using server = await startServer();
+    for (const { locale, lang, title } of LANGUAGES) {
+      await t.step(`${locale} is answered in ${lang}`, async () => {
+        await using view = await openView(server, { locale });
+        await view.page.getByRole("heading", { name: title }).waitFor();
+        assertEquals(
+          await view.page.evaluate("document.documentElement.lang"),
+          lang,
+        );
+        assertEquals(view.problems, []);
+      });
+    }
+    await t.step("a choice is kept for the next visit", async () => {
+      await using view = await openView(server);
+      const { page } = view;
+      await page.getByLabel("Language").selectOption("ja");
+      await page.getByRole("heading", { name: "まだ何も届いていません" })
+        .waitFor();
+      await page.reload();
+      await page.getByRole("heading", { name: "まだ何も届いていません" })
+        .waitFor();
+      assertEquals((await textsOf(page, "nav a"))[0], "グループ");
+    });
+  },
+);

@@ -1,0 +1,80 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { API_TOKEN, startServer } from "../scenario/server.ts";
+import { openView, send, textsOf, withBrowser } from "./browser.ts";
+
+const READ_TOKEN = "scenario-read-token";
+
+Deno.test(
+  "the console takes the link's token out of the address bar, and its cookie is for it alone",
+  withBrowser,
+  async () => {
+    await using server = await startServer();
+    await using view = await openView(server);
+    const { page } = view;
+
+    assertEquals(page.url(), `${server.origin}/console`);
+    const [cookie] = await page.context().cookies();
+    assertEquals(
+      [cookie?.name, cookie?.httpOnly, cookie?.secure, cookie?.sameSite],
+      ["__Host-imhook", true, true, "Strict"],
+    );
+    assertEquals(await page.evaluate("document.cookie"), "");
+    assertEquals(await page.evaluate("JSON.stringify(localStorage)"), "{}");
+    assertEquals(view.problems, []);
+  },
+);
+
+Deno.test(
+  "the console lets in by a token that is typed, and out again",
+  withBrowser,
+  async (t) => {
+    await using server = await startServer();
+    await using view = await openView(server, { token: "" });
+    const { page } = view;
+    await t.step("a wrong token is told to be wrong", async () => {
+      await page.getByLabel("API token").fill("wrong");
+      await page.getByRole("button", { name: "Log in" }).click();
+      await page.getByText("The server does not know this token.").waitFor();
+    });
+    await t.step(
+      "the right one opens the page that the address names",
+      async () => {
+        await page.goto(`${server.origin}/console/health`);
+        await page.getByLabel("API token").fill(API_TOKEN);
+        await page.getByRole("button", { name: "Log in" }).click();
+        await page.getByRole("heading", { name: "Health" }).waitFor();
+      },
+    );
+    await t.step("logging out ends it, also for the next visit", async () => {
+      await page.getByRole("button", { name: "Log out" }).click();
+      await page.getByLabel("API token").waitFor();
+      await page.goto(`${server.origin}/console/groups`);
+      await page.getByLabel("API token").waitFor();
+      assertEquals(await page.context().cookies(), []);
+    });
+    assertEquals(view.problems, []);
+  },
+);
+
+Deno.test(
+  "the console shows a reader everything and offers no change",
+  withBrowser,
+  async () => {
+    await using server = await startServer({
+      env: { IMHOOK_API_TOKEN_READ: READ_TOKEN },
+    });
+    await send(server, { body: "{" });
+    await using view = await openView(server, { token: READ_TOKEN });
+    const { page } = view;
+    await page.goto(`${server.origin}/console/quarantine`);
+    await page.locator(".entry button").first().click();
+    await page.locator("dialog pre").waitFor();
+
+    assertEquals(await page.getByRole("button", { name: "Delete" }).count(), 0);
+    assertMatch((await textsOf(page, ".foot"))[0] ?? "", /not change/);
+    const status = await page.evaluate(
+      "fetch('/v1/quarantine/1', { method: 'DELETE' }).then(({ status }) => status)",
+    );
+    assertEquals(status, 403);
+  },
+);
