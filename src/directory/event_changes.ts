@@ -1,12 +1,26 @@
 import type { CallbackBody } from "../protocol/body.ts";
-import type { Change, MemberChange, Presence } from "./change.ts";
-import {
-  checkId,
-  MAX_GROUP_ID_BYTES,
-  MAX_USER_ID_BYTES,
-} from "./directory_id.ts";
+import type { Change, MemberChange } from "./change.ts";
 import type { Counts } from "./fold.ts";
 import type { LifeSign } from "./group.ts";
+import {
+  readTopicCreate,
+  readTopicDestroy,
+  readTopicInfo,
+} from "./topic_changes.ts";
+import {
+  accountsOf,
+  checkList,
+  customChanges,
+  field,
+  hasNoMembers,
+  isOfTopic,
+  listIn,
+  presences,
+  profileChanges,
+  textIn,
+  typeChange,
+  userOf,
+} from "./wire.ts";
 
 /** What the body of an event changes. */
 export interface EventChanges {
@@ -34,13 +48,6 @@ export const READERS: ReadonlyMap<string, EventReader> = new Map([
   ["Group.CallbackAfterTopicDestroyed", readTopicDestroy],
   ["Group.CallbackAfterTopicInfoChanged", readTopicInfo],
 ]);
-
-const PROFILE: readonly (readonly [wire: string, name: string])[] = [
-  ["Name", "name"],
-  ["Introduction", "introduction"],
-  ["Notification", "notification"],
-  ["FaceUrl", "faceUrl"],
-];
 
 function readCreate(body: CallbackBody): EventChanges {
   const owner = userOf(body, "Owner_Account");
@@ -165,142 +172,4 @@ function readAttributes(body: CallbackBody): EventChanges {
     changes.push(field(`attribute:${key}`, isGone ? null : value));
   }
   return { changes: [...typeChange(body), ...changes] };
-}
-
-/** Topic events have no time of their own: late ones must not bring a group back to life. */
-function readTopicCreate(body: CallbackBody): EventChanges {
-  const topicId = topicOf(textIn(body, "TopicId"));
-  if (topicId === undefined) {
-    throw new TypeError("TopicId: expected a non-empty string");
-  }
-  const owner = userOf(body, "Owner_Account");
-  const fields = [
-    ...profileChanges(body),
-    ...customChanges(body),
-    ...(owner === undefined ? [] : [field("owner", owner)]),
-  ];
-  return {
-    sign: "none",
-    changes: [
-      ...typeChange(body),
-      { kind: "topic", topicId, exists: true },
-      ...fields.map(({ name, value }) => ({
-        kind: "topic" as const,
-        topicId,
-        name,
-        value,
-      })),
-    ],
-  };
-}
-
-function readTopicDestroy(body: CallbackBody): EventChanges {
-  const { TopicIdList: list } = body;
-  const ids: unknown[] = Array.isArray(list) ? list : [list];
-  return {
-    sign: "none",
-    changes: ids.flatMap((id) => {
-      const topicId = typeof id === "string" ? topicOf(id) : undefined;
-      return topicId === undefined
-        ? []
-        : [{ kind: "topic", topicId, exists: false }];
-    }),
-  };
-}
-
-/** Tencent documents no TopicId here; without one it cannot be told which topic changed. */
-function readTopicInfo(body: CallbackBody): EventChanges {
-  const topicId = topicOf(textIn(body, "TopicId"));
-  if (topicId === undefined) return { sign: "none", changes: [] };
-  return {
-    sign: "none",
-    changes: profileChanges(body).map(({ name, value }) => ({
-      kind: "topic",
-      topicId,
-      name,
-      value,
-    })),
-  };
-}
-
-function field(name: string, value: string | boolean | null) {
-  return { kind: "field", name, value } as const;
-}
-
-function typeChange(body: CallbackBody): Change[] {
-  const type = textIn(body, "Type");
-  return type === undefined || type === "" ? [] : [field("type", type)];
-}
-
-function profileChanges(body: CallbackBody): ReturnType<typeof field>[] {
-  return PROFILE.flatMap(([wire, name]) => {
-    const value = textIn(body, wire);
-    return value === undefined ? [] : [field(name, value)];
-  });
-}
-
-function customChanges(body: CallbackBody): ReturnType<typeof field>[] {
-  return listIn(body, "UserDefinedDataList").flatMap((entry) => {
-    const key = textIn(entry, "Key");
-    const value = textIn(entry, "Value") ?? null;
-    return key === undefined ? [] : [field(`custom:${key}`, value)];
-  });
-}
-
-function presences(
-  userIds: readonly string[],
-  presence: Presence,
-): MemberChange[] {
-  return userIds.map((userId) => ({ kind: "member", userId, presence }));
-}
-
-/** Audio-video rooms: members come and go by the thousands, and Tencent keeps no list of them. */
-function hasNoMembers(body: CallbackBody): boolean {
-  return body.Type === "AVChatRoom";
-}
-
-/** Events of a topic name the community's members, not those of a group of its own. */
-function isOfTopic(body: CallbackBody): boolean {
-  return (textIn(body, "TopicId") ?? "") !== "";
-}
-
-/** The user IDs of a list; entries without one are passed over, a user named twice is there once. */
-function accountsOf(body: CallbackBody, name: string): string[] {
-  const userIds = listIn(body, name).flatMap((entry) =>
-    userOf(entry, "Member_Account") ?? []
-  );
-  return [...new Set(userIds)];
-}
-
-/** Without its list, who came or went cannot be told. */
-function checkList(body: CallbackBody, name: string): void {
-  if (!Array.isArray(body[name])) {
-    throw new TypeError(`${name}: expected a list`);
-  }
-}
-
-function listIn(body: CallbackBody, name: string): CallbackBody[] {
-  const value = body[name];
-  if (!Array.isArray(value)) return [];
-  return value.filter((entry: unknown): entry is CallbackBody =>
-    typeof entry === "object" && entry !== null
-  );
-}
-
-function userOf(body: CallbackBody, name: string): string | undefined {
-  const userId = textIn(body, name);
-  if (userId === undefined || userId === "") return undefined;
-  checkId(userId, { name, maxBytes: MAX_USER_ID_BYTES });
-  return userId;
-}
-
-function topicOf(topicId: string | undefined): string | undefined {
-  if (topicId === undefined || topicId === "") return undefined;
-  checkId(topicId, { name: "TopicId", maxBytes: MAX_GROUP_ID_BYTES });
-  return topicId;
-}
-
-function textIn(body: CallbackBody, name: string): string | undefined {
-  const value = body[name];
-  return typeof value === "string" ? value : undefined;
 }

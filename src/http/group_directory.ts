@@ -1,14 +1,10 @@
 import { groupView, memberView, topicView } from "../directory/view.ts";
 import { lagOf } from "../store/consumers.ts";
 import { type GroupStats, readGroupStats } from "../store/group_stats.ts";
-import {
-  getGroup,
-  listGroups,
-  listMembers,
-  listTimeline,
-  listTopics,
-} from "../store/groups.ts";
+import { listMembers, listTopics } from "../store/group_parts.ts";
+import { getGroup, listGroups } from "../store/groups.ts";
 import type { Store } from "../store/open.ts";
+import { listTimeline } from "../store/timeline.ts";
 import type {
   Directory,
   DirectoryStats,

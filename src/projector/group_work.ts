@@ -1,4 +1,4 @@
-import type { Fold, MemberChange, TopicChange } from "../directory/fold.ts";
+import type { Fold, MemberChange } from "../directory/fold.ts";
 import {
   applyToGroup,
   type GroupState,
@@ -11,8 +11,6 @@ import {
   typeOf,
 } from "../directory/group.ts";
 import { timeMsOf } from "../directory/stamp.ts";
-import { applyToTopic, type TopicState } from "../directory/topic.ts";
-import { decodeTopic, encodeTopic } from "../directory/format.ts";
 import type { Bucket, Mutation, Slice } from "../store/directory_writer.ts";
 import {
   type GroupRow,
@@ -21,11 +19,12 @@ import {
   rowBytes,
   type RowPosition,
 } from "../store/group_row.ts";
-import type { DirectoryKeys, GroupRef, Key, Place } from "../store/keys.ts";
+import type { DirectoryKeys, GroupRef, Place } from "../store/keys.ts";
 import { ROW_MAX_BYTES, ROW_MAX_EVENTS } from "../store/limits.ts";
 import type { ReadableKv } from "../store/scan.ts";
 import { type Listing, Membership } from "./membership.ts";
-import { Unfoldable } from "./unfoldable.ts";
+import { Topics } from "./topics.ts";
+import { guarded, Unfoldable } from "./unfoldable.ts";
 
 /** What working on a group takes. */
 export interface GroupWorkOptions {
@@ -55,7 +54,7 @@ export class GroupWork {
   #through: RowPosition;
   #place: Place | undefined;
   #bucket: Bucket | undefined;
-  #topics = new Map<string, TopicState>();
+  #topics: Topics;
   #mutations: Mutation[] = [];
   #counts: Slice["counts"][number][] = [];
   #isDirty = false;
@@ -70,6 +69,7 @@ export class GroupWork {
     this.#timeline = row?.timeline ?? [];
     this.#through = row?.through ?? NOTHING_YET;
     const listing = this.#listing();
+    this.#topics = new Topics({ kv, keys, ref });
     this.#members = new Membership({ kv, keys, ref, row, listing });
   }
 
@@ -102,7 +102,7 @@ export class GroupWork {
   }
 
   get #isFull(): boolean {
-    return this.#members.touched + this.#topics.size >= SLICE_MAX_PARTS;
+    return this.#members.touched + this.#topics.touched >= SLICE_MAX_PARTS;
   }
 
   /** Counts an event and puts it into the timeline. */
@@ -156,7 +156,7 @@ export class GroupWork {
     if (change.kind === "member") {
       await this.#applyMember(change, stamp);
     } else if (change.kind === "topic") {
-      await this.#applyTopic(change, stamp);
+      await this.#topics.apply(change, stamp);
     } else {
       const group = guarded(() => applyToGroup(this.#group, change, stamp));
       const owners = [ownerOf(this.#group), ownerOf(group)];
@@ -173,24 +173,6 @@ export class GroupWork {
     await this.#members.expect([change.userId], this.#listing());
     const { startMs } = this.#listing();
     guarded(() => this.#members.apply(change, { stamp, startMs }));
-  }
-
-  async #applyTopic(change: TopicChange, stamp: string): Promise<void> {
-    const { topicId } = change;
-    const before = this.#topics.get(topicId) ?? await this.#readTopic(topicId);
-    const after = guarded(() => applyToTopic(before, change, stamp));
-    if (after !== before) this.#topics.set(topicId, after);
-  }
-
-  async #readTopic(topicId: string): Promise<TopicState | undefined> {
-    const { kv } = this.#options;
-    const { value } = await kv.get<string>(this.#topicKey(topicId));
-    return value === null ? undefined : decodeTopic(value);
-  }
-
-  #topicKey(topicId: string): Key {
-    const { keys, ref } = this.#options;
-    return [...keys.parts("topics", ref), topicId];
   }
 
   /** Under which a user is listed as the group's owner or member. */
@@ -223,10 +205,7 @@ export class GroupWork {
         ...this.#placing(place),
         { key: this.#options.keys.group(place), value: kept },
         ...this.#members.cut({ place, was: this.#place, ...this.#listing() }),
-        ...Array.from(this.#topics, ([topicId, topic]) => ({
-          key: this.#topicKey(topicId),
-          value: encodeTopic(topic),
-        })),
+        ...this.#topics.cut(),
       ],
       counts: this.#counts,
       was: this.#bucket,
@@ -236,7 +215,6 @@ export class GroupWork {
     this.#bucket = is;
     this.#mutations = [];
     this.#counts = [];
-    this.#topics.clear();
     this.#isDirty = false;
     return slice;
   }
@@ -263,15 +241,4 @@ export class GroupWork {
 
 function bucketOf(group: GroupState): Bucket {
   return { type: typeOf(group) ?? "unknown", state: stateOf(group) };
-}
-
-/** A fault in what is pure must not stop the journal: its record is set aside. */
-function guarded<T>(apply: () => T): T {
-  try {
-    return apply();
-  } catch (cause) {
-    throw new Unfoldable(
-      cause instanceof Error ? cause.message : String(cause),
-    );
-  }
 }

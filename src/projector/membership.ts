@@ -1,4 +1,3 @@
-import { decodeMember, encodeMember } from "../directory/format.ts";
 import type { MemberChange } from "../directory/fold.ts";
 import {
   applyToMember,
@@ -7,10 +6,10 @@ import {
 } from "../directory/member.ts";
 import { type Stamp, timeMsOf } from "../directory/stamp.ts";
 import type { Mutation, Slice } from "../store/directory_writer.ts";
-import { getAll, type GroupRow } from "../store/group_row.ts";
-import type { DirectoryKeys, GroupRef, Key, Place } from "../store/keys.ts";
+import type { GroupRow } from "../store/group_row.ts";
+import type { Place } from "../store/keys.ts";
 import { ROW_MAX_MEMBERS } from "../store/limits.ts";
-import type { ReadableKv } from "../store/scan.ts";
+import { MemberKeys, type MemberKeysOptions } from "./member_keys.ts";
 
 /** What decides whether a user's list holds the group. */
 export interface Listing {
@@ -25,16 +24,10 @@ export interface Move {
 }
 
 /** What the members of a group take. */
-export interface MembershipOptions {
-  readonly kv: ReadableKv;
-  readonly keys: DirectoryKeys;
-  readonly ref: GroupRef;
+export interface MembershipOptions extends MemberKeysOptions {
   readonly row: GroupRow | undefined;
   readonly listing: Listing;
 }
-
-/** Members that one step of a move reads and writes: up to three keys each. */
-const MOVE_STEP = 16;
 
 /**
  * The members of one group while it is being folded: in its row as long as there are few, then in keys
@@ -44,6 +37,7 @@ const MOVE_STEP = 16;
  */
 export class Membership {
   #options: MembershipOptions;
+  #keys: MemberKeys;
   /** All of them when inline, else those that were read. */
   #members: Map<string, MemberState>;
   #isInline: boolean;
@@ -58,6 +52,7 @@ export class Membership {
   constructor(options: MembershipOptions) {
     const { row } = options;
     this.#options = options;
+    this.#keys = new MemberKeys(options);
     this.#isInline = row === undefined || row.members !== undefined;
     this.#members = new Map(row?.members);
     this.#known = row?.knownMembers ?? 0;
@@ -87,7 +82,7 @@ export class Membership {
   /** Gets to know users before anything about them changes. */
   async expect(userIds: readonly string[], listing: Listing): Promise<void> {
     const wanted = userIds.filter((id) => !this.#listed.has(id));
-    if (!this.#isInline) await this.#read(wanted);
+    if (!this.#isInline) await this.#keys.readInto(this.#members, wanted);
     for (const id of wanted) {
       this.#listed.set(id, !this.#isInline && this.#isListed(id, listing));
     }
@@ -144,7 +139,7 @@ export class Membership {
       ...owners.map((id) => this.#delisting(id, was)),
       ...(owner === undefined ? [] : [this.#enlisting(owner, place)]),
     ]);
-    for await (const members of this.#walk()) {
+    for await (const members of this.#keys.walk()) {
       yield slice(members.flatMap(([id, member]) => {
         const isIn = isMember(member, startMs);
         this.#known += Number(isIn);
@@ -161,7 +156,7 @@ export class Membership {
       for (const id of this.#changed) {
         const member = this.#members.get(id);
         if (member === undefined) continue;
-        mutations.push({ key: this.#key(id), value: encodeMember(member) });
+        mutations.push(this.#keys.put(id, member));
       }
     }
     const isMoved = was?.sinceMs !== place.sinceMs;
@@ -217,31 +212,6 @@ export class Membership {
     this.#newest = "";
   }
 
-  async #read(userIds: readonly string[]): Promise<void> {
-    const unread = userIds.filter((id) => !this.#members.has(id));
-    const keys = unread.map((id) => this.#key(id));
-    const entries = await getAll<string>(this.#options.kv, keys);
-    for (const [index, id] of unread.entries()) {
-      const text = entries[index]?.value ?? null;
-      if (text !== null) this.#members.set(id, decodeMember(text));
-    }
-  }
-
-  /** All with keys of their own, some at a time. */
-  async *#walk(): AsyncGenerator<[string, MemberState][]> {
-    const { kv, keys, ref } = this.#options;
-    const prefix = keys.parts("members", ref);
-    let found: [string, MemberState][] = [];
-    const options = { batchSize: MOVE_STEP };
-    for await (const { key, value } of kv.list<string>({ prefix }, options)) {
-      found.push([String(key.at(-1)), decodeMember(value)]);
-      if (found.length < MOVE_STEP) continue;
-      yield found;
-      found = [];
-    }
-    if (found.length > 0) yield found;
-  }
-
   #isListed(userId: string, { startMs, owner }: Listing): boolean {
     if (userId === owner) return true;
     const member = this.#members.get(userId);
@@ -254,11 +224,6 @@ export class Membership {
 
   #delisting(userId: string, place: Place): Mutation {
     return { key: this.#options.keys.groupByMember(userId, place) };
-  }
-
-  #key(userId: string): Key {
-    const { keys, ref } = this.#options;
-    return [...keys.parts("members", ref), userId];
   }
 }
 

@@ -1,0 +1,64 @@
+import { decodeMember, encodeMember } from "../directory/format.ts";
+import type { MemberState } from "../directory/member.ts";
+import type { Mutation } from "../store/directory_writer.ts";
+import { getAll } from "../store/group_row.ts";
+import type { DirectoryKeys, GroupRef, Key } from "../store/keys.ts";
+import type { ReadableKv } from "../store/scan.ts";
+
+/** What reading the members of a group takes. */
+export interface MemberKeysOptions {
+  readonly kv: ReadableKv;
+  readonly keys: DirectoryKeys;
+  readonly ref: GroupRef;
+}
+
+/** Members that one step gives: each is up to three keys to write. */
+const STEP_MEMBERS = 16;
+
+/** Members of one group that have keys of their own. */
+export class MemberKeys {
+  #options: MemberKeysOptions;
+
+  constructor(options: MemberKeysOptions) {
+    this.#options = options;
+  }
+
+  /** Adds those of these users who are kept and not yet there. */
+  async readInto(
+    members: Map<string, MemberState>,
+    userIds: readonly string[],
+  ): Promise<void> {
+    const unread = userIds.filter((id) => !members.has(id));
+    const keys = unread.map((id) => this.#key(id));
+    const entries = await getAll<string>(this.#options.kv, keys);
+    for (const [index, id] of unread.entries()) {
+      const text = entries[index]?.value ?? null;
+      if (text !== null) members.set(id, decodeMember(text));
+    }
+  }
+
+  /** All of them, some at a time. */
+  async *walk(): AsyncGenerator<readonly (readonly [string, MemberState])[]> {
+    const { kv, keys, ref } = this.#options;
+    const prefix = keys.parts("members", ref);
+    const bounds = { batchSize: STEP_MEMBERS };
+    let found: (readonly [string, MemberState])[] = [];
+    for await (const { key, value } of kv.list<string>({ prefix }, bounds)) {
+      found.push([String(key.at(-1)), decodeMember(value)]);
+      if (found.length < STEP_MEMBERS) continue;
+      yield found;
+      found = [];
+    }
+    if (found.length > 0) yield found;
+  }
+
+  /** What keeps a member. */
+  put(userId: string, member: MemberState): Mutation {
+    return { key: this.#key(userId), value: encodeMember(member) };
+  }
+
+  #key(userId: string): Key {
+    const { keys, ref } = this.#options;
+    return [...keys.parts("members", ref), userId];
+  }
+}

@@ -1,0 +1,63 @@
+import { decodeTopic, encodeTopic } from "../directory/format.ts";
+import type { TopicChange } from "../directory/fold.ts";
+import type { Stamp } from "../directory/stamp.ts";
+import { applyToTopic, type TopicState } from "../directory/topic.ts";
+import type { Mutation } from "../store/directory_writer.ts";
+import type { DirectoryKeys, GroupRef, Key } from "../store/keys.ts";
+import type { ReadableKv } from "../store/scan.ts";
+import { guarded } from "./unfoldable.ts";
+
+/** What the topics of a group take. */
+export interface TopicsOptions {
+  readonly kv: ReadableKv;
+  readonly keys: DirectoryKeys;
+  readonly ref: GroupRef;
+}
+
+/** The topics of one community while it is being folded: those that its events touch. */
+export class Topics {
+  #options: TopicsOptions;
+  #topics = new Map<string, TopicState>();
+  #changed = new Set<string>();
+
+  constructor(options: TopicsOptions) {
+    this.#options = options;
+  }
+
+  /** How many the next slice writes. */
+  get touched(): number {
+    return this.#changed.size;
+  }
+
+  /** Changes a topic. */
+  async apply(change: TopicChange, stamp: Stamp): Promise<void> {
+    const { topicId } = change;
+    const before = this.#topics.get(topicId) ?? await this.#read(topicId);
+    const after = guarded(() => applyToTopic(before, change, stamp));
+    if (after === before) return;
+    this.#topics.set(topicId, after);
+    this.#changed.add(topicId);
+  }
+
+  /** Everything that the next slice writes of them. */
+  cut(): Mutation[] {
+    const mutations: Mutation[] = [];
+    for (const topicId of this.#changed) {
+      const topic = this.#topics.get(topicId);
+      if (topic === undefined) continue;
+      mutations.push({ key: this.#key(topicId), value: encodeTopic(topic) });
+    }
+    this.#changed.clear();
+    return mutations;
+  }
+
+  async #read(topicId: string): Promise<TopicState | undefined> {
+    const { value } = await this.#options.kv.get<string>(this.#key(topicId));
+    return value === null ? undefined : decodeTopic(value);
+  }
+
+  #key(topicId: string): Key {
+    const { keys, ref } = this.#options;
+    return [...keys.parts("topics", ref), topicId];
+  }
+}

@@ -1,0 +1,115 @@
+import { decodeMember, decodeTopic } from "../directory/format.ts";
+import { type GroupState, lifeStartMs } from "../directory/group.ts";
+import { isMember, type MemberState } from "../directory/member.ts";
+import { isTopic, type TopicState } from "../directory/topic.ts";
+import { liveGeneration } from "./directory.ts";
+import { readRows } from "./group_row.ts";
+import { directoryKeys, type GroupRef } from "./keys.ts";
+import { PAGE_MAX_ROWS } from "./limits.ts";
+import type { ReadableKv } from "./scan.ts";
+
+/** Entries that one read takes. */
+const BATCH_ENTRIES = 100;
+
+/** Which members or topics of a group to list. */
+export interface PartQuery extends GroupRef {
+  /** The last ID of the page before. */
+  readonly after?: string | undefined;
+  /** How the ID begins. */
+  readonly prefix?: string | undefined;
+  readonly limit: number;
+}
+
+/** Members or topics by ID. */
+export interface PartPage<T> {
+  readonly items: readonly { readonly id: string; readonly state: T }[];
+  /** Where to go on; undefined at the end. */
+  readonly next: string | undefined;
+}
+
+/** A page of a group's members, by user ID; null for a group that nobody has heard of. */
+export async function listMembers(
+  kv: ReadableKv,
+  query: PartQuery,
+): Promise<PartPage<MemberState> & { readonly group: GroupState } | null> {
+  const keys = directoryKeys(await liveGeneration(kv));
+  const [placed] = await readRows(kv, { keys, refs: [query] });
+  if (!placed) return null;
+  const { group, members } = placed.row;
+  const startMs = lifeStartMs(group);
+  const isShown = (state: MemberState) => isMember(state, startMs);
+  const entries = members === undefined
+    ? keptParts(kv, {
+      prefix: keys.parts("members", query),
+      query,
+      decode: decodeMember,
+    })
+    : inlineMembers(members, query);
+  return { group, ...await pageOf(entries, { isShown, query }) };
+}
+
+/** A page of a group's topics, by topic ID; null for a group that nobody has heard of. */
+export async function listTopics(
+  kv: ReadableKv,
+  query: PartQuery,
+): Promise<PartPage<TopicState> & { readonly group: GroupState } | null> {
+  const keys = directoryKeys(await liveGeneration(kv));
+  const [placed] = await readRows(kv, { keys, refs: [query] });
+  if (!placed) return null;
+  const { group } = placed.row;
+  const startMs = lifeStartMs(group);
+  const isShown = (state: TopicState) => isTopic(state, startMs);
+  const prefix = keys.parts("topics", query);
+  const entries = keptParts(kv, { prefix, query, decode: decodeTopic });
+  return { group, ...await pageOf(entries, { isShown, query }) };
+}
+
+type PartEntry<T> = readonly [id: string, state: T];
+
+async function pageOf<T>(
+  entries: AsyncIterable<PartEntry<T>> | Iterable<PartEntry<T>>,
+  { isShown, query: { limit } }: {
+    readonly isShown: (state: T) => boolean;
+    readonly query: PartQuery;
+  },
+): Promise<PartPage<T>> {
+  const items: { id: string; state: T }[] = [];
+  let looked = 0;
+  for await (const [id, state] of entries) {
+    if (isShown(state)) items.push({ id, state });
+    if (items.length === limit || ++looked === PAGE_MAX_ROWS) {
+      return { items, next: id };
+    }
+  }
+  return { items, next: undefined };
+}
+
+function inlineMembers(
+  members: ReadonlyMap<string, MemberState>,
+  { after, prefix = "" }: PartQuery,
+): PartEntry<MemberState>[] {
+  return [...members]
+    .filter(([id]) =>
+      id.startsWith(prefix) && (after === undefined || id > after)
+    )
+    .sort(([one], [other]) => one < other ? -1 : 1);
+}
+
+async function* keptParts<T>(
+  kv: ReadableKv,
+  { prefix, query, decode }: {
+    readonly prefix: Deno.KvKey;
+    readonly query: PartQuery;
+    readonly decode: (text: string) => T;
+  },
+): AsyncGenerator<PartEntry<T>> {
+  const { after, prefix: begin = "" } = query;
+  const first = after === undefined || after < begin ? begin : `${after}\0`;
+  const bounds = { batchSize: BATCH_ENTRIES };
+  const list = kv.list<string>({ prefix, start: [...prefix, first] }, bounds);
+  for await (const { key, value } of list) {
+    const id = String(key.at(-1));
+    if (!id.startsWith(begin)) return;
+    yield [id, decode(value)];
+  }
+}
