@@ -4,13 +4,10 @@ import { logger } from "../log.ts";
 import type { Endpoint, Line, Mode, Replay } from "../store/endpoint.ts";
 import { getEndpoint } from "../store/endpoints.ts";
 import { Ledger } from "./ledger.ts";
-import { nap } from "./nap.ts";
+import { ending, nap } from "./nap.ts";
 import { EventSearch } from "./event_search.ts";
 import { currentLine, lineIdOf, pauseOf } from "./transition.ts";
 import type { WorkerOptions } from "./worker_options.ts";
-
-/** How long what is being sent may take to end when the worker is stopped, ms. */
-const GRACE_MS = 2_000;
 
 /** Pause after the store has failed, ms. */
 const FAILURE_PAUSE_MS = 1_000;
@@ -80,12 +77,10 @@ export class EndpointWorker implements AsyncDisposable {
     this.#change = new AbortController();
   }
 
-  /** Lets what is being sent end for a moment, and keeps what has arrived. */
+  /** Lets what is being sent end for a moment, and keeps what has arrived; a store that says nothing is not waited for. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
-    const timer = setTimeout(() => this.#cut.abort(), GRACE_MS);
-    await this.ended;
-    clearTimeout(timer);
+    await ending(this.ended, () => this.#cut.abort());
   }
 
   async #run(): Promise<void> {

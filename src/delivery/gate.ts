@@ -24,14 +24,22 @@ export class Gate {
   #options: GateOptions;
   #now: () => number;
   #dueAtMs = 0;
+  #last: Promise<void> = Promise.resolve();
 
   constructor(options: GateOptions) {
     this.#options = options;
     this.#now = options.now ?? performance.now.bind(performance);
   }
 
-  /** Settles when one request may be sent, or when the signal aborts. */
-  async pass(signal: AbortSignal): Promise<void> {
+  /** Settles when one request may be sent, or when the signal aborts; one after the other. */
+  pass(signal: AbortSignal): Promise<void> {
+    // Only the first of them looks at the queue: hundreds that do would cost intake its time.
+    const passed = this.#last.then(() => this.#wait(signal));
+    this.#last = passed;
+    return passed;
+  }
+
+  async #wait(signal: AbortSignal): Promise<void> {
     const { writer, sleep = delay } = this.#options;
     while (writer.queueLength > 0 && this.#now() < this.#dueAtMs) {
       if (signal.aborted) return;

@@ -22,7 +22,7 @@ import {
   withDelivery,
   withPassed,
 } from "./tally.ts";
-import { failuresOf, type LineId, lineIdOf } from "./transition.ts";
+import { failuresOf, type LineId, lineIdOf, stopped } from "./transition.ts";
 import type { WorkerOptions } from "./worker_options.ts";
 
 /** Deliveries that may be repeated after a crash. */
@@ -139,12 +139,7 @@ export class Ledger {
 
   /** Stops for a reason that a person must look at. */
   async hold(reason: string): Promise<void> {
-    const change = (endpoint: Endpoint): Change => ({
-      endpoint: endpoint.mode === "active"
-        ? { ...endpoint, mode: "held", reason }
-        : endpoint,
-    });
-    await this.#commit({ change });
+    await this.#commit({ change: (kept) => stopped(kept, "held", reason) });
     tellHeld(this.endpoint?.id, reason);
   }
 

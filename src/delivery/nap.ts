@@ -1,3 +1,4 @@
+import { delay } from "@std/async/delay";
 import type { Tail } from "../store/tail.ts";
 
 /** Waits for a time; it may reject when the signal aborts. */
@@ -8,6 +9,26 @@ export type Sleep = (
 
 /** The longest that a timer can count, ms. */
 const MAX_SLEEP_MS = 2 ** 31 - 1;
+
+/** How long what is being sent may take to end when its worker is stopped, ms. */
+const GRACE_MS = 2_000;
+
+/** How long what has arrived may take to be kept after that, ms. */
+const STOP_MS = 1_000;
+
+/** Waits for a worker's end, cuts off what it sends when that takes long, and then gives it up. */
+export async function ending(
+  ended: Promise<void>,
+  cut: () => void,
+): Promise<void> {
+  const timer = new AbortController();
+  const patience = delay(GRACE_MS, timer).then(() => {
+    cut();
+    return delay(STOP_MS, timer);
+  }).catch(() => {/* it has ended */});
+  await Promise.race([ended, patience]);
+  timer.abort();
+}
 
 /** Waits until the time is over, a signal aborts, or the journal holds more than `after`. */
 export async function nap(

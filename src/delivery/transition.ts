@@ -146,7 +146,8 @@ function withFailure(endpoint: Endpoint, nowMs: number): Endpoint {
   return { ...endpoint, failures, failingSinceMs, restUntilMs };
 }
 
-function stopped(
+/** An active endpoint to which nothing is sent any more; another stays as it is. */
+export function stopped(
   endpoint: Endpoint,
   mode: Mode & Verdict,
   reason: string,
