@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { UsageError } from "../../src/cli/flags.ts";
 import { type Io, processIo } from "../../src/cli/io.ts";
 import type { Bench } from "./bench.ts";
+import { formatDirectory, measureDirectory } from "./directory.ts";
 import type { Driver } from "./driver.ts";
 import { benchIntake } from "./intake.ts";
 import { formatIntake, summarizeIntake } from "./intake_report.ts";
@@ -11,6 +12,9 @@ import { formatPages, summarizePages } from "./pages_report.ts";
 import { driveSockets } from "./sockets.ts";
 import { fileSystemOf } from "./store_folder.ts";
 import { createWrkDriver, hasWrk } from "./wrk.ts";
+
+/** Events of each kind that the directory folds. */
+const DIRECTORY_EVENTS = 20_000;
 
 /** Runs the bench and returns the exit code: 0 done, 1 failed, 2 usage. */
 async function main(args: readonly string[], io: Io): Promise<number> {
@@ -73,6 +77,11 @@ async function runParts(bench: Bench, io: Io): Promise<object> {
     const pages = summarizePages(await benchPages(bench));
     io.out(`\n${formatPages(pages)}`);
     summaries.push(pages);
+  }
+  if (bench.options.parts.includes("directory")) {
+    const directory = await measureDirectory(DIRECTORY_EVENTS);
+    io.out(`\n${formatDirectory(directory)}`);
+    summaries.push({ directory });
   }
   return Object.assign({}, ...summaries);
 }

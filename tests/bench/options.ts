@@ -11,13 +11,13 @@ export const HELP = `Usage: deno task bench [flags]
 
 Measures imhook's intake beside (a) limit: the same JSON parsed and answered, nothing stored, and
 (b) naive: one Deno KV commit for each request; then intake, pages and start-up on a store
-with few events and on one with many. Each server is a process of its own on 127.0.0.1.
+with few events and on one with many; then how fast the group directory follows a journal. Each server is a process of its own on 127.0.0.1.
 
   --seconds N        of each measured load (5)
   --rounds N         of each server in turn; medians are shown (3)
   --connections N,N  of the intake loads (64,256)
   --events N         in the big store (1000000)
-  --only PART        intake or pages
+  --only PART        intake, pages or directory
   --servers A,B      of limit, naive, imhook (all three)
   --quick            1 s, 1 round, 64 connections, 20000 events; other flags still count
   --vs FOLDER        measure the imhook of another checkout in the same rounds, as (d) before
@@ -40,7 +40,7 @@ export interface Options {
   readonly threads: number;
 }
 
-const PARTS = ["intake", "pages"] as const;
+const PARTS = ["intake", "pages", "directory"] as const;
 const SERVERS = ["limit", "naive", "imhook"] as const;
 const DRIVERS = ["wrk", "sockets"] as const;
 
