@@ -56,21 +56,46 @@ export const ONE = {
 /** Answers with a consumer that has moved, or says why it has not. */
 export async function moved(
   result: MoveResult,
-  { name, status = STATUS_CODE.OK, store, now = Date.now }: ConsumersOptions & {
-    readonly name: string;
-    readonly status?: number;
-  },
+  { name, field, status = STATUS_CODE.OK, store, now = Date.now }:
+    & ConsumersOptions
+    & {
+      readonly name: string;
+      /** What named the position. */
+      readonly field: "start" | "through";
+      readonly status?: number;
+    },
 ): Promise<Response> {
   if (result.kind === "missing") throw missing(name);
-  if (result.kind === "ahead") {
-    throw new HttpError(
-      STATUS_CODE.Conflict,
-      `Position: the journal ends at ${result.last}; is this another journal?`,
-      { fields: { last: result.last, journalid: store.identity.id } },
-    );
+  if (result.kind !== "moved") {
+    throw positionError(result, { field, journalid: store.identity.id });
   }
   const lagging = await lagOf(store.side, result.consumer, now());
   return Response.json(consumerJson(lagging), { status });
+}
+
+/** The journal does not hold the position that a field names. */
+export function positionError(
+  { kind, first, last }: Extract<
+    MoveResult,
+    { readonly kind: "ahead" | "behind" }
+  >,
+  { field, journalid }: {
+    readonly field: string;
+    readonly journalid: string;
+  },
+): HttpError {
+  const fields = { parameter: field, first, last, journalid };
+  return kind === "behind"
+    ? new HttpError(
+      STATUS_CODE.Gone,
+      `${field}: the journal begins at ${first}; what came before is no longer kept`,
+      { fields },
+    )
+    : new HttpError(
+      STATUS_CODE.Conflict,
+      `${field}: the journal ends at ${last}; is this another journal?`,
+      { fields },
+    );
 }
 
 /** There is no consumer of this name. */

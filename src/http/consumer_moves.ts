@@ -11,6 +11,7 @@ import {
   PositionSchema,
 } from "./consumer.ts";
 import { pageResponse } from "./events.ts";
+import type { Moves } from "./moves.ts";
 import { DEFAULT_LIMIT, LIMIT, WAIT } from "./params.ts";
 import { type Route, route } from "./route.ts";
 import { EventPageSchema } from "./schemas.ts";
@@ -23,7 +24,9 @@ const ThroughSchema = v.union([
 
 /** What a consumer has not acknowledged. */
 export function eventsRoute(
-  { store, feed, readers, signal }: ConsumersOptions,
+  { store, feed, readers, signal, moves }: ConsumersOptions & {
+    readonly moves: Moves;
+  },
 ): Route {
   return route({
     method: "GET",
@@ -45,17 +48,22 @@ export function eventsRoute(
       STATUS_CODE.ServiceUnavailable,
     ],
     handle: async ({ request, params, query }) => {
-      const consumer = await getConsumer(store.reader, params.name);
-      if (consumer === null) throw missing(params.name);
-      const waitMs = (query.wait ?? 0) * 1000;
-      using _reader = waitMs > 0 ? readers.enter() : undefined;
-      const page = await feed({
-        after: consumer.cursor,
-        limit: query.limit ?? DEFAULT_LIMIT,
-        waitMs,
-        signal: AbortSignal.any([signal, request.signal]),
-      });
-      return pageResponse(page);
+      const { name } = params;
+      const untilMs = performance.now() + (query.wait ?? 0) * 1000;
+      using _reader = query.wait ? readers.enter() : undefined;
+      for (;;) {
+        using move = moves.watch(name);
+        const consumer = await getConsumer(store.reader, name);
+        if (consumer === null) throw missing(name);
+        const page = await feed({
+          after: consumer.cursor,
+          limit: query.limit ?? DEFAULT_LIMIT,
+          waitMs: Math.max(0, untilMs - performance.now()),
+          signal: AbortSignal.any([signal, request.signal, move.signal]),
+        });
+        // Whoever acknowledged a page from before the move would undo it.
+        if (!move.signal.aborted) return pageResponse(page);
+      }
     },
   });
 }
@@ -78,14 +86,16 @@ export function ackRoute(options: ConsumersOptions): Route {
         through: Number(through),
         nowMs: now(),
       });
-      return await moved(result, { ...options, name });
+      return await moved(result, { ...options, name, field: "through" });
     },
   });
 }
 
 /** Moves a cursor anywhere. */
-export function seekRoute(options: ConsumersOptions): Route {
-  const { store, now = Date.now } = options;
+export function seekRoute(
+  options: ConsumersOptions & { readonly moves: Moves },
+): Route {
+  const { store, moves, now = Date.now } = options;
   return route({
     method: "POST",
     pattern: "/v1/consumers/:name/seek",
@@ -94,11 +104,12 @@ export function seekRoute(options: ConsumersOptions): Route {
     params: NAME,
     body: v.strictObject({ start: PositionSchema }),
     answers: [ONE],
-    problems: [STATUS_CODE.NotFound, STATUS_CODE.Conflict],
+    problems: [STATUS_CODE.NotFound, STATUS_CODE.Conflict, STATUS_CODE.Gone],
     handle: async ({ params: { name }, body }) => {
       const to = positionOf(body.start);
       const result = await seekConsumer(store.side, { name, to, nowMs: now() });
-      return await moved(result, { ...options, name });
+      moves.tell(name);
+      return await moved(result, { ...options, name, field: "start" });
     },
   });
 }

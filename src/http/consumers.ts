@@ -18,19 +18,21 @@ import {
   PositionSchema,
 } from "./consumer.ts";
 import { ackRoute, eventsRoute, seekRoute } from "./consumer_moves.ts";
+import { Moves } from "./moves.ts";
 import { type Route, route } from "./route.ts";
 import { ConsumerListSchema } from "./schemas.ts";
 
 /** Named positions that imhook keeps for those who read along. */
 export function consumerRoutes(options: ConsumersOptions): readonly Route[] {
+  const moves = new Moves();
   return [
     listRoute(options),
     putRoute(options),
     getRoute(options),
-    deleteRoute(options),
-    eventsRoute(options),
+    deleteRoute(options, moves),
+    eventsRoute({ ...options, moves }),
     ackRoute(options),
-    seekRoute(options),
+    seekRoute({ ...options, moves }),
   ];
 }
 
@@ -65,7 +67,7 @@ function putRoute(options: ConsumersOptions): Route {
     params: NAME,
     body: v.strictObject({ start: v.optional(PositionSchema, "now") }),
     answers: [ONE, { ...ONE, status: STATUS_CODE.Created }],
-    problems: [STATUS_CODE.Conflict],
+    problems: [STATUS_CODE.Conflict, STATUS_CODE.Gone],
     handle: async ({ params, body }) => {
       const start = positionOf(body.start);
       const made = await createConsumer(store.side, {
@@ -74,7 +76,12 @@ function putRoute(options: ConsumersOptions): Route {
         nowMs: now(),
       });
       const status = made.isNew ? STATUS_CODE.Created : STATUS_CODE.OK;
-      return await moved(made, { ...options, name: params.name, status });
+      return await moved(made, {
+        ...options,
+        name: params.name,
+        field: "start",
+        status,
+      });
     },
   });
 }
@@ -97,7 +104,7 @@ function getRoute({ store, now = Date.now }: ConsumersOptions): Route {
   });
 }
 
-function deleteRoute({ store }: ConsumersOptions): Route {
+function deleteRoute({ store }: ConsumersOptions, moves: Moves): Route {
   return route({
     method: "DELETE",
     pattern: "/v1/consumers/:name",
@@ -108,6 +115,7 @@ function deleteRoute({ store }: ConsumersOptions): Route {
     problems: [STATUS_CODE.NotFound],
     handle: async ({ params }) => {
       const wasThere = await deleteConsumer(store.side, params.name);
+      moves.tell(params.name);
       if (!wasThere) throw missing(params.name);
       return new Response(null, { status: STATUS_CODE.NoContent });
     },

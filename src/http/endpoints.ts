@@ -10,7 +10,7 @@ import {
   listEndpoints,
 } from "../store/endpoints.ts";
 import { ENDPOINTS_MAX } from "../store/limits.ts";
-import { positionOf, PositionSchema } from "./consumer.ts";
+import { positionError, positionOf, PositionSchema } from "./consumer.ts";
 import {
   changeEndpoint,
   ENDPOINT_ID,
@@ -86,7 +86,7 @@ function createRoute(options: EndpointsOptions): Route {
       description: "The endpoint, with its secret",
       schema: NewEndpointSchema,
     }],
-    problems: [STATUS_CODE.Conflict],
+    problems: [STATUS_CODE.Conflict, STATUS_CODE.Gone],
     handle: async ({ body: { start, ...body } }) => {
       await checkUrl(body.url, options);
       const secret = makeSecret();
@@ -182,11 +182,8 @@ async function startOf(
   start: v.InferOutput<typeof PositionSchema>,
   { store }: EndpointsOptions,
 ): Promise<number> {
-  const { cursor, last } = await cursorAt(store.side, positionOf(start));
-  if (cursor <= last) return cursor;
-  throw new HttpError(
-    STATUS_CODE.Conflict,
-    `start: the journal ends at ${last}; is this another journal?`,
-    { fields: { last, journalid: store.identity.id } },
-  );
+  const at = await cursorAt(store.side, positionOf(start));
+  if (at.kind === "at") return at.cursor;
+  const journalid = store.identity.id;
+  throw positionError(at, { field: "start", journalid });
 }

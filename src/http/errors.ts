@@ -24,10 +24,7 @@ export class HttpError extends Error {
 
 /** Any error as `application/problem+json` (RFC 9457); of an unexpected one nothing is told. */
 export function problemResponse(error: unknown): Response {
-  const known = error instanceof HttpError ? error : new HttpError(
-    STATUS_CODE.InternalServerError,
-    "Something failed on our side; the log says what",
-  );
+  const known = error instanceof HttpError ? error : ourFault(error);
   const problem = {
     type: "about:blank",
     title: STATUS_TEXT[known.status],
@@ -39,4 +36,22 @@ export function problemResponse(error: unknown): Response {
     status: known.status,
     headers: { "content-type": "application/problem+json", ...known.headers },
   });
+}
+
+/** What SQLite says when there is no room; it goes on by itself once there is. */
+const DISK_FULL_REGEXP = /database or disk is full/;
+const DISK_FULL_RETRY_SEC = 10;
+
+function ourFault(error: unknown): HttpError {
+  if (!DISK_FULL_REGEXP.test(String(error))) {
+    return new HttpError(
+      STATUS_CODE.InternalServerError,
+      "Something failed on our side; the log says what",
+    );
+  }
+  return new HttpError(
+    STATUS_CODE.ServiceUnavailable,
+    "Store: the disk is full; it works again once space is freed",
+    { headers: { "retry-after": String(DISK_FULL_RETRY_SEC) } },
+  );
 }

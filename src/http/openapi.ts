@@ -151,6 +151,7 @@ function problemsOf(
     problems.push(STATUS_CODE.ContentTooLarge);
   }
   problems.push(STATUS_CODE.InternalServerError);
+  problems.push(STATUS_CODE.ServiceUnavailable);
   return problems;
 }
 

@@ -30,9 +30,16 @@ export function createRouter(
     route,
     segments: route.pattern.split("/"),
   }));
+  const literal = new Set(
+    routes.map(({ pattern }) => pattern).filter((it) => !it.includes(":")),
+  );
   return async (request, { path, search, ...sender }) => {
     const segments = path.split("/");
-    const matches = table.filter((row) => isMatch(row.segments, segments));
+    const isLiteral = literal.has(path);
+    // A path that is written out is not also the `:id` beside it.
+    const matches = table.filter(({ route, segments: pattern }) =>
+      isLiteral ? route.pattern === path : isMatch(pattern, segments)
+    );
     const isOpen = matches.some(({ route }) => route.operation?.isOpen);
     if (GUARDED_REGEXP.test(path) && !isOpen) authorize(request);
     if (matches.length === 0) {

@@ -1,6 +1,5 @@
 import { consumerKey, CONSUMERS_PREFIX } from "./keys.ts";
-import { readHead } from "./head.ts";
-import { readExtent } from "./journal.ts";
+import { type Extent, readExtent } from "./journal.ts";
 import { firstItemSince, receivedAtOf } from "./seek.ts";
 import type { ReadableKv } from "./scan.ts";
 
@@ -28,11 +27,11 @@ export type LaggingConsumer = Consumer & Lag;
 /** Which event a consumer gets first: a number, the first kept, the next to come, or by time. */
 export type Position = number | "first" | "now" | { readonly timeMs: number };
 
-/** What became of a new cursor: numbers beyond the journal's end are refused. */
+/** What became of a new cursor: numbers that the journal does not hold are refused. */
 export type MoveResult =
   | { readonly kind: "moved"; readonly consumer: Consumer }
   | { readonly kind: "missing" }
-  | { readonly kind: "ahead"; readonly last: number };
+  | ({ readonly kind: "ahead" | "behind" } & Extent);
 
 type ConsumersKv = ReadableKv & Pick<Deno.Kv, "atomic">;
 type Kept = Omit<Consumer, "name">;
@@ -68,8 +67,9 @@ export async function createConsumer(
 ): Promise<MoveResult & { readonly isNew?: boolean }> {
   const known = await getConsumer(kv, name);
   if (known !== null) return { kind: "moved", consumer: known, isNew: false };
-  const { cursor, last } = await cursorAt(kv, start);
-  if (cursor > last) return { kind: "ahead", last };
+  const at = await cursorAt(kv, start);
+  if (at.kind !== "at") return at;
+  const { cursor } = at;
   const kept: Kept = { cursor, createdAtMs: nowMs, movedAtMs: nowMs };
   const key = consumerKey(name);
   const { ok } = await kv.atomic().check({ key, versionstamp: null })
@@ -88,8 +88,8 @@ export async function ackConsumer(
     readonly nowMs: number;
   },
 ): Promise<MoveResult> {
-  const { journal: last } = await readHead(kv);
-  if (through > last) return { kind: "ahead", last };
+  const extent = await readExtent(kv);
+  if (through > extent.last) return { kind: "ahead", ...extent };
   const choose = (cursor: number) => Math.max(cursor, through);
   return await move(kv, { name, choose, nowMs });
 }
@@ -103,9 +103,9 @@ export async function seekConsumer(
     readonly nowMs: number;
   },
 ): Promise<MoveResult> {
-  const { cursor, last } = await cursorAt(kv, to);
-  if (cursor > last) return { kind: "ahead", last };
-  return await move(kv, { name, choose: () => cursor, nowMs });
+  const at = await cursorAt(kv, to);
+  if (at.kind !== "at") return at;
+  return await move(kv, { name, choose: () => at.cursor, nowMs });
 }
 
 /** Forgets a consumer, and says whether there was one. */
@@ -164,13 +164,20 @@ async function move(
 export async function cursorAt(
   kv: ReadableKv,
   position: Position,
-): Promise<{ cursor: number; last: number }> {
-  const { first, last } = await readExtent(kv);
+): Promise<
+  | { readonly kind: "at"; readonly cursor: number }
+  | ({ readonly kind: "ahead" | "behind" } & Extent)
+> {
+  const extent = await readExtent(kv);
+  const { first, last } = extent;
   if (typeof position === "number") {
-    return { cursor: Math.max(position - 1, 0), last };
+    const cursor = Math.max(position - 1, 0);
+    if (cursor > last) return { kind: "ahead", ...extent };
+    if (cursor + 1 < first) return { kind: "behind", ...extent };
+    return { kind: "at", cursor };
   }
-  if (position === "first") return { cursor: first - 1, last };
-  if (position === "now") return { cursor: last, last };
-  const next = await firstItemSince(kv, { first, last }, position.timeMs);
-  return { cursor: next - 1, last };
+  if (position === "first") return { kind: "at", cursor: first - 1 };
+  if (position === "now") return { kind: "at", cursor: last };
+  const next = await firstItemSince(kv, extent, position.timeMs);
+  return { kind: "at", cursor: next - 1 };
 }

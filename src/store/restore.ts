@@ -36,6 +36,7 @@ export async function restoreStore(options: RestoreOptions): Promise<Restored> {
     throw new Error(`Cannot restore to "${path}": expected the path of a file`);
   }
   await assertBackup(from);
+  await assertUnused(from);
   using _lock = await claim(path);
   for (const name of [path, `${path}-wal`]) await assertAbsent(name);
   const part = `${path}.part`;
@@ -43,6 +44,7 @@ export async function restoreStore(options: RestoreOptions): Promise<Restored> {
     await removeStore(part);
     await Deno.copyFile(from, part);
     await Deno.chmod(part, 0o600);
+    assertWhole(part, from);
     const restored = await renew(part, now());
     joinLog(part);
     await Deno.rename(part, path);
@@ -85,6 +87,31 @@ async function assertBackup(path: string): Promise<void> {
   if (new TextDecoder().decode(start) === SQLITE_MAGIC) return;
   throw new Error(
     `Cannot restore "${path}": expected a file that "imhook backup" made`,
+  );
+}
+
+/** A store in use has its newest events in files beside it, which a copy of this one would miss. */
+async function assertUnused(path: string): Promise<void> {
+  const beside = await Deno.stat(`${path}-wal`).catch(() => undefined);
+  if (beside === undefined || beside.size === 0) return;
+  throw new Error(
+    `Cannot restore "${path}": it is a store, whose newest events lie in "${path}-wal"; expected a file that "imhook backup" made. To go on with that store, start the server on it`,
+  );
+}
+
+/** Looks at every page of a copy: a damaged one would be found when somebody reads it, too late. */
+function assertWhole(copy: string, from: string): void {
+  let found: unknown;
+  try {
+    using database = new DatabaseSync(copy);
+    found = database.prepare("PRAGMA integrity_check(1)").get()
+      ?.integrity_check;
+  } catch (error) {
+    found = error instanceof Error ? error.message : error;
+  }
+  if (found === "ok") return;
+  throw new Error(
+    `Cannot restore "${from}": the file is damaged (${found}); use another backup`,
   );
 }
 

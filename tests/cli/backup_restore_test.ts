@@ -114,6 +114,46 @@ Deno.test("restore refuses where a store is, or where a server runs", async () =
   assertStringIncludes(talk, "a file is there");
 });
 
+Deno.test("restore refuses the file of a store that runs or was killed, and names what it would miss", async () => {
+  await using folder = await tempFolder();
+  const kv = folder.file("a.kv");
+  await using server = await startApi({ path: kv });
+  await server.append(50);
+
+  const to = folder.file("b.kv");
+  const { code, talk } = await imhook(["restore", kv, "--kv", to]);
+
+  assertEquals(code, 1);
+  assertStringIncludes(talk, "newest events lie in");
+  assertEquals((await namesIn(folder.file("."))).includes("b.kv"), false);
+});
+
+Deno.test.each(["overwritten", "truncated"])(
+  "restore of a backup that is %s is refused, and nothing is left",
+  async (how) => {
+    await using folder = await tempFolder();
+    const file = folder.file("a.backup");
+    {
+      await using server = await startApi({ path: folder.file("a.kv") });
+      await server.append(500);
+      await imhook(["backup", file], { server });
+    }
+    const bytes = await Deno.readFile(file);
+    const damaged = how === "truncated"
+      ? bytes.subarray(0, bytes.length - 5_000)
+      : bytes.fill(0xaa, bytes.length / 2, bytes.length / 2 + 9_000);
+    await Deno.writeFile(file, damaged);
+
+    const to = folder.file("b.kv");
+    const { code, talk } = await imhook(["restore", file, "--kv", to]);
+
+    assertEquals(code, 1);
+    assertStringIncludes(talk, `Cannot restore "${file}"`);
+    const names = await namesIn(folder.file("."));
+    assertEquals(names.filter((name) => /^b\.kv(?!\.lock)/.test(name)), []);
+  },
+);
+
 Deno.test.each([["notes.txt", "a text"], ["empty", ""]])(
   "restore of %s, which is no backup, is refused",
   async (name, text) => {

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { HttpError, problemResponse } from "../../src/http/errors.ts";
 import { assertProblem } from "./api_fixture.ts";
 
@@ -41,3 +41,12 @@ Deno.test.each([
     });
   },
 );
+
+Deno.test("problemResponse() says that the disk is full, and when to come again", async () => {
+  const error = new TypeError("database or disk is full: Error code 13");
+  const response = problemResponse(error);
+
+  assertEquals(response.status, 503);
+  assertEquals(response.headers.get("retry-after"), "10");
+  assertStringIncludes((await response.json()).detail, "the disk is full");
+});
