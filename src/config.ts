@@ -103,12 +103,16 @@ function nameOf(
   return flags[flag] === undefined ? `IMHOOK_${env}` : `--${flag}`;
 }
 
+/** Secrets, and what the other commands read: one environment may serve them all. */
+const OTHER_NAMES_REGEXP =
+  /^IMHOOK_((API_TOKEN(_PREVIOUS|_READ)?|APP_.*|FORWARD_SECRET)(_FILE)?|URL)$/;
+
 /** A misspelt variable would silently do nothing. */
 function checkNames(env: LoadOptions["env"], problems: string[]): void {
   const known = new Set(Object.values(SETTINGS).map(({ env }) => env));
   for (const name of Object.keys(env)) {
     if (!name.startsWith("IMHOOK_") || known.has(name.slice(7))) continue;
-    if (/^IMHOOK_(API_TOKEN(_PREVIOUS|_READ)?|APP_.*)(_FILE)?$/.test(name)) {
+    if (OTHER_NAMES_REGEXP.test(name)) {
       continue;
     }
     problems.push(

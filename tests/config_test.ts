@@ -386,3 +386,14 @@ function settingsOf(config: Config): unknown[] {
     config.allowUnsigned,
   ];
 }
+
+Deno.test("loadConfig() takes no offence at what other commands read from the same environment", () => {
+  const result = loadConfig({
+    flags: { sandbox: true },
+    env: { IMHOOK_URL: "http://h", IMHOOK_FORWARD_SECRET_FILE: "f" },
+    readFile: () => "",
+    ownPaths: [],
+  });
+
+  assertEquals(result.ok, true);
+});

@@ -42,12 +42,13 @@ const SILENCE_MS = 60_000;
  */
 export function openClient(
   { url, env, mayOnlyRead = false }: {
-    readonly url: string;
+    /** Undefined where no flag names it. */
+    readonly url: string | undefined;
     readonly env: Io["env"];
     readonly mayOnlyRead?: boolean;
   },
 ): Client {
-  const base = readBase(url);
+  const base = readBase(url, env);
   const server = {
     base,
     authorization: `Bearer ${readApiToken(env, mayOnlyRead)}`,

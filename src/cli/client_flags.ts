@@ -4,12 +4,12 @@ import type { Io } from "./io.ts";
 
 /** The flag that every command has which talks to a server. */
 export const CLIENT_SPECS = {
-  url: { type: "string", default: "http://127.0.0.1:8080" },
+  url: { type: "string" },
 } as const;
 
 /** What the help says of that flag. */
 export const URL_HELP =
-  "  --url URL          The server (default http://127.0.0.1:8080)";
+  "  --url URL          The server (default IMHOOK_URL, else http://127.0.0.1:8080)";
 
 /** What the help of a command says that only reads. */
 export const READ_TOKEN_HELP = `Environment:
@@ -22,17 +22,22 @@ export const TOKEN_HELP = `Environment:
   IMHOOK_API_TOKEN        Token of the server's API; or IMHOOK_API_TOKEN_FILE, a
                           file that holds it`;
 
+const DEFAULT_URL = "http://127.0.0.1:8080";
+
 /**
- * The server's address, without a slash at its end.
+ * The server's address, without a slash at its end: from the flag, else from the environment.
  *
  * @throws {UsageError} when it is none
  */
-export function readBase(text: string): string {
+export function readBase(flag: string | undefined, env: Io["env"]): string {
+  const text = flag ?? (env.IMHOOK_URL || DEFAULT_URL);
   const url = URL.parse(text);
   const isHttp = url?.protocol === "http:" || url?.protocol === "https:";
   if (url === null || !isHttp || /[?#]/.test(text) || url.username !== "") {
     throw new UsageError(
-      "--url: expected one like http://127.0.0.1:8080, without query or user",
+      `${
+        flag === undefined ? "IMHOOK_URL" : "--url"
+      }: expected one like http://127.0.0.1:8080, without query or user`,
     );
   }
   return url.href.replace(/\/+$/, "");

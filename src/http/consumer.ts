@@ -9,6 +9,7 @@ import {
 import type { Store } from "../store/open.ts";
 import { HttpError } from "./errors.ts";
 import type { Feed } from "./feed.ts";
+import { isTime } from "./params.ts";
 import type { Readers } from "./readers.ts";
 import { ConsumerSchema } from "./schemas.ts";
 
@@ -26,8 +27,8 @@ export const NAME = v.strictObject({
   name: v.pipe(
     v.string(),
     v.regex(
-      /^[\w.-]{1,64}$/,
-      "1 to 64 letters, digits, dots, hyphens or underscores",
+      /^(?!\.{1,2}$)[\w.-]{1,64}$/,
+      "1 to 64 letters, digits, dots, hyphens or underscores, and not . or ..",
     ),
     v.description("Name of the consumer"),
   ),
@@ -42,7 +43,7 @@ export const PositionSchema = v.union([
   v.pipe(
     v.string(),
     v.isoTimestamp(POSITION),
-    v.check((text) => Number.isFinite(Date.parse(text)), POSITION),
+    v.check(isTime, POSITION),
   ),
 ], POSITION);
 

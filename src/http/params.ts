@@ -34,9 +34,17 @@ export function timeText(description: string): v.GenericSchema<string> {
   return v.pipe(
     v.string(),
     v.isoTimestamp(TIME),
-    v.check((text) => Number.isFinite(Date.parse(text)), TIME),
+    v.check(isTime, TIME),
     v.description(description),
   );
+}
+
+/** Whether a day is in the calendar: 30 February would become 2 March without a word. */
+export function isTime(text: string): boolean {
+  const day = Number(text.slice(8, 10));
+  const month = new Date(`${text.slice(0, 7)}-01T00:00:00Z`);
+  month.setUTCMonth(month.getUTCMonth() + 1, 0);
+  return Number.isFinite(Date.parse(text)) && day <= month.getUTCDate();
 }
 
 /** A non-empty text. */
@@ -70,10 +78,27 @@ export const SDK_APP_ID = wholeNumber(
   "Application",
 );
 
+const COMMAND =
+  "a command word such as Group.CallbackAfterCreateGroup, or a family such as Group.*";
+
+/** What a star may stand for: a mistyped family would match nothing, without a word. */
+const FAMILY_REGEXP = /^[^*]+(\.\*)?$/;
+
+function commandText(description: string): v.GenericSchema<string> {
+  return v.pipe(
+    v.string(),
+    v.check(
+      (text) => text.split(",").every((one) => FAMILY_REGEXP.test(one)),
+      COMMAND,
+    ),
+    v.description(description),
+  );
+}
+
 /** Which events a reader wants. */
 export const FILTER = {
   command: v.optional(
-    text(
+    commandText(
       "A command word, or a family such as `Group.*`; several with commas",
     ),
   ),
