@@ -48,13 +48,14 @@ export function createApp(options: AppOptions): App {
   const clientAddress = options.clientAddress ?? createClientAddress();
   const route = createRouter(options.routes, options.authorize);
   return async (request, info) => {
-    const target = splitTarget(request.url);
-    const isCallback = isSamePath(target.path, callbackPath);
+    const { path, search } = splitTarget(request.url);
+    const isCallback = isSamePath(path, callbackPath);
+    const clientIp = () => senderOf(() => clientAddress(request, info));
     try {
       checkHost(request, options.hosts);
-      const clientIp = () => senderOf(() => clientAddress(request, info));
-      if (!isCallback) return await route(request, { ...target, clientIp });
-      return await callback(request, { search: target.search, clientIp });
+      return isCallback
+        ? await callback(request, { search, clientIp })
+        : await route(request, { path, search, clientIp });
     } catch (error) {
       await discardBody(request);
       if (!(error instanceof HttpError)) {

@@ -46,6 +46,7 @@ const HEADERS: { readonly [code in AnswerCode]?: Record<string, string> } = {
   40800: { ...JSON_HEADERS, connection: "close" },
 };
 const OK_TEXT = ackJson(0);
+const OK = { headers: JSON_HEADERS };
 const GO_ON: Receipt = { code: 0 };
 const PROBE: Receipt = { code: 0, isProbe: true };
 const LATE: Receipt = { code: 50300 };
@@ -60,45 +61,47 @@ const log = logger("callback");
 export function createCallbackHandler(
   options: CallbackOptions,
 ): CallbackHandler {
-  const { budgets } = options;
+  const { budgets, verify } = options;
   const now = options.now ?? Date.now;
+  const tell = (receipt: Receipt, { app, clientIp, startMs }: Sent) => {
+    const durationMs = performance.now() - startMs;
+    options.observe({ ...receipt, app, clientIp, durationMs });
+    return receipt;
+  };
   return async (request, { search, clientIp }) => {
     const startMs = performance.now();
     const receivedAtMs = now();
-    const observe = (receipt: Receipt, app?: number): Receipt => {
-      const durationMs = performance.now() - startMs;
-      options.observe({ ...receipt, app, clientIp, durationMs });
-      return receipt;
-    };
-    const early = await judgeMethod(request, { search, budget: budgets.body });
-    if (early !== undefined) return respond(observe(early));
-    const verdict = options.verify(search, receivedAtMs);
+    if (request.method !== "POST" || search === "") {
+      const early = await judgeOther(request, budgets.body);
+      if (early) return respond(tell(early, { clientIp, startMs }));
+    }
+    const verdict = verify(search, receivedAtMs);
     if (!verdict.ok) {
       await discardBody(request);
-      return respond(observe({ code: verdict.code }));
+      return respond(tell({ code: verdict.code }, { clientIp, startMs }));
     }
     const { app, query } = verdict;
-    const receiving = receiveBody(request, {
-      options,
-      budgets,
-      app,
-      query,
-      search,
-      receivedAtMs,
-    })
-      .then((receipt) => observe(receipt, app.id));
+    const verified = { app, query, search, receivedAtMs };
+    const receiving = receiveBody(request, verified, options);
+    const sent = { app: app.id, clientIp, startMs };
     if (!isBeforeCommand(query.command[0] ?? "")) {
-      return respond(await receiving);
+      return respond(tell(await receiving, sent));
     }
-    await budgets.before.race(receiving, GO_ON);
+    const told = receiving.then((receipt) => tell(receipt, sent));
+    await budgets.before.race(told, GO_ON);
     return respond(GO_ON);
   };
 }
 
+/** Who sent a callback, and when it arrived. */
+interface Sent extends Pick<Observation, "app" | "clientIp"> {
+  readonly startMs: number;
+}
+
 /** Answers what is no callback by its method alone, or by having neither query nor body. */
-async function judgeMethod(
+async function judgeOther(
   request: Request,
-  { search, budget }: { search: string; budget: Budget },
+  budget: Budget,
 ): Promise<Receipt | undefined> {
   const { method } = request;
   if (method === "GET" || method === "HEAD") return PROBE;
@@ -106,25 +109,22 @@ async function judgeMethod(
     await discardBody(request);
     return { code: 40500 };
   }
-  if (search !== "") return undefined;
   return await isBodyEmpty(request, budget) ? PROBE : undefined;
 }
 
 async function receiveBody(
   request: Request,
-  { options, budgets, ...verified }: Omit<Delivery, "body"> & {
-    readonly options: CallbackOptions;
-    readonly budgets: Budgets;
-  },
+  { app, query, search, receivedAtMs }: Omit<Delivery, "body">,
+  { activity, budgets, receive }: CallbackOptions,
 ): Promise<Receipt> {
-  const { activity } = options;
   const limits = { maxBytes: BODY_MAX_BYTES, budget: budgets.body };
   activity.reading++;
   const read = await readBody(request, limits);
   activity.reading--;
   if (!read.ok) return { code: read.reason === "too large" ? 41300 : 40800 };
   try {
-    const receipt = options.receive({ ...verified, body: read.bytes });
+    const { bytes: body } = read;
+    const receipt = receive({ app, query, search, receivedAtMs, body });
     return await budgets.after.race(receipt, LATE);
   } catch (error) {
     // Our own code has failed: the callback is not known to be kept, and nobody may be blocked.
@@ -134,7 +134,10 @@ async function receiveBody(
 }
 
 function respond({ code, info }: Receipt): Response {
+  if (code === 0) return new Response(OK_TEXT, OK);
   const { status } = ANSWERS[code];
-  const body = code === 0 ? OK_TEXT : ackJson(code, info);
-  return new Response(body, { status, headers: HEADERS[code] ?? JSON_HEADERS });
+  return new Response(ackJson(code, info), {
+    status,
+    headers: HEADERS[code] ?? JSON_HEADERS,
+  });
 }

@@ -21,10 +21,16 @@ export async function readBody(
     await discardBody(request);
     return TOO_LARGE;
   }
-  const reading = length === null
-    ? readCounted(request, maxBytes)
-    : request.bytes().then((bytes): BodyResult => ({ ok: true, bytes }));
-  return await budget.race(reading.catch(() => INCOMPLETE), INCOMPLETE);
+  try {
+    if (length === null) {
+      return await budget.race(readCounted(request, maxBytes), INCOMPLETE);
+    }
+    const bytes = await budget.race(request.bytes(), undefined);
+    return bytes === undefined ? INCOMPLETE : { ok: true, bytes };
+  } catch {
+    // The client went away in the middle.
+    return INCOMPLETE;
+  }
 }
 
 /** Gives up what is left of a body, so that its connection stays usable. */

@@ -30,7 +30,10 @@ export interface Receipt {
   readonly isProbe?: boolean;
 }
 
-/** parse → journal or quarantine: settles when what it returns is durable. */
+/**
+ * parse → journal or quarantine: settles when what it returns is durable. Throws, rather than rejects,
+ * where our own code fails before anything waits.
+ */
 export type Receiver = (delivery: Delivery) => Promise<Receipt>;
 
 /** How a receiver is made. */
@@ -45,24 +48,27 @@ const NO_DIGEST = new Uint8Array(16);
 
 /** A receiver that appends to this Writer. */
 export function createReceiver(options: ReceiverOptions): Receiver {
-  return async (delivery) => {
+  return (delivery) => {
     const parsed = parseCallback(delivery.body, delivery.query);
     return parsed.ok
-      ? await keep(delivery, parsed.meta, options)
-      : await setAside(delivery, parsed, options);
+      ? keep(delivery, parsed.meta, options)
+      : setAside(delivery, parsed, options);
   };
 }
 
-async function keep(
+function keep(
   { app: { id: app }, receivedAtMs, body }: Delivery,
   meta: EventMeta,
   { writer, digest }: ReceiverOptions,
 ): Promise<Receipt> {
   const { command } = meta;
   const item = journalItem({ app, receivedAtMs, meta, body }, digest);
-  const outcome = await writer.append({ sequence: "journal", item });
-  if (!outcome.ok) return { code: refusalOf(outcome.reason), command };
-  return { code: 0, command, isCopy: outcome.isCopy };
+  const appended = writer.append({ sequence: "journal", item });
+  return appended.then((outcome) =>
+    outcome.ok
+      ? { code: 0, command, isCopy: outcome.isCopy }
+      : { code: refusalOf(outcome.reason), command }
+  );
 }
 
 async function setAside(
