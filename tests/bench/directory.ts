@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import { Projection } from "../../src/projector/projection.ts";
+import { listGroups } from "../../src/store/groups.ts";
 import { openStore, type Store } from "../../src/store/open.ts";
 import { Pace } from "../../src/store/pace.ts";
 import { formatNumber, formatTable } from "./table.ts";
@@ -11,7 +12,18 @@ export interface DirectoryFigures {
   readonly eventsPerSec: number;
   /** Of the store's file, without the journal. */
   readonly bytesPerEvent: number;
+  /** A page of 100 groups from anywhere in the list. */
+  readonly page: PageTimes;
 }
+
+/** How long pages took, ms. */
+interface PageTimes {
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+/** Pages that are timed. */
+const PAGES = 300;
 
 /** Kinds of events, each with what it is in a row of the report. */
 const KINDS = {
@@ -36,12 +48,15 @@ const KINDS = {
   }),
 };
 
-/** Measures how fast a directory follows a journal that is already there, in a folder of its own. */
+/** Measures how fast a directory follows a journal that is already there, and how fast it is read. */
 export async function measureDirectory(
-  events: number,
+  counts: readonly number[],
 ): Promise<DirectoryFigures[]> {
   const figures: DirectoryFigures[] = [];
-  for (const [kind, eventOf] of Object.entries(KINDS)) {
+  const runs = Object.entries(KINDS).flatMap(([kind, eventOf]) =>
+    counts.map((events) => ({ kind, eventOf, events }))
+  );
+  for (const { kind, eventOf, events } of runs) {
     const folder = await Deno.makeTempDir({ prefix: "imhook-bench-" });
     const path = join(folder, "imhook.kv");
     try {
@@ -51,11 +66,13 @@ export async function measureDirectory(
       const startMs = performance.now();
       await follow(store);
       const durationMs = performance.now() - startMs;
+      const bytes = await bytesOf(path) - before;
       figures.push({
         kind,
         events,
         eventsPerSec: events / durationMs * 1_000,
-        bytesPerEvent: (await bytesOf(path) - before) / events,
+        bytesPerEvent: bytes / events,
+        page: await timePages(store, events),
       });
     } finally {
       await Deno.remove(folder, { recursive: true });
@@ -66,12 +83,22 @@ export async function measureDirectory(
 
 /** One table. */
 export function formatDirectory(figures: readonly DirectoryFigures[]): string {
-  const rows = figures.map(({ kind, eventsPerSec, bytesPerEvent }) => [
-    kind,
-    formatNumber(eventsPerSec),
-    formatNumber(bytesPerEvent),
+  const rows = figures.map((figure) => [
+    figure.kind,
+    formatNumber(figure.events),
+    formatNumber(figure.eventsPerSec),
+    formatNumber(figure.bytesPerEvent),
+    formatNumber(figure.page.p50Ms),
+    formatNumber(figure.page.p99Ms),
   ]);
-  const header = ["directory", "events/s", "bytes/event"];
+  const header = [
+    "directory",
+    "events",
+    "events/s",
+    "bytes/event",
+    "page p50 ms",
+    "p99 ms",
+  ];
   return formatTable(header, rows);
 }
 
@@ -118,6 +145,26 @@ async function follow(store: Store): Promise<void> {
   const options = { store, pace, generation: 1, signal };
   const projection = await Projection.open(options);
   while (await projection.advance());
+}
+
+async function timePages(
+  { reader }: Store,
+  events: number,
+): Promise<PageTimes> {
+  const times: number[] = [];
+  const nowMs = Date.now();
+  for (let page = 0; page < PAGES; page++) {
+    const sinceMs = nowMs + Math.floor(Math.random() * events);
+    const before = { sinceMs, app: 0, groupId: "" };
+    const startMs = performance.now();
+    await listGroups(reader, { before, limit: 100 });
+    times.push(performance.now() - startMs);
+  }
+  times.sort((one, other) => one - other);
+  return {
+    p50Ms: times[Math.floor(PAGES / 2)] ?? NaN,
+    p99Ms: times[Math.floor(PAGES * 0.99)] ?? NaN,
+  };
 }
 
 async function bytesOf(path: string): Promise<number> {
