@@ -1,7 +1,91 @@
-import { h } from "./dom.js";
+import { change, getJson } from "./api.js";
+import { openEndpoint } from "./endpoint_drawer.js";
+import { openEndpointForm } from "./endpoint_form.js";
+import { fill, h } from "./dom.js";
+import { failingText, lagText, stateBadge } from "./endpoint_words.js";
 import { t } from "./i18n.js";
+import { icon } from "./icons.js";
+import { reasonOf } from "./notice.js";
+import { emptyNote, loading } from "./parts.js";
+
+const EVERY_MS = 3_000;
 
 /** Where events are sent on to. */
-export function openEndpoints() {
-  return h("div", { class: "page" }, h("h1", {}, t("nav.endpoints")));
+export function openEndpoints({ server, signal, setLive }) {
+  const list = h("div", {}, loading());
+  let shownText;
+  async function refresh() {
+    try {
+      const { items } = await getJson("/v1/endpoints", { signal });
+      setLive("live");
+      // What is the same stays, and with it focus.
+      const text = JSON.stringify(items);
+      if (text !== shownText) {
+        fill(list, cards(items, { server, signal, refresh }));
+      }
+      shownText = text;
+    } catch (error) {
+      if (signal.aborted) return;
+      setLive("connecting");
+      if (shownText === undefined) fill(list, emptyNote(reasonOf(error)));
+    }
+  }
+  const timer = setInterval(refresh, EVERY_MS);
+  signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+  refresh();
+  const add = () =>
+    openEndpointForm({
+      signal,
+      save: (body) => change("POST", "/v1/endpoints", body),
+      onSaved: refresh,
+    });
+  return h(
+    "div",
+    { class: "page" },
+    h(
+      "div",
+      { class: "title" },
+      h("h1", {}, t("nav.endpoints")),
+      server.canWrite && h(
+        "button",
+        { type: "button", class: "primary", onclick: add },
+        icon("add"),
+        t("endpoints.add"),
+      ),
+    ),
+    h("p", { class: "dim" }, t("endpoints.lead")),
+    list,
+  );
+}
+
+function cards(items, options) {
+  if (items.length === 0) return emptyNote(t("endpoints.none"));
+  return h(
+    "ul",
+    { class: "list card", "aria-label": t("nav.endpoints") },
+    items.map((endpoint) => entry(endpoint, options)),
+  );
+}
+
+function entry(endpoint, { server, signal, refresh }) {
+  const { url, description, reason, failing } = endpoint;
+  const onclick = () => openEndpoint(endpoint, { server, signal, refresh });
+  return h(
+    "li",
+    { class: "entry endpoint" },
+    stateBadge(endpoint),
+    h(
+      "div",
+      { class: "stack" },
+      h(
+        "button",
+        { type: "button", class: "cover", onclick },
+        description || url,
+      ),
+      description && h("small", { class: "mono" }, url),
+      (reason ?? failing?.cause) &&
+        h("small", { class: "problem" }, failingText(endpoint)),
+    ),
+    h("span", { class: "dim" }, lagText(endpoint)),
+  );
 }

@@ -7,6 +7,19 @@ import copyJs from "../console/copy.js" with { type: "text" };
 import domJs from "../console/dom.js" with { type: "text" };
 import drawerJs from "../console/drawer.js" with { type: "text" };
 import enJs from "../console/en.js" with { type: "text" };
+import endpointActionsJs from "../console/endpoint_actions.js" with {
+  type: "text",
+};
+import endpointDrawerJs from "../console/endpoint_drawer.js" with {
+  type: "text",
+};
+import endpointFormJs from "../console/endpoint_form.js" with { type: "text" };
+import endpointHistoryJs from "../console/endpoint_history.js" with {
+  type: "text",
+};
+import endpointWordsJs from "../console/endpoint_words.js" with {
+  type: "text",
+};
 import endpointsPageJs from "../console/endpoints_page.js" with {
   type: "text",
 };
@@ -77,6 +90,11 @@ export const ASSETS: Readonly<Record<string, string>> = {
   "dom.js": domJs,
   "drawer.js": drawerJs,
   "en.js": enJs,
+  "endpoint_actions.js": endpointActionsJs,
+  "endpoint_drawer.js": endpointDrawerJs,
+  "endpoint_form.js": endpointFormJs,
+  "endpoint_history.js": endpointHistoryJs,
+  "endpoint_words.js": endpointWordsJs,
   "endpoints_page.js": endpointsPageJs,
   "event_drawer.js": eventDrawerJs,
   "event_row.js": eventRowJs,

@@ -1,0 +1,51 @@
+import { h } from "./dom.js";
+import { milliseconds } from "./format.js";
+import { t } from "./i18n.js";
+import { ago, badge } from "./parts.js";
+
+const KINDS = { delivered: "good", failed: "bad", missed: "warn" };
+
+/** One attempt, or a row of alike successes. */
+export function attemptEntry(attempt) {
+  const { outcome, event, through, count, status, error, answer } = attempt;
+  const which = event === through ? `#${event}` : `#${event}–#${through}`;
+  const took = milliseconds(attempt.durationms / Math.max(1, count));
+  return h(
+    "li",
+    { class: "entry" },
+    badge(t(`attempt.${outcome}`), KINDS[outcome]),
+    h(
+      "div",
+      { class: "stack" },
+      h("span", {}, which, count > 1 && ` (${t("eventCount", { n: count })})`),
+      h(
+        "small",
+        {},
+        [status && `HTTP ${status}`, took, error, answer]
+          .filter((part) => part).join(" · "),
+      ),
+    ),
+    attempt.replay && badge(t("replayed")),
+    ago(attempt.time),
+  );
+}
+
+/** One event that was set aside. */
+export function deadLetterEntry(
+  { event, cause, attempts, time },
+  { redeliver },
+) {
+  const onclick = () => redeliver(event);
+  return h(
+    "li",
+    { class: "entry" },
+    h(
+      "div",
+      { class: "stack" },
+      h("span", {}, `#${event}`),
+      h("small", {}, t("deadLetter", { n: attempts, cause })),
+    ),
+    ago(time),
+    redeliver && h("button", { type: "button", onclick }, t("redeliver")),
+  );
+}
