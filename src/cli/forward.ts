@@ -33,8 +33,9 @@ export function readForwardSecret(env: Io["env"]): string | undefined {
 }
 
 /**
- * A forwarder to this URL, which signs when there is a secret. Each event is sent once: what must
- * arrive is a delivery's or a consumer's work.
+ * A forwarder to this URL, which signs when there is a secret. No answer is waited for twice, but a
+ * connection that closes under a request makes Deno send it again: receivers know it by its webhook-id.
+ * What must arrive is a delivery's or a consumer's work.
  *
  * @throws {UsageError} when the URL is none
  */

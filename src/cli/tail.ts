@@ -28,7 +28,7 @@ ${FILTER_HELP}
   --json             Print CloudEvents as JSON Lines (default one readable line)
   --forward URL      Post each event there, as application/cloudevents+json with
                      a delivery's webhook-* headers, and print the answer's
-                     status; each is sent once
+                     status, with no retries
 ${URL_HELP}
 
 ${READ_TOKEN_HELP}

@@ -70,7 +70,9 @@ export function openUpkeep(
   return {
     directory,
     get warnings() {
-      return disk?.warning === undefined ? [] : [disk.warning];
+      const { failure } = directory.status;
+      const stuck = failure && `directory: it does not go on: ${failure}`;
+      return [disk?.warning, stuck].filter((text) => text !== undefined);
     },
     observe(observation) {
       metrics.countCallback(observation);
@@ -79,7 +81,7 @@ export function openUpkeep(
     },
     routes({ readers, signal }) {
       const { registry } = metrics;
-      addGauges({ metrics, store, readers, disk });
+      addGauges({ metrics, store, readers, disk, directory });
       const groups = createDirectory({ store, keeper: directory });
       const rebuild = () => directory.rebuild();
       const apps = [...config.apps.values()];

@@ -13,6 +13,14 @@ export interface GaugeSources {
   readonly metrics: Pick<Metrics, "registry" | "lastCallbacks">;
   readonly store: Pick<Store, "writer" | "shelf" | "reader">;
   readonly readers: Pick<Readers, "count">;
+  /** What follows the journal by itself. */
+  readonly directory: {
+    readonly status: {
+      readonly through: number;
+      readonly last: number;
+      readonly failure?: string | undefined;
+    };
+  };
   /** Undefined where the store is not a local file. */
   readonly disk: Pick<DiskWatch, "use"> | undefined;
   readonly now?: () => number;
@@ -23,6 +31,7 @@ export function addGauges(sources: GaugeSources): void {
   addProcess(sources.metrics.registry);
   addStore(sources);
   addReaders(sources);
+  addDirectory(sources);
   if (sources.disk !== undefined) addDisk(sources, sources.disk);
 }
 
@@ -124,6 +133,22 @@ function addReaders(
         labels: { consumer: name },
         value,
       })),
+  });
+}
+
+function addDirectory(
+  { metrics: { registry }, directory }: GaugeSources,
+): void {
+  addGauge(registry, "imhook_directory_lag_events", {
+    help: "Events that the group directory has not folded yet",
+    read: () => {
+      const { last, through } = directory.status;
+      return Math.max(0, last - through);
+    },
+  });
+  addGauge(registry, "imhook_directory_failing", {
+    help: "1 while the group directory does not go on",
+    read: () => directory.status.failure === undefined ? 0 : 1,
   });
 }
 

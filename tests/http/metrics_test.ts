@@ -51,7 +51,14 @@ function openMeasured({ isOpen = false } = {}): Promise<Api> {
     observeCommit: (commit) => metrics.countCommit(commit),
     routes: ({ store, readers }) => {
       const now = () => NOW_MS + 3_000;
-      addGauges({ metrics, store, readers, disk: DISK, now });
+      addGauges({
+        metrics,
+        store,
+        readers,
+        disk: DISK,
+        directory: { status: { through: 3, last: 5, failure: "why" } },
+        now,
+      });
       return [metricsRoute({ registry: metrics.registry, isOpen })];
     },
   });
@@ -163,6 +170,8 @@ Deno.test("GET /metrics tells how the store stands", async () => {
       ["imhook_queue_bytes", 0],
       ["imhook_store_failing", 0],
       ["imhook_readers", 0],
+      ["imhook_directory_lag_events", 2],
+      ["imhook_directory_failing", 1],
       ["imhook_disk_free_bytes", 1e9],
       ['imhook_store_bytes{file="main"}', 4_096],
       ['imhook_store_bytes{file="wal"}', 8_192],
@@ -203,6 +212,7 @@ Deno.test("GET /metrics leaves out what cannot be read, and tells the rest", asy
     reader: Object.assign(Object.create(reader), { list }),
   };
   addGauges({
+    directory: { status: { through: 0, last: 0 } },
     metrics,
     store,
     readers: { count: 0 },
