@@ -1,0 +1,79 @@
+import { assert, assertEquals } from "@std/assert";
+import * as fc from "fast-check";
+import { foldOf } from "../../src/directory/fold.ts";
+import {
+  decodeGroup,
+  decodeMember,
+  decodeTopic,
+  encodeGroup,
+  encodeMember,
+  encodeTopic,
+} from "../../src/directory/format.ts";
+import { applyToGroup, newGroup, seenAt } from "../../src/directory/group.ts";
+import { applyToMember, type MemberState } from "../../src/directory/member.ts";
+import { applyToTopic, type TopicState } from "../../src/directory/topic.ts";
+import { historyArbitrary, type Told } from "./history.ts";
+import { recordOf } from "./oracle.ts";
+
+function folded(history: readonly Told[]) {
+  let group = newGroup(1, "g");
+  let member: MemberState | undefined;
+  let topic: TopicState | undefined;
+  for (const told of history) {
+    const result = foldOf(recordOf(told));
+    if (result.kind !== "fold") continue;
+    const { fold } = result;
+    group = seenAt(group, fold);
+    for (const change of fold.changes) {
+      if (change.kind === "member") {
+        member = applyToMember(member, change, fold.stamp);
+      } else if (change.kind === "topic") {
+        topic = applyToTopic(topic, change, fold.stamp);
+      } else group = applyToGroup(group, change, fold.stamp);
+    }
+  }
+  return { group, member, topic };
+}
+
+/** Without what is undefined. */
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}
+
+Deno.test("what is encoded decodes to the same", () => {
+  fc.assert(
+    fc.property(historyArbitrary, (history) => {
+      const { group, member, topic } = folded(history);
+
+      assertEquals(plain(decodeGroup(encodeGroup(group))), plain(group));
+      if (member) {
+        assertEquals(plain(decodeMember(encodeMember(member))), plain(member));
+      }
+      if (topic) {
+        assertEquals(plain(decodeTopic(encodeTopic(topic))), plain(topic));
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+Deno.test("a small group and a member take no more than is told", () => {
+  const { group, member } = folded([{
+    command: "Group.CallbackAfterCreateGroup",
+    timeMs: Date.UTC(2026, 0, 1),
+    body: {
+      GroupId: "@TGS#2J4SZEAEL",
+      Type: "Public",
+      Name: "MyFirstGroup",
+      Owner_Account: "leckie",
+      Operator_Account: "group_root",
+      UserDefinedDataList: [
+        { Key: "UserDefined1", Value: "hello" },
+        { Key: "UserDefined2", Value: "world" },
+      ],
+    },
+  }]);
+
+  assert(encodeGroup(group).length <= 330, encodeGroup(group));
+  assert(member !== undefined && encodeMember(member).length <= 60);
+});
