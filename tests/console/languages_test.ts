@@ -30,6 +30,7 @@ Deno.test("each text that the console's modules ask for is there", async () => {
   const folder = new URL("../../src/console/", import.meta.url);
   const missing: string[] = [];
   for await (const { name } of Deno.readDir(folder)) {
+    if (!name.endsWith(".js")) continue;
     const text = await Deno.readTextFile(new URL(name, folder));
     for (const [, key = ""] of text.matchAll(/\bt\("([\w.]+)"/g)) {
       if (!(key in english)) missing.push(`${name}: ${key}`);
