@@ -1,7 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { listMembers } from "../../src/store/group_parts.ts";
-import { getGroup, listGroups } from "../../src/store/groups.ts";
-import { listTimeline } from "../../src/store/timeline.ts";
+import {
+  getGroup,
+  type GroupPage,
+  listGroups,
+} from "../../src/store/groups.ts";
+import { listTimeline, type TimelinePage } from "../../src/store/timeline.ts";
 import type { Store } from "../../src/store/open.ts";
 import { recordOf } from "../directory/oracle.ts";
 import { journal, openMemory, project } from "./projector_fixture.ts";
@@ -57,12 +61,12 @@ Deno.test("a large group counts its members, pages them, and is in each one's li
   const found = await getGroup(store.reader, REF);
   assertEquals(found?.knownMembers, MEMBERS);
   const seen: string[] = [];
-  for (let after: string | undefined;;) {
+  let after: string | undefined;
+  do {
     const page = await listMembers(store.reader, { ...REF, after, limit: 300 });
     seen.push(...page?.items.map(({ id }) => id) ?? []);
     after = page?.next;
-    if (after === undefined) break;
-  }
+  } while (after !== undefined);
   assertEquals(seen.length, MEMBERS);
   assertEquals(new Set(seen).size, MEMBERS);
   assertEquals(seen.includes(user(7)), false);
@@ -118,8 +122,9 @@ Deno.test("a timeline goes back beyond what the row holds, in pages without a ga
   await project(store);
 
   const seen: number[] = [];
-  for (let before: number | undefined;;) {
-    const page = await listTimeline(store.reader, {
+  let before: number | undefined;
+  do {
+    const page: TimelinePage | null = await listTimeline(store.reader, {
       ...REF,
       before,
       limit: 33,
@@ -127,8 +132,7 @@ Deno.test("a timeline goes back beyond what the row holds, in pages without a ga
     assert(page !== null);
     seen.push(...page.seqs);
     before = page.next;
-    if (before === undefined) break;
-  }
+  } while (before !== undefined);
   assertEquals(seen, Array.from({ length: 200 }, (_, n) => 200 - n));
 });
 
@@ -166,13 +170,13 @@ Deno.test("listGroups() misses and repeats nothing while groups are added betwee
   await project(store);
 
   const seen: string[] = [];
-  for (let before;;) {
+  let before: GroupPage["next"];
+  do {
     const page = await listGroups(store.reader, { before, limit: 3 });
     seen.push(...page.groups.map(({ group }) => group.groupId));
     before = page.next;
-    if (before === undefined) break;
     await add(100 * seen.length);
     await project(store);
-  }
+  } while (before !== undefined);
   assertEquals(seen, Array.from({ length: 10 }, (_, n) => `k${9 - n}`));
 });
