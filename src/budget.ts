@@ -1,17 +1,24 @@
+/** A promise that is given time: a link in a ring, or in none once it has settled or expired. */
 interface Waiting {
   readonly untilMs: number;
   readonly expire: () => void;
+  previous: Waiting | undefined;
+  next: Waiting | undefined;
 }
 
 /**
  * A time limit that many promises share. All have the same length, so they end in the order they
  * began, and one timer serves them all: a timer each would cost 1.4 µs a request. Disposed, it
  * lets nothing expire any more.
+ *
+ * Those who wait are links of a list, and no Set: a Set that sees many come and go leaves old
+ * tables behind, whose members the garbage collector keeps alive and moves for nothing (2 µs a
+ * request).
  */
 export class Budget implements Disposable {
   readonly #ms: number;
-  /** In the order they began; what settles leaves at once, so that nothing grows old here. */
-  #waiting = new Set<Waiting>();
+  #first: Waiting | undefined;
+  #last: Waiting | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isDisposed = false;
 
@@ -23,16 +30,12 @@ export class Budget implements Disposable {
   /** The promise's outcome, or `late` when it has none in time; the promise goes on by itself. */
   race<T, L>(promise: Promise<T>, late: L): Promise<T | L> {
     return new Promise((resolve, reject) => {
-      const waiting: Waiting = {
-        untilMs: performance.now() + this.#ms,
-        expire: () => resolve(late),
-      };
-      this.#wait(waiting);
+      const waiting = this.#wait(() => resolve(late));
       promise.then((value) => {
-        this.#waiting.delete(waiting);
+        this.#leave(waiting);
         resolve(value);
       }, (error) => {
-        this.#waiting.delete(waiting);
+        this.#leave(waiting);
         reject(error);
       });
     });
@@ -43,26 +46,46 @@ export class Budget implements Disposable {
     this.#isDisposed = true;
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#waiting.clear();
+    while (this.#first !== undefined) this.#leave(this.#first);
   }
 
-  #wait(waiting: Waiting): void {
-    if (this.#isDisposed) return;
-    this.#waiting.add(waiting);
+  /** Puts a new link at the end of the list. */
+  #wait(expire: () => void): Waiting {
+    const untilMs = performance.now() + this.#ms;
+    const previous = this.#last;
+    const waiting: Waiting = { untilMs, expire, previous, next: undefined };
+    if (this.#isDisposed) return waiting;
+    if (previous === undefined) this.#first = waiting;
+    else previous.next = waiting;
+    this.#last = waiting;
     this.#timer ??= setTimeout(() => this.#expire(), this.#ms);
+    return waiting;
+  }
+
+  /** Takes a link out, and whatever it points to away from it. Again, it changes nothing. */
+  #leave(waiting: Waiting): void {
+    const { previous, next } = waiting;
+    if (previous !== undefined) previous.next = next;
+    else if (this.#first === waiting) this.#first = next;
+    if (next !== undefined) next.previous = previous;
+    else if (this.#last === waiting) this.#last = previous;
+    waiting.previous = undefined;
+    waiting.next = undefined;
   }
 
   /** Ends what is over, and sets the timer for the first that is not. */
   #expire(): void {
     this.#timer = undefined;
     const nowMs = performance.now();
-    for (const waiting of this.#waiting) {
+    for (;;) {
+      const waiting = this.#first;
+      if (waiting === undefined) return;
       if (waiting.untilMs > nowMs) {
         const restMs = waiting.untilMs - nowMs;
         this.#timer = setTimeout(() => this.#expire(), restMs);
         return;
       }
-      this.#waiting.delete(waiting);
+      this.#leave(waiting);
       waiting.expire();
     }
   }

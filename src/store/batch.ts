@@ -8,6 +8,7 @@ import {
   INLINE_MAX_BYTES,
   ITEM_MAX_BYTES,
   ITEM_MAX_PARTS,
+  PACK_BYTES,
 } from "./limits.ts";
 import type { Item } from "./pack.ts";
 import { PackBuilder } from "./pack_builder.ts";
@@ -122,7 +123,7 @@ class Packer {
   #batchId: Uint8Array;
   #writes: Write[] = [];
   #open: PackBuilder | undefined;
-  /** The most that the items still to come can take: no pack is made larger than they need. */
+  /** The most that the items still to come can take: no buffer is made larger than they need. */
   #restBytes: number;
 
   constructor(placed: readonly Placed[], batchId: Uint8Array) {
@@ -135,7 +136,10 @@ class Packer {
 
   /** Lays out one item and returns the number of its parts. */
   put(number: number, { sequence, item }: Placed): number {
-    const roomBytes = this.#restBytes;
+    const roomBytes = Math.min(
+      this.#restBytes,
+      Math.max(PACK_BYTES, mostBytes(item)),
+    );
     this.#restBytes -= mostBytes(item);
     const isSmall = sizeOf(item) <= INLINE_MAX_BYTES;
     if (sequence === "journal" && isSmall && this.#open?.add(item)) return 0;

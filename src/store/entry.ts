@@ -20,8 +20,8 @@ export interface Effects {
 
 /** An arrival that waits in the Writer's queue. */
 export interface Entry extends Arrival {
-  /** The key of its digest, if a copy of it can be recognised. */
-  readonly key: string | undefined;
+  /** Whether a copy of it can be recognised. */
+  readonly hasCopies: boolean;
   /** The number under which another process has kept this callback meanwhile. */
   numberElsewhere: number | undefined;
   /** What became of it, once that is certain. */
@@ -33,14 +33,14 @@ export interface Entry extends Arrival {
 /** Makes an entry that nobody knows of yet. */
 export function openEntry(
   { sequence, item, effects }: Arrival,
-  key: string | undefined,
+  hasCopies: boolean,
 ): Entry {
   const { promise: settled, resolve } = Promise.withResolvers<AppendOutcome>();
   return {
     sequence,
     item,
     effects,
-    key,
+    hasCopies,
     numberElsewhere: undefined,
     outcome: undefined,
     settled,
@@ -55,8 +55,7 @@ export function tell(entries: readonly Entry[]): void {
   }
 }
 
-/** The key under which copies of an arrival are found: only the journal is free of them. */
-export function copyKey({ sequence, item }: Arrival): string | undefined {
-  const canCopy = sequence === "journal" && item.isRecognisable;
-  return canCopy ? item.digest.toHex() : undefined;
+/** Whether copies of an arrival are told by its digest: only the journal is free of them. */
+export function canHaveCopies({ sequence, item }: Arrival): boolean {
+  return sequence === "journal" && item.isRecognisable;
 }

@@ -1,6 +1,7 @@
 import type { Entry } from "./entry.ts";
 import { DEDUPE_WINDOW_MS } from "./limits.ts";
 import type { Item, PackedItem } from "./pack.ts";
+import { Pending } from "./pending.ts";
 import type { AppendOutcome, DuplicateWindow } from "./window.ts";
 
 /**
@@ -9,7 +10,7 @@ import type { AppendOutcome, DuplicateWindow } from "./window.ts";
  */
 export class Known {
   #window: DuplicateWindow;
-  #onTheirWay = new Map<string, Entry>();
+  #onTheirWay = new Pending();
 
   constructor(window: DuplicateWindow) {
     this.#window = window;
@@ -18,9 +19,8 @@ export class Known {
   /** What a copy is told: the outcome of the original. Undefined when this is no copy. */
   outcomeOf(
     { digest, receivedAtMs }: Item,
-    key: string,
   ): Promise<AppendOutcome> | undefined {
-    const original = this.#onTheirWay.get(key);
+    const original = this.#onTheirWay.find(digest);
     if (original !== undefined) return original.settled.then(asCopy);
     const number = this.#window.find(digest, receivedAtMs);
     if (number === undefined) return undefined;
@@ -29,14 +29,14 @@ export class Known {
 
   /** Remembers an entry that is now on its way. */
   add(entry: Entry): void {
-    if (entry.key !== undefined) this.#onTheirWay.set(entry.key, entry);
+    if (entry.hasCopies) this.#onTheirWay.add(entry);
   }
 
   /** Learns of an item that another process has appended. */
   learn({ isRecognisable, digest, receivedAtMs, number }: PackedItem): void {
     if (!isRecognisable) return;
     this.#window.add({ digest, receivedAtMs, number });
-    const ours = this.#onTheirWay.get(digest.toHex());
+    const ours = this.#onTheirWay.find(digest);
     if (ours === undefined) return;
     const ageMs = ours.item.receivedAtMs - receivedAtMs;
     if (ageMs <= DEDUPE_WINDOW_MS) ours.numberElsewhere = number;
@@ -44,11 +44,9 @@ export class Known {
 
   /** Notes what became of an entry; who waits for it is still to be told. */
   settle(entry: Entry, outcome: AppendOutcome): void {
-    const { key, item: { digest, receivedAtMs } } = entry;
-    if (key !== undefined && this.#onTheirWay.get(key) === entry) {
-      this.#onTheirWay.delete(key);
-    }
-    if (key !== undefined && outcome.ok && !outcome.isCopy) {
+    const { hasCopies, item: { digest, receivedAtMs } } = entry;
+    if (hasCopies) this.#onTheirWay.delete(entry);
+    if (hasCopies && outcome.ok && !outcome.isCopy) {
       this.#window.add({ digest, receivedAtMs, number: outcome.number });
     }
     entry.outcome = outcome;

@@ -1,4 +1,5 @@
 import { DEDUPE_WINDOW_MS } from "./limits.ts";
+import { DIGEST_WORDS, type Slot, SlotTable } from "./slot_table.ts";
 
 /** What became of an item that was handed to the Writer. */
 export type AppendOutcome =
@@ -19,11 +20,6 @@ export interface Sighting {
   readonly number: number;
 }
 
-/** A place in the ring. */
-type Slot = number;
-
-const WORDS = 4;
-
 /**
  * The duplicate window: what was kept of the last 15 minutes, by digest.
  *
@@ -33,7 +29,6 @@ const WORDS = 4;
  */
 export class DuplicateWindow {
   #capacity: number;
-  #digests: Uint32Array;
   #times: Float64Array;
   #numbers: Float64Array;
   #table: SlotTable;
@@ -43,10 +38,9 @@ export class DuplicateWindow {
   /** A window over the newest `max` records. */
   constructor({ max }: { readonly max: number }) {
     this.#capacity = max;
-    this.#digests = new Uint32Array(max * WORDS);
     this.#times = new Float64Array(max);
     this.#numbers = new Float64Array(max);
-    this.#table = new SlotTable(max, this.#digests);
+    this.#table = new SlotTable(max, new Uint32Array(max * DIGEST_WORDS));
   }
 
   /** Sightings remembered, older ones of the same digest included. */
@@ -71,10 +65,9 @@ export class DuplicateWindow {
     if (this.#count === this.#capacity) this.#forgetOldest();
     if (known !== undefined) this.#table.remove(known);
     const slot = (this.#oldest + this.#count++) % this.#capacity;
-    this.#digests.set(wordsOf(digest), slot * WORDS);
     this.#times[slot] = receivedAtMs;
     this.#numbers[slot] = number;
-    this.#table.insert(slot);
+    this.#table.insert(slot, digest);
   }
 
   /** Forgets what is too old. Cheap when there is nothing to forget. */
@@ -95,74 +88,4 @@ export class DuplicateWindow {
     this.#oldest = (this.#oldest + 1) % this.#capacity;
     this.#count--;
   }
-}
-
-/** A hash table of slots by the digests they hold. Empty places hold 0, others slot + 1. */
-class SlotTable {
-  #digests: Uint32Array;
-  #places: Int32Array;
-  #mask: number;
-
-  constructor(capacity: number, digests: Uint32Array) {
-    this.#digests = digests;
-    const size = 2 ** Math.ceil(Math.log2(Math.max(capacity, 1) * 2));
-    this.#places = new Int32Array(size);
-    this.#mask = size - 1;
-  }
-
-  find(digest: Uint8Array): Slot | undefined {
-    const words = wordsOf(digest);
-    for (let place = (words[0] ?? 0) & this.#mask;;) {
-      const slot = (this.#places[place] ?? 0) - 1;
-      if (slot < 0) return undefined;
-      if (this.#isAt(slot, words)) return slot;
-      place = (place + 1) & this.#mask;
-    }
-  }
-
-  insert(slot: Slot): void {
-    let place = this.#homeOf(slot);
-    while (this.#places[place] !== 0) place = (place + 1) & this.#mask;
-    this.#places[place] = slot + 1;
-  }
-
-  /** Takes a slot out, if it is in, and moves up those behind it that its place was in the way of. */
-  remove(slot: Slot): void {
-    let hole = this.#homeOf(slot);
-    while (this.#places[hole] !== slot + 1) {
-      if (this.#places[hole] === 0) return;
-      hole = (hole + 1) & this.#mask;
-    }
-    for (let place = hole;;) {
-      place = (place + 1) & this.#mask;
-      const next = this.#places[place] ?? 0;
-      if (next === 0) break;
-      const distance = (place - this.#homeOf(next - 1)) & this.#mask;
-      if (distance < ((place - hole) & this.#mask)) continue;
-      this.#places[hole] = next;
-      hole = place;
-    }
-    this.#places[hole] = 0;
-  }
-
-  #homeOf(slot: Slot): number {
-    return (this.#digests[slot * WORDS] ?? 0) & this.#mask;
-  }
-
-  #isAt(slot: Slot, words: Uint32Array): boolean {
-    const at = slot * WORDS;
-    return this.#digests[at] === words[0] &&
-      this.#digests[at + 1] === words[1] &&
-      this.#digests[at + 2] === words[2] &&
-      this.#digests[at + 3] === words[3];
-  }
-}
-
-const SCRATCH = new Uint8Array(16);
-const SCRATCH_WORDS = new Uint32Array(SCRATCH.buffer);
-
-/** The digest as four words, until the next call: a view of its own would be garbage each time. */
-function wordsOf(digest: Uint8Array): Uint32Array {
-  SCRATCH.set(digest);
-  return SCRATCH_WORDS;
 }

@@ -2,7 +2,13 @@ import { setImmediate } from "node:timers/promises";
 import { delay } from "@std/async/delay";
 import { cutCount, fitsCommit, sizeOf } from "./batch.ts";
 import { Committer, type CommitterOptions } from "./committer.ts";
-import { type Arrival, copyKey, type Entry, openEntry, tell } from "./entry.ts";
+import {
+  type Arrival,
+  canHaveCopies,
+  type Entry,
+  openEntry,
+  tell,
+} from "./entry.ts";
 import type { StampedHead } from "./head.ts";
 import { Known } from "./known.ts";
 import { QUEUE_MAX_BYTES, QUEUE_MAX_ITEMS } from "./limits.ts";
@@ -83,8 +89,8 @@ export class Writer implements AsyncDisposable {
    */
   append(arrival: Arrival): Promise<AppendOutcome> {
     if (this.#isClosing) return refused("closed");
-    const key = copyKey(arrival);
-    const original = key && this.#known.outcomeOf(arrival.item, key);
+    const hasCopies = canHaveCopies(arrival);
+    const original = hasCopies && this.#known.outcomeOf(arrival.item);
     if (original) return original;
     const size = sizeOf(arrival.item);
     if (!fitsCommit(arrival.item)) {
@@ -93,7 +99,7 @@ export class Writer implements AsyncDisposable {
       return Promise.reject(new RangeError(message));
     }
     if (this.#isFull(size)) return refused("full");
-    const entry = openEntry(arrival, key);
+    const entry = openEntry(arrival, hasCopies);
     this.#known.add(entry);
     this.#waiting.push(entry);
     this.#queuedBytes += size;

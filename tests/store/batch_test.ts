@@ -14,6 +14,7 @@ import {
   BODY_MAX_BYTES,
   COMMIT_MAX_BYTES,
   INLINE_MAX_BYTES,
+  PACK_BYTES,
   VALUE_MAX_BYTES,
 } from "../../src/store/limits.ts";
 import { decodePack } from "../../src/store/pack.ts";
@@ -91,8 +92,22 @@ Deno.test("planBatch() puts a large item alone into its pack, its parts behind i
 });
 
 Deno.test("planBatch() begins a new pack where the last one is full", () => {
-  const batch = plan(Array.from({ length: 4 }, () => sized(30_000)));
+  const half = Math.floor(PACK_BYTES / 2) - 100;
+  const batch = plan(Array.from({ length: 4 }, () => sized(half)));
   assertEquals(keysOf(batch), [["journal", 1], ["journal", 3]]);
+});
+
+Deno.test("planBatch() gives an item larger than a shared pack one of its own, without parts", () => {
+  const batch = plan([event("a"), sized(3 * PACK_BYTES), event("b")]);
+  assertEquals(keysOf(batch).slice(0, 2), [["journal", 1], ["journal", 2]]);
+  assertEquals(batch.partCounts, [0, 0, 0]);
+});
+
+Deno.test("planBatch() keeps shared packs within PACK_BYTES and their headers", () => {
+  const batch = plan(names("e", 100).map((name) => event(name)));
+  for (const { value } of batch.writes) {
+    assertLessOrEqual(value.length, PACK_BYTES + 100);
+  }
 });
 
 Deno.test("planBatch() spills from one byte over INLINE_MAX_BYTES", () => {
