@@ -44,6 +44,7 @@ const LABELS: Readonly<Record<ServerName, string>> = {
   naive: "(b) naive",
   imhook: "(c) imhook",
   before: "(d) before",
+  receiver: "receiver",
 };
 /** More than this and the figures are others' as well. */
 const MAX_OTHER_CORES = 0.2;

@@ -3,6 +3,7 @@ import { UsageError } from "../../src/cli/flags.ts";
 import { type Io, processIo } from "../../src/cli/io.ts";
 import type { Bench } from "./bench.ts";
 import { formatDirectory, measureDirectory } from "./directory.ts";
+import { benchDeliveries, formatDeliveries } from "./deliveries.ts";
 import type { Driver } from "./driver.ts";
 import { benchIntake } from "./intake.ts";
 import { formatIntake, summarizeIntake } from "./intake_report.ts";
@@ -82,6 +83,11 @@ async function runParts(bench: Bench, io: Io): Promise<object> {
     const directory = await measureDirectory(DIRECTORY_EVENTS);
     io.out(`\n${formatDirectory(directory)}`);
     summaries.push({ directory });
+  }
+  if (bench.options.parts.includes("deliveries")) {
+    const deliveries = await benchDeliveries(bench);
+    io.out(`\n${formatDeliveries(deliveries)}`);
+    summaries.push({ deliveries });
   }
   return Object.assign({}, ...summaries);
 }

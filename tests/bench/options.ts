@@ -11,13 +11,15 @@ export const HELP = `Usage: deno task bench [flags]
 
 Measures imhook's intake beside (a) limit: the same JSON parsed and answered, nothing stored, and
 (b) naive: one Deno KV commit for each request; then intake, pages and start-up on a store
-with few events and on one with many; then how fast the group directory follows a journal. Each server is a process of its own on 127.0.0.1.
+with few events and on one with many; how fast the group directory follows a journal; how fast
+events are delivered, and what that leaves of intake. Each server is a process of its own on
+127.0.0.1.
 
   --seconds N        of each measured load (5)
   --rounds N         of each server in turn; medians are shown (3)
   --connections N,N  of the intake loads (64,256)
   --events N         in the big store (1000000)
-  --only PART        intake, pages or directory
+  --only PART        intake, pages, directory or deliveries
   --servers A,B      of limit, naive, imhook (all three)
   --quick            1 s, 1 round, 64 connections, 20000 events; other flags still count
   --vs FOLDER        measure the imhook of another checkout in the same rounds, as (d) before
@@ -40,7 +42,7 @@ export interface Options {
   readonly threads: number;
 }
 
-const PARTS = ["intake", "pages", "directory"] as const;
+const PARTS = ["intake", "pages", "directory", "deliveries"] as const;
 const SERVERS = ["limit", "naive", "imhook"] as const;
 const DRIVERS = ["wrk", "sockets"] as const;
 

@@ -4,8 +4,13 @@ import { APP } from "./callback.ts";
 /** Token of imhook's own API during a run. */
 export const API_TOKEN = "benchapitoken";
 
-/** The names that `--servers` takes, and "before": the checkout of `--vs`. */
-export type ServerName = "limit" | "naive" | "imhook" | "before";
+/** The names that `--servers` takes, "before": the checkout of `--vs`, and what is delivered to. */
+export type ServerName =
+  | "limit"
+  | "naive"
+  | "imhook"
+  | "before"
+  | "receiver";
 
 /** How one of the measured servers is started. */
 export interface ServerSpec {
@@ -34,6 +39,17 @@ export function imhookSpec(command = denoRun("main.ts serve")): ServerSpec {
 export function beforeSpec(folder: string): ServerSpec {
   const command = denoRun("main.ts serve");
   return { name: "before", command, folder, hasJournal: true };
+}
+
+/** This repository's imhook, free to deliver to this machine. */
+export function deliveringSpec(): ServerSpec {
+  return imhookSpec(denoRun("main.ts serve --allow-private-endpoints"));
+}
+
+/** What deliveries are sent to. */
+export function receiverSpec(): ServerSpec {
+  const command = denoRun("tests/bench/receiver_server.ts");
+  return { name: "receiver", command, folder: REPOSITORY, hasJournal: false };
 }
 
 /** Our environment without the person's own IMHOOK_ variables, which would change the run. */
