@@ -15,6 +15,11 @@ declare module "@std/assert" {
     expected: T,
     msg?: string,
   ): asserts actual is T;
+  export function assertNotStrictEquals<T>(
+    actual: T,
+    expected: T,
+    msg?: string,
+  ): void;
   export function assertExists<T>(
     actual: T,
     msg?: string,

@@ -11,6 +11,7 @@ import {
   PACK_BYTES,
 } from "./limits.ts";
 import type { Item } from "./pack.ts";
+import type { PackBuffers } from "./pack_buffers.ts";
 import { PackBuilder } from "./pack_builder.ts";
 
 /** The keys of one item. */
@@ -91,9 +92,14 @@ function keysOf({ sequence, item, effects }: Placed): number {
 /** Numbers the entries behind `head` and packs them into values. */
 export function planBatch<T extends Placed>(
   entries: readonly T[],
-  { head, batchId }: { readonly head: Head; readonly batchId: Uint8Array },
+  { head, batchId, buffers }: {
+    readonly head: Head;
+    readonly batchId: Uint8Array;
+    /** @default made anew */
+    readonly buffers?: PackBuffers;
+  },
 ): Batch<T> {
-  const packer = new Packer(entries, batchId);
+  const packer = new Packer(entries, { batchId, buffers });
   const end = { journal: head.journal, quarantine: head.quarantine };
   const numbers: number[] = [];
   const partCounts: number[] = [];
@@ -121,13 +127,22 @@ export function addToCommit(
  */
 class Packer {
   #batchId: Uint8Array;
+  #buffers: PackBuffers | undefined;
   #writes: Write[] = [];
   #open: PackBuilder | undefined;
   /** The most that the items still to come can take: no buffer is made larger than they need. */
   #restBytes: number;
 
-  constructor(placed: readonly Placed[], batchId: Uint8Array) {
+  constructor(
+    placed: readonly Placed[],
+    { batchId, buffers }: {
+      readonly batchId: Uint8Array;
+      readonly buffers: PackBuffers | undefined;
+    },
+  ) {
+    buffers?.begin();
     this.#batchId = batchId;
+    this.#buffers = buffers;
     this.#restBytes = placed.reduce(
       (sum, { item }) => sum + mostBytes(item),
       0,
@@ -143,7 +158,8 @@ class Packer {
     this.#restBytes -= mostBytes(item);
     const isSmall = sizeOf(item) <= INLINE_MAX_BYTES;
     if (sequence === "journal" && isSmall && this.#open?.add(item)) return 0;
-    const builder = new PackBuilder(number, this.#batchId, { roomBytes });
+    const options = { roomBytes, buffers: this.#buffers };
+    const builder = new PackBuilder(number, this.#batchId, options);
     const parts = isSmall && builder.add(item) ? [] : builder.addSpilled(item);
     if (sequence === "quarantine") this.#write(sequence, builder);
     else {

@@ -6,6 +6,7 @@ import type { StampedHead } from "./head.ts";
 import { SILENT, StoreHealth } from "./health.ts";
 import { HEAD_KEY } from "./keys.ts";
 import type { Known } from "./known.ts";
+import { PackBuffers } from "./pack_buffers.ts";
 import type { WritableKv } from "./scan.ts";
 import { type Shelf, type ShelfItem, shelfKeys } from "./shelf.ts";
 import { landed, readTruth, type Truth } from "./truth.ts";
@@ -42,6 +43,7 @@ export class Committer implements Disposable {
   #head: StampedHead;
   #silence: Budget;
   #patience: Budget;
+  #buffers = new PackBuffers();
   #health = new StoreHealth();
   #isShared = false;
 
@@ -81,7 +83,8 @@ export class Committer implements Disposable {
       signal.throwIfAborted();
       const rest = this.#toKeep(entries);
       if (rest.length === 0) return this.#health.recover();
-      const batch = planBatch(rest, { head: this.#head, batchId });
+      const behind = { head: this.#head, batchId, buffers: this.#buffers };
+      const batch = planBatch(rest, behind);
       const leaving = this.#leaving(rest);
       const truth = await this.#attempt(batch, leaving);
       if (truth.kind === "unmoved") {
@@ -176,6 +179,7 @@ export class Committer implements Disposable {
       }
       known.settle(entry, { ok: true, number, isCopy: false });
     }
+    this.#buffers.release();
     this.#health.recover();
     onCommit?.(this.#head);
   }
@@ -183,13 +187,13 @@ export class Committer implements Disposable {
   /** What leaves the quarantine: to the journal, or to make room. */
   #leaving(entries: readonly Entry[]): ShelfItem[] {
     const removed = entries.flatMap(({ effects }) => effects?.removes ?? []);
-    const arriving = entries.filter((e) => e.sequence === "quarantine");
-    if (arriving.length === 0) return removed;
-    const apps = arriving.map(({ item }) => item.app);
-    const leaving = this.#options.shelf.overflow(apps);
+    const apps = entries.filter((one) => one.sequence === "quarantine")
+      .map(({ item }) => item.app);
+    if (apps.length === 0) return removed;
     // More than came may have to leave, where the bound was lowered: a few at a time.
     const most = Math.max(apps.length, FEW_LEAVING);
-    return [...removed, ...leaving.slice(0, most)];
+    const leaving = this.#options.shelf.overflow(apps).slice(0, most);
+    return [...removed, ...leaving];
   }
 }
 

@@ -12,9 +12,11 @@ export interface DigestInput {
 export type Digester = (input: DigestInput) => Uint8Array;
 
 const MAX_PREFIXES = 1_000;
+const DIGEST_BYTES = 16;
 
 /**
- * A digester under the journal's seed.
+ * A digester under the journal's seed: the hash of the body, XOR the one of app and command, which is
+ * remembered (a second call into the hash costs as much as the body does).
  *
  * The hash is not cryptographic, and need not be: whoever could make a collision holds a token and
  * could as well send anything; the random seed keeps even them from preparing one.
@@ -22,18 +24,24 @@ const MAX_PREFIXES = 1_000;
 export async function createDigester(seed: Uint8Array): Promise<Digester> {
   const view = new DataView(seed.buffer, seed.byteOffset, seed.byteLength);
   const hasher = await createXXHash128(view.getUint32(0), view.getUint32(4));
-  const encoder = new TextEncoder();
   const prefixes = new Map<string, Uint8Array>();
-  return ({ app, command, requestId, body }) => {
-    const name = `${app}\n${command}\n`;
-    let prefix = prefixes.get(name);
-    if (prefix === undefined) {
+  const hashOfPrefix = (name: string): Uint8Array => {
+    let hash = prefixes.get(name);
+    if (hash === undefined) {
       if (prefixes.size >= MAX_PREFIXES) prefixes.clear();
-      prefix = encoder.encode(name);
-      prefixes.set(name, prefix);
+      hash = hasher.init().update(name).digest("binary");
+      prefixes.set(name, hash);
     }
-    hasher.init().update(prefix);
+    return hash;
+  };
+  return ({ app, command, requestId, body }) => {
+    const prefix = hashOfPrefix(`${app}\n${command}`);
+    hasher.init();
     if (requestId !== undefined) hasher.update(`${requestId}\n`);
-    return hasher.update(body).digest("binary");
+    const digest = hasher.update(body).digest("binary");
+    for (let at = 0; at < DIGEST_BYTES; at++) {
+      digest[at] = (digest[at] ?? 0) ^ (prefix[at] ?? 0);
+    }
+    return digest;
   };
 }

@@ -8,6 +8,7 @@ import {
   RECOGNISABLE,
   SPILLED,
 } from "./pack.ts";
+import { PackBuffers } from "./pack_buffers.ts";
 
 const ENCODER = new TextEncoder();
 
@@ -23,10 +24,14 @@ export class PackBuilder {
   constructor(
     first: number,
     batchId: Uint8Array,
-    { roomBytes = VALUE_MAX_BYTES }: { readonly roomBytes?: number } = {},
+    { roomBytes = VALUE_MAX_BYTES, buffers = new PackBuffers() }: {
+      readonly roomBytes?: number;
+      readonly buffers?: PackBuffers | undefined;
+    } = {},
   ) {
     const bytes = PACK_HEADER_BYTES + ITEM_HEADER_BYTES + roomBytes;
-    this.#bytes = new Uint8Array(Math.min(bytes, VALUE_MAX_BYTES));
+    const lengthBytes = Math.min(bytes, VALUE_MAX_BYTES);
+    this.#bytes = buffers.take(lengthBytes).subarray(0, lengthBytes);
     this.#view = new DataView(this.#bytes.buffer);
     this.first = first;
     this.#bytes[0] = FORMAT;

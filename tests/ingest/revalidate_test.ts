@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { revalidate, type Revalidation } from "../../src/ingest/revalidate.ts";
-import { QUARANTINE_PREFIX } from "../../src/store/keys.ts";
+import { HEAD_KEY, QUARANTINE_PREFIX } from "../../src/store/keys.ts";
 import { BODY_MAX_BYTES, INLINE_MAX_BYTES } from "../../src/store/limits.ts";
 import { getRecord } from "../../src/store/journal.ts";
 import { openStore, type Store } from "../../src/store/open.ts";
@@ -90,7 +90,7 @@ Deno.test("revalidate() appends and removes in one commit", async () => {
   const id = await setAside(store, large);
   assertEquals(told(await revalidate(store, id)), "journaled as 1");
   const { versionstamp } = await store.reader.get(["journal", 1]);
-  const head = await store.reader.get(["heads", "journal"]);
+  const head = await store.reader.get(HEAD_KEY);
 
   assertEquals(await keysBelow(store.reader, QUARANTINE_PREFIX), []);
   assertEquals(head.versionstamp, versionstamp);

@@ -5,7 +5,7 @@ import {
   readExtent,
   readPage,
 } from "../../src/store/journal.ts";
-import { packKey } from "../../src/store/keys.ts";
+import { HEAD_KEY, packKey } from "../../src/store/keys.ts";
 import { PAGE_MAX_PACKS } from "../../src/store/limits.ts";
 import { appendAll, event, openJournal, openWriter } from "./store_fixture.ts";
 
@@ -128,7 +128,7 @@ Deno.test("readPage() looks through no more than PAGE_MAX_PACKS packs", async ()
       commit.set(packKey("journal", first), value);
     }
     const head = { journal: last, quarantine: 0, batchId: new Uint8Array(16) };
-    await commit.set(["heads", "journal"], head).commit();
+    await commit.set(HEAD_KEY, head).commit();
   }
   const { next } = await page(kv, { after: 10, limit: 1_000_000 });
   assertEquals(next, last);
