@@ -3,6 +3,7 @@ import type { Observation } from "../http/callback.ts";
 import { directoryRoutes } from "../http/directory_routes.ts";
 import { addGauges } from "../http/gauges.ts";
 import { createDirectory } from "../http/group_directory.ts";
+import { checkRunsConsumers } from "../http/holder.ts";
 import { IntakeStats } from "../http/intake_stats.ts";
 import { metricsRoute } from "../http/metrics.ts";
 import { purgeRoute } from "../http/purge.ts";
@@ -83,7 +84,10 @@ export function openUpkeep(
       const { registry } = metrics;
       addGauges({ metrics, store, readers, disk, directory });
       const groups = createDirectory({ store, keeper: directory });
-      const rebuild = () => directory.rebuild();
+      const rebuild = () => {
+        checkRunsConsumers(store);
+        directory.rebuild();
+      };
       const apps = [...config.apps.values()];
       const seen = { store, directory: groups, metrics, intake, disk, apps };
       return [

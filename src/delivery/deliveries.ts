@@ -1,3 +1,6 @@
+import { delay } from "@std/async/delay";
+import { logger } from "../log.ts";
+import type { Lease } from "../store/lease.ts";
 import { listEndpoints } from "../store/endpoints.ts";
 import type { Endpoint } from "../store/endpoint.ts";
 import type { Store } from "../store/open.ts";
@@ -14,17 +17,23 @@ export interface DeliveriesOptions extends
     WorkerOptions,
     "deliver" | "retryDelay" | "observe" | "now" | "sleep"
   > {
-  readonly store: Pick<Store, "reader" | "side" | "tail" | "writer">;
+  readonly store: Pick<
+    Store,
+    "reader" | "fenced" | "tail" | "writer" | "lease"
+  >;
 }
+
+/** How often is looked what another process has done to endpoints, ms. */
+const LOOK_MS = 5_000;
+
+const log = logger("delivery");
 
 /** Starts deliveries to every endpoint there is. */
 export async function openDeliveries(
   options: DeliveriesOptions,
 ): Promise<Deliveries> {
   const deliveries = new Deliveries(options);
-  for (const { id } of await listEndpoints(options.store.side)) {
-    deliveries.changed(id);
-  }
+  await deliveries.look();
   return deliveries;
 }
 
@@ -32,10 +41,13 @@ export async function openDeliveries(
 export class Deliveries implements AsyncDisposable {
   #shared: WorkerOptions;
   #workers = new Map<string, EndpointWorker>();
-  #isOver = false;
+  #stop = new AbortController();
+  #looking: Promise<void> | undefined;
 
   constructor(options: DeliveriesOptions) {
     const { store } = options;
+    const { lease } = store;
+    if (lease !== undefined) this.#looking = this.#lookOn(lease);
     this.#shared = {
       ...options,
       turns: new StoreTurns(new Pace(store)),
@@ -46,7 +58,7 @@ export class Deliveries implements AsyncDisposable {
 
   /** Tells that an endpoint has been made, changed or deleted. */
   changed(id: string): void {
-    if (this.#isOver) return;
+    if (this.#stop.signal.aborted) return;
     const known = this.#workers.get(id);
     if (known !== undefined) return known.changed();
     const worker = new EndpointWorker(id, this.#shared);
@@ -65,15 +77,39 @@ export class Deliveries implements AsyncDisposable {
 
   /** The least number that an endpoint may still need, less one: nothing behind it may be purged. */
   async floor(): Promise<number> {
-    const endpoints = await listEndpoints(this.#shared.store.side);
+    const endpoints = await listEndpoints(this.#shared.store.fenced);
     return Math.min(Infinity, ...endpoints.map(floorOf));
+  }
+
+  /** Takes in what somebody else may have done to any endpoint. */
+  async look(): Promise<void> {
+    for (const { id } of await listEndpoints(this.#shared.store.fenced)) {
+      this.changed(id);
+    }
   }
 
   /** Ends every worker; what has arrived is kept. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#isOver = true;
+    this.#stop.abort();
+    await this.#looking;
     const workers = [...this.#workers.values()];
     await Promise.all(workers.map((one) => one[Symbol.asyncDispose]()));
+  }
+
+  /** Other processes' requests change endpoints too: what they did counts within LOOK_MS. */
+  async #lookOn(lease: Pick<Lease, "held">): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      await delay(LOOK_MS, { signal }).catch(() => {/* it ends */});
+      await lease.held(signal);
+      if (signal.aborted) return;
+      try {
+        await this.look();
+      } catch (error) {
+        // The store fails: the workers tell so too, and the next look is soon.
+        log.warn("Cannot list endpoints", { error: String(error) });
+      }
+    }
   }
 }
 

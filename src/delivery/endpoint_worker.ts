@@ -134,7 +134,7 @@ export class EndpointWorker implements AsyncDisposable {
     this.#isStale = false;
     this.#search.forget();
     await this.#ledger.flush();
-    const read = () => getEndpoint(store.side, this.id);
+    const read = () => getEndpoint(store.fenced, this.id);
     const endpoint = await turns.take(read, this.#stop.signal);
     if (endpoint === undefined) return true;
     this.#ledger.open(endpoint);

@@ -1,4 +1,5 @@
 import { delay } from "@std/async/delay";
+import type { Lease } from "../store/lease.ts";
 import type { Writer } from "../store/writer.ts";
 
 /** Deliveries a second, of all endpoints together, while callbacks keep waiting to be kept. */
@@ -9,6 +10,8 @@ const POLL_MS = 2;
 /** What a Gate looks at. */
 export interface GateOptions {
   readonly writer: Pick<Writer, "queueLength">;
+  /** Without one this process delivers. */
+  readonly lease?: Pick<Lease, "held"> | undefined;
   readonly now?: () => number;
   readonly sleep?: (
     ms: number,
@@ -40,7 +43,8 @@ export class Gate {
   }
 
   async #wait(signal: AbortSignal): Promise<void> {
-    const { writer, sleep = delay } = this.#options;
+    const { writer, lease, sleep = delay } = this.#options;
+    await lease?.held(signal);
     while (writer.queueLength > 0 && this.#now() < this.#dueAtMs) {
       if (signal.aborted) return;
       await sleep(POLL_MS, { signal }).catch(() => {/* aborted */});

@@ -33,7 +33,7 @@ const FLUSH_MS = 500;
 
 /** What a ledger writes to. */
 export interface LedgerOptions extends Pick<WorkerOptions, "turns"> {
-  readonly store: Pick<Store, "side">;
+  readonly store: Pick<Store, "fenced">;
   readonly now: () => number;
 }
 
@@ -174,7 +174,7 @@ export class Ledger {
       readonly takesBack?: number;
     } = {},
   ): Promise<void> {
-    const { store: { side }, turns, now } = this.#options;
+    const { store: { fenced }, turns, now } = this.#options;
     const before = this.#kept;
     if (before === undefined) return;
     const tally = this.#tally;
@@ -190,7 +190,10 @@ export class Ledger {
         takesBack,
       },
     };
-    const result = await turns.take(() => commitProgress(side, options), NEVER);
+    const result = await turns.take(
+      () => commitProgress(fenced, options),
+      NEVER,
+    );
     if (result === undefined) return;
     this.open(result.kind === "gone" ? null : result.endpoint);
     if (delivered !== undefined) tellRecovery(before, delivered);

@@ -7,7 +7,7 @@ import type { StoreTurns } from "./store_turns.ts";
 
 /** What a worker shares with those of the other endpoints. */
 export interface WorkerOptions {
-  readonly store: Pick<Store, "reader" | "side" | "tail">;
+  readonly store: Pick<Store, "reader" | "fenced" | "tail">;
   readonly turns: Pick<StoreTurns, "take">;
   readonly gate: Pick<Gate, "pass">;
   readonly pages: Pick<Pages, "read">;

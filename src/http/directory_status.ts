@@ -7,7 +7,11 @@ import { type Route, route } from "./route.ts";
 /** What the routes of the directory as a whole take. */
 export interface DirectoryStatusOptions {
   readonly directory: Pick<Directory, "readStatus">;
-  /** Has the directory made anew; from then on the status says that it is being made. */
+  /**
+   * Has the directory made anew; from then on the status says that it is being made.
+   *
+   * @throws {HttpError} 409 where another process keeps it
+   */
   readonly rebuild: () => void;
 }
 
@@ -46,6 +50,7 @@ function rebuildRoute({ directory, rebuild }: DirectoryStatusOptions): Route {
       description: "It is being made; GET /v1/directory tells how far it is",
       schema: DirectoryStatusSchema,
     }],
+    problems: [STATUS_CODE.Conflict],
     handle: async () => {
       const { building } = await directory.readStatus();
       if (building === undefined) rebuild();

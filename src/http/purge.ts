@@ -9,6 +9,7 @@ import { readExtent } from "../store/journal.ts";
 import type { Store } from "../store/open.ts";
 import { firstItemSince } from "../store/seek.ts";
 import { HttpError } from "./errors.ts";
+import { checkRunsConsumers } from "./holder.ts";
 import { timeText } from "./params.ts";
 import { type Route, route } from "./route.ts";
 import { PurgeSchema } from "./schemas.ts";
@@ -16,7 +17,7 @@ import { PurgeSchema } from "./schemas.ts";
 /** What a purge on demand takes. */
 export interface PurgeRouteOptions
   extends Precaution, Pick<SweepOptions, "pace" | "onStep"> {
-  readonly store: Pick<Store, "side" | "reader" | "identity">;
+  readonly store: Pick<Store, "fenced" | "reader" | "identity" | "lease">;
   /** Aborts when the server stops. */
   readonly signal: AbortSignal;
 }
@@ -59,6 +60,7 @@ export function purgeRoute(options: PurgeRouteOptions): Route {
     }],
     problems: [STATUS_CODE.Conflict],
     handle: async ({ request, body: { before, force } }) => {
+      checkRunsConsumers(store);
       const bounds = await boundsOf(before, store);
       const stop = AbortSignal.any([signal, request.signal]);
       const isReady = force ||
@@ -68,7 +70,7 @@ export function purgeRoute(options: PurgeRouteOptions): Route {
         });
       const floor = force ? () => Promise.resolve(Infinity) : options.floor;
       const { removed, hasMore } = await sweep({
-        side: store.side,
+        fenced: store.fenced,
         pace,
         cutoffMs: bounds.cutoffMs,
         floor: async () => Math.min(bounds.floor, await floor()),

@@ -7,7 +7,7 @@ import { Projection } from "./projection.ts";
 
 /** What keeping the base takes. */
 export interface BaseOptions {
-  readonly store: Pick<Store, "reader" | "side">;
+  readonly store: Pick<Store, "reader" | "fenced">;
   readonly pace: Pace;
 }
 
@@ -28,12 +28,12 @@ export class Base {
 
   /** The last record that may leave the journal: it is in the base and in every generation. */
   async floor(): Promise<number> {
-    const { side } = this.#options.store;
-    const { live, building } = await readDirectories(side);
+    const { fenced } = this.#options.store;
+    const { live, building } = await readDirectories(fenced);
     const generations = [live, building].filter((one) => one !== undefined);
     const cursors = await Promise.all(
       ["base" as const, ...generations].map((generation) =>
-        readCursor(side, directoryKeys(generation))
+        readCursor(fenced, directoryKeys(generation))
       ),
     );
     return Math.min(...cursors.map(({ seq }) => seq));
@@ -71,20 +71,20 @@ export class Base {
 
   /** Makes a generation that has nothing yet a copy of the base, with its cursor last. */
   async copyTo(generation: number, signal: AbortSignal): Promise<void> {
-    const { store: { side }, pace } = this.#options;
+    const { store: { fenced }, pace } = this.#options;
     const [from, to] = [directoryKeys("base"), directoryKeys(generation)];
     this.#isCopied = true;
     try {
-      const base = await readCursor(side, from);
-      const own = await readCursor(side, to);
+      const base = await readCursor(fenced, from);
+      const own = await readCursor(fenced, to);
       if (own.versionstamp !== null || base.seq === 0) return;
       let after: Key | undefined;
       do {
-        const copy = () => copySome(side, { from, to, after });
+        const copy = () => copySome(fenced, { from, to, after });
         after = await pace.step(copy, signal);
       } while (after !== undefined);
       signal.throwIfAborted();
-      await side.atomic().set(to.cursor, { seq: base.seq }).commit();
+      await fenced.atomic().set(to.cursor, { seq: base.seq }).commit();
     } finally {
       this.#isCopied = false;
     }

@@ -42,13 +42,13 @@ export class Generations {
 
   /** Takes everything from the store; a directory of another version is built anew. */
   static async open(options: GenerationsOptions): Promise<Generations> {
-    const { side } = options.store;
-    const known = await readDirectories(side);
+    const { fenced } = options.store;
+    const known = await readDirectories(fenced);
     const isOld = known.version !== DIRECTORY_VERSION;
     const directories = isOld && known.building === undefined
       ? { ...known, building: known.live + 1 }
       : known;
-    await putDirectories(side, directories);
+    await putDirectories(fenced, directories);
     const generation = directories.live;
     const live = await Projection.open({ ...options, generation });
     const generations = new Generations(options, { directories, live });
@@ -73,12 +73,12 @@ export class Generations {
 
   /** Begins to build; what was being built is removed. */
   async build(): Promise<void> {
-    const { store: { side }, signal } = this.#options;
+    const { store: { fenced }, signal } = this.#options;
     const { live, building, leaving } = this.#directories;
     this.#building = undefined;
     for (const stale of [building, leaving]) {
       if (stale === undefined) continue;
-      while (await removeSome(side, directoryPrefix(stale))) {
+      while (await removeSome(fenced, directoryPrefix(stale))) {
         signal.throwIfAborted();
       }
     }
@@ -104,8 +104,8 @@ export class Generations {
   async removeSome(): Promise<boolean> {
     const { leaving } = this.#directories;
     if (leaving === undefined) return false;
-    const { side } = this.#options.store;
-    if (await removeSome(side, directoryPrefix(leaving))) return true;
+    const { fenced } = this.#options.store;
+    if (await removeSome(fenced, directoryPrefix(leaving))) return true;
     await this.#note({ leaving: undefined });
     return true;
   }
@@ -121,7 +121,7 @@ export class Generations {
   async #note(changes: Partial<Directories>): Promise<void> {
     const version = DIRECTORY_VERSION;
     const directories = { ...this.#directories, ...changes, version };
-    await putDirectories(this.#options.store.side, directories);
+    await putDirectories(this.#options.store.fenced, directories);
     this.#directories = directories;
   }
 }

@@ -1,5 +1,7 @@
 import { delay } from "@std/async/delay";
 import { logger } from "../log.ts";
+import { readCursor, readDirectories } from "../store/directory.ts";
+import { directoryKeys } from "../store/keys.ts";
 import type { Store } from "../store/open.ts";
 import type { Pace } from "../store/pace.ts";
 import { Base } from "./base.ts";
@@ -8,7 +10,7 @@ import { sweepSome } from "./sweeper.ts";
 
 /** What keeping the directory takes. */
 export interface KeeperOptions {
-  readonly store: Pick<Store, "reader" | "side" | "tail">;
+  readonly store: Pick<Store, "reader" | "fenced" | "tail" | "lease">;
   readonly pace: Pace;
   /** @default {1000} */
   readonly pauseMs?: number;
@@ -27,6 +29,8 @@ export interface DirectoryStatus {
   readonly failure?: string | undefined;
 }
 
+type Elsewhere = Pick<DirectoryStatus, "generation" | "through">;
+
 /** How long a step may take to end when it is stopped, ms. */
 const STOP_MS = 1_000;
 
@@ -42,6 +46,7 @@ export class Keeper implements AsyncDisposable {
   #stop = new AbortController();
   #base: Base;
   #generations: Generations | undefined;
+  #elsewhere: Elsewhere | undefined;
   #failure: string | undefined;
   #wantsRebuild = false;
   #wantsKept = false;
@@ -61,8 +66,8 @@ export class Keeper implements AsyncDisposable {
     const isBuilding = this.#wantsRebuild ||
       directories?.building !== undefined;
     return {
-      generation: directories?.live ?? 1,
-      through: live?.through ?? 0,
+      generation: directories?.live ?? this.#elsewhere?.generation ?? 1,
+      through: live?.through ?? this.#elsewhere?.through ?? 0,
       last: this.#options.store.tail.last,
       // From the moment on in which it was asked for: who waits for it must not miss its begin.
       building: isBuilding ? { through: building?.through ?? 0 } : undefined,
@@ -114,6 +119,7 @@ export class Keeper implements AsyncDisposable {
     const base = this.#base;
     while (!signal.aborted) {
       try {
+        await this.#standBy(signal);
         const generations = await Generations.open({
           store,
           pace,
@@ -121,12 +127,28 @@ export class Keeper implements AsyncDisposable {
           signal,
         });
         this.#generations = generations;
-        while (!signal.aborted) await this.#round(generations);
+        while (!signal.aborted && this.#isOurs) await this.#round(generations);
       } catch (error) {
         if (signal.aborted) return;
         this.#fail(String(error));
         await delay(pauseMs, { signal }).catch(() => {/* it ends */});
       }
+    }
+  }
+
+  get #isOurs(): boolean {
+    return this.#options.store.lease?.isHeld ?? true;
+  }
+
+  /** While another process keeps the directory, looks how far it is. */
+  async #standBy(signal: AbortSignal): Promise<void> {
+    const { store: { reader }, pauseMs = 1_000 } = this.#options;
+    while (!this.#isOurs && !signal.aborted) {
+      this.#generations = undefined;
+      const { live: generation } = await readDirectories(reader);
+      const { seq } = await readCursor(reader, directoryKeys(generation));
+      this.#elsewhere = { generation, through: seq };
+      await delay(pauseMs, { signal }).catch(() => {/* it ends */});
     }
   }
 
@@ -167,7 +189,7 @@ export class Keeper implements AsyncDisposable {
   /** One step of removing what nobody reads any more, and whether there may be more. */
   async #tidy(generations: Generations): Promise<boolean> {
     if (this.#isSwept) return false;
-    const { store: { side: kv }, pace } = this.#options;
+    const { store: { fenced: kv }, pace } = this.#options;
     const { writer } = generations.live;
     const step = async () =>
       await generations.removeSome() || await sweepSome({ kv, writer });

@@ -8,7 +8,7 @@ import { foldPage } from "./fold_page.ts";
 
 /** What folding the journal into one generation takes. */
 export interface ProjectionOptions {
-  readonly store: Pick<Store, "reader" | "side">;
+  readonly store: Pick<Store, "reader" | "fenced">;
   readonly pace: Pace;
   readonly generation: Generation;
   readonly signal: AbortSignal;
@@ -47,7 +47,7 @@ export class Projection {
   /** A generation from where it is. */
   static async open(options: ProjectionOptions): Promise<Projection> {
     const keys = directoryKeys(options.generation);
-    const writer = await DirectoryWriter.open(options.store.side, keys);
+    const writer = await DirectoryWriter.open(options.store.fenced, keys);
     return new Projection(options, writer);
   }
 
@@ -79,7 +79,7 @@ export class Projection {
       this.#commit(slices, seq);
     const { records, next } = page;
     const writer = this.#writer;
-    const last = await foldPage(records, { kv: store.side, writer, commit });
+    const last = await foldPage(records, { kv: store.fenced, writer, commit });
     if (
       last.length > 0 || next - writer.seq >= IDLE_RECORDS || next === until
     ) {

@@ -20,7 +20,7 @@ export interface Precaution {
 
 /** What a sweep takes. */
 export interface SweepOptions extends Pick<PurgeOptions, "cutoffMs"> {
-  readonly side: Store["side"];
+  readonly fenced: Store["fenced"];
   readonly pace: Pace;
   readonly floor: Floor;
   /** Ends the sweep between two steps. */
@@ -49,7 +49,7 @@ export async function sweep(options: SweepOptions): Promise<PurgeStep> {
 }
 
 async function purgeOnce(
-  { side, cutoffMs, floor }: SweepOptions,
+  { fenced, cutoffMs, floor }: SweepOptions,
 ): Promise<PurgeStep> {
-  return await purgeStep(side, { cutoffMs, floor: await floor() });
+  return await purgeStep(fenced, { cutoffMs, floor: await floor() });
 }

@@ -54,6 +54,9 @@ export function deadLetterKey(endpointId: string, seq: number): Deno.KvKey {
   return [...deadLettersPrefix(endpointId), seq];
 }
 
+/** Which of the processes that share a store runs the consumers. */
+export const LEASE_KEY: Deno.KvKey = ["leases", "consumers"];
+
 /** How far the journal of this id has been imported into this one. */
 export function importKey(journalId: string): Deno.KvKey {
   return ["imports", journalId];

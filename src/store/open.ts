@@ -4,6 +4,7 @@ import { createDigester, type Digester } from "./digest.ts";
 import { logger } from "../log.ts";
 import { type Head, type Identity, openHead } from "./head.ts";
 import { HEAD_KEY } from "./keys.ts";
+import { Lease } from "./lease.ts";
 import { lockStore, StoreLockedError } from "./lock.ts";
 import { recallShelf, recallWindow } from "./recall.ts";
 import type { Shelf } from "./shelf.ts";
@@ -22,8 +23,12 @@ export interface Store extends AsyncDisposable {
   readonly tail: Tail;
   /** For readers: a scan on the writer's handle would slow it ten times. */
   readonly reader: Deno.Kv;
-  /** For what consumers write, in turn with the Writer. */
+  /** For whatever else is written, in turn with the Writer. */
   readonly side: WritableKv;
+  /** As `side`, for what consumers write: it fails where another process runs them. */
+  readonly fenced: WritableKv;
+  /** Who runs the consumers, where several processes may share the store; else this one does. */
+  readonly lease: Lease | undefined;
 }
 
 /** Where the store is, and its bounds. */
@@ -35,6 +40,7 @@ export interface StoreOptions {
   readonly observeCommit?: CommitObserver | undefined;
   /** Overrides for tests. */
   readonly writer?: Partial<WriterOptions>;
+  readonly leaseTermMs?: number;
   readonly now?: () => number;
 }
 
@@ -77,6 +83,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     }),
   );
   if (isRemote(path)) stack.use(followHead(reader, onCommit));
+  const lease = isRemote(path)
+    ? stack.use(
+      new Lease({ kv: turns.share(side), termMs: options.leaseTermMs }),
+    )
+    : undefined;
+  const fenced = lease === undefined
+    ? shared(side)
+    : turns.share(lease.fence(side));
   const owned = stack.move();
   return {
     identity,
@@ -86,6 +100,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     tail,
     reader,
     side: shared(side),
+    fenced,
+    lease,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

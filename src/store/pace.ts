@@ -1,4 +1,5 @@
 import { delay } from "@std/async/delay";
+import type { Lease } from "./lease.ts";
 import type { Writer } from "./writer.ts";
 
 /** Share of the time that work beside intake gets while callbacks keep waiting. */
@@ -9,6 +10,8 @@ const POLL_MS = 2;
 /** What a Pace looks at. */
 export interface PaceOptions {
   readonly writer: Pick<Writer, "queueLength">;
+  /** Without one this process runs the consumers. */
+  readonly lease?: Pick<Lease, "held"> | undefined;
   readonly now?: () => number;
   readonly sleep?: (
     ms: number,
@@ -30,12 +33,16 @@ export class Pace {
     this.#now = options.now ?? performance.now.bind(performance);
   }
 
-  /** Does one short step of work when it is its turn; undefined when the signal aborts before. */
+  /**
+   * Does one short step of work when it is its turn, and this process's to do; undefined when the
+   * signal aborts before.
+   */
   async step<T>(
     work: () => Promise<T>,
     signal: AbortSignal,
   ): Promise<T | undefined> {
-    const { writer, sleep = delay } = this.#options;
+    const { writer, lease, sleep = delay } = this.#options;
+    await lease?.held(signal);
     while (writer.queueLength > 0 && this.#now() < this.#dueAtMs) {
       if (signal.aborted) break;
       await sleep(POLL_MS, { signal }).catch(() => {/* aborted */});

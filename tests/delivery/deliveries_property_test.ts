@@ -24,19 +24,19 @@ const happenings: fc.Arbitrary<Happening> = fc.oneof(
 function crashable(store: Store): Store & { crash: () => void } {
   let hasCrashed = false;
   const atomic = () => {
-    const operation = store.side.atomic();
+    const operation = store.fenced.atomic();
     const commit = operation.commit.bind(operation);
     operation.commit = () =>
       hasCrashed ? Promise.reject(new Error("Crashed")) : commit();
     return operation;
   };
-  const side = {
-    get: store.side.get.bind(store.side),
-    getMany: store.side.getMany.bind(store.side),
-    list: store.side.list.bind(store.side),
+  const fenced = {
+    get: store.fenced.get.bind(store.fenced),
+    getMany: store.fenced.getMany.bind(store.fenced),
+    list: store.fenced.list.bind(store.fenced),
     atomic,
   };
-  return { ...store, side, crash: () => hasCrashed = true };
+  return { ...store, fenced, crash: () => hasCrashed = true };
 }
 
 /** A receiver that fails as it is told, and then takes everything. */

@@ -2,7 +2,8 @@ import { assertEquals } from "@std/assert";
 import type { Deliver, Outcome } from "../../src/delivery/delivery.ts";
 import { listAttempts } from "../../src/store/attempts.ts";
 import { listDeadLetters } from "../../src/store/dead_letters.ts";
-import { eventually, openBench, START_MS } from "./delivery_fixture.ts";
+import { START_MS } from "../clock_fixture.ts";
+import { eventually, openBench } from "./delivery_fixture.ts";
 
 const OK: Outcome = { kind: "delivered", status: 200, durationMs: 1 };
 const ERROR: Outcome = {

@@ -9,9 +9,7 @@ import { journalItem } from "../../src/ingest/item.ts";
 import type { Endpoint } from "../../src/store/endpoint.ts";
 import { createEndpoint, getEndpoint } from "../../src/store/endpoints.ts";
 import { openStore, type Store } from "../../src/store/open.ts";
-
-/** When every test begins. */
-export const START_MS = Date.UTC(2026, 0, 1);
+import { Clock, START_MS } from "../clock_fixture.ts";
 
 /** A command of the family that the usual events are of. */
 export const COMMAND = "Group.CallbackAfterCreateGroup";
@@ -40,45 +38,6 @@ export function endpointOf(changes: Partial<Endpoint> = {}): Endpoint {
     attempts: 0,
     ...changes,
   };
-}
-
-/** A clock that stands still until a test moves it, and those who wait for it. */
-export class Clock {
-  #nowMs = START_MS;
-  #sleepers = new Set<{ dueAtMs: number; wake: () => void }>();
-
-  readonly now = (): number => this.#nowMs;
-
-  readonly sleep = (
-    ms: number,
-    { signal }: { readonly signal: AbortSignal },
-  ): Promise<void> => {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    if (signal.aborted) return Promise.resolve();
-    const sleeper = { dueAtMs: this.#nowMs + ms, wake: () => end() };
-    const end = () => {
-      this.#sleepers.delete(sleeper);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    this.#sleepers.add(sleeper);
-    signal.addEventListener("abort", end);
-    return promise;
-  };
-
-  /** When the next sleeper wakes, from now; Infinity when none does. */
-  get nextInMs(): number {
-    const dues = [...this.#sleepers].map(({ dueAtMs }) => dueAtMs);
-    return Math.min(Infinity, ...dues) - this.#nowMs;
-  }
-
-  /** Moves the clock forward. */
-  advance(ms: number): void {
-    this.#nowMs += ms;
-    for (const sleeper of [...this.#sleepers]) {
-      if (sleeper.dueAtMs <= this.#nowMs) sleeper.wake();
-    }
-  }
 }
 
 /** A store in memory, with what appends to it. */

@@ -2,7 +2,8 @@ import { assertEquals } from "@std/assert";
 import type { Deliver } from "../../src/delivery/delivery.ts";
 import { listAttempts } from "../../src/store/attempts.ts";
 import { purgeStep } from "../../src/store/purge.ts";
-import { eventually, openBench, START_MS } from "./delivery_fixture.ts";
+import { START_MS } from "../clock_fixture.ts";
+import { eventually, openBench } from "./delivery_fixture.ts";
 
 function taker() {
   const seen: number[] = [];
@@ -74,9 +75,9 @@ Deno.test("Deliveries go on when the store can be written again, and skip nothin
   await bench.append(3);
   await bench.add();
   let isFull = true;
-  const { side } = bench.store;
+  const { fenced } = bench.store;
   const atomic = () => {
-    const operation = side.atomic();
+    const operation = fenced.atomic();
     const commit = operation.commit.bind(operation);
     operation.commit = () =>
       isFull ? Promise.reject(new TypeError("disk is full")) : commit();
@@ -84,10 +85,10 @@ Deno.test("Deliveries go on when the store can be written again, and skip nothin
   };
   const store = {
     ...bench.store,
-    side: {
-      get: side.get.bind(side),
-      getMany: side.getMany.bind(side),
-      list: side.list.bind(side),
+    fenced: {
+      get: fenced.get.bind(fenced),
+      getMany: fenced.getMany.bind(fenced),
+      list: fenced.list.bind(fenced),
       atomic,
     },
   };

@@ -16,12 +16,8 @@ import type { Endpoint, Replay } from "../../src/store/endpoint.ts";
 import { deleteEndpoint, updateEndpoint } from "../../src/store/endpoints.ts";
 import { keysBelow } from "../store/store_fixture.ts";
 import { commitProgress } from "../../src/store/progress.ts";
-import {
-  type Bench,
-  eventually,
-  openBench,
-  START_MS,
-} from "./delivery_fixture.ts";
+import { START_MS } from "../clock_fixture.ts";
+import { type Bench, eventually, openBench } from "./delivery_fixture.ts";
 
 /** What arrives, replays with a mark: `3`, `3r`. */
 class Inbox {

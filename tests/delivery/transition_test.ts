@@ -7,7 +7,8 @@ import {
   probePauseMs,
 } from "../../src/delivery/transition.ts";
 import type { Endpoint } from "../../src/store/endpoint.ts";
-import { endpointOf, START_MS } from "./delivery_fixture.ts";
+import { START_MS } from "../clock_fixture.ts";
+import { endpointOf } from "./delivery_fixture.ts";
 
 const nowMs = START_MS;
 const failure = { seq: 1, cause: "timeout", isGone: false };

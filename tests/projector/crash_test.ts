@@ -29,8 +29,8 @@ Deno.test("a projection that ends at any commit goes on as if nothing had happen
       await journal(calm, records);
       await project(calm);
       for (const fate of fates) {
-        const side = withFate(store.side, fate);
-        await project({ ...store, side }).catch(assertFate);
+        const fenced = withFate(store.fenced, fate);
+        await project({ ...store, fenced }).catch(assertFate);
       }
 
       await project(store);

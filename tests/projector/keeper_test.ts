@@ -126,7 +126,7 @@ async function purge(
   await keeper.prepare(before - 1, { signal });
   const floor = async () => Math.min(before - 1, await keeper.floor());
   await sweep({
-    side: store.side,
+    fenced: store.fenced,
     pace: new Pace(store),
     cutoffMs: Infinity,
     floor,

@@ -34,7 +34,7 @@ export async function journal(
 
 /** Folds all that the journal holds, and sweeps. */
 export async function project(
-  store: Pick<Store, "reader" | "side" | "writer">,
+  store: Pick<Store, "reader" | "fenced" | "writer">,
   generation: Generation = 1,
 ): Promise<Projection> {
   const { signal } = new AbortController();
@@ -42,7 +42,7 @@ export async function project(
   const projection = await Projection.open({ store, pace, generation, signal });
   while (await projection.advance());
   const { writer } = projection;
-  while (await sweepSome({ kv: store.side, writer }));
+  while (await sweepSome({ kv: store.fenced, writer }));
   return projection;
 }
 

@@ -26,7 +26,7 @@ async function keep(
   const removed: number[] = [];
   const { promise, resolve } = Promise.withResolvers<void>();
   await using _retention = new Retention({
-    store: { side: kv, reader: kv },
+    store: { fenced: kv, reader: kv },
     pace: new Pace({ writer: { queueLength: 0 } }),
     floor: () => Promise.resolve(Infinity),
     prepare: () => Promise.resolve(true),
@@ -81,11 +81,11 @@ Deno.test("Retention logs a failure once, and goes on when the store works again
   await using log = await openLogLines();
   using kv = await openDays(10);
   const faulty = new FaultyKv(kv, { commits: ["fails", "fails"] });
-  const side = Object.assign(Object.create(kv), {
+  const fenced = Object.assign(Object.create(kv), {
     list: kv.list.bind(kv),
     atomic: () => faulty.atomic(),
   });
-  const removed = await keep(kv, { store: { side, reader: kv } });
+  const removed = await keep(kv, { store: { fenced, reader: kv } });
 
   assertEquals(removed, [21]);
   assertEquals(log.lines.map(({ message }) => message), [

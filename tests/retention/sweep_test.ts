@@ -14,12 +14,12 @@ const DAYS = 120;
 
 /** A sweep of everything beside this queue, on a clock that only sleeping moves. */
 function optionsOf(
-  side: SweepOptions["side"],
+  fenced: SweepOptions["fenced"],
   changes: Partial<SweepOptions> & { readonly writer?: typeof IDLE } = {},
 ): SweepOptions {
   const { writer = IDLE, ...rest } = changes;
   return {
-    side,
+    fenced,
     pace: new Pace({ writer }),
     cutoffMs: Infinity,
     floor: () => Promise.resolve(Infinity),
@@ -85,8 +85,8 @@ Deno.test("sweep() goes on where it was after a restart in its middle", async ()
   {
     await using store = await open();
     assertEquals(await readExtent(store.reader), { first: 51, last: DAYS });
-    const { writer, side } = store;
-    await sweep({ ...optionsOf(side), pace: new Pace({ writer }) });
+    const { writer, fenced } = store;
+    await sweep({ ...optionsOf(fenced), pace: new Pace({ writer }) });
     assertEquals(told(await writer.append(event("next"))), DAYS + 1);
   }
   await using store = await open();

@@ -1,0 +1,197 @@
+import { delay } from "@std/async/delay";
+import { logger } from "../log.ts";
+import { LEASE_KEY } from "./keys.ts";
+import type { WritableKv } from "./scan.ts";
+
+/** How a Lease is made. */
+export interface LeaseOptions {
+  readonly kv: WritableKv;
+  /** How long a lease holds that is not renewed. @default {15000} */
+  readonly termMs?: number | undefined;
+  /** A clock that only goes forward, ms. */
+  readonly now?: (() => number) | undefined;
+  readonly sleep?: Sleep | undefined;
+}
+
+/** Waits for a time; it may reject when the signal aborts. */
+type Sleep = (
+  ms: number,
+  options: { readonly signal: AbortSignal },
+) => Promise<void>;
+
+/** What is kept under the key; its versionstamp is what counts. */
+interface Kept {
+  /** A random UUID of the process that holds it. */
+  readonly holder: string;
+}
+
+/** The lease as it was last seen, and since when it has looked so. */
+interface Sight {
+  readonly versionstamp: string | null;
+  readonly sinceMs: number;
+}
+
+const TERM_MS = 15_000;
+
+/** Pauses between two looks at the lease, each of which renews it, in one term. */
+const PAUSES = 5;
+
+/** Times that a look may take, in one term. */
+const PATIENCES = 3;
+
+/** How often who waits for the lease looks whether this process has it, ms. */
+const POLL_MS = 50;
+
+const log = logger("store");
+
+/** Another process runs the consumers. */
+export class LeaseLostError extends Error {
+  override name = "LeaseLostError";
+}
+
+/**
+ * The right to run the consumers (directory, deliveries, retention) of a store that several processes
+ * share: one process at a time has it.
+ *
+ * A free lease is taken at once. Its holder renews it several times a term; who sees it unchanged
+ * for a whole term takes it. No two machines' clocks are compared: each measures a term by its own.
+ * A holder that hangs may believe in its lease for too long, so belief is not enough: every commit
+ * of a consumer checks the lease's versionstamp (`fence()`), and what a former holder still sends fails.
+ */
+export class Lease implements AsyncDisposable {
+  #kv: WritableKv;
+  #termMs: number;
+  #now: () => number;
+  #sleep: Sleep;
+  #holder = crypto.randomUUID();
+  #sight: Sight | undefined;
+  #heldUntilMs = -Infinity;
+  #wasHeld: boolean | undefined;
+  #looks = 0;
+  #failure: string | undefined;
+  #stop = new AbortController();
+  #loop: Promise<void>;
+
+  constructor({ kv, termMs = TERM_MS, now, sleep = delay }: LeaseOptions) {
+    this.#kv = kv;
+    this.#termMs = termMs;
+    this.#now = now ?? performance.now.bind(performance);
+    this.#sleep = sleep;
+    this.#loop = this.#run();
+  }
+
+  /** Whether this process has it, as far as it knows. */
+  get isHeld(): boolean {
+    return this.#now() < this.#heldUntilMs;
+  }
+
+  /** Settles when this process has it, or when the signal aborts. */
+  async held(signal: AbortSignal): Promise<void> {
+    while (!this.isHeld && !signal.aborted) {
+      await delay(POLL_MS, { signal }).catch(() => {/* aborted */});
+    }
+  }
+
+  /**
+   * The handle, its commits done only while this process has the lease. They and the lease's renewals
+   * must go one after the other (`Turns`), or a renewal in between would fail them.
+   *
+   * @throws {LeaseLostError} from `commit()` when it has not
+   */
+  fence(kv: WritableKv): WritableKv {
+    return {
+      get: (key, options) => kv.get(key, options),
+      getMany: (keys, options) => kv.getMany(keys, options),
+      list: (selector, options) => kv.list(selector, options),
+      atomic: () => this.#fenced(kv.atomic()),
+    };
+  }
+
+  /** Stops, and frees the lease for the next process. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    await this.#loop;
+    if (!this.isHeld) return;
+    const { versionstamp = null } = this.#sight ?? {};
+    this.#heldUntilMs = -Infinity;
+    const freed = this.#kv.atomic().check({ key: LEASE_KEY, versionstamp })
+      .delete(LEASE_KEY).commit();
+    // Where that does not happen it becomes free at the end of its term.
+    await this.#inTime(freed.then(() => {}, () => {}));
+  }
+
+  #fenced(operation: Deno.AtomicOperation): Deno.AtomicOperation {
+    const commit = operation.commit.bind(operation);
+    operation.commit = () => {
+      if (!this.isHeld) {
+        const message = "Cannot commit: another process runs the consumers";
+        return Promise.reject(new LeaseLostError(message));
+      }
+      const { versionstamp = null } = this.#sight ?? {};
+      operation.check({ key: LEASE_KEY, versionstamp });
+      return commit();
+    };
+    return operation;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      const look = this.#look(++this.#looks).then(
+        () => this.#failure = undefined,
+        (error) => this.#fail(String(error)),
+      );
+      if (!await this.#inTime(look)) this.#fail("The store says nothing");
+      this.#tell();
+      await this.#sleep(this.#termMs / PAUSES, { signal }).catch(() => {});
+    }
+  }
+
+  /** Whether something ends soon; if not, it is waited for no more. */
+  async #inTime(work: Promise<unknown>): Promise<boolean> {
+    const timer = new AbortController();
+    const patience = this.#sleep(this.#termMs / PATIENCES, timer)
+      .then(() => false, () => false);
+    const isDone = await Promise.race([work.then(() => true), patience]);
+    timer.abort();
+    return isDone;
+  }
+
+  /**
+   * Renews the lease, or takes it where it is free or has not changed for a term. A look that another
+   * one has followed meanwhile changes nothing here.
+   */
+  async #look(number: number): Promise<void> {
+    const startMs = this.#now();
+    const entry = await this.#kv.get<Kept>(LEASE_KEY);
+    if (number !== this.#looks) return;
+    const isOurs = entry.value?.holder === this.#holder;
+    if (entry.versionstamp !== this.#sight?.versionstamp) {
+      this.#sight = { versionstamp: entry.versionstamp, sinceMs: startMs };
+    }
+    if (!isOurs) this.#heldUntilMs = -Infinity;
+    const ageMs = startMs - this.#sight.sinceMs;
+    if (!isOurs && entry.value !== null && ageMs < this.#termMs) return;
+    const result = await this.#kv.atomic().check(entry)
+      .set(LEASE_KEY, { holder: this.#holder }).commit();
+    if (!result.ok || number !== this.#looks) return;
+    this.#sight = { versionstamp: result.versionstamp, sinceMs: startMs };
+    this.#heldUntilMs = startMs + this.#termMs;
+  }
+
+  /** Says in the log when this process begins or ends to run the consumers. */
+  #tell(): void {
+    const { isHeld } = this;
+    if (isHeld === this.#wasHeld) return;
+    this.#wasHeld = isHeld;
+    if (isHeld) log.info("This process runs the consumers");
+    else log.info("This process leaves the consumers to another one");
+  }
+
+  #fail(reason: string): void {
+    if (this.#failure !== reason) {
+      log.error("Cannot renew the consumers' lease", { reason });
+    }
+    this.#failure = reason;
+  }
+}
