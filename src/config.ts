@@ -40,7 +40,8 @@ export interface LoadOptions {
 /** The sandbox's application and its token. */
 export const SANDBOX_APP = { id: 1_400_000_000, token: "sandbox" } as const;
 
-const LOOPBACK_REGEXP = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
+/** Names of this machine that the sandbox also answers to (design §7). */
+const LOOPBACK_REGEXP = /^(localhost|127\.0\.0\.1|::1)$/;
 
 /** Reads flags over environment over defaults. Reports all problems at once; pure. */
 export function loadConfig(options: LoadOptions): LoadResult {
@@ -112,9 +113,7 @@ function checkNames(env: LoadOptions["env"], problems: string[]): void {
   const known = new Set(Object.values(SETTINGS).map(({ env }) => env));
   for (const name of Object.keys(env)) {
     if (!name.startsWith("IMHOOK_") || known.has(name.slice(7))) continue;
-    if (OTHER_NAMES_REGEXP.test(name)) {
-      continue;
-    }
+    if (OTHER_NAMES_REGEXP.test(name)) continue;
     problems.push(
       `${name}: no such variable; there are ${
         [...known].map((n) => `IMHOOK_${n}`).join(", ")
@@ -156,7 +155,8 @@ function checkReal(secrets: Secrets, problems: string[]): void {
       "IMHOOK_APP_<SdkAppid>: no application is configured; set its callback token, for example IMHOOK_APP_1400000000=<token from Tencent's console>, or try imhook serve --sandbox",
     );
   }
-  if (secrets.apiTokens.length === 0) {
+  const name = "IMHOOK_API_TOKEN";
+  if (secrets.apiTokens.length === 0 && !isReported(name, problems)) {
     problems.push(
       "IMHOOK_API_TOKEN: none is set; make one, for example with: openssl rand -hex 32",
     );
@@ -165,11 +165,19 @@ function checkReal(secrets: Secrets, problems: string[]): void {
 
 function checkTokens({ apps }: Secrets, problems: string[]): void {
   for (const { id, tokens } of apps.values()) {
-    if (tokens.length > 0) continue;
+    const name = `IMHOOK_APP_${id}`;
+    if (tokens.length > 0 || isReported(name, problems)) continue;
     problems.push(
-      `IMHOOK_APP_${id}: has no token, so anybody could forge its callbacks; set the one from Tencent's console, or accept that with --allow-unsigned (IMHOOK_ALLOW_UNSIGNED=1)`,
+      `${name}: has no token, so anybody could forge its callbacks; set the one from Tencent's console, or accept that with --allow-unsigned (IMHOOK_ALLOW_UNSIGNED=1)`,
     );
   }
+}
+
+/** Whether something is wrong with what this secret was given as: that it is missing is no news then. */
+function isReported(name: string, problems: readonly string[]): boolean {
+  return problems.some((one) =>
+    one.startsWith(`${name}:`) || one.startsWith(`${name}_FILE:`)
+  );
 }
 
 function withSandboxApp(

@@ -25,6 +25,7 @@ export interface SecretSources {
 const APP_REGEXP = /^IMHOOK_APP_(.*?)(_PREVIOUS)?(_FILE)?$/;
 const APP_ID_REGEXP = /^[1-9]\d{0,9}$/;
 const MAX_APP_ID = 2 ** 32 - 1;
+const EXAMPLE_FILE = "/run/secrets/imhook";
 const BEARER_REGEXP = /^[\x21-\x7e]+$/;
 
 /** Reads the secrets from variables and files; what is wrong is added to `problems`. */
@@ -71,14 +72,18 @@ export function readSecret(
     return value && withoutLineBreak(value);
   }
   if (value !== undefined && value !== "") {
-    problems.push(`${name}: set it or ${name}_FILE, not both`);
+    problems.push(
+      `${name}: set it or ${name}_FILE, not both; expected something like ${name}_FILE=${EXAMPLE_FILE} alone`,
+    );
     return undefined;
   }
   try {
     return withoutLineBreak(readFile(path));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    problems.push(`${name}_FILE: cannot read "${path}": ${reason}`);
+    problems.push(
+      `${name}_FILE: cannot read "${path}": ${reason}; expected a file that this user can read, like ${EXAMPLE_FILE}`,
+    );
     return undefined;
   }
 }
@@ -106,7 +111,9 @@ function hasCurrent(env: SecretSources["env"], id: string): boolean {
 
 function checkBearer(name: string, token: string, problems: string[]): string {
   if (token === "" || BEARER_REGEXP.test(token)) return token;
-  problems.push(`${name}: expected printable ASCII without spaces`);
+  problems.push(
+    `${name}: expected printable ASCII without spaces, as openssl rand -hex 32 makes`,
+  );
   return "";
 }
 

@@ -105,6 +105,7 @@ declare module "@std/http/status" {
 }
 
 declare module "@std/path" {
+  export function basename(path: string): string;
   export function dirname(path: string): string;
   export function join(...paths: string[]): string;
   export function resolve(...paths: string[]): string;

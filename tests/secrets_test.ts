@@ -160,22 +160,26 @@ Deno.test.each([
   {
     name: "a secret that is set in both ways",
     env: { IMHOOK_APP_1: "a", IMHOOK_APP_1_FILE: "/a" },
-    problem: "IMHOOK_APP_1: set it or IMHOOK_APP_1_FILE, not both",
+    problem: "IMHOOK_APP_1: set it or IMHOOK_APP_1_FILE, not both; " +
+      "expected something like IMHOOK_APP_1_FILE=/run/secrets/imhook alone",
   },
   {
     name: "a file that cannot be read",
     env: { IMHOOK_API_TOKEN_FILE: "/gone" },
-    problem: 'IMHOOK_API_TOKEN_FILE: cannot read "/gone": No such file',
+    problem: 'IMHOOK_API_TOKEN_FILE: cannot read "/gone": No such file; ' +
+      "expected a file that this user can read, like /run/secrets/imhook",
   },
   {
     name: "an API token with a space",
     env: { IMHOOK_API_TOKEN: "a b" },
-    problem: "IMHOOK_API_TOKEN: expected printable ASCII without spaces",
+    problem: "IMHOOK_API_TOKEN: expected printable ASCII without spaces, " +
+      "as openssl rand -hex 32 makes",
   },
   {
     name: "a reading token outside ASCII",
     env: { IMHOOK_API_TOKEN_READ: "鍵" },
-    problem: "IMHOOK_API_TOKEN_READ: expected printable ASCII without spaces",
+    problem: "IMHOOK_API_TOKEN_READ: expected printable ASCII without " +
+      "spaces, as openssl rand -hex 32 makes",
   },
 ])("readSecrets() refuses $name", ({ env, problem }) => {
   assertEquals(read(env, { "/a": "a" }).problems, [problem]);

@@ -1,3 +1,5 @@
+import { startCommand } from "./sandbox.ts";
+
 /** Why a request got no answer. */
 export interface NetworkFailure {
   readonly reason: string;
@@ -15,7 +17,7 @@ const FAILURES: readonly (NetworkFailure & { readonly pattern: RegExp })[] = [
   {
     pattern: /Connection refused/i,
     reason: "connection refused",
-    hint: "is imhook running? Start it with: deno task start",
+    hint: `is imhook running? To try it: ${startCommand()}`,
   },
   {
     pattern: /dns error/,

@@ -4,28 +4,49 @@ import { VERSION } from "../version.ts";
 /** The address that `trigger` uses by itself. */
 const DEFAULT_ORIGIN = "http://127.0.0.1:8080";
 
+/** What the banner takes beside the configuration. */
+export interface BannerOptions {
+  readonly hostname: string;
+  readonly port: number;
+  /** The API token, where the sandbox made it: one that a person has set is not printed. */
+  readonly madeToken: string | undefined;
+}
+
 /** What a person who has just started the sandbox needs to know. */
 export function sandboxBanner(
-  config: Pick<Config, "apiTokens" | "callbackPath" | "kv">,
-  { hostname, port }: { readonly hostname: string; readonly port: number },
+  config: Pick<Config, "apps" | "callbackPath" | "kv">,
+  { hostname, port, madeToken }: BannerOptions,
 ): string {
   const host = hostname.includes(":") ? `[${hostname}]` : hostname;
   const origin = `http://${host}:${port}`;
   const url = `${origin}${config.callbackPath}`;
   const to = url === `${DEFAULT_ORIGIN}/` ? "" : ` --to ${url}`;
-  const [token = ""] = config.apiTokens;
+  const { id, token } = SANDBOX_APP;
+  const isOurs = config.apps.get(String(id))?.tokens[0] === token;
+  const appToken = isOurs ? `token "${token}"` : `token of IMHOOK_APP_${id}`;
+  const link = madeToken === undefined
+    ? `${origin}/console, log in with IMHOOK_API_TOKEN`
+    : `${origin}/console#token=${madeToken}`;
+  const bearer = madeToken ?? "$IMHOOK_API_TOKEN";
   return `
 imhook ${VERSION} sandbox: receives Tencent Chat callbacks and keeps them in ${config.kv}
 
-  Console          ${origin}/console#token=${token}
+  Console          ${link}
   Callback URL     ${url}
-  App              ${SANDBOX_APP.id}, token "${SANDBOX_APP.token}"
+  App              ${id}, ${appToken}
 
   Now, in a second shell, send a callback as Tencent would:
     ${triggerCommand()}${to}
   and look at what is kept:
-    curl -H "Authorization: Bearer ${token}" ${origin}/v1/events
+    curl -H "Authorization: Bearer ${bearer}" ${origin}/v1/events
 `;
+}
+
+/** How a person starts the sandbox. */
+export function startCommand(): string {
+  return Deno.build.standalone
+    ? `${Deno.execPath()} serve --sandbox`
+    : "npx -y deno@2.9.6 task start";
 }
 
 /** How a person runs `trigger` from where they started this. */

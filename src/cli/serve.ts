@@ -1,33 +1,20 @@
+import { delay } from "@std/async/delay";
+import { aborted } from "../aborted.ts";
 import { type Config, loadConfig, type LoadResult } from "../config.ts";
-import { type App, createApp, OWN_PATHS } from "../http/app.ts";
-import { createAuthorizer, createJudge } from "../http/auth.ts";
-import { type Activity, createCallbackHandler } from "../http/callback.ts";
-import { createClientAddress } from "../http/client_address.ts";
-import { consoleRoutes } from "../http/console.ts";
-import { consumerRoutes } from "../http/consumers.ts";
-import { eventRoutes } from "../http/events.ts";
-import { createFeed } from "../http/feed.ts";
-import { healthRoutes } from "../http/health.ts";
+import { OWN_PATHS } from "../http/app.ts";
 import { listen } from "../http/listen.ts";
-import { openApiRoute } from "../http/openapi.ts";
-import { quarantineRoutes } from "../http/quarantine.ts";
-import { Readers } from "../http/readers.ts";
-import { createSessions } from "../http/session.ts";
-import { transferRoutes } from "../http/transfer.ts";
-import { type Budgets, openBudgets } from "../ingest/budgets.ts";
-import { createReceiver } from "../ingest/receive.ts";
-import { createVerifier } from "../ingest/verify.ts";
+import { openBudgets } from "../ingest/budgets.ts";
 import { logger, openLog } from "../log.ts";
 import { SETTINGS } from "../settings.ts";
-import { createBackup } from "../store/backup.ts";
-import { openStore, type Store } from "../store/open.ts";
+import { openStore } from "../store/open.ts";
 import { VERSION } from "../version.ts";
-import { type Delivering, openDelivering } from "./delivering.ts";
+import { openDelivering } from "./delivering.ts";
+import { assemble } from "./assemble.ts";
 import { parseFlags } from "./flags.ts";
 import type { Io } from "./io.ts";
-import { sandboxBanner, triggerCommand } from "./sandbox.ts";
+import { sandboxBanner } from "./sandbox.ts";
 import { onStopSignal } from "./stop_signal.ts";
-import { createMetrics, openUpkeep, type Upkeep } from "./upkeep.ts";
+import { createMetrics, openUpkeep } from "./upkeep.ts";
 
 /** One line for the list of commands. */
 export const summary = "Receive callbacks, keep them, answer";
@@ -69,7 +56,8 @@ const FLAGS = {
   "log-level": { type: "string" },
 } as const;
 
-const SANDBOX_HOSTS = new Set(["localhost", "127.0.0.1", "[::1]"]);
+/** How long stopping may take in all, ms: systemd and others wait for 5 s. */
+const STOP_DEADLINE_MS = 4_500;
 
 /** Serves until SIGINT or SIGTERM. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
@@ -79,8 +67,14 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     for (const problem of loaded.problems) io.talk(`  ${problem}`);
     return 2;
   }
+  const { config } = loaded;
+  const madeToken = makeApiToken(config);
+  const apiTokens = madeToken === undefined ? config.apiTokens : [madeToken];
   using stop = onStopSignal();
-  await serve(withApiToken(loaded.config), { io, signal: stop.signal });
+  const { signal } = stop;
+  const serving = serve({ ...config, apiTokens }, { io, signal, madeToken });
+  // What hangs must not keep systemd waiting: whatever is not closed then is safe all the same.
+  await Promise.race([serving, overdue(signal)]);
   return 0;
 }
 
@@ -96,7 +90,12 @@ function load(args: readonly string[], io: Io): LoadResult {
 /** Wires everything together and serves until the signal; what it opened is closed in reverse. */
 async function serve(
   config: Config,
-  { io, signal }: { readonly io: Io; readonly signal: AbortSignal },
+  { io, signal, madeToken }: {
+    readonly io: Io;
+    readonly signal: AbortSignal;
+    /** The API token, where the sandbox made it. */
+    readonly madeToken: string | undefined;
+  },
 ): Promise<void> {
   await using _log = await openLog({ level: config.logLevel, write: io.out });
   const log = logger("serve");
@@ -134,75 +133,26 @@ async function serve(
         journal,
         quarantine,
       });
-      if (config.isSandbox) io.talk(sandboxBanner(config, { hostname, port }));
+      const address = { hostname, port, madeToken };
+      if (config.isSandbox) io.talk(sandboxBanner(config, address));
     },
   });
   log.info("Stopped", metrics.outcomes);
 }
 
-function assemble(
-  config: Config,
-  { store, budgets, activity, upkeep, delivering, signal }: {
-    readonly store: Store;
-    readonly budgets: Budgets;
-    readonly activity: Activity;
-    readonly upkeep: Upkeep;
-    readonly delivering: Delivering;
-    readonly signal: AbortSignal;
-  },
-): App {
-  const { writer } = store;
-  const readiness = () => {
-    const failure = signal.aborted ? "shutting down" : writer.failure;
-    const reasons = failure === undefined ? [] : [`store: ${failure}`];
-    const warnings = [...upkeep.warnings, ...delivering.warnings];
-    return { reasons, warnings };
-  };
-  const feed = createFeed(store);
-  const readers = new Readers();
-  const routes = [
-    ...healthRoutes(readiness),
-    ...eventRoutes({ store, feed, readers, signal }),
-    ...consumerRoutes({ store, feed, readers, signal }),
-    ...quarantineRoutes(store),
-    ...delivering.routes,
-    ...upkeep.routes({ readers, signal }),
-    ...transferRoutes({
-      store,
-      feed,
-      readers,
-      signal,
-      backup: createBackup({ path: config.kv }),
-    }),
-  ];
-  const sessions = createSessions(config);
-  const access = { ...config, sessions };
-  const page = consoleRoutes({
-    ...access,
-    store,
-    triggerCommand: triggerCommand(),
-    judge: createJudge(access),
-  });
-  return createApp({
-    callbackPath: config.callbackPath,
-    clientAddress: createClientAddress(config.trustedProxies),
-    callback: createCallbackHandler({
-      verify: createVerifier(config.apps),
-      receive: createReceiver(store),
-      budgets,
-      activity,
-      observe: upkeep.observe,
-    }),
-    routes: [...routes, openApiRoute(routes), ...page],
-    authorize: createAuthorizer(access),
-    hosts: config.isSandbox ? SANDBOX_HOSTS : undefined,
-  });
+/** A token for the sandbox that was given none. */
+function makeApiToken(
+  { isSandbox, apiTokens }: Config,
+): string | undefined {
+  if (!isSandbox || apiTokens.length > 0) return undefined;
+  return crypto.getRandomValues(new Uint8Array(16)).toHex();
 }
 
-function withApiToken(config: Config): Config {
-  if (!config.isSandbox || config.apiTokens.length > 0) return config;
-  const token = crypto.getRandomValues(new Uint8Array(16)).toHex();
-  return { ...config, apiTokens: [token] };
+/** Settles when stopping has taken too long. */
+async function overdue(signal: AbortSignal): Promise<void> {
+  await aborted(signal);
+  await delay(STOP_DEADLINE_MS, { persistent: false });
+  logger("serve").warn("Stopped before everything was closed");
 }
 
 /** Deno puts whole URLs into its spans: with Sign, which forges callbacks for a minute. */

@@ -69,11 +69,13 @@ export function createApp(options: AppOptions): App {
 
 /** Path and query of an absolute URL, by slicing: `new URL` costs a quarter of the throughput. */
 function splitTarget(url: string): { path: string; search: string } {
-  const pathAt = url.indexOf("/", url.indexOf("//") + 2);
-  const searchAt = url.indexOf("?", pathAt);
-  return searchAt < 0
-    ? { path: url.slice(pathAt), search: "" }
-    : { path: url.slice(pathAt, searchAt), search: url.slice(searchAt + 1) };
+  const hostAt = url.indexOf("//") + 2;
+  const searchAt = url.indexOf("?", hostAt);
+  const end = searchAt < 0 ? url.length : searchAt;
+  const pathAt = url.indexOf("/", hostAt);
+  // `POST http://host?query` has no path.
+  const path = pathAt < 0 || pathAt > end ? "/" : url.slice(pathAt, end);
+  return { path, search: url.slice(end + 1) };
 }
 
 function isSamePath(path: string, callbackPath: string): boolean {

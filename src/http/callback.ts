@@ -8,7 +8,7 @@ import { ackJson, type AnswerCode, ANSWERS } from "../protocol/ack.ts";
 import { isBeforeCommand } from "../protocol/commands.ts";
 import { BODY_MAX_BYTES } from "../store/limits.ts";
 
-/** What became of one request on the callback path; told once that is certain. */
+/** How one request on the callback path was answered; what was answered 50300 may still be kept. */
 export interface Observation extends Receipt {
   /** SDKAppID; undefined for what was refused before it was known. */
   readonly app?: number | undefined;
@@ -49,7 +49,6 @@ const OK_TEXT = ackJson(0);
 const OK = { headers: JSON_HEADERS };
 const GO_ON: Receipt = { code: 0 };
 const PROBE: Receipt = { code: 0, isProbe: true };
-const LATE: Receipt = { code: 50300 };
 
 const log = logger("callback");
 
@@ -121,15 +120,19 @@ async function receiveBody(
   activity.reading++;
   const read = await readBody(request, limits);
   activity.reading--;
-  if (!read.ok) return { code: read.reason === "too large" ? 41300 : 40800 };
+  const [command] = query.command;
+  if (!read.ok) {
+    return { code: read.reason === "too large" ? 41300 : 40800, command };
+  }
+  const late: Receipt = { code: 50300, command };
   try {
     const { bytes: body } = read;
     const receipt = receive({ app, query, search, receivedAtMs, body });
-    return await budgets.after.race(receipt, LATE);
+    return await budgets.after.race(receipt, late);
   } catch (error) {
     // Our own code has failed: the callback is not known to be kept, and nobody may be blocked.
     log.error("Cannot receive a callback", { error: String(error) });
-    return LATE;
+    return late;
   }
 }
 

@@ -1,4 +1,5 @@
 import { delay } from "@std/async/delay";
+import { aborted } from "../aborted.ts";
 import { logger } from "../log.ts";
 import type { App } from "./app.ts";
 
@@ -17,9 +18,9 @@ export interface ListenOptions {
 /** Pause before listening again, ms. */
 const PAUSE_MS = 500;
 
-/** How long a stopping server waits for bodies, and then for answers, ms. */
+/** How long a stopping server waits for bodies, and then for answers, ms: intake's take 1,500. */
 const READING_GRACE_MS = 1_500;
-const ANSWER_GRACE_MS = 1_000;
+const ANSWER_GRACE_MS = 1_600;
 const POLL_MS = 10;
 
 const log = logger("http");
@@ -84,13 +85,6 @@ async function stop(
   const patience = delay(ANSWER_GRACE_MS, timer).catch(() => {/* done */});
   await Promise.race([server.shutdown(), patience]);
   timer.abort();
-}
-
-function aborted(signal: AbortSignal): Promise<undefined> {
-  if (signal.aborted) return Promise.resolve(undefined);
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  signal.addEventListener("abort", () => resolve(undefined), { once: true });
-  return promise;
 }
 
 /** The app catches everything, so this is for what Deno itself cannot answer. */

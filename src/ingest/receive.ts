@@ -18,7 +18,7 @@ export interface Delivery {
   readonly receivedAtMs: number;
 }
 
-/** What became of a callback, once that is certain. */
+/** What a callback is answered, and what is counted of it. */
 export interface Receipt {
   readonly code: AnswerCode;
   /** What the code alone does not say. */

@@ -73,7 +73,7 @@ function refusal(code: AnswerCode): Judgement {
   return { verdict: { ok: false, code } };
 }
 
-/** The value of a parameter that must be given once. */
-function single(values: readonly string[]): string | undefined {
-  return values.length === 1 ? values[0] : undefined;
+/** The value of a parameter that must be given once, and not empty. */
+function single([value, ...others]: readonly string[]): string | undefined {
+  return others.length === 0 && value !== "" ? value : undefined;
 }

@@ -1,4 +1,7 @@
-/** What the query of a callback says; each name holds every value it was given. */
+/**
+ * What the query of a callback says; each name holds every value it was given. An empty value counts
+ * as missing, but for what must be given once: there it is one more.
+ */
 export interface CallbackQuery {
   readonly sdkAppId: readonly string[];
   readonly command: readonly string[];
@@ -22,9 +25,16 @@ const NAMES: ReadonlyMap<string, Name> = new Map<string, Name>([
   ["requestid", "requestId"],
 ]);
 
+/** Given twice they are refused, be it with nothing behind one of them. */
+const SINGLE: ReadonlySet<Name> = new Set<Name>([
+  "sdkAppId",
+  "sign",
+  "requestTime",
+]);
+
 /**
- * Reads the query string of a callback (without the question mark). Total: an empty value counts
- * as missing, an unknown name is passed over.
+ * Reads the query string of a callback (without the question mark). Total: an unknown name is passed
+ * over.
  */
 export function parseQuery(search: string): CallbackQuery {
   const values: Record<Name, string[]> = {
@@ -38,7 +48,8 @@ export function parseQuery(search: string): CallbackQuery {
   };
   for (const [name, value] of new URLSearchParams(search)) {
     const known = NAMES.get(name.toLowerCase());
-    if (known !== undefined && value !== "") values[known].push(value);
+    if (known === undefined || (value === "" && !SINGLE.has(known))) continue;
+    values[known].push(value);
   }
   return values;
 }

@@ -1,3 +1,5 @@
+import { basename, dirname, join } from "@std/path";
+
 /** A store that another process owns. */
 export class StoreLockedError extends Error {
   override name = "StoreLockedError";
@@ -5,12 +7,13 @@ export class StoreLockedError extends Error {
 
 /**
  * Takes `<path>.lock` for this process until it is disposed; the operating system releases it
- * when the process ends, however it ends.
+ * when the process ends, however it ends. Links are followed first: a file has one lock, whatever
+ * name it is given.
  *
  * @throws {StoreLockedError} naming the process that has it
  */
 export async function lockStore(path: string): Promise<Disposable> {
-  const lockPath = `${path}.lock`;
+  const lockPath = `${await realPathOf(path)}.lock`;
   const file = await Deno.open(lockPath, {
     read: true,
     write: true,
@@ -32,4 +35,14 @@ export async function lockStore(path: string): Promise<Disposable> {
     new TextEncoder().encode(`process ${Deno.pid} since ${since}\n`),
   );
   return file;
+}
+
+/** Where a file is, or will be: its folder exists. */
+async function realPathOf(path: string): Promise<string> {
+  try {
+    return await Deno.realPath(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return join(await Deno.realPath(dirname(path)), basename(path));
+  }
 }

@@ -88,6 +88,25 @@ Deno.test.each([
   },
 );
 
+Deno.test("createApp() takes a target without a path for the root", async () => {
+  const given: string[] = [];
+  const app = createApp({
+    callbackPath: "/",
+    callback: (_request, { search }) => {
+      given.push(search);
+      return Promise.resolve(new Response());
+    },
+    routes: [],
+    authorize: () => {},
+  });
+  // As a server gives it: a Request of the page would put the path in.
+  const request = { method: "POST", url: "http://h?SdkAppid=1&a=/x" };
+
+  await app(request as Request, INFO);
+
+  assertEquals(given, ["SdkAppid=1&a=/x"]);
+});
+
 Deno.test("createApp() hands the query and the sender to the callback handler", async () => {
   const given: unknown[] = [];
   const app = appOf({

@@ -269,6 +269,22 @@ Deno.test("createCallbackHandler() answers 408 when the body does not come, and 
   assertEquals(handler.observations.map(({ code }) => code), [40800]);
 });
 
+Deno.test.each<[string, Call, Setup]>([
+  ["too large", { body: "x".repeat(BODY_MAX_BYTES + 1) }, {}],
+  ["incomplete", { body: silentBody("{").body }, { ms: { body: 1 } }],
+  ["not kept in time", {}, { receive: () => NEVER, ms: { after: 1 } }],
+])(
+  "createCallbackHandler() tells the command of a callback that is %s",
+  async (_what, call, setup) => {
+    using handler = openHandler(setup);
+
+    await handler.call(call);
+
+    const commands = handler.observations.map(({ command }) => command);
+    assertEquals(commands, [CREATED]);
+  },
+);
+
 Deno.test("createCallbackHandler() tells while it reads a body", async () => {
   using handler = openHandler();
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -40,6 +40,7 @@ Deno.test.each([
   ["another spelling of the number", searchOf({ SdkAppid: "1.4e9" })],
   ["SdkAppid twice", `${searchOf()}&SdkAppid=${APP.id}`],
   ["SdkAppid in two spellings", `${searchOf()}&SDKAPPID=${APP.id}`],
+  ["SdkAppid again, with nothing", `${searchOf()}&SdkAppid`],
   ["two apps", `${searchOf()}&SdkAppid=${UNSIGNED_APP.id}`],
   ["the unsigned app twice", "SdkAppid=1400000001&SdkAppid=1400000001"],
 ])("createVerifier() answers 40300 to %s", (_what, search) => {
@@ -51,6 +52,8 @@ Deno.test.each([
   ["an empty Sign", searchOf({ Sign: "" })],
   ["Sign twice", `${searchOf()}&Sign=${SIGN}`],
   ["Sign in two spellings", `${searchOf()}&sign=${SIGN}`],
+  ["Sign again, with nothing", `${searchOf()}&Sign=`],
+  ["RequestTime again, with nothing", `RequestTime&${searchOf()}`],
   ["no RequestTime", withTime(undefined)],
   ["an empty RequestTime", withTime("")],
   ["RequestTime twice", `${searchOf()}&RequestTime=1669872112`],

@@ -43,8 +43,13 @@ Deno.test.each(["SdkAppid", "SdkAppId", "sdkappid", "SDKAPPID", "%53dkAppid"])(
 Deno.test.each([
   ["a name twice", "Sign=a&Sign=b", { sign: ["a", "b"] }],
   ["two spellings", "Sign=a&sIGN=b", { sign: ["a", "b"] }],
-  ["an empty value", "Sign=&RequestTime", {}],
-  ["an empty value beside another", "Sign=&Sign=b", { sign: ["b"] }],
+  ["an empty value", "OptPlatform=&ClientIP&CallbackCommand=", {}],
+  ["an empty value of what is given once", "Sign=&RequestTime&SdkAppid=", {
+    sign: [""],
+    requestTime: [""],
+    sdkAppId: [""],
+  }],
+  ["an empty value beside another", "Sign=&Sign=b", { sign: ["", "b"] }],
   ["an equals sign in a value", "Sign=a=b", { sign: ["a=b"] }],
   ["a plus", "OptPlatform=a+b", { platform: ["a b"] }],
   ["encoded characters", "OptPlatform=%E9%8D%B5%26", { platform: ["鍵&"] }],
@@ -69,7 +74,9 @@ Deno.test("parseQuery() never throws and has every name", () => {
   fc.assert(fc.property(searches(), (search) => {
     const query = parseQuery(search);
     assertEquals(Object.keys(query), Object.keys(NOTHING));
-    assertEquals(Object.values(query).flat().includes(""), false);
+    const { sdkAppId, sign, requestTime, ...others } = query;
+    assertEquals([sdkAppId, sign, requestTime].every(Array.isArray), true);
+    assertEquals(Object.values(others).flat().includes(""), false);
   }));
 });
 

@@ -1,4 +1,6 @@
+import { DatabaseSync } from "node:sqlite";
 import { assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
 import { assertAck } from "./ack.ts";
 import { bodyOf, queryOf } from "./callback.ts";
 import { Ledger } from "./ledger.ts";
@@ -56,6 +58,26 @@ Deno.test("serve exits 0 although a client never sends the rest of its head", as
   await connection.send(`POST /?${queryOf()} HTTP/1.1\r\nHost:`);
   server.child.kill("SIGTERM");
   assertEquals(await server.child.ended(), exited(0));
+});
+
+Deno.test("serve answers a callback that waits for a hanging store, and exits 0", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "imhook-scenario-" });
+  {
+    await using server = await startServer({ folder });
+    using other = new DatabaseSync(join(folder, "imhook.kv"));
+    other.exec("BEGIN IMMEDIATE");
+    const answering = server.send({ body: bodyOf() });
+    await until("it waits", async () => {
+      const metrics = await (await server.get("/metrics")).text();
+      return /^imhook_queue_items 1$/m.test(metrics) || undefined;
+    });
+
+    server.child.kill("SIGTERM");
+
+    await assertAck(await answering, { status: 503, code: 50300 });
+    assertEquals(await server.child.ended(), exited(0));
+  }
+  await Deno.remove(folder, { recursive: true });
 });
 
 Deno.test("serve is not hurt by further signals while it stops", async () => {

@@ -83,3 +83,11 @@ Deno.test("lockStore() is free again when its owner was killed", () =>
     await child.stdin.close().catch(() => {});
     using _lock = await lockStore(path);
   }));
+
+Deno.test("lockStore() knows a store that a link leads to", () =>
+  withPath(async (path) => {
+    await Deno.writeTextFile(path, "");
+    await Deno.symlink(path, `${path}.alias`);
+    using _lock = await lockStore(path);
+    await assertRejects(() => lockStore(`${path}.alias`), StoreLockedError);
+  }));

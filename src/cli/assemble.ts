@@ -1,0 +1,90 @@
+import type { Config } from "../config.ts";
+import { type App, createApp } from "../http/app.ts";
+import { createAuthorizer, createJudge } from "../http/auth.ts";
+import { type Activity, createCallbackHandler } from "../http/callback.ts";
+import { createClientAddress } from "../http/client_address.ts";
+import { consoleRoutes } from "../http/console.ts";
+import { consumerRoutes } from "../http/consumers.ts";
+import { eventRoutes } from "../http/events.ts";
+import { createFeed } from "../http/feed.ts";
+import { healthRoutes, type Readiness } from "../http/health.ts";
+import { openApiRoute } from "../http/openapi.ts";
+import { quarantineRoutes } from "../http/quarantine.ts";
+import { Readers } from "../http/readers.ts";
+import type { Route } from "../http/route.ts";
+import { createSessions } from "../http/session.ts";
+import { transferRoutes } from "../http/transfer.ts";
+import type { Budgets } from "../ingest/budgets.ts";
+import { createReceiver } from "../ingest/receive.ts";
+import { createVerifier } from "../ingest/verify.ts";
+import { createBackup } from "../store/backup.ts";
+import type { Store } from "../store/open.ts";
+import type { Delivering } from "./delivering.ts";
+import { triggerCommand } from "./sandbox.ts";
+import type { Upkeep } from "./upkeep.ts";
+
+/** Names that a sandbox answers to: a page elsewhere must not reach it under one of its own. */
+const SANDBOX_HOSTS = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+/** What the HTTP edge is made of. */
+export interface Parts {
+  readonly store: Store;
+  readonly budgets: Budgets;
+  readonly activity: Activity;
+  readonly upkeep: Upkeep;
+  readonly delivering: Delivering;
+  readonly signal: AbortSignal;
+}
+
+/** The whole HTTP edge: intake, API and console. */
+export function assemble(config: Config, parts: Parts): App {
+  const { store, budgets, activity, upkeep } = parts;
+  const access = { ...config, sessions: createSessions(config) };
+  const routes = apiRoutes(config, parts);
+  const page = consoleRoutes({
+    ...access,
+    store,
+    triggerCommand: triggerCommand(),
+    judge: createJudge(access),
+  });
+  return createApp({
+    callbackPath: config.callbackPath,
+    clientAddress: createClientAddress(config.trustedProxies),
+    callback: createCallbackHandler({
+      verify: createVerifier(config.apps),
+      receive: createReceiver(store),
+      budgets,
+      activity,
+      observe: upkeep.observe,
+    }),
+    routes: [...routes, openApiRoute(routes), ...page],
+    authorize: createAuthorizer(access),
+    hosts: config.isSandbox ? SANDBOX_HOSTS : undefined,
+  });
+}
+
+/** Everything that OpenAPI describes. */
+function apiRoutes(config: Config, parts: Parts): readonly Route[] {
+  const { store, upkeep, delivering, signal } = parts;
+  const feed = createFeed(store);
+  const readers = new Readers();
+  const reading = { store, feed, readers, signal };
+  const backup = createBackup({ path: config.kv });
+  return [
+    ...healthRoutes(() => readinessOf(parts)),
+    ...eventRoutes(reading),
+    ...consumerRoutes(reading),
+    ...quarantineRoutes(store),
+    ...delivering.routes,
+    ...upkeep.routes({ readers, signal }),
+    ...transferRoutes({ ...reading, backup }),
+  ];
+}
+
+/** Whether callbacks can be kept, and what needs a person all the same. */
+function readinessOf({ store, upkeep, delivering, signal }: Parts): Readiness {
+  const failure = signal.aborted ? "shutting down" : store.writer.failure;
+  const reasons = failure === undefined ? [] : [`store: ${failure}`];
+  const warnings = [...upkeep.warnings, ...delivering.warnings];
+  return { reasons, warnings };
+}
