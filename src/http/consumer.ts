@@ -1,5 +1,6 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
+import { isTime, TIME } from "../iso_time.ts";
 import {
   type LaggingConsumer,
   lagOf,
@@ -9,7 +10,6 @@ import {
 import type { Store } from "../store/open.ts";
 import { HttpError } from "./errors.ts";
 import type { Feed } from "./feed.ts";
-import { isTime } from "./params.ts";
 import type { Readers } from "./readers.ts";
 import { ConsumerSchema } from "./schemas.ts";
 
@@ -34,7 +34,7 @@ export const NAME = v.strictObject({
   ),
 });
 
-const POSITION = 'a number, "first", "now" or a time like 2026-11-22T08:00:00Z';
+const POSITION = `a number, "first", "now" or ${TIME}`;
 
 /** Which event a consumer gets first. */
 export const PositionSchema = v.union([

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { isTime, TIME } from "../iso_time.ts";
 import type { EventFilter } from "../store/filter.ts";
 
 const DIGITS_REGEXP = /^\d{1,15}$/;
@@ -27,8 +28,6 @@ export function wholeNumber(
   );
 }
 
-const TIME = "a time like 2026-11-22T08:00:00Z";
-
 /** A point in time as text. */
 export function timeText(description: string): v.GenericSchema<string> {
   return v.pipe(
@@ -37,14 +36,6 @@ export function timeText(description: string): v.GenericSchema<string> {
     v.check(isTime, TIME),
     v.description(description),
   );
-}
-
-/** Whether a day is in the calendar: 30 February would become 2 March without a word. */
-export function isTime(text: string): boolean {
-  const day = Number(text.slice(8, 10));
-  const month = new Date(`${text.slice(0, 7)}-01T00:00:00Z`);
-  month.setUTCMonth(month.getUTCMonth() + 1, 0);
-  return Number.isFinite(Date.parse(text)) && day <= month.getUTCDate();
 }
 
 /** A non-empty text. */

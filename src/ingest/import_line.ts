@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import * as v from "valibot";
 import type { EventMeta } from "../event.ts";
+import { isTime, TIME } from "../iso_time.ts";
 import { eventTimeMsOf } from "../protocol/body.ts";
 import { BODY_MAX_BYTES } from "../store/limits.ts";
 import { parseObject } from "./parse.ts";
@@ -26,10 +27,10 @@ const MAX_APP = 2 ** 32 - 1;
 const DECODER = new TextDecoder();
 
 const Time = v.pipe(
-  v.string(),
-  v.isoTimestamp("a time like 2026-11-22T08:00:00Z"),
+  v.string(TIME),
+  v.isoTimestamp(TIME),
+  v.check(isTime, TIME),
   v.transform((text) => Date.parse(text)),
-  v.check((ms) => Number.isFinite(ms), "a time like 2026-11-22T08:00:00Z"),
 );
 const Text = (maxChars: number) => {
   const expected = `1 to ${maxChars} characters`;
@@ -72,8 +73,9 @@ const AttributesSchema = v.strictObject({
   optplatform: v.optional(Text(256)),
   revalidated: v.optional(v.literal(true, "true")),
   warnings: v.optional(v.array(Finding, "a list of warnings")),
-  // What counts is `raw`: this is the same, as the text it can be read as.
-  data: v.unknown(),
+  // What counts is `raw`: these are the same, as what it can be read as.
+  data: v.optional(v.unknown()),
+  data_base64: v.optional(v.string("text")),
 });
 const LineSchema = v.strictObject({
   event: AttributesSchema,

@@ -24,6 +24,9 @@ export function importMark(
   return { key: importKey(journalId), value: { through } };
 }
 
+/** Numbers have up to 15 digits: a journal that begins here has room for nine times as many. */
+const FIRST_MAX = 99_999_999_999_999;
+
 /**
  * Lets a journal that has never held anything begin at `first`, and says whether it does. A Writer
  * whose head this moves takes it for another process's commit.
@@ -32,6 +35,7 @@ export async function startJournalAt(
   kv: Pick<Deno.Kv, "get" | "atomic">,
   first: number,
 ): Promise<boolean> {
+  if (first > FIRST_MAX) return false;
   const { versionstamp, quarantine, journal } = await readHead(kv);
   if (journal !== 0) return journal === first - 1;
   const batchId = crypto.getRandomValues(new Uint8Array(16));

@@ -1,4 +1,9 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import {
   imhook,
   lineContents,
@@ -47,6 +52,31 @@ Deno.test("import keeps the bytes as they were received", async () => {
   );
   assertEquals(after, before);
   assertStringIncludes(after ?? "", '\n  "Id": 9007199254740993\n');
+});
+
+Deno.test.each([
+  ["nested deeply", `{"d":${"[".repeat(600)}${"]".repeat(600)}}`],
+  ["with half an emoji", '{"Name":"\\ud83d","GroupId":"g"}'],
+  ["as large as they may be", `{"Name":"${"x".repeat(786_400)}"}`],
+  ["large and nested", `{"d":${"[".repeat(393_000)}${"]".repeat(393_000)}}`],
+])("export → import takes bodies %s as they were", async (_, body) => {
+  await using source = await startApi();
+  await using target = await startApi();
+  await using folder = await tempFolder();
+  const out = folder.file("events.jsonl");
+  await source.append(1);
+  await source.appendBody(body);
+  await imhook(["export", "--out", out], { server: source });
+
+  const { code, talk } = await imhook(["import", out], { server: target });
+
+  assertEquals([code, talk], [0, "Imported 2 events; 0 were here already"]);
+  const [before, after] = await Promise.all(
+    [source, target].map(async (server) =>
+      lineContents((await imhook(["export"], { server })).out).join("\n")
+    ),
+  );
+  assert(after === before, "The journals differ");
 });
 
 Deno.test("import adds nothing when it is run again", async () => {

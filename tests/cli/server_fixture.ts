@@ -35,6 +35,8 @@ export interface TestServer extends AsyncDisposable {
     count: number,
     changes?: Partial<EventMeta>,
   ) => Promise<void>;
+  /** Appends one event with this body. */
+  readonly appendBody: (body: string) => Promise<void>;
   /** Aborts what waits, as a server does that is told to stop. */
   readonly stop: () => void;
   /** Asks the API. */
@@ -102,6 +104,7 @@ export async function startApi(
     port: server.addr.port,
     store,
     append: (count, changes) => appendEvents(store, { count, changes }),
+    appendBody: (body) => appendBody(store, body),
     stop: () => stopping.abort(),
     ask: (path, init) =>
       fetch(`${url}${path}`, {
@@ -133,6 +136,17 @@ async function appendEvents(
     return { sequence: "journal" as const, item };
   });
   await writer.appendAll(arrivals);
+}
+
+async function appendBody(
+  { writer, digest }: Store,
+  text: string,
+): Promise<void> {
+  const body = new TextEncoder().encode(text);
+  const meta = { command: COMMAND, group: "g" };
+  const receivedAtMs = EVENT_TIME_MS;
+  const item = journalItem({ app: 1, receivedAtMs, meta, body }, digest);
+  await writer.append({ sequence: "journal", item });
 }
 
 /** What a command did. */

@@ -162,6 +162,20 @@ Deno.test("POST /v1/import takes one request at a time", async () => {
   assertEquals(server.store.writer.head.journal, 500);
 });
 
+Deno.test("POST /v1/import gives numbers that the API can go on with", async () => {
+  await using server = await startApi();
+  const [line = ""] = await linesOf(1);
+  const far = line.replace('"id":"1"', '"id":"999999999999999"');
+
+  const answer = await (await post(server, far)).json();
+  await server.append(1);
+  const { next } = await (await server.ask("/v1/events")).json();
+
+  assertEquals(answer, { added: 1, known: 0, renumbered: true });
+  const behind = await server.ask(`/v1/events?after=${next}`);
+  assertEquals([behind.status, (await behind.json()).next], [200, next]);
+});
+
 Deno.test("POST /v1/import says 503 when the queue has no room", async () => {
   await using server = await startApi({ writer: { maxItems: 100 } });
   const lines = await linesOf(200);

@@ -64,6 +64,17 @@ Deno.test.each([
   },
 );
 
+Deno.test("parseLine() takes a body that is nested too deeply for `data`", () => {
+  const text = `{"EventTime":${TIME_MS},"d":${"[".repeat(501)}${
+    "]".repeat(501)
+  }}`;
+  const record = { ...RECORD, body: ENCODER.encode(text) };
+
+  const result = parseLine(lineOf(record));
+
+  assertEquals(result.ok && result.event.body, record.body);
+});
+
 Deno.test.each([
   [{ specversion: "2.0" }, 'event.specversion: expected "1.0"'],
   [
@@ -93,7 +104,19 @@ Deno.test.each([
     { time: "2026-99-22T08:00:00Z" },
     "event.time: expected a time like 2026-11-22T08:00:00Z",
   ],
-  [{ recordedtime: 5 }, "event.recordedtime: expected string"],
+  [
+    { recordedtime: 5 },
+    "event.recordedtime: expected a time like 2026-11-22T08:00:00Z",
+  ],
+  [
+    { recordedtime: "2026-02-30T08:00:00Z" },
+    "event.recordedtime: expected a time like 2026-11-22T08:00:00Z",
+  ],
+  [
+    { time: "2026-02-29T08:00:00Z" },
+    "event.time: expected a time like 2026-11-22T08:00:00Z",
+  ],
+  [{ data_base64: 5 }, "event.data_base64: expected text"],
   [{ journalid: "x" }, "event.journalid: expected a UUID"],
   [
     { sdkappid: 0, source: "/tencent-chat/0" },

@@ -51,6 +51,13 @@ Deno.test("startJournalAt() changes nothing once something has been kept", async
   assertEquals(await readExtent(kv), { first: 1, last: 1 });
 });
 
+Deno.test("startJournalAt() leaves room for the numbers to come", async () => {
+  using kv = await emptyStore();
+
+  assertEquals(await startJournalAt(kv, 1e14), false);
+  assertEquals(await startJournalAt(kv, 1e14 - 1), true);
+});
+
 Deno.test("startJournalAt() keeps the quarantine's numbers", async () => {
   using kv = await emptyStore();
   await using writer = await openWriter(kv);
