@@ -1,5 +1,5 @@
 import { type Client, openClient } from "./client.ts";
-import { CLIENT_SPECS, READ_TOKEN_HELP, URL_HELP } from "./client_flags.ts";
+import { CLIENT_SPECS, TOKEN_HELP, URL_HELP } from "./client_flags.ts";
 import { parseWords, UsageError } from "./flags.ts";
 import type { Io } from "./io.ts";
 import { onStopSignal } from "./stop_signal.ts";
@@ -12,12 +12,13 @@ export const help = `Usage: imhook backup FILE [flags]
 
 Copies the server's store, as it is at one moment, into FILE, which must not
 exist. The server goes on meanwhile; the copy lies on its disk until it is sent.
-FILE holds every callback as it was received: keep it as safe as the store.
+FILE holds every callback as it was received, and endpoints' secrets: keep it as
+safe as the store.
 
 Flags:
 ${URL_HELP}
 
-${READ_TOKEN_HELP}
+${TOKEN_HELP}
 
 Examples:
   imhook backup imhook-2026-11-22.backup
@@ -32,7 +33,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const { flags, words } = parseWords(args, { specs: CLIENT_SPECS, max: 1 });
   const [path] = words;
   if (path === undefined) throw new UsageError("FILE is missing");
-  const client = openClient({ url: flags.url, env: io.env, mayOnlyRead: true });
+  const client = openClient({ url: flags.url, env: io.env });
   await assertAbsent(path);
   using stop = onStopSignal();
   const part = `${path}.part`;

@@ -3,8 +3,11 @@ import { HttpError } from "./errors.ts";
 import type { Sessions } from "./session.ts";
 import { type ApiTokens, type Right, rightOf } from "./tokens.ts";
 
-/** Throws unless a request may use the API. */
-export type Authorizer = (request: Request) => void;
+/** Throws unless a request may use the API; where it would obtain secrets, reading needs every right. */
+export type Authorizer = (
+  request: Request,
+  options?: { readonly isSecret?: boolean | undefined },
+) => void;
 
 /** Who is let in. */
 export interface AuthorizerOptions extends ApiTokens {
@@ -21,12 +24,13 @@ const BEARER_REGEXP = /^Bearer +([^ ]+) *$/i;
  */
 export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   const judge = createJudge(options);
-  return (request) => {
+  return (request, { isSecret = false } = {}) => {
     const right = judge(request);
     if (right === undefined) throw unauthorized();
-    if (request.method === "GET" || request.method === "HEAD") return;
-    checkChange(right);
-    if (!request.headers.has("authorization")) checkSameOrigin(request);
+    const isRead = request.method === "GET" || request.method === "HEAD";
+    if (!isRead || isSecret) checkRight(right);
+    if (isRead || request.headers.has("authorization")) return;
+    checkSameOrigin(request);
   };
 }
 
@@ -60,11 +64,11 @@ export function checkSameOrigin({ headers }: Request): void {
   );
 }
 
-function checkChange(right: Right): void {
+function checkRight(right: Right): void {
   if (right === "all") return;
   throw new HttpError(
     STATUS_CODE.Forbidden,
-    "Authorization: this token may only read",
+    "Authorization: this token may only read, and no secrets",
   );
 }
 

@@ -18,7 +18,9 @@ export function backupRoute(
     method: "GET",
     pattern: "/v1/backup",
     id: "getBackup",
-    summary: "Copy the whole store, as it is at one moment, while it is in use",
+    summary: "Copy the whole store, as it is at one moment, while it is in " +
+      "use. It holds endpoints' secrets: a token that may only read gets 403",
+    isSecret: true,
     answers: [{
       status: STATUS_CODE.OK,
       description: "A file that `imhook restore` takes",

@@ -16,6 +16,9 @@ export interface ContextOptions {
   readonly judge: (request: Request) => Right | undefined;
 }
 
+/** What a reader sees in place of a path that may be secret: who knows it can try to forge callbacks. */
+const SOME_PATH = "/…";
+
 /** Tells the console's page about its server; guarded as the API is. */
 export function contextRoute(options: ContextOptions): Route {
   const { apps, callbackPath, isSandbox, triggerCommand, store, judge } =
@@ -23,18 +26,21 @@ export function contextRoute(options: ContextOptions): Route {
   return {
     method: "GET",
     pattern: "/console/context.json",
-    handle: ({ request }) =>
-      Response.json({
+    handle: ({ request }) => {
+      const canWrite = judge(request) === "all";
+      const isPublic = canWrite || callbackPath === "/";
+      return Response.json({
         version: VERSION,
         sandbox: isSandbox,
-        callbackPath,
+        callbackPath: isPublic ? callbackPath : SOME_PATH,
         triggerCommand,
         apps: Array.from(apps.values(), ({ id, tokens }) => ({
           sdkAppId: id,
           isSigned: tokens.length > 0,
         })),
-        canWrite: judge(request) === "all",
+        canWrite,
         journalid: store.identity.id,
-      }, { headers: { "cache-control": "no-store" } }),
+      }, { headers: { "cache-control": "no-store" } });
+    },
   };
 }

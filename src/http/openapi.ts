@@ -146,7 +146,9 @@ function problemsOf(
   problems.push(STATUS_CODE.BadRequest);
   if (!operation.isOpen) problems.push(STATUS_CODE.Unauthorized);
   // A token that may only read.
-  if (method !== "GET") problems.push(STATUS_CODE.Forbidden);
+  if (method !== "GET" || operation.isSecret) {
+    problems.push(STATUS_CODE.Forbidden);
+  }
   if (operation.body ?? operation.bytes) {
     problems.push(STATUS_CODE.ContentTooLarge);
   }

@@ -32,6 +32,8 @@ export interface Operation {
   readonly id: string;
   readonly summary: string;
   readonly isOpen?: boolean;
+  /** Whether its answer holds secrets, so that a token that may only read does not get it. */
+  readonly isSecret?: boolean;
   readonly params?: NamesSchema;
   readonly query?: NamesSchema;
   readonly body?: v.GenericSchema;

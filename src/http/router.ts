@@ -40,13 +40,15 @@ export function createRouter(
     const matches = table.filter(({ route, segments: pattern }) =>
       isLiteral ? route.pattern === path : isMatch(pattern, segments)
     );
+    const method = request.method === "HEAD" ? "GET" : request.method;
+    const match = matches.find(({ route }) => route.method === method);
     const isOpen = matches.some(({ route }) => route.operation?.isOpen);
-    if (GUARDED_REGEXP.test(path) && !isOpen) authorize(request);
+    if (GUARDED_REGEXP.test(path) && !isOpen) {
+      authorize(request, { isSecret: match?.route.operation?.isSecret });
+    }
     if (matches.length === 0) {
       throw new HttpError(STATUS_CODE.NotFound, "Nothing is at this path");
     }
-    const method = request.method === "HEAD" ? "GET" : request.method;
-    const match = matches.find(({ route }) => route.method === method);
     if (match === undefined) throw methodError(matches.map((m) => m.route));
     const response = await match.route.handle({
       request,

@@ -158,8 +158,10 @@ Deno.test("a token comes from a file, too; the one that reads is enough to read"
   const env = { IMHOOK_API_TOKEN_READ: READ_TOKEN };
   const byReader = await imhook(["consumers"], { server, env });
   const refused = await imhook(["consumers", "delete", "a"], { server, env });
+  const secrets = await imhook(["backup", folder.file("b")], { server, env });
 
-  assertEquals([byFile.code, byReader.code, refused.code], [0, 0, 2]);
+  const codes = [byFile, byReader, refused, secrets].map(({ code }) => code);
+  assertEquals(codes, [0, 0, 2, 2]);
 });
 
 Deno.test("a wrong token is told, and not printed", async () => {

@@ -12,9 +12,10 @@ const TOKENS: ApiTokens = {
 /** 0 for who is let in, else the status of the refusal. */
 function authorize(
   authorization: string | undefined,
-  { tokens = TOKENS, method = "GET" }: {
+  { tokens = TOKENS, method = "GET", isSecret = false }: {
     tokens?: ApiTokens;
     method?: string;
+    isSecret?: boolean;
   } = {},
 ): number {
   const headers: HeadersInit = authorization === undefined
@@ -22,7 +23,7 @@ function authorize(
     : { authorization };
   const request = new Request("http://h/v1", { method, headers });
   try {
-    createAuthorizer(tokens)(request);
+    createAuthorizer(tokens)(request, { isSecret });
     return 0;
   } catch (error) {
     if (error instanceof HttpError) return error.status;
@@ -84,6 +85,22 @@ Deno.test.each([
   assertEquals(authorize("Bearer reader", { method }), status);
 });
 
+Deno.test.each([
+  ["current", "GET", 0],
+  ["current", "HEAD", 0],
+  ["reader", "GET", 403],
+  ["reader", "HEAD", 403],
+  ["nobody", "GET", 401],
+])(
+  "createAuthorizer() answers %s's %s of a secret with %i",
+  (token, method, status) => {
+    const options = { method, isSecret: true };
+
+    assertEquals(authorize(`Bearer ${token}`, options), status);
+    assertEquals(authorizeByCookie(token, options), status);
+  },
+);
+
 Deno.test("createAuthorizer() lets a token that is both a reader's and the API's do all", () => {
   const tokens = { apiTokens: ["both"], readTokens: ["both"] };
 
@@ -108,13 +125,17 @@ const SESSIONS = createSessions({ ...TOKENS, isSandbox: true });
 /** 0 for who is let in by the cookie of a session, else the status of the refusal. */
 function authorizeByCookie(
   token: string,
-  init: { method?: string; headers?: Record<string, string> },
+  { isSecret = false, ...init }: {
+    method?: string;
+    headers?: Record<string, string>;
+    isSecret?: boolean;
+  },
 ): number {
   const [cookie = ""] = (SESSIONS.open(token) ?? "").split(";");
   const headers = { cookie, host: "h:80", ...init.headers };
   const request = new Request("http://h/v1", { ...init, headers });
   try {
-    createAuthorizer({ ...TOKENS, sessions: SESSIONS })(request);
+    createAuthorizer({ ...TOKENS, sessions: SESSIONS })(request, { isSecret });
     return 0;
   } catch (error) {
     if (error instanceof HttpError) return error.status;

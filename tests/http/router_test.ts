@@ -19,13 +19,20 @@ const ROUTES: Routes = [
   { method: "GET", pattern: "/v1/things/:id", handle: echo("get") },
   { method: "DELETE", pattern: "/v1/things/:id", handle: echo("delete") },
   { method: "PUT", pattern: "/v1/things/:id/parts/:part", handle: echo("put") },
+  {
+    method: "GET",
+    pattern: "/v1/secrets",
+    operation: { id: "x", summary: "", isSecret: true, answers: [] },
+    handle: echo("secrets"),
+  },
+  { method: "POST", pattern: "/v1/secrets", handle: echo("add") },
 ];
 
 interface RequestOptions {
   readonly method?: string;
   readonly search?: string;
   /** What the authorizer does. */
-  readonly authorize?: () => void;
+  readonly authorize?: Parameters<typeof createRouter>[1];
 }
 
 async function route(
@@ -160,6 +167,26 @@ Deno.test.each(["/", "/v1x", "/v10/things", "/metricsx", "/x/v1/things"])(
   "createRouter() answers 404 to anybody at %s",
   async (path) => {
     assertEquals((await refusalOf(path, { authorize: refuse })).status, 404);
+  },
+);
+
+Deno.test.each<[string, string, boolean]>([
+  ["GET", "/v1/secrets", true],
+  ["HEAD", "/v1/secrets", true],
+  ["POST", "/v1/secrets", false],
+  ["GET", "/v1/things", false],
+  ["GET", "/v1/nothing", false],
+])(
+  "createRouter() asks who may %s %s, as a secret: %s",
+  async (method, path, expected) => {
+    let asked: boolean | undefined;
+    const authorize: RequestOptions["authorize"] = (_, { isSecret } = {}) => {
+      asked = isSecret ?? false;
+      throw REFUSAL;
+    };
+    await refusalOf(path, { method, authorize });
+
+    assertEquals(asked, expected);
   },
 );
 

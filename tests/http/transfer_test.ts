@@ -1,6 +1,10 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { IMPORT_MAX_BYTES } from "../../src/http/import.ts";
-import { startApi, type TestServer } from "../cli/server_fixture.ts";
+import {
+  READ_TOKEN,
+  startApi,
+  type TestServer,
+} from "../cli/server_fixture.ts";
 import { assertProblem } from "./api_fixture.ts";
 
 const post = (server: TestServer, body: BodyInit) =>
@@ -186,6 +190,20 @@ Deno.test("POST /v1/import says 503 when the queue has no room", async () => {
   await assertProblem(response, 503);
   assertEquals(server.store.writer.head.journal, 0);
 });
+
+Deno.test.each(["GET", "HEAD"])(
+  "%s /v1/backup is not for a token that may only read: the copy holds secrets",
+  async (method) => {
+    await using server = await startApi();
+    const headers = { authorization: `Bearer ${READ_TOKEN}` };
+    const url = `${server.url}/v1/backup`;
+
+    const response = await fetch(url, { method, headers });
+
+    assertEquals(response.status, 403);
+    await response.body?.cancel();
+  },
+);
 
 Deno.test("GET /v1/backup by HEAD copies nothing", async () => {
   await using server = await startApi();
