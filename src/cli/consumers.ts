@@ -19,8 +19,9 @@ export const help =
   imhook consumers delete NAME                   Forget it
 
 Flags:
-  --start P          The event it gets first: a number, "first", "now", or a
-                     receive time such as 2026-11-22T08:00:00Z
+  --start P          The event it gets first: a number, "first", "now", or the
+                     first received at a time such as 2026-11-22T08:00:00Z, or
+                     later
   --through N        The last number that is dealt with
   --json             Print JSON Lines (default one readable line a consumer)
 ${URL_HELP}

@@ -44,6 +44,10 @@ export const PositionSchema = v.union([
     v.string(),
     v.isoTimestamp(POSITION),
     v.check(isTime, POSITION),
+    v.description(
+      "A receive time: before the first event received then or later, so " +
+        "that none of these is missed",
+    ),
   ),
 ], POSITION);
 

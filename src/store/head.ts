@@ -9,6 +9,16 @@ export interface Head {
   readonly quarantine: number;
   /** The batch that wrote this head. */
   readonly batchId: Uint8Array;
+  /** Absent while the journal is empty, and where an older version wrote last. */
+  readonly latest?: Latest | undefined;
+}
+
+/** The latest receive time in the journal, as its packs tell it from some number on. */
+export interface Latest {
+  /** The first number that counts. */
+  readonly since: number;
+  /** Unix ms. */
+  readonly atMs: number;
 }
 
 /** A head with the versionstamp that a commit checks. */

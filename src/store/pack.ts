@@ -3,17 +3,23 @@ import { VALUE_MAX_BYTES } from "./limits.ts";
 /*
  * A pack is one KV value that holds consecutive items of a sequence:
  *
- *   pack = format u8 (1) | batch id 16 B | count u16 | item …
+ *   pack = format u8 (1) | batch id 16 B | count u16 | item … | latest f64 (Unix ms)
  *   item = flags u8 | time f64 (Unix ms) | digest 16 B | app u32 | meta length u32 | body length u32
  *          | payload
  *
  * The payload is the meta (JSON) followed by the body. An item too large for that is alone in its
  * pack, with the flag SPILLED, and its payload lies in part keys right behind the pack's key.
+ *
+ * `latest` is the latest time of the items here and in the packs before it, back to where the head says:
+ * it grows from pack to pack, as the items' own times do not. Packs of older versions end without it, and
+ * older versions read past it.
  */
 /** The one format there is. */
 export const FORMAT = 1;
 /** Bytes before the first item. */
 export const PACK_HEADER_BYTES = 19;
+/** Bytes behind the last item. */
+export const LATEST_BYTES = 8;
 /** Bytes before an item's payload. */
 export const ITEM_HEADER_BYTES = 37;
 /** Flag: a copy of the item can be told. */
@@ -58,6 +64,8 @@ export interface Pack {
   readonly first: number;
   readonly batchId: Uint8Array;
   readonly items: readonly PackedItem[];
+  /** The latest time in it and before it, Unix ms; undefined in packs of older versions. */
+  readonly latestMs: number | undefined;
 }
 
 /**
@@ -84,7 +92,20 @@ export function decodePack(first: number, value: Uint8Array): Pack {
     at += item.metaLength + item.bodyLength;
     if (at > value.length) throw cutShort(first);
   }
-  return { first, batchId: value.subarray(1, 17), items };
+  return {
+    first,
+    batchId: value.subarray(1, 17),
+    items,
+    latestMs: at === value.length ? undefined : latestAt(view, { first, at }),
+  };
+}
+
+function latestAt(
+  view: DataView,
+  { first, at }: { readonly first: number; readonly at: number },
+): number {
+  if (at + LATEST_BYTES > view.byteLength) throw cutShort(first);
+  return view.getFloat64(at);
 }
 
 function cutShort(first: number): TypeError {

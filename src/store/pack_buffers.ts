@@ -1,7 +1,8 @@
 import { PACK_BYTES } from "./limits.ts";
-import { ITEM_HEADER_BYTES, PACK_HEADER_BYTES } from "./pack.ts";
+import { ITEM_HEADER_BYTES, LATEST_BYTES, PACK_HEADER_BYTES } from "./pack.ts";
 
-const BUFFER_BYTES = PACK_HEADER_BYTES + ITEM_HEADER_BYTES + PACK_BYTES;
+const BUFFER_BYTES = PACK_HEADER_BYTES + ITEM_HEADER_BYTES + PACK_BYTES +
+  LATEST_BYTES;
 
 /**
  * Memory for the packs of one batch, used again for the next: made anew for each, it keeps the

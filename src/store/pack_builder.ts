@@ -3,6 +3,7 @@ import {
   FORMAT,
   type Item,
   ITEM_HEADER_BYTES,
+  LATEST_BYTES,
   PACK_HEADER_BYTES,
   PART_BYTES,
   RECOGNISABLE,
@@ -19,21 +20,26 @@ export class PackBuilder {
   #view: DataView;
   #length = PACK_HEADER_BYTES;
   #count = 0;
+  #latestMs: number;
 
   /** A pack with room for items of this many bytes, as far as a value has it. */
   constructor(
     first: number,
     batchId: Uint8Array,
-    { roomBytes = VALUE_MAX_BYTES, buffers = new PackBuffers() }: {
+    { roomBytes = VALUE_MAX_BYTES, buffers = new PackBuffers(), latestMs }: {
       readonly roomBytes?: number;
       readonly buffers?: PackBuffers | undefined;
+      /** The latest time before it. */
+      readonly latestMs?: number | undefined;
     } = {},
   ) {
-    const bytes = PACK_HEADER_BYTES + ITEM_HEADER_BYTES + roomBytes;
+    const bytes = PACK_HEADER_BYTES + ITEM_HEADER_BYTES + roomBytes +
+      LATEST_BYTES;
     const lengthBytes = Math.min(bytes, VALUE_MAX_BYTES);
     this.#bytes = buffers.take(lengthBytes).subarray(0, lengthBytes);
     this.#view = new DataView(this.#bytes.buffer);
     this.first = first;
+    this.#latestMs = latestMs ?? -Infinity;
     this.#bytes[0] = FORMAT;
     this.#bytes.set(batchId, 1);
   }
@@ -46,10 +52,16 @@ export class PackBuilder {
     return this.#length;
   }
 
+  /** The latest time in it and before it, Unix ms. */
+  get latestMs(): number {
+    return this.#latestMs;
+  }
+
   /** Adds an item and says so, or leaves the pack as it is when the item does not fit. */
   add(item: Item): boolean {
     const payloadAt = this.#length + ITEM_HEADER_BYTES;
-    const room = this.#bytes.length - payloadAt - item.body.length;
+    const room = this.#bytes.length - LATEST_BYTES - payloadAt -
+      item.body.length;
     if (room < item.meta.length) return false;
     const target = this.#bytes.subarray(payloadAt, payloadAt + room);
     const { read, written } = ENCODER.encodeInto(item.meta, target);
@@ -78,13 +90,15 @@ export class PackBuilder {
   /** The value to keep. */
   finish(): Uint8Array {
     this.#view.setUint16(17, this.#count);
-    return this.#bytes.subarray(0, this.#length);
+    this.#view.setFloat64(this.#length, this.#latestMs);
+    return this.#bytes.subarray(0, this.#length + LATEST_BYTES);
   }
 
   #writeHeader(item: Item, metaLength: number, flags: number): void {
     const at = this.#length;
     this.#bytes[at] = flags | (item.isRecognisable ? RECOGNISABLE : 0);
     this.#view.setFloat64(at + 1, item.receivedAtMs);
+    this.#latestMs = Math.max(this.#latestMs, item.receivedAtMs);
     this.#bytes.set(item.digest, at + 9);
     this.#view.setUint32(at + 25, item.app);
     this.#view.setUint32(at + 29, metaLength);

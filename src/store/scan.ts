@@ -64,6 +64,26 @@ export async function* scanPacks(
   }
 }
 
+/** The pack that holds this number; undefined when none does. */
+export async function packAt(
+  kv: ReadableKv,
+  sequence: Sequence,
+  number: number,
+): Promise<Pack | undefined> {
+  const below = { prefix: [sequence], end: packKey(sequence, number + 1) };
+  const entries = kv.list<Uint8Array>(below, { limit: 1, reverse: true });
+  for await (const { key, value } of entries) {
+    const first = numberOf(key);
+    // A part lies behind the pack it belongs to.
+    const bytes = key.length === 2
+      ? value
+      : (await kv.get<Uint8Array>(packKey(sequence, first))).value;
+    const pack = bytes === null ? undefined : decodePack(first, bytes);
+    return pack && number < first + pack.items.length ? pack : undefined;
+  }
+  return undefined;
+}
+
 /** The payload of an item, joined from its parts where it was spilled. */
 export async function readPayload(
   kv: ReadableKv,

@@ -1,12 +1,42 @@
+import { readHead } from "./head.ts";
 import type { Extent } from "./journal.ts";
-import type { PackedItem } from "./pack.ts";
-import { type ReadableKv, scanPacks } from "./scan.ts";
+import { packAt, type ReadableKv, scanPacks } from "./scan.ts";
 
 /**
- * The first number received at `timeMs` or later; `last + 1` when there is none. A binary search:
- * receive times grow with the numbers, but for the moments in which a clock was set back.
+ * The first number received at `timeMs` or later; `last + 1` when there is none. Whoever begins there
+ * misses no event received then or later; among those that follow some may have been received before.
+ *
+ * Receive times do not grow with the numbers: what was imported or revalidated came long after it was
+ * received, and a clock may be set back. What grows is the latest time up to each pack, which the packs
+ * tell: a binary search finds the first that has reached a time. Packs of older versions tell nothing,
+ * and are looked through.
  */
 export async function firstItemSince(
+  kv: ReadableKv,
+  { first, last }: Extent,
+  timeMs: number,
+): Promise<number> {
+  const { latest } = await readHead(kv);
+  const since = Math.max(latest?.since ?? last + 1, first);
+  const mute = { first, last: Math.min(since - 1, last) };
+  const early = await findSince(kv, mute, timeMs);
+  if (early !== undefined) return early;
+  const from = await firstReaching(kv, { first: since, last }, timeMs);
+  // What came before a purge may have reached the time already: then no pack here needs to hold it.
+  return await findSince(kv, { first: from, last }, timeMs) ?? last + 1;
+}
+
+/** When the record with this number was received; undefined when it is not kept. */
+export async function receivedAtOf(
+  kv: ReadableKv,
+  seq: number,
+): Promise<number | undefined> {
+  const pack = await packAt(kv, "journal", seq);
+  return pack?.items[seq - pack.first]?.receivedAtMs;
+}
+
+/** Where the first pack begins up to which a time is reached; `last + 1` when none does. */
+async function firstReaching(
   kv: ReadableKv,
   { first, last }: Extent,
   timeMs: number,
@@ -15,22 +45,27 @@ export async function firstItemSince(
   let high = last + 1;
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    const receivedAtMs = await receivedAtOf(kv, middle);
-    if (receivedAtMs === undefined || receivedAtMs < timeMs) low = middle + 1;
-    else high = middle;
+    const pack = await packAt(kv, "journal", middle);
+    // What has been purged meanwhile is as good as too early.
+    if (pack?.latestMs === undefined) low = middle + 1;
+    else if (pack.latestMs >= timeMs) high = Math.max(pack.first, low);
+    else low = pack.first + pack.items.length;
   }
   return low;
 }
 
-/** When the record with this number was received; undefined when it is not kept. */
-export async function receivedAtOf(
+/** The first number received at `timeMs` or later, by looking at each. */
+async function findSince(
   kv: ReadableKv,
-  seq: number,
+  { first: from, last: to }: Extent,
+  timeMs: number,
 ): Promise<number | undefined> {
-  const range = { sequence: "journal", from: seq, to: seq } as const;
-  for await (const pack of scanPacks(kv, range)) {
-    const item = pack.items.find(({ number }: PackedItem) => number === seq);
-    if (item !== undefined) return item.receivedAtMs;
+  const range = { sequence: "journal", from, to } as const;
+  for await (const { items } of scanPacks(kv, range)) {
+    for (const { number, receivedAtMs } of items) {
+      const isAsked = number >= from && number <= to;
+      if (isAsked && receivedAtMs >= timeMs) return number;
+    }
   }
   return undefined;
 }

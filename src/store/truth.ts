@@ -1,6 +1,7 @@
-import type { Batch, Placed } from "./batch.ts";
+import type { Batch } from "./batch.ts";
 import { readHead, type StampedHead } from "./head.ts";
 import type { PackedItem } from "./pack.ts";
+import type { Placed } from "./packer.ts";
 import { type ReadableKv, scanPacks } from "./scan.ts";
 
 /** What the store says about a commit whose answer was not "committed". */

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { delay } from "@std/async/delay";
-import { cutCount, fitsCommit, sizeOf } from "./batch.ts";
+import { cutCount } from "./batch.ts";
 import { Committer, type CommitterOptions } from "./committer.ts";
 import {
   type Arrival,
@@ -10,6 +10,7 @@ import {
   tell,
 } from "./entry.ts";
 import type { StampedHead } from "./head.ts";
+import { fitsCommit, sizeOf } from "./item_size.ts";
 import { Known } from "./known.ts";
 import { QUEUE_MAX_BYTES, QUEUE_MAX_ITEMS } from "./limits.ts";
 import type { AppendOutcome, DuplicateWindow } from "./window.ts";

@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { consumerRoutes } from "../../src/http/consumers.ts";
 import { createFeed } from "../../src/http/feed.ts";
-import { CREATED_BODY, NOW_MS } from "../ingest/callback_fixture.ts";
+import { journalItem } from "../../src/ingest/item.ts";
+import { bytesOf, CREATED_BODY, NOW_MS } from "../ingest/callback_fixture.ts";
 import { type Api, API_TOKEN, assertProblem, openApi } from "./api_fixture.ts";
 
 /** Consumers over this many events, received at NOW_MS; the clock is what `clock` says. */
@@ -96,6 +97,24 @@ Deno.test.each<[unknown, string]>([
   assertEquals((await send(api, "PUT", "a", body)).status, 201);
 
   assertEquals(await next(api), page);
+});
+
+Deno.test("PUT /v1/consumers/{name} with a time misses nothing, whatever came late", async () => {
+  await using api = await openFilled(6);
+  for (let n = 1; n <= 40; n++) {
+    const { digest } = api.store;
+    const meta = {
+      command: "C",
+      group: `late ${n}`,
+      revalidated: true,
+    } as const;
+    const late = { app: 1, receivedAtMs: NOW_MS - 3_600_000, meta };
+    const item = journalItem({ ...late, body: bytesOf({ n }) }, digest);
+    await api.store.writer.append({ sequence: "journal", item });
+  }
+  await make(api, new Date(NOW_MS).toISOString());
+
+  assertEquals(await next(api, "?limit=7"), "1 2 3 4 5 6 7 → 7");
 });
 
 Deno.test("GET /v1/consumers/{name}/events gives the same again until it is acknowledged", async () => {

@@ -4,10 +4,10 @@ import {
   addToCommit,
   type Batch,
   cutCount,
-  type Placed,
   planBatch,
-  sizeOf,
 } from "../../src/store/batch.ts";
+import type { Head } from "../../src/store/head.ts";
+import { sizeOf } from "../../src/store/item_size.ts";
 import {
   BATCH_MAX_BYTES,
   BATCH_MAX_ITEMS,
@@ -18,10 +18,15 @@ import {
   VALUE_MAX_BYTES,
 } from "../../src/store/limits.ts";
 import { decodePack } from "../../src/store/pack.ts";
+import type { Placed } from "../../src/store/packer.ts";
 import { event, names, oddity } from "./store_fixture.ts";
 
 const BATCH_ID = new Uint8Array(16).fill(7);
-const EMPTY_HEAD = { journal: 0, quarantine: 0, batchId: new Uint8Array(16) };
+const EMPTY_HEAD: Head = {
+  journal: 0,
+  quarantine: 0,
+  batchId: new Uint8Array(16),
+};
 const COMMIT_MAX_MUTATIONS = 1_000;
 
 function plan<T extends Placed>(entries: readonly T[], head = EMPTY_HEAD) {
@@ -61,6 +66,46 @@ Deno.test("planBatch() numbers each sequence densely behind the head", () => {
   assertEquals(batch.numbers, [11, 4, 12, 13, 5]);
   const { journal, quarantine } = batch.head;
   assertEquals({ journal, quarantine }, { journal: 13, quarantine: 5 });
+});
+
+const received = (receivedAtMs: number) =>
+  event(`at ${receivedAtMs}`, { receivedAtMs });
+
+Deno.test("planBatch() tells in the head since when which receive time is the latest", () => {
+  const head = { ...EMPTY_HEAD, journal: 10 };
+  const first = plan([received(5), oddity("o"), received(3)], head);
+  const earlier = plan([received(4)], first.head);
+  const later = plan([received(9), received(8)], earlier.head);
+
+  const latest = [first, earlier, later].map((batch) => batch.head.latest);
+  assertEquals(latest, [5, 5, 9].map((atMs) => ({ since: 11, atMs })));
+});
+
+Deno.test("planBatch() leaves the latest time alone when nothing is journaled", () => {
+  const latest = { since: 3, atMs: 7 };
+
+  assertEquals(plan([oddity("o")]).head.latest, undefined);
+  assertEquals(
+    plan([oddity("o")], { ...EMPTY_HEAD, latest }).head.latest,
+    latest,
+  );
+});
+
+Deno.test("planBatch() tells in each pack the latest time up to it", () => {
+  const large = { body: new Uint8Array(PACK_BYTES) };
+  const times = [4, 2, 9, 1];
+  const entries = times.map((receivedAtMs) =>
+    event(`at ${receivedAtMs}`, { receivedAtMs, ...large })
+  );
+  const { writes } = plan(entries, {
+    ...EMPTY_HEAD,
+    latest: { since: 1, atMs: 3 },
+  });
+
+  assertEquals(
+    writes.map(({ key, value }) => decodePack(Number(key[1]), value).latestMs),
+    [4, 4, 9, 9],
+  );
 });
 
 Deno.test("planBatch() packs journal items together and quarantined ones alone", () => {

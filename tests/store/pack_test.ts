@@ -4,6 +4,7 @@ import { VALUE_MAX_BYTES } from "../../src/store/limits.ts";
 import {
   decodePack,
   type Item,
+  LATEST_BYTES,
   type PackedItem,
   splitPayload,
 } from "../../src/store/pack.ts";
@@ -11,7 +12,7 @@ import { PackBuilder } from "../../src/store/pack_builder.ts";
 import { itemOf } from "./store_fixture.ts";
 
 const BATCH_ID = new Uint8Array(16).fill(7);
-const ROOM_BYTES = VALUE_MAX_BYTES - 19 - 37;
+const ROOM_BYTES = VALUE_MAX_BYTES - 19 - 37 - LATEST_BYTES;
 
 const ANY_ITEM: fc.Arbitrary<Item> = fc.record({
   app: fc.constantFrom(0, 1, 1_400_000_000, 2 ** 32 - 1),
@@ -100,7 +101,10 @@ Deno.test("PackBuilder.add() takes items without any bytes", () => {
   const item = itemOf("a", { meta: "", body: new Uint8Array(0) });
   while (builder.add(item));
   const { items } = decodePack(1, builder.finish());
-  assertEquals(items.length, Math.floor((VALUE_MAX_BYTES - 19) / 37));
+  assertEquals(
+    items.length,
+    Math.floor((VALUE_MAX_BYTES - 19 - LATEST_BYTES) / 37),
+  );
   assertSame(items.at(-1), item);
 });
 
@@ -112,12 +116,34 @@ Deno.test.each([
   assertThrows(() => decodePack(42, value), TypeError, "pack 42");
 });
 
+Deno.test.each([
+  [undefined, 7],
+  [5, 7],
+  [9, 9],
+])("decodePack() tells the latest time behind %s: %d", (latestMs, expected) => {
+  const builder = new PackBuilder(1, BATCH_ID, { latestMs });
+  builder.add(itemOf("later", { receivedAtMs: 7 }));
+  builder.add(itemOf("earlier", { receivedAtMs: 3 }));
+
+  assertEquals(decodePack(1, builder.finish()).latestMs, expected);
+});
+
+Deno.test("decodePack() reads what an older version wrote, which tells no latest time", () => {
+  const builder = new PackBuilder(1, BATCH_ID);
+  builder.add(itemOf("a"));
+  const pack = decodePack(1, builder.finish().slice(0, -LATEST_BYTES));
+
+  assertEquals([pack.items.length, pack.latestMs], [1, undefined]);
+});
+
 Deno.test("decodePack() of a pack cut short anywhere throws a TypeError", () => {
   const builder = new PackBuilder(1, BATCH_ID);
   builder.add(itemOf("first"));
   builder.add(itemOf("second"));
   const whole = builder.finish();
   for (let length = 0; length < whole.length; length++) {
+    // This is what an older version wrote.
+    if (length === whole.length - LATEST_BYTES) continue;
     const cut = whole.slice(0, length);
     assertThrows(() => decodePack(1, cut), TypeError, "pack 1");
   }

@@ -1,7 +1,10 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertLessOrEqual } from "@std/assert";
 import fc from "fast-check";
-import { openHead } from "../../src/store/head.ts";
+import { openHead, readHead } from "../../src/store/head.ts";
 import { readExtent } from "../../src/store/journal.ts";
+import { HEAD_KEY, JOURNAL_PREFIX } from "../../src/store/keys.ts";
+import { LATEST_BYTES } from "../../src/store/pack.ts";
+import type { ReadableKv } from "../../src/store/scan.ts";
 import { firstItemSince, receivedAtOf } from "../../src/store/seek.ts";
 import { ALL, DAY_MS, dropPack, openDays, purgeAll } from "./purge_fixture.ts";
 import { appendAll, event, NOW_MS, openWriter } from "./store_fixture.ts";
@@ -57,31 +60,105 @@ Deno.test("firstItemSince() of a journal that was purged whole is its next numbe
   assertEquals(await since(kv, 0), 16);
 });
 
-Deno.test("firstItemSince() agrees with a walk through any times that grow", async () => {
-  const steps = fc.array(fc.integer({ min: 0, max: 3 }), {
-    minLength: 1,
-    maxLength: 40,
-  });
-  const asked = fc.integer({ min: -1, max: 130 });
-  await fc.assert(
-    fc.asyncProperty(steps, asked, async (steps, after) => {
-      using kv = await Deno.openKv(":memory:");
-      let timeMs = NOW_MS;
-      const times = steps.map((step) => timeMs += step);
-      {
-        await using writer = await openWriter(kv);
-        await appendAll(
-          writer,
-          times.map((receivedAtMs, n) => event(`e${n}`, { receivedAtMs })),
-        );
-      }
-      const index = times.findIndex((time) => time >= NOW_MS + after);
-      const expected = index < 0 ? times.length + 1 : index + 1;
+Deno.test.each<[string, readonly number[], number]>([
+  [
+    "revalidated behind live ones",
+    [...Array(6).fill(5), ...Array(40).fill(1)],
+    1,
+  ],
+  [
+    "imported between live ones",
+    [...Array(50).fill(5), ...Array(200).fill(2), ...Array(20).fill(6)],
+    1,
+  ],
+  ["imported before live ones", [...Array(200).fill(2), 5, 5, 1, 5], 201],
+  ["of a clock that was set back", [3, 4, 9, 4, 5, 6], 3],
+])("firstItemSince() passes over no event %s", async (_, days, expected) => {
+  using kv = await openTimes(days.map((day) => [dayMs(day)]));
 
-      assertEquals(await since(kv, NOW_MS + after), expected);
-    }),
-    { numRuns: 50 },
+  assertEquals(await since(kv, dayMs(5)), expected);
+});
+
+/** Batches of events with these receive times. */
+async function openTimes(
+  batches: readonly (readonly number[])[],
+): Promise<Deno.Kv> {
+  const kv = await Deno.openKv(":memory:");
+  await appendTimes(kv, batches);
+  return kv;
+}
+
+async function appendTimes(
+  kv: Deno.Kv,
+  batches: readonly (readonly number[])[],
+): Promise<void> {
+  await using writer = await openWriter(kv);
+  for (const times of batches) {
+    const arrivals = times.map((receivedAtMs) =>
+      event(crypto.randomUUID(), { receivedAtMs })
+    );
+    await appendAll(writer, arrivals);
+  }
+}
+
+/** Makes a store what an older imhook left: neither its packs nor its head tell of times. */
+async function forgetTimes(kv: Deno.Kv): Promise<void> {
+  const { versionstamp: _, latest: __, ...head } = await readHead(kv);
+  await kv.set(HEAD_KEY, head);
+  const packs = kv.list<Uint8Array>({ prefix: JOURNAL_PREFIX });
+  for await (const { key, value } of packs) {
+    await kv.set(key, value.subarray(0, -LATEST_BYTES));
+  }
+}
+
+const ANY_BATCHES = fc.array(
+  fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 6 }),
+  { maxLength: 8 },
+);
+
+Deno.test("firstItemSince() agrees with a walk through any times, of old stores too, and purged", async () => {
+  const asked = fc.integer({ min: -1, max: 10 });
+  const some = fc.nat(3);
+  await fc.assert(
+    fc.asyncProperty(
+      ANY_BATCHES,
+      ANY_BATCHES,
+      asked,
+      some,
+      async (old, young, asked, purged) => {
+        using kv = await openTimes(old);
+        await openHead(kv, 0);
+        await forgetTimes(kv);
+        await appendTimes(kv, young);
+        const all = [...old, ...young];
+        const gone = all.slice(0, purged).flat().length;
+        await purgeAll(kv, { cutoffMs: Infinity, floor: gone });
+        const times = all.flat();
+        const index = times.findIndex((time, at) =>
+          at >= gone && time >= asked
+        );
+        const expected = index < 0 ? times.length + 1 : index + 1;
+
+        assertEquals(await since(kv, asked), expected);
+      },
+    ),
+    { numRuns: 200 },
   );
+});
+
+Deno.test("firstItemSince() reads no more of a long journal than of a short one, but for a few packs", async () => {
+  const batches = Array.from({ length: 2_000 }, (_, n) => [n, n - 500]);
+  using kv = await openTimes(batches);
+  let reads = 0;
+  const counting: ReadableKv = {
+    get: (key) => (reads++, kv.get(key)),
+    getMany: (keys) => (reads++, kv.getMany(keys)),
+    list: (selector, options) => (reads++, kv.list(selector, options)),
+  };
+  const extent = await readExtent(kv);
+
+  assertEquals(await firstItemSince(counting, extent, 1_234), 2_469);
+  assertLessOrEqual(reads, 40);
 });
 
 Deno.test("receivedAtOf() gives each number its own time, and none to others", async () => {
