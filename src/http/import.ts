@@ -76,5 +76,12 @@ function importResponse(result: ImportResult): Response {
         `Import: the store cannot take it now: ${result.reason}`,
         RETRY_SOON,
       );
+    case "late":
+      throw new HttpError(
+        STATUS_CODE.ServiceUnavailable,
+        "Import: the store has not kept all lines yet, and may still keep " +
+          "them; send them again: none is added twice",
+        RETRY_SOON,
+      );
   }
 }

@@ -91,9 +91,12 @@ function revalidationJson(
     const { code, reason } = result.item.meta;
     return { id, outcome: "kept", code, reason };
   }
+  const reason = result.kind === "refused"
+    ? `the store cannot take it now: ${result.reason}`
+    : "the store has not kept it yet, and may still make it an event; ask again: it becomes one only once";
   throw new HttpError(
     STATUS_CODE.ServiceUnavailable,
-    `Quarantine ${id}: the store cannot take it now: ${result.reason}`,
+    `Quarantine ${id}: ${reason}`,
     { headers: { "retry-after": "1" } },
   );
 }

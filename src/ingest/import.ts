@@ -4,6 +4,7 @@ import type { Store } from "../store/open.ts";
 import type { AppendOutcome } from "../store/window.ts";
 import { type ImportedEvent, parseLine } from "./import_line.ts";
 import { journalItem } from "./item.ts";
+import { inTime, type Late, type PatienceOptions } from "./patience.ts";
 
 /** What became of the lines of one request. */
 export type ImportResult =
@@ -27,7 +28,9 @@ export type ImportResult =
   /** Another import is at work. */
   | { readonly kind: "busy" }
   /** The store took none of them or only the first ones; sent again, none is added twice. */
-  | { readonly kind: "refused"; readonly reason: string };
+  | { readonly kind: "refused"; readonly reason: string }
+  /** These, or those of an earlier request, are not durable yet; sent again, none is added twice. */
+  | Late;
 
 /** Imports the lines of an export, as bytes. */
 export type Importer = (lines: Uint8Array) => Promise<ImportResult>;
@@ -43,23 +46,31 @@ export const IMPORT_MAX_LINES = 500;
 
 const LINE_FEED = 0x0a;
 
+/** As many events take many commits, each of which a slow disk keeps waiting. */
+const PATIENCE_MS = 5_000;
+
 /**
- * An importer that takes one request at a time.
+ * An importer that takes one request at a time, and does not wait for a store that fails.
  *
  * How far a journal has come is kept in the commits that bring its events, so a second run, or one
- * after a crash, adds nothing twice. Two processes that share a remote store do not wait for each
- * other here.
+ * after a crash, adds nothing twice. While lines are not durable yet none are taken, as nothing tells
+ * yet how far they bring it. Two processes that share a remote store do not wait for each other here.
  */
-export function createImporter(store: ImportStore): Importer {
-  let isBusy = false;
+export function createImporter(
+  store: ImportStore,
+  { patienceMs = PATIENCE_MS }: PatienceOptions = {},
+): Importer {
+  let state: "idle" | "busy" | "late" = "idle";
   return async (lines) => {
-    if (isBusy) return { kind: "busy" };
-    isBusy = true;
-    try {
-      return await importLines(store, lines);
-    } finally {
-      isBusy = false;
-    }
+    const { failure } = store.writer;
+    if (failure !== undefined) return { kind: "refused", reason: failure };
+    if (state !== "idle") return { kind: state };
+    state = "busy";
+    const importing = importLines(store, lines).finally(() => state = "idle");
+    const result = await inTime(importing, { patienceMs });
+    // By now they may be durable after all.
+    if (result.kind === "late" && state === "busy") state = "late";
+    return result;
   };
 }
 

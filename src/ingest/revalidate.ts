@@ -10,6 +10,7 @@ import {
 import type { AppendOutcome } from "../store/window.ts";
 import { journalItem } from "./item.ts";
 import { parseCallback } from "./parse.ts";
+import { inTime, type Late, type PatienceOptions } from "./patience.ts";
 
 /** What became of a quarantined item that was looked at again. */
 export type Revalidation =
@@ -19,7 +20,9 @@ export type Revalidation =
   | { readonly kind: "kept"; readonly item: QuarantineItem }
   | { readonly kind: "missing" }
   /** The store could not take it now; it stays as it was. */
-  | { readonly kind: "refused"; readonly reason: string };
+  | { readonly kind: "refused"; readonly reason: string }
+  /** It is not durable yet; it may still become an event, and does so once at the most. */
+  | Late;
 
 /** What looking again takes. */
 export type RevalidateStore = Pick<
@@ -30,9 +33,17 @@ export type RevalidateStore = Pick<
 /**
  * Looks at a quarantined item as if it had just arrived. What passes now goes to the journal with
  * its own receive time and a mark, in one commit with its removal; the rest stays, with the reason
- * of today.
+ * of today. A store that fails is not waited for.
  */
 export async function revalidate(
+  store: RevalidateStore,
+  number: number,
+  options: PatienceOptions = {},
+): Promise<Revalidation> {
+  return await inTime(lookAgain(store, number), options);
+}
+
+async function lookAgain(
   store: RevalidateStore,
   number: number,
 ): Promise<Revalidation> {
@@ -47,6 +58,8 @@ export async function revalidate(
     if (reason !== old.reason) await putReason(store, { ...item, meta });
     return { kind: "kept", item: { ...item, meta } };
   }
+  const { failure } = store.writer;
+  if (failure !== undefined) return { kind: "refused", reason: failure };
   const meta = { ...parsed.meta, revalidated: true } as const;
   const outcome = await store.writer.append({
     sequence: "journal",

@@ -9,7 +9,8 @@ import {
   getQuarantined,
 } from "../../src/store/quarantine.ts";
 import { recallShelf } from "../../src/store/recall.ts";
-import { keysBelow } from "../store/store_fixture.ts";
+import { until } from "../scenario/until.ts";
+import { journalItems, keysBelow } from "../store/store_fixture.ts";
 import {
   APP,
   bytesOf,
@@ -18,6 +19,7 @@ import {
   NOW_MS,
   searchOf,
 } from "./callback_fixture.ts";
+import { meetFailure, openStalled } from "./stalled_store.ts";
 
 const EARLIER_MS = NOW_MS - 86_400_000;
 const QUERY = searchOf({ Sign: undefined });
@@ -29,7 +31,7 @@ function open(): Promise<Store> {
 
 /** Sets a body aside as an imhook of yesterday may have done, which knew less. */
 async function setAside(
-  { writer }: Store,
+  { writer }: Pick<Store, "writer">,
   body: unknown,
   {
     query = QUERY,
@@ -61,7 +63,8 @@ function told(result: Revalidation): string {
     case "refused":
       return `refused: ${result.reason}`;
     case "missing":
-      return "missing";
+    case "late":
+      return result.kind;
   }
 }
 
@@ -102,10 +105,33 @@ Deno.test("revalidate() leaves an item where it was when its commit is refused",
   const id = await setAside(store, CREATED_BODY);
   await store.writer[Symbol.asyncDispose]();
 
-  assertEquals(told(await revalidate(store, id)), "refused: closed");
+  assertEquals(told(await revalidate(store, id)), "refused: shutting down");
   const item = await getQuarantined(store.reader, id);
   assertEquals(item?.meta.reason, "an old reason");
   assertEquals(store.shelf.size, 1);
+});
+
+Deno.test("revalidate() refuses at once while the store fails, and says why", async () => {
+  await using store = await openStalled(
+    Array(1_000).fill("fails"),
+    (writer) => setAside({ writer }, CREATED_BODY),
+  );
+  const reason = await meetFailure(store);
+
+  assertEquals(told(await revalidate(store, 1)), `refused: ${reason}`);
+  assertEquals(store.shelf.size, 1);
+});
+
+Deno.test("revalidate() does not wait for a silent store, and journals once", async () => {
+  await using store = await openStalled(
+    ["stays silent", "lands late"],
+    (writer) => setAside({ writer }, CREATED_BODY),
+  );
+
+  assertEquals(told(await revalidate(store, 1, { patienceMs: 1 })), "late");
+  await until("it is journaled", () => store.writer.head.journal || undefined);
+  assertEquals(told(await revalidate(store, 1)), "missing");
+  assertEquals((await journalItems(store.reader)).length, 1);
 });
 
 const GROUP = "GroupId: expected a non-empty string, got number";

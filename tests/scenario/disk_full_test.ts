@@ -1,4 +1,4 @@
-import { assertEquals, assertGreater } from "@std/assert";
+import { assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
 import { assertAck } from "./ack.ts";
 import {
   BEFORE_COMMAND,
@@ -6,7 +6,7 @@ import {
   bodyOf,
   bodyOfSize,
 } from "./callback.ts";
-import { type Server, startServer } from "./server.ts";
+import { API_TOKEN, type Server, startServer } from "./server.ts";
 import { mountTmpfs, whyNoTmpfs } from "./tmpfs.ts";
 import { until } from "./until.ts";
 
@@ -16,6 +16,23 @@ const BALLAST_BYTES = 768 * KIB;
 const BODY_BYTES = 20 * KIB;
 /** Together more than the queue takes. */
 const LARGE_BODIES = 100;
+
+/** An event of another journal. */
+const IMPORT_LINE = JSON.stringify({
+  event: {
+    specversion: "1.0",
+    id: "1",
+    source: "/tencent-chat/1",
+    type: "C",
+    time: "2026-11-22T08:00:00Z",
+    datacontenttype: "application/json",
+    recordedtime: "2026-11-22T08:00:00Z",
+    journalid: "7d44bd1c-7a56-4a5e-9d84-0d4a3b0c8a10",
+    sdkappid: 1,
+    data: {},
+  },
+  raw: btoa("{}"),
+});
 
 const reason = await whyNoTmpfs();
 if (reason !== undefined) {
@@ -58,6 +75,16 @@ Deno.test(
     await t.step("what is invalid is not set aside, and says so", async () => {
       const answer = await server.send({ body: "?" });
       await assertAck(answer, { status: 503, code: 50300 });
+    });
+    await t.step("an import is refused, and says why", async () => {
+      const answer = await fetch(`${server.origin}/v1/import`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${API_TOKEN}` },
+        body: IMPORT_LINE,
+      });
+      const { status, detail } = await answer.json();
+      assertEquals([status, answer.headers.get("retry-after")], [503, "1"]);
+      assertStringIncludes(detail, "disk is full");
     });
     await t.step("a before command is let through", async () => {
       const body = bodyOf();
