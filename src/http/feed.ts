@@ -14,6 +14,8 @@ export interface FeedRequest {
   /** The last number the reader has seen; without it from the first kept. */
   readonly after?: number | undefined;
   readonly limit: number;
+  /** Where a page ends beside that, as bytes of bodies. @default {PAGE_MAX_BYTES} */
+  readonly maxBytes?: number;
   readonly filter?: EventFilter | undefined;
   /** How long to wait at the journal's end for a first event, ms. */
   readonly waitMs: number;

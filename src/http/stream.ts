@@ -14,8 +14,9 @@ export interface StreamOptions {
   readonly heartbeatMs?: number;
 }
 
-/** Events in one chunk: with their bodies they bound what a slow reader holds in memory. */
+/** What one chunk holds, which bounds the memory of a slow reader; one larger event goes beyond. */
 const CHUNK_EVENTS = 50;
+const CHUNK_MAX_BYTES = 65_536;
 
 /** What a browser waits before it connects again, ms. */
 const RETRY_MS = 1_000;
@@ -44,10 +45,10 @@ export function eventStream(
       }
       try {
         const waitMs = options.heartbeatMs ?? 15_000;
-        const limit = CHUNK_EVENTS;
         const page = await feed({
           after,
-          limit,
+          limit: CHUNK_EVENTS,
+          maxBytes: CHUNK_MAX_BYTES,
           filter,
           waitMs,
           signal: ended,

@@ -114,8 +114,8 @@ Deno.test("eventStream() gives each event its number as id", async () => {
 Deno.test("eventStream() asks for its filter, in bounded pages", async () => {
   const filter = { command: "Group.*" };
   const asked: unknown[] = [];
-  const feed: Feed = ({ after = 0, limit, filter }) => {
-    asked.push({ limit, filter });
+  const feed: Feed = ({ after = 0, limit, maxBytes, filter }) => {
+    asked.push({ limit, maxBytes, filter });
     return Promise.resolve({ events: [], next: after });
   };
   const { listener } = open({ feed, filter });
@@ -123,7 +123,7 @@ Deno.test("eventStream() asks for its filter, in bounded pages", async () => {
   await listener.chunk();
   await listener.cancel();
 
-  assertEquals(asked, [{ limit: 50, filter }]);
+  assertEquals(asked, [{ limit: 50, maxBytes: 65_536, filter }]);
 });
 
 Deno.test("eventStream() goes on behind what its filter has left out", async () => {
@@ -380,6 +380,24 @@ Deno.test("POST /v1/events/stream answers 405 and names each method once", async
 
   assertEquals(response.headers.get("allow"), "GET, HEAD");
   await assertProblem(response, 405);
+});
+
+Deno.test("GET /v1/events/stream holds no more than a chunk for a reader that is slow", async () => {
+  await using api = await openApi();
+  for (let n = 0; n < 8; n++) {
+    await api.post({
+      ...CREATED_BODY,
+      GroupId: `${n}`,
+      Pad: "x".repeat(30_000),
+    });
+  }
+  const response = await api.get("/v1/events/stream?after=0");
+  assert(response.body !== null);
+  const listener = new Listener(response.body);
+  await listener.chunk();
+
+  assertEquals((await listener.messages()).map(({ id }) => id), ["1", "2"]);
+  await listener.cancel();
 });
 
 Deno.test("GET /v1/events/stream is counted as long as it is open", async () => {
