@@ -1,12 +1,8 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
 import { isTime, TIME } from "../iso_time.ts";
-import {
-  type LaggingConsumer,
-  lagOf,
-  type MoveResult,
-  type Position,
-} from "../store/consumers.ts";
+import type { Consumer, MoveResult, Position } from "../store/consumers.ts";
+import { type Lag, lagOf } from "../store/lag.ts";
 import type { Store } from "../store/open.ts";
 import { HttpError } from "./errors.ts";
 import type { Feed } from "./feed.ts";
@@ -122,7 +118,7 @@ export function positionOf(
 
 /** A consumer as the API gives it. */
 export function consumerJson(
-  consumer: LaggingConsumer,
+  consumer: Consumer & Lag,
 ): v.InferInput<typeof ConsumerSchema> {
   const { name, cursor, createdAtMs, movedAtMs, lagEvents, lagSec } = consumer;
   return {

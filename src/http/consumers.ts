@@ -4,9 +4,10 @@ import {
   createConsumer,
   deleteConsumer,
   getConsumer,
-  lagOf,
   listConsumers,
 } from "../store/consumers.ts";
+import { lagOf, lagsOf } from "../store/lag.ts";
+import { CONSUMERS_MAX } from "../store/limits.ts";
 import {
   consumerJson,
   type ConsumersOptions,
@@ -18,6 +19,7 @@ import {
   PositionSchema,
 } from "./consumer.ts";
 import { ackRoute, eventsRoute, seekRoute } from "./consumer_moves.ts";
+import { HttpError } from "./errors.ts";
 import { Moves } from "./moves.ts";
 import { type Route, route } from "./route.ts";
 import { ConsumerListSchema } from "./schemas.ts";
@@ -48,11 +50,9 @@ function listRoute({ store, now = Date.now }: ConsumersOptions): Route {
       schema: ConsumerListSchema,
     }],
     handle: async () => {
-      const items = [];
-      for (const consumer of await listConsumers(store.reader)) {
-        items.push(consumerJson(await lagOf(store.reader, consumer, now())));
-      }
-      return Response.json({ items });
+      const consumers = await listConsumers(store.reader);
+      const lagging = await lagsOf(store.reader, consumers, now());
+      return Response.json({ items: lagging.map(consumerJson) });
     },
   });
 }
@@ -63,11 +63,16 @@ function putRoute(options: ConsumersOptions): Route {
     method: "PUT",
     pattern: "/v1/consumers/:name",
     id: "createConsumer",
-    summary: "Make a consumer; one that exists is left as it is",
+    summary: "Make a consumer; one that exists is left as it is. There may " +
+      `be ${CONSUMERS_MAX}`,
     params: NAME,
     body: v.strictObject({ start: v.optional(PositionSchema, "now") }),
     answers: [ONE, { ...ONE, status: STATUS_CODE.Created }],
-    problems: [STATUS_CODE.Conflict, STATUS_CODE.Gone],
+    problems: [
+      STATUS_CODE.Conflict,
+      STATUS_CODE.Gone,
+      STATUS_CODE.TooManyRequests,
+    ],
     handle: async ({ params, body }) => {
       const start = positionOf(body.start);
       const made = await createConsumer(store.side, {
@@ -75,6 +80,7 @@ function putRoute(options: ConsumersOptions): Route {
         start,
         nowMs: now(),
       });
+      if (made.kind === "full") throw tooMany();
       const status = made.isNew ? STATUS_CODE.Created : STATUS_CODE.OK;
       return await moved(made, {
         ...options,
@@ -84,6 +90,14 @@ function putRoute(options: ConsumersOptions): Route {
       });
     },
   });
+}
+
+function tooMany(): HttpError {
+  return new HttpError(
+    STATUS_CODE.TooManyRequests,
+    `Consumers: there are ${CONSUMERS_MAX} already; delete one`,
+    { headers: { "retry-after": "60" } },
+  );
 }
 
 function getRoute({ store, now = Date.now }: ConsumersOptions): Route {

@@ -1,10 +1,11 @@
 import { Counter, type Registry } from "prom-client";
 import type { DeliveryObserver } from "../delivery/delivery.ts";
-import { lagOf } from "../store/consumers.ts";
 import type { Endpoint } from "../store/endpoint.ts";
 import { listEndpoints } from "../store/endpoints.ts";
+import { lagsOf } from "../store/lag.ts";
 import type { Store } from "../store/open.ts";
 import { addGauge, type Sample } from "./gauge.ts";
+import { addLagGauges } from "./lag_gauges.ts";
 
 /** What delivery metrics are read from. */
 export interface DeliveryMetricsOptions {
@@ -64,30 +65,17 @@ function addCounter(
 function addLags(
   { registry, store, now = Date.now }: DeliveryMetricsOptions,
 ): void {
-  const lags = async () => {
-    const endpoints = await listEndpoints(store.side);
-    return await Promise.all(endpoints.map(async ({ id, main, ...kept }) => {
-      const at = { ...kept, name: id, cursor: main.after };
-      return await lagOf(store.side, at, now());
-    }));
-  };
-  addGauge(registry, "imhook_endpoint_lag_events", {
-    help: "Events that an endpoint's worker has not dealt with",
-    labels: ["endpoint"],
-    read: async () =>
-      (await lags()).map(({ name, lagEvents: value }) => ({
-        labels: { endpoint: name },
-        value,
-      })),
-  });
-  addGauge(registry, "imhook_endpoint_lag_seconds", {
-    help: "How long the first of these events has waited",
-    labels: ["endpoint"],
-    read: async () =>
-      (await lags()).map(({ name, lagSec: value }) => ({
-        labels: { endpoint: name },
-        value,
-      })),
+  addLagGauges(registry, {
+    of: "endpoint",
+    eventsHelp: "Events that an endpoint's worker has not dealt with",
+    look: async () => {
+      const endpoints = await listEndpoints(store.side);
+      const places = endpoints.map(({ id, main }) => ({
+        name: id,
+        cursor: main.after,
+      }));
+      return await lagsOf(store.side, places, now());
+    },
   });
 }
 

@@ -3,9 +3,9 @@ import * as v from "valibot";
 import type { Deliveries } from "../delivery/deliveries.ts";
 import type { TestResult } from "../delivery/test_event.ts";
 import { currentLine } from "../delivery/transition.ts";
-import { lagOf } from "../store/consumers.ts";
 import type { Endpoint, EndpointFilter } from "../store/endpoint.ts";
 import { updateEndpoint } from "../store/endpoints.ts";
+import { lagOf } from "../store/lag.ts";
 import type { Store } from "../store/open.ts";
 import { filterWarnings } from "./endpoint_input.ts";
 import { EndpointSchema } from "./endpoint_schemas.ts";
@@ -71,9 +71,8 @@ export async function endpointJson(
   endpoint: Endpoint,
   nowMs: number,
 ): Promise<v.InferInput<typeof EndpointSchema>> {
-  const { id, main, movedAtMs, createdAtMs, failingSinceMs } = endpoint;
-  const position = { name: id, cursor: main.after, movedAtMs, createdAtMs };
-  const lag = await lagOf(side, position, nowMs);
+  const { main, movedAtMs, createdAtMs, failingSinceMs } = endpoint;
+  const lag = await lagOf(side, { cursor: main.after }, nowMs);
   return {
     ...configJson(endpoint),
     state: stateOf(endpoint),

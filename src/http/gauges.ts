@@ -1,11 +1,13 @@
 import type { Registry } from "prom-client";
 import type { Metrics } from "../metrics.ts";
-import { lagOf, listConsumers } from "../store/consumers.ts";
+import { listConsumers } from "../store/consumers.ts";
 import type { DiskWatch } from "../store/disk.ts";
 import { readExtent } from "../store/journal.ts";
+import { lagsOf } from "../store/lag.ts";
 import type { Store } from "../store/open.ts";
 import { VERSION } from "../version.ts";
 import { addGauge, samples } from "./gauge.ts";
+import { addLagGauges } from "./lag_gauges.ts";
 import type { Readers } from "./readers.ts";
 
 /** What the gauges are read from. */
@@ -106,33 +108,17 @@ function addReaders(
   { metrics, store, readers, now = Date.now }: GaugeSources,
 ): void {
   const { registry } = metrics;
-  const lags = async () => {
-    const consumers = await listConsumers(store.reader);
-    return await Promise.all(
-      consumers.map((consumer) => lagOf(store.reader, consumer, now())),
-    );
-  };
   addGauge(registry, "imhook_readers", {
     help: "Streams and long polls that wait for events",
     read: () => readers.count,
   });
-  addGauge(registry, "imhook_consumer_lag_events", {
-    help: "Events that a consumer has not acknowledged",
-    labels: ["consumer"],
-    read: async () =>
-      (await lags()).map(({ name, lagEvents: value }) => ({
-        labels: { consumer: name },
-        value,
-      })),
-  });
-  addGauge(registry, "imhook_consumer_lag_seconds", {
-    help: "How long the first of these events has waited",
-    labels: ["consumer"],
-    read: async () =>
-      (await lags()).map(({ name, lagSec: value }) => ({
-        labels: { consumer: name },
-        value,
-      })),
+  addLagGauges(registry, {
+    of: "consumer",
+    eventsHelp: "Events that a consumer has not acknowledged",
+    look: async () => {
+      const consumers = await listConsumers(store.reader);
+      return await lagsOf(store.reader, consumers, now());
+    },
   });
 }
 

@@ -1,6 +1,6 @@
 import { groupView, memberView, topicView } from "../directory/view.ts";
-import { lagOf } from "../store/consumers.ts";
 import { type GroupStats, readGroupStats } from "../store/group_stats.ts";
+import { lagOf } from "../store/lag.ts";
 import { listMembers, listTopics } from "../store/group_parts.ts";
 import { getGroup, listGroups } from "../store/groups.ts";
 import type { Store } from "../store/open.ts";

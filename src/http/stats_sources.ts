@@ -1,7 +1,8 @@
 import type { Metrics } from "../metrics.ts";
-import { lagOf, listConsumers } from "../store/consumers.ts";
+import { listConsumers } from "../store/consumers.ts";
 import type { DiskWatch } from "../store/disk.ts";
 import { getRecord, readExtent } from "../store/journal.ts";
+import { lagsOf } from "../store/lag.ts";
 import type { Store } from "../store/open.ts";
 import { receivedAtOf } from "../store/seek.ts";
 import type { Directory } from "./directory.ts";
@@ -36,9 +37,11 @@ export async function readConsumers(
   nowMs: number,
 ): Promise<StatsJson["consumers"]> {
   const consumers = await listConsumers(reader);
-  return await Promise.all(consumers.map(async (consumer) => {
-    const { name, lagEvents, lagSec } = await lagOf(reader, consumer, nowMs);
-    return { name, events: lagEvents, seconds: lagSec };
+  const lagging = await lagsOf(reader, consumers, nowMs);
+  return lagging.map(({ name, lagEvents, lagSec }) => ({
+    name,
+    events: lagEvents,
+    seconds: lagSec,
   }));
 }
 

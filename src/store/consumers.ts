@@ -1,6 +1,7 @@
 import { consumerKey, CONSUMERS_PREFIX } from "./keys.ts";
 import { type Extent, readExtent } from "./journal.ts";
-import { firstItemSince, receivedAtOf } from "./seek.ts";
+import { CONSUMERS_MAX } from "./limits.ts";
+import { firstItemSince } from "./seek.ts";
 import type { ReadableKv } from "./scan.ts";
 
 /** A named position in the journal. */
@@ -13,17 +14,6 @@ export interface Consumer {
   readonly movedAtMs: number;
 }
 
-/** How far something is behind the journal. */
-export interface Lag {
-  /** Events it has not acknowledged. */
-  readonly lagEvents: number;
-  /** How long the first of them has been there; 0 when there is none. */
-  readonly lagSec: number;
-}
-
-/** A consumer and how far it is behind. */
-export type LaggingConsumer = Consumer & Lag;
-
 /** Which event a consumer gets first: a number, the first kept, the next to come, or by time. */
 export type Position = number | "first" | "now" | { readonly timeMs: number };
 
@@ -32,6 +22,12 @@ export type MoveResult =
   | { readonly kind: "moved"; readonly consumer: Consumer }
   | { readonly kind: "missing" }
   | ({ readonly kind: "ahead" | "behind" } & Extent);
+
+/** What became of a new consumer. */
+export type CreateResult =
+  | MoveResult & { readonly isNew?: boolean }
+  /** There are CONSUMERS_MAX already. */
+  | { readonly kind: "full" };
 
 type ConsumersKv = ReadableKv & Pick<Deno.Kv, "atomic">;
 type Kept = Omit<Consumer, "name">;
@@ -56,7 +52,10 @@ export async function listConsumers(kv: ReadableKv): Promise<Consumer[]> {
   return consumers;
 }
 
-/** Makes a consumer, or returns the one there is, as it is. */
+/**
+ * Makes a consumer, or returns the one there is, as it is. Of many that are made at once a few may be
+ * more than there may be.
+ */
 export async function createConsumer(
   kv: ConsumersKv,
   { name, start, nowMs }: {
@@ -64,9 +63,11 @@ export async function createConsumer(
     readonly start: Position;
     readonly nowMs: number;
   },
-): Promise<MoveResult & { readonly isNew?: boolean }> {
+): Promise<CreateResult> {
   const known = await getConsumer(kv, name);
   if (known !== null) return { kind: "moved", consumer: known, isNew: false };
+  const all = await listConsumers(kv);
+  if (all.length >= CONSUMERS_MAX) return { kind: "full" };
   const at = await cursorAt(kv, start);
   if (at.kind !== "at") return at;
   const { cursor } = at;
@@ -118,22 +119,6 @@ export async function deleteConsumer(
   if (versionstamp === null) return false;
   await kv.atomic().delete(key).commit();
   return true;
-}
-
-/** What has a cursor, with how far it is behind. */
-export async function lagOf<T extends Pick<Consumer, "cursor">>(
-  kv: ReadableKv,
-  consumer: T,
-  nowMs: number,
-): Promise<T & Lag> {
-  const { first, last } = await readExtent(kv);
-  const next = Math.max(consumer.cursor + 1, first);
-  const waitingSinceMs = next > last ? nowMs : await receivedAtOf(kv, next);
-  return {
-    ...consumer,
-    lagEvents: Math.max(0, last - consumer.cursor),
-    lagSec: Math.max(0, nowMs - (waitingSinceMs ?? nowMs)) / 1000,
-  };
 }
 
 async function move(

@@ -67,6 +67,9 @@ export const ATTEMPTS_MAX_PER_ENDPOINT = 1_000;
 /** How long an attempt is kept, ms. */
 export const ATTEMPTS_MAX_AGE_MS = 7 * 24 * 60 * 60 * 1000;
 
+/** Consumers that there may be: each is a label of two metrics. */
+export const CONSUMERS_MAX = 1_000;
+
 /** Endpoints that there may be: each is a label of several metrics. */
 export const ENDPOINTS_MAX = 500;
 

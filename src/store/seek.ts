@@ -1,5 +1,6 @@
 import { readHead } from "./head.ts";
 import type { Extent } from "./journal.ts";
+import type { Pack, PackedItem } from "./pack.ts";
 import { packAt, type ReadableKv, scanPacks } from "./scan.ts";
 
 /**
@@ -31,8 +32,29 @@ export async function receivedAtOf(
   kv: ReadableKv,
   seq: number,
 ): Promise<number | undefined> {
-  const pack = await packAt(kv, "journal", seq);
-  return pack?.items[seq - pack.first]?.receivedAtMs;
+  return itemAt(await packAt(kv, "journal", seq), seq)?.receivedAtMs;
+}
+
+/** When the records with these numbers were received, as far as they are kept; one read for each pack. */
+export async function receivedAtOfEach(
+  kv: ReadableKv,
+  seqs: readonly number[],
+): Promise<Map<number, number>> {
+  const times = new Map<number, number>();
+  let pack: Pack | undefined;
+  for (const seq of new Set(seqs.toSorted((a, b) => a - b))) {
+    if (itemAt(pack, seq) === undefined) {
+      pack = await packAt(kv, "journal", seq);
+    }
+    const item = itemAt(pack, seq);
+    if (item !== undefined) times.set(seq, item.receivedAtMs);
+  }
+  return times;
+}
+
+/** The item with this number, if the pack holds it. */
+function itemAt(pack: Pack | undefined, seq: number): PackedItem | undefined {
+  return pack?.items[seq - pack.first];
 }
 
 /** Where the first pack begins up to which a time is reached; `last + 1` when none does. */

@@ -2,6 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { consumerRoutes } from "../../src/http/consumers.ts";
 import { createFeed } from "../../src/http/feed.ts";
 import { journalItem } from "../../src/ingest/item.ts";
+import { consumerKey } from "../../src/store/keys.ts";
+import { CONSUMERS_MAX } from "../../src/store/limits.ts";
 import { bytesOf, CREATED_BODY, NOW_MS } from "../ingest/callback_fixture.ts";
 import { type Api, API_TOKEN, assertProblem, openApi } from "./api_fixture.ts";
 
@@ -115,6 +117,20 @@ Deno.test("PUT /v1/consumers/{name} with a time misses nothing, whatever came la
   await make(api, new Date(NOW_MS).toISOString());
 
   assertEquals(await next(api, "?limit=7"), "1 2 3 4 5 6 7 → 7");
+});
+
+Deno.test("PUT /v1/consumers/{name} beyond the bound is a 429, and says what to do", async () => {
+  await using api = await openFilled(0);
+  const operation = api.store.side.atomic();
+  for (let n = 1; n <= CONSUMERS_MAX; n++) {
+    operation.set(consumerKey(`c${n}`), { cursor: 0 });
+  }
+  await operation.commit();
+  const response = await send(api, "PUT", "a", {});
+
+  assertEquals(response.headers.get("retry-after"), "60");
+  const { detail } = await assertProblem(response, 429);
+  assertEquals(detail, "Consumers: there are 1000 already; delete one");
 });
 
 Deno.test("GET /v1/consumers/{name}/events gives the same again until it is acknowledged", async () => {

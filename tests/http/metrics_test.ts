@@ -5,6 +5,7 @@ import { metricsRoute } from "../../src/http/metrics.ts";
 import { createRouter } from "../../src/http/router.ts";
 import { Metrics } from "../../src/metrics.ts";
 import { createConsumer } from "../../src/store/consumers.ts";
+import { CONSUMERS_PREFIX } from "../../src/store/keys.ts";
 import { ANSWERS } from "../../src/protocol/ack.ts";
 import { COMMANDS } from "../../src/protocol/commands.ts";
 import {
@@ -197,6 +198,34 @@ Deno.test("GET /metrics tells how far each consumer is behind", async () => {
     '{consumer="behind"}': 3,
     '{consumer="up.to-date"}': 0,
   });
+});
+
+Deno.test("GET /metrics looks at the consumers once a scrape", async () => {
+  const metrics = new Metrics({ apps: [], commands: [], codes: [] });
+  await using api = await openApi();
+  const { writer, shelf, reader } = api.store;
+  let lists = 0;
+  const list: typeof reader.list = (selector, options) => {
+    const { prefix } = selector as { readonly prefix?: Deno.KvKey };
+    if (prefix === CONSUMERS_PREFIX) lists++;
+    return reader.list(selector, options);
+  };
+  addGauges({
+    directory: { status: { through: 0, last: 0 } },
+    metrics,
+    store: {
+      writer,
+      shelf,
+      reader: Object.assign(Object.create(reader), { list }),
+    },
+    readers: { count: 0 },
+    disk: undefined,
+  });
+  await metrics.registry.metrics();
+  assertEquals(lists, 1);
+  await metrics.registry.metrics();
+
+  assertEquals(lists, 2);
 });
 
 Deno.test("GET /metrics leaves out what cannot be read, and tells the rest", async () => {
