@@ -25,6 +25,10 @@ export function backupRoute(
       status: STATUS_CODE.OK,
       description: "A file that `imhook restore` takes",
       contentType: CONTENT_TYPE,
+      headers: {
+        "Content-Disposition": "A name for the file",
+        "Content-Length": "Its size",
+      },
     }],
     problems: [
       STATUS_CODE.TooManyRequests,

@@ -1,4 +1,15 @@
 import { STATUS_CODE } from "@std/http/status";
+import * as v from "valibot";
+
+/** The header that names what is known already. */
+export const IF_NONE_MATCH = v.strictObject({
+  "If-None-Match": v.optional(
+    v.pipe(v.string(), v.description("ETags, separated by commas")),
+  ),
+});
+
+/** The header that an answer is known by. */
+export const ETAG = { ETag: "Changes whenever the answer does" } as const;
 
 /**
  * A JSON answer with an ETag, or 304 without a body when the request names it in If-None-Match.

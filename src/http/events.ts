@@ -34,6 +34,12 @@ export const AFTER = wholeNumber(
   { min: 0 },
   "The last number already seen; by default what is before the first kept",
 );
+/** What a browser sends when it connects again. */
+const LAST_EVENT_ID = "Last-Event-ID";
+const LAST_SEEN = wholeNumber(
+  { min: 0 },
+  "The `id` of the last message seen; it counts before `after`",
+);
 const POSITION_PROBLEMS = [
   STATUS_CODE.Conflict,
   STATUS_CODE.Gone,
@@ -92,16 +98,17 @@ function streamRoute(
     id: "streamEvents",
     summary: "Follow the journal as server-sent events",
     query: v.strictObject({ after: v.optional(AFTER), ...FILTER }),
+    headers: v.strictObject({ [LAST_EVENT_ID]: v.optional(LAST_SEEN) }),
     answers: [{
       status: STATUS_CODE.OK,
       description: "One message an event: its number as `id`, the CloudEvent " +
-        "as `data`. A `Last-Event-ID` header counts before `after`.",
+        "as `data`",
       contentType: "text/event-stream",
     }],
     problems: POSITION_PROBLEMS,
-    handle: async ({ request, query }) => {
+    handle: async ({ query, headers }) => {
       const { first } = await readExtent(store.reader);
-      const after = lastEventId(request) ?? query.after ?? first - 1;
+      const after = headers[LAST_EVENT_ID] ?? query.after ?? first - 1;
       const filter = filterOf(query);
       // Who stands outside the journal is told so now, not within the stream.
       await feed({ after, limit: 1, filter, waitMs: 0, signal });
@@ -164,11 +171,6 @@ export function pageResponse({ events, next }: FeedPage): Response {
   return new Response(`{"events":[${list}],"next":"${next}"}`, {
     headers: { "content-type": "application/json" },
   });
-}
-
-function lastEventId(request: Request): number | undefined {
-  const text = request.headers.get("last-event-id") ?? "";
-  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
 async function recordAt(

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import type { Directory, GroupRef } from "./directory.ts";
 import { GroupSchema } from "./directory_schemas.ts";
 import { HttpError } from "./errors.ts";
-import { taggedJson } from "./etag.ts";
+import { ETAG, IF_NONE_MATCH, taggedJson } from "./etag.ts";
 import { SDK_APP_ID, text } from "./params.ts";
 import { type Route, route } from "./route.ts";
 
@@ -23,15 +23,18 @@ export function groupRoute(
     id: "getGroup",
     summary: "Read a group; If-None-Match with its ETag is answered with 304",
     params: GROUP,
+    headers: IF_NONE_MATCH,
     answers: [
       {
         status: STATUS_CODE.OK,
         description: "The group",
         schema: GroupSchema,
+        headers: ETAG,
       },
       {
         status: STATUS_CODE.NotModified,
         description: "It is as If-None-Match says",
+        headers: ETAG,
       },
     ],
     problems: [STATUS_CODE.NotFound],

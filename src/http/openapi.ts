@@ -1,7 +1,8 @@
-import { STATUS_CODE, STATUS_TEXT, type StatusCode } from "@std/http/status";
+import { STATUS_CODE } from "@std/http/status";
 import { type JsonSchema, toJsonSchema } from "@valibot/to-json-schema";
 import * as v from "valibot";
 import { VERSION } from "../version.ts";
+import { problemOf, problemsOf } from "./problems.ts";
 import type { Answer, NamesSchema, Operation, Route } from "./route.ts";
 import { ProblemSchema } from "./schemas.ts";
 
@@ -55,13 +56,15 @@ export function describeApi(routes: readonly Route[]): Json {
     paths,
     components: {
       schemas: { Problem: schemaOf(ProblemSchema, "output") },
+      responses: problemResponses(routes),
       securitySchemes: { bearer: { type: "http", scheme: "bearer" } },
     },
   };
 }
 
 function operationJson(method: Route["method"], operation: Operation): Json {
-  const { id, summary, isOpen = false, params, query, body, bytes } = operation;
+  const { id, summary, isOpen = false, params, query, headers, body, bytes } =
+    operation;
   return {
     operationId: id,
     summary,
@@ -69,6 +72,7 @@ function operationJson(method: Route["method"], operation: Operation): Json {
     parameters: [
       ...parametersOf(params, "path"),
       ...parametersOf(query, "query"),
+      ...parametersOf(headers, "header"),
     ],
     ...body && {
       requestBody: {
@@ -89,7 +93,7 @@ function operationJson(method: Route["method"], operation: Operation): Json {
 
 function parametersOf(
   schema: NamesSchema | undefined,
-  place: "path" | "query",
+  place: "path" | "query" | "header",
 ): Json[] {
   if (schema === undefined) return [];
   return Object.entries(schema.entries).map(([name, entry]) => {
@@ -110,51 +114,54 @@ function responsesOf(method: Route["method"], operation: Operation): Json {
     responses[answer.status] = answerJson(answer);
   }
   for (const status of problemsOf(method, operation)) {
-    responses[status] ??= {
-      description: STATUS_TEXT[status],
-      content: {
-        "application/problem+json": {
-          schema: { $ref: "#/components/schemas/Problem" },
+    responses[status] ??= { $ref: `#/components/responses/${status}` };
+  }
+  return responses;
+}
+
+/** The problems of all these routes, by status. */
+function problemResponses(routes: readonly Route[]): Json {
+  const responses: Record<string, Json> = {};
+  for (const { method, operation } of routes) {
+    if (operation === undefined) continue;
+    for (const status of problemsOf(method, operation)) {
+      const { description, headers } = problemOf(status);
+      responses[status] ??= {
+        description,
+        ...headersJson(headers),
+        content: {
+          "application/problem+json": {
+            schema: { $ref: "#/components/schemas/Problem" },
+          },
         },
-      },
-    };
+      };
+    }
   }
   return responses;
 }
 
 function answerJson(answer: Answer): Json {
   const { description, schema } = answer;
+  const headers = headersJson(answer.headers);
   const contentType = answer.contentType ?? "application/json";
   if (schema === undefined && answer.contentType === undefined) {
-    return { description };
+    return { description, ...headers };
   }
   return {
     description,
+    ...headers,
     content: {
       [contentType]: schema ? { schema: schemaOf(schema, "output") } : {},
     },
   };
 }
 
-/** What an operation may answer beside what it is for. */
-function problemsOf(
-  method: Route["method"],
-  operation: Operation,
-): StatusCode[] {
-  const problems: StatusCode[] = [...operation.problems ?? []];
-  // Every route refuses parameters that it does not have.
-  problems.push(STATUS_CODE.BadRequest);
-  if (!operation.isOpen) problems.push(STATUS_CODE.Unauthorized);
-  // A token that may only read.
-  if (method !== "GET" || operation.isSecret) {
-    problems.push(STATUS_CODE.Forbidden);
-  }
-  if (operation.body ?? operation.bytes) {
-    problems.push(STATUS_CODE.ContentTooLarge);
-  }
-  problems.push(STATUS_CODE.InternalServerError);
-  problems.push(STATUS_CODE.ServiceUnavailable);
-  return problems;
+function headersJson(headers: Answer["headers"]): Json {
+  if (headers === undefined) return {};
+  const described = Object.entries(headers).map(([name, description]) =>
+    [name, { description, schema: { type: "string" } }] as const
+  );
+  return { headers: Object.fromEntries(described) };
 }
 
 function schemaOf(

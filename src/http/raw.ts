@@ -5,6 +5,7 @@ export const RAW_ANSWER = {
   status: STATUS_CODE.OK,
   description: "The bytes",
   contentType: "application/octet-stream",
+  headers: { "Content-Disposition": "A name for the file" },
 } as const;
 
 /** Bytes from outside, served so that no browser takes them for a page. */

@@ -36,6 +36,8 @@ export interface Operation {
   readonly isSecret?: boolean;
   readonly params?: NamesSchema;
   readonly query?: NamesSchema;
+  /** Request headers that count, spelled as they are to be shown. */
+  readonly headers?: NamesSchema;
   readonly body?: v.GenericSchema;
   /** A body that is no JSON value; never beside `body`. */
   readonly bytes?: BytesBody;
@@ -58,23 +60,28 @@ export interface Answer {
   readonly contentType?: string;
   /** Of the JSON that is sent; undefined for other content. */
   readonly schema?: v.GenericSchema;
+  /** Response headers that say something, and what. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A route before its types are forgotten. */
 export interface RouteSpec<
   Params extends NamesSchema,
   Query extends NamesSchema,
+  Headers extends NamesSchema,
   Body extends v.GenericSchema,
 > extends Operation {
   readonly method: Route["method"];
   readonly pattern: string;
   readonly params?: Params;
   readonly query?: Query;
+  readonly headers?: Headers;
   readonly body?: Body;
   readonly handle: (input: {
     readonly request: Request;
     readonly params: v.InferOutput<Params>;
     readonly query: v.InferOutput<Query>;
+    readonly headers: v.InferOutput<Headers>;
     readonly body: v.InferOutput<Body>;
     /** Empty unless the route takes `bytes`. */
     readonly bytes: Uint8Array;
@@ -93,11 +100,13 @@ const NO_BYTES = new Uint8Array();
 export function route<
   Params extends NamesSchema = typeof NOTHING,
   Query extends NamesSchema = typeof NOTHING,
+  Headers extends NamesSchema = typeof NOTHING,
   Body extends v.GenericSchema = v.UndefinedSchema<undefined>,
->(spec: RouteSpec<Params, Query, Body>): Route {
+>(spec: RouteSpec<Params, Query, Headers, Body>): Route {
   const { method, pattern, handle, ...operation } = spec;
   const paramsSchema: v.GenericSchema = spec.params ?? NOTHING;
   const querySchema: v.GenericSchema = spec.query ?? NOTHING;
+  const headersSchema: NamesSchema = spec.headers ?? NOTHING;
   return {
     method,
     pattern,
@@ -105,13 +114,14 @@ export function route<
     handle: async ({ request, params, query }) => {
       const parsedParams = check(paramsSchema, params);
       const parsedQuery = check(querySchema, single(query));
+      const headers = check(headersSchema, known(request, headersSchema));
       const body = spec.body && check(spec.body, await readJson(request));
       const bytes = spec.bytes
         ? await readBytes(request, spec.bytes.maxBytes)
         : NO_BYTES;
-      const input = { params: parsedParams, query: parsedQuery, body, bytes };
+      const input = { params: parsedParams, query: parsedQuery, headers };
       // The schemas that made these are the ones that the types were inferred from.
-      return await handle({ request, ...input } as never);
+      return await handle({ request, ...input, body, bytes } as never);
     },
   };
 }
@@ -121,6 +131,19 @@ function single(query: URLSearchParams): Record<string, string> {
   for (const [name, value] of query) {
     if (Object.hasOwn(values, name)) throw badInput(name, "it once");
     values[name] = value;
+  }
+  return values;
+}
+
+/** The headers of a request that a schema names; an empty one counts as absent. */
+function known(
+  { headers }: Request,
+  { entries }: NamesSchema,
+): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const name of Object.keys(entries)) {
+    const value = headers.get(name) ?? "";
+    if (value !== "") values[name] = value;
   }
   return values;
 }

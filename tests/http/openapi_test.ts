@@ -25,7 +25,7 @@ import { commitProgress } from "../../src/store/progress.ts";
 import { endpointOf } from "../delivery/delivery_fixture.ts";
 import { Pace } from "../../src/store/pace.ts";
 import { bytesOf, CREATED_BODY, NOW_MS } from "../ingest/callback_fixture.ts";
-import { type Api, openApi } from "./api_fixture.ts";
+import { type Api, API_TOKEN, openApi } from "./api_fixture.ts";
 import { GROUP, memoryDirectory } from "./directory_fixture.ts";
 
 /** Any JSON object. */
@@ -179,6 +179,13 @@ function objectAt(value: unknown, ...path: readonly string[]): Json {
   return name === undefined ? json : objectAt(json[name], ...rest);
 }
 
+/** What a value says, or what it refers to. */
+function resolved(value: unknown, document: Json): Json {
+  const { $ref } = objectAt(value);
+  if (typeof $ref !== "string") return objectAt(value);
+  return objectAt(document, ...$ref.split("/").slice(1));
+}
+
 /** Every operation of a document as `METHOD /path`, with what it says. */
 function describedIn(document: Json): Map<string, Json> {
   const described = new Map<string, Json>();
@@ -250,7 +257,8 @@ Deno.test("GET /openapi.json declares each parameter of a path, and each once", 
     assertEquals(new Set(places).size, places.length, name);
     for (const parameter of parameters) {
       assert(Object.keys(objectAt(parameter, "schema")).length > 0, name);
-      assert(["path", "query"].includes(String(parameter.in)), name);
+      const place = String(parameter.in);
+      assert(["path", "query", "header"].includes(place), name);
     }
   }
 });
@@ -271,7 +279,8 @@ Deno.test("GET /openapi.json is an OpenAPI 3.1 document in its form", async () =
     assert(responses.some(([status]) => status.startsWith("2")), name);
     for (const [status, response] of responses) {
       assert(/^[1-5]\d\d$/.test(status), name);
-      assertEquals(typeof objectAt(response).description, "string", name);
+      const { description } = resolved(response, document);
+      assertEquals(typeof description, "string", name);
     }
   }
 });
@@ -293,6 +302,21 @@ Deno.test("GET /openapi.json says what is open, and what a reader's token may no
     "GET /healthz",
     "GET /openapi.json",
     "GET /readyz",
+  ]);
+});
+
+Deno.test("GET /openapi.json declares the headers that are read", async () => {
+  await using api = await openAll();
+  const read: string[] = [];
+  for (const [name, operation] of describedIn(await documentOf(api))) {
+    for (const { in: place, ...one } of operation.parameters as Json[]) {
+      if (place === "header") read.push(`${name}: ${one.name}`);
+    }
+  }
+
+  assertEquals(read.toSorted(), [
+    "GET /v1/events/stream: Last-Event-ID",
+    "GET /v1/groups/{sdkAppId}/{groupId}: If-None-Match",
   ]);
 });
 
@@ -469,16 +493,34 @@ const CALLS: readonly (readonly [string, number, string, string, string?])[] = [
   ["listConsumerEvents", 410, "GET", "/v1/consumers/b/events"],
 ];
 
+/** How an answer is sent, not what it says. */
+const PLAIN_HEADERS = new Set([
+  "content-type",
+  "content-length",
+  "cache-control",
+  "x-accel-buffering",
+  "x-content-type-options",
+]);
+
 /** Asserts that an answer is one of those that its operation declares, and reads as it says. */
 async function assertDeclared(
   response: Response,
   operation: Operation,
-  described: Json,
+  { described, document }: {
+    readonly described: Json;
+    readonly document: Json;
+  },
 ): Promise<void> {
   const { status } = response;
   const declared = objectAt(described, "responses");
   assert(String(status) in declared, `${status} is not declared`);
-  const { content } = objectAt(declared[status]);
+  const { content, headers = {} } = resolved(declared[status], document);
+  const names = Object.keys(objectAt(headers)).map((name) =>
+    name.toLowerCase()
+  );
+  for (const name of response.headers.keys()) {
+    assert(PLAIN_HEADERS.has(name) || names.includes(name), name);
+  }
   const contentType = response.headers.get("content-type");
   const types = content === undefined ? [] : Object.keys(objectAt(content));
   assertEquals(types, contentType === null ? [] : [contentType]);
@@ -493,8 +535,9 @@ async function assertDeclared(
 Deno.test("every route answers as it is described", async (t) => {
   await using api = await openFilled();
   const operations = operationsOf(api.routes);
+  const document = await documentOf(api);
   const described = new Map(
-    Array.from(describedIn(await documentOf(api)).values(), (one) => {
+    Array.from(describedIn(document).values(), (one) => {
       return [String(one.operationId), one] as const;
     }),
   );
@@ -505,7 +548,7 @@ Deno.test("every route answers as it is described", async (t) => {
       assertEquals(response.status, status);
       const [operation, says] = [operations.get(id), described.get(id)];
       assert(operation !== undefined && says !== undefined);
-      await assertDeclared(response, operation, says);
+      await assertDeclared(response, operation, { described: says, document });
     });
   }
 });
@@ -523,17 +566,41 @@ Deno.test("every operation's own answers are called here", async () => {
   assertEquals(missing.filter((name) => !isElsewhere(name)), []);
 });
 
-Deno.test("every guarded route answers 401 as it is described", async () => {
+/** Asks each route of the application in a way of its own; what is answered is as described. */
+async function askEach(
+  request: (path: string, method: string) => Request,
+  expectedOf: (operation: Operation) => number,
+): Promise<void> {
   await using api = await openAll();
+  const document = await documentOf(api);
+  const described = describedIn(document);
   for (const { method, pattern, operation } of api.routes) {
+    const name = `${method} ${braced(pattern)}`;
+    const says = described.get(name);
+    assert(operation !== undefined && says !== undefined);
     const path = pattern.replace(/:\w+/g, "1");
-    const response = await api.fetch(
-      new Request(`http://h${path}`, { method }),
-    );
-    const expected = operation?.isOpen ? 200 : 401;
-    assertEquals(response.status, expected, `${method} ${pattern}`);
-    if (expected === 401) v.parse(ProblemSchema, await response.json());
-    else await response.body?.cancel();
+    const response = await api.fetch(request(`http://h${path}`, method));
+    assertEquals(response.status, expectedOf(operation), name);
+    await assertDeclared(response, operation, { described: says, document });
+  }
+}
+
+Deno.test("every guarded route answers 401 as it is described", () =>
+  askEach(
+    (url, method) => new Request(url, { method }),
+    ({ isOpen }) => isOpen ? 200 : 401,
+  ));
+
+Deno.test("every route answers 405 to another method as it is described", () =>
+  askEach((url) => {
+    const headers = { authorization: `Bearer ${API_TOKEN}` };
+    return new Request(url, { method: "OPTIONS", headers });
+  }, () => 405));
+
+Deno.test("every operation declares what a sandbox answers to other names", async () => {
+  await using api = await openAll();
+  for (const [name, operation] of describedIn(await documentOf(api))) {
+    assert("421" in objectAt(operation, "responses"), name);
   }
 });
 

@@ -24,6 +24,14 @@ const THINGS = route({
   handle: ({ params, query, body }) => Response.json({ params, query, body }),
 });
 
+/** Answers with the headers that it knows. */
+const HEADED = route({
+  ...BASE,
+  headers: v.strictObject({ "X-Number": v.optional(NUMBER) }),
+  answers: [],
+  handle: ({ headers }) => Response.json(headers),
+});
+
 const BYTES = route({
   ...BASE,
   bytes: { contentType: "x/y", description: "", maxBytes: 10 },
@@ -34,15 +42,17 @@ const BYTES = route({
 interface Call {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: string;
+  readonly headers?: HeadersInit;
   readonly body?: BodyInit;
 }
 
 async function call(
   target: Route,
-  { params = { id: "1" }, query = "", body = '{"name":"n"}' }: Call = {},
+  { params = { id: "1" }, query = "", headers = {}, body = '{"name":"n"}' }:
+    Call = {},
 ): Promise<Response> {
   return await target.handle({
-    request: new Request("http://h/", { method: "POST", body }),
+    request: new Request("http://h/", { method: "POST", headers, body }),
     params,
     query: new URLSearchParams(query),
   });
@@ -53,6 +63,28 @@ async function problemOf(target: Route, given: Call): Promise<string> {
   const error = await assertRejects(() => call(target, given), HttpError);
   return `${error.status} ${error.message}`;
 }
+
+Deno.test.each([
+  [{ "x-number": "007" }, { "X-Number": 7 }],
+  [{ "x-number": "" }, {}],
+  [{ "x-other": "1" }, {}],
+])(
+  "route() makes of the headers %j what it knows: %j",
+  async (headers, known) => {
+    const response = await call(HEADED, { params: {}, headers });
+
+    assertEquals(await response.json(), known);
+  },
+);
+
+Deno.test("route() refuses a header that is not as expected, and names it", async () => {
+  const headers = { "x-number": "x" };
+
+  assertEquals(
+    await problemOf(HEADED, { params: {}, headers }),
+    "400 X-Number: expected a whole number from 1",
+  );
+});
 
 Deno.test("route() gives its handler what the schemas made", async () => {
   const given = { params: { id: "007" }, query: "limit=5&wait=0" };

@@ -350,6 +350,9 @@ Deno.test.each(["\n", "\r", "\r\n", "\n\n"])(
 Deno.test.each<[string, Readonly<Record<string, string>>, number]>([
   ["?after=2", {}, 409],
   ["", { "last-event-id": "2" }, 409],
+  ["", { "last-event-id": "abc" }, 400],
+  ["?after=0", { "last-event-id": "-1" }, 400],
+  ["", { "last-event-id": "1".repeat(16) }, 400],
   ["?after=x", {}, 400],
   ["?limit=1", {}, 400],
   ["?wait=1", {}, 400],
