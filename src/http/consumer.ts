@@ -35,6 +35,7 @@ const POSITION = `a number, "first", "now" or ${TIME}`;
 /** Which event a consumer gets first. */
 export const PositionSchema = v.union([
   v.pipe(v.number(), v.integer(POSITION), v.minValue(0, POSITION)),
+  v.pipe(v.string(), v.regex(/^\d{1,15}$/, POSITION), v.transform(Number)),
   v.picklist(["first", "now"]),
   v.pipe(
     v.string(),

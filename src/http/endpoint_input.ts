@@ -101,7 +101,9 @@ const TIMEOUT = "seconds from 1 to 60";
 /** What may be changed of an endpoint. */
 export const ChangesSchema = v.strictObject({
   url: v.optional(Url),
-  description: v.optional(v.pipe(v.string(), v.maxLength(500))),
+  description: v.optional(
+    v.pipe(v.string(), v.maxLength(500, "at most 500 characters")),
+  ),
   filter: v.optional(Filter),
   headers: v.optional(Headers),
   timeoutseconds: v.optional(

@@ -19,6 +19,7 @@ import { HttpError } from "./errors.ts";
 import { type Route, route } from "./route.ts";
 
 const DEFAULT_OVERLAP_SEC = 86_400;
+const SEQ = "a whole number";
 const OVERLAP = "whole seconds from 0 to 604800";
 
 /** What a person does when something is in the way. */
@@ -69,7 +70,9 @@ function skipRoute(options: EndpointsOptions): Route {
     summary: "Set the event that fails aside as a dead letter, and go on " +
       "behind it; a held endpoint is resumed afterwards",
     params: ENDPOINT_ID,
-    body: v.strictObject({ seq: v.optional(v.pipe(v.number(), v.integer())) }),
+    body: v.strictObject({
+      seq: v.optional(v.pipe(v.number(SEQ), v.integer(SEQ))),
+    }),
     answers: [ONE_ENDPOINT],
     problems: [STATUS_CODE.NotFound, STATUS_CODE.Conflict],
     handle: async ({ params: { id }, body }) => {

@@ -91,6 +91,7 @@ function replayRoute(options: EndpointsOptions): Route {
         const name = "since" in body ? "since" : "from";
         throw conflict(
           `${name}: nothing to send again; the endpoint has been dealt with up to ${cursor}, and what follows comes by itself`,
+          { parameter: name },
         );
       }
       checkKept("from", from, extent);
@@ -120,15 +121,21 @@ async function resend(
 }
 
 function checkKept(name: string, seq: number, { first, last }: Extent): void {
-  if (seq > last) throw conflict(`${name}: the journal ends at ${last}`);
+  const fields = { parameter: name, first, last };
+  if (seq > last) {
+    throw conflict(`${name}: the journal ends at ${last}`, fields);
+  }
   if (seq >= first) return;
   throw new HttpError(
     STATUS_CODE.Gone,
     `${name}: the journal begins at ${first}; what came before is no longer kept`,
-    { fields: { first, last } },
+    { fields },
   );
 }
 
-function conflict(detail: string): HttpError {
-  return new HttpError(STATUS_CODE.Conflict, detail);
+function conflict(
+  detail: string,
+  fields: Readonly<Record<string, unknown>> = {},
+): HttpError {
+  return new HttpError(STATUS_CODE.Conflict, detail, { fields });
 }

@@ -114,11 +114,11 @@ function positionError(
     ? new HttpError(
       STATUS_CODE.Gone,
       `after: the journal begins at ${first}; what came before is no longer kept`,
-      { fields: { first, last, journalid } },
+      { fields: { parameter: "after", first, last, journalid } },
     )
     : new HttpError(
       STATUS_CODE.Conflict,
       `after: the journal ends at ${last}; is this another journal?`,
-      { fields: { first, last, journalid } },
+      { fields: { parameter: "after", first, last, journalid } },
     );
 }

@@ -56,7 +56,7 @@ function importResponse(result: ImportResult): Response {
       throw new HttpError(
         STATUS_CODE.BadRequest,
         `Line ${line}: ${reason}`,
-        { fields: { line, reason } },
+        { fields: { parameter: "Body", line, reason } },
       );
     }
     case "own":

@@ -1,5 +1,6 @@
 import { STATUS_CODE } from "@std/http/status";
 import { HttpError } from "./errors.ts";
+import { badInput } from "./input.ts";
 
 /** The largest JSON body that the API takes, bytes. */
 export const JSON_BODY_MAX_BYTES = 65_536;
@@ -15,7 +16,7 @@ export async function readJson(request: Request): Promise<unknown> {
   const value = text === "" ? {} : parse(text);
   // To valibot an empty array is an object without fields.
   if (!Array.isArray(value)) return value;
-  throw new HttpError(STATUS_CODE.BadRequest, "Body: expected a JSON object");
+  throw badInput("Body", "a JSON object");
 }
 
 /**
@@ -33,20 +34,26 @@ export async function readBytes(
     length += chunk.length;
     // Leaving the loop cancels the stream.
     if (length > maxBytes) {
-      throw new HttpError(
-        STATUS_CODE.ContentTooLarge,
-        `Body: expected at most ${maxBytes} bytes`,
-      );
+      throw tooLarge(maxBytes);
     }
     chunks.push(chunk);
   }
   return await new Blob(chunks).bytes();
 }
 
+function tooLarge(maxBytes: number): HttpError {
+  const expected = `at most ${maxBytes} bytes`;
+  return new HttpError(
+    STATUS_CODE.ContentTooLarge,
+    `Body: expected ${expected}`,
+    { fields: { parameter: "Body", expected } },
+  );
+}
+
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new HttpError(STATUS_CODE.BadRequest, "Body: expected JSON");
+    throw badInput("Body", "JSON");
   }
 }

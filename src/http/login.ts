@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { Attempts } from "./attempts.ts";
 import { checkSameOrigin } from "./auth.ts";
 import { HttpError } from "./errors.ts";
+import { badInput } from "./input.ts";
 import { readJson } from "./json_body.ts";
 import type { Route } from "./route.ts";
 import type { Sessions } from "./session.ts";
@@ -23,9 +24,7 @@ export function loginRoutes(
       async handle({ request, clientIp }) {
         checkSameOrigin(request);
         const login = v.safeParse(LoginSchema, await readJson(request));
-        if (!login.success) {
-          throw new HttpError(STATUS_CODE.BadRequest, "token: expected a text");
-        }
+        if (!login.success) throw badInput("token", "a text");
         const address = clientIp?.() ?? "unknown";
         checkAttempts(attempts.waitMs(address));
         const cookie = sessions.open(login.output.token);

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { isTime, TIME } from "../iso_time.ts";
 import type { EventFilter } from "../store/filter.ts";
+import { badInput } from "./input.ts";
 
 const DIGITS_REGEXP = /^\d{1,15}$/;
 const MAX_NUMBER = 999_999_999_999_999;
@@ -102,7 +103,11 @@ export const FILTER = {
 /** The number of an item in a path. */
 export const NUMBER = wholeNumber({ min: 1 }, "Number of the item");
 
-/** The filter that a query asks for. */
+/**
+ * The filter that a query asks for.
+ *
+ * @throws {HttpError} 400 where no event can pass
+ */
 export function filterOf(
   { sdkAppId, command, groupId, from, to }: {
     readonly sdkAppId?: number | undefined;
@@ -112,11 +117,10 @@ export function filterOf(
     readonly to?: string | undefined;
   },
 ): EventFilter {
-  return {
-    app: sdkAppId,
-    command,
-    group: groupId,
-    fromMs: from === undefined ? undefined : Date.parse(from),
-    toMs: to === undefined ? undefined : Date.parse(to),
-  };
+  const fromMs = from === undefined ? undefined : Date.parse(from);
+  const toMs = to === undefined ? undefined : Date.parse(to);
+  if (fromMs !== undefined && toMs !== undefined && fromMs > toMs) {
+    throw badInput("from", "a time that is not later than `to`");
+  }
+  return { app: sdkAppId, command, group: groupId, fromMs, toMs };
 }

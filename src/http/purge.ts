@@ -1,5 +1,6 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
+import { TIME } from "../iso_time.ts";
 import {
   type Precaution,
   sweep,
@@ -28,17 +29,18 @@ const MAX_STEPS = 50;
 /** Pages that one request makes ready to leave. */
 const MAX_PAGES = 50;
 
+const BEFORE = `a number from 1, or ${TIME}`;
 const BodySchema = v.strictObject({
   before: v.pipe(
     v.union([
-      v.pipe(v.number(), v.integer(), v.minValue(1)),
-      v.pipe(v.string(), v.regex(/^[1-9]\d{0,14}$/)),
+      v.pipe(v.number(), v.integer(BEFORE), v.minValue(1, BEFORE)),
+      v.pipe(v.string(), v.regex(/^[1-9]\d{0,14}$/, BEFORE)),
       timeText("A receive time"),
-    ], "a number from 1, or a time like 2026-11-22T08:00:00Z"),
+    ], BEFORE),
     v.description("The first number to keep, or a receive time"),
   ),
   force: v.pipe(
-    v.optional(v.boolean(), false),
+    v.optional(v.boolean("true or false"), false),
     v.description("Also what a consumer that holds retention still needs"),
   ),
 });
@@ -111,6 +113,8 @@ async function boundsOf(
   throw new HttpError(
     STATUS_CODE.Conflict,
     `before: the journal ends at ${last}; is this another journal?`,
-    { fields: { first, last, journalid: identity.id } },
+    {
+      fields: { parameter: "before", first, last, journalid: identity.id },
+    },
   );
 }

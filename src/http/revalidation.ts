@@ -13,6 +13,9 @@ import { RevalidationListSchema, RevalidationSchema } from "./schemas.ts";
 
 const CODES = [42200, 42201, 42202] as const;
 
+const APP = "an SDKAppID as a whole number from 1";
+const NEXT = "the `next` of the answer before, as text";
+
 /** How many items one request looks at again. */
 const MAX_ITEMS = 500;
 
@@ -51,8 +54,13 @@ function revalidateAllRoute(store: RevalidateStore): Route {
       `at most ${MAX_ITEMS} a request`,
     body: v.strictObject({
       code: v.optional(v.picklist(CODES, `one of ${CODES.join(", ")}`)),
-      sdkAppId: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
-      after: v.optional(v.pipe(v.string(), v.regex(/^\d{1,15}$/)), "0"),
+      sdkAppId: v.optional(
+        v.pipe(v.number(APP), v.integer(APP), v.minValue(1, APP)),
+      ),
+      after: v.optional(
+        v.pipe(v.string(NEXT), v.regex(/^\d{1,15}$/, NEXT)),
+        "0",
+      ),
     }),
     answers: [{
       status: STATUS_CODE.OK,

@@ -1,6 +1,6 @@
-import { STATUS_CODE, type StatusCode } from "@std/http/status";
+import type { StatusCode } from "@std/http/status";
 import * as v from "valibot";
-import { HttpError } from "./errors.ts";
+import { badInput, checkInput } from "./input.ts";
 import { readBytes, readJson } from "./json_body.ts";
 
 /** A request that met a route. */
@@ -112,10 +112,10 @@ export function route<
     pattern,
     operation,
     handle: async ({ request, params, query }) => {
-      const parsedParams = check(paramsSchema, params);
-      const parsedQuery = check(querySchema, single(query));
-      const headers = check(headersSchema, known(request, headersSchema));
-      const body = spec.body && check(spec.body, await readJson(request));
+      const parsedParams = checkInput(paramsSchema, params);
+      const parsedQuery = checkInput(querySchema, single(query));
+      const headers = checkInput(headersSchema, known(request, headersSchema));
+      const body = spec.body && checkInput(spec.body, await readJson(request));
       const bytes = spec.bytes
         ? await readBytes(request, spec.bytes.maxBytes)
         : NO_BYTES;
@@ -146,32 +146,4 @@ function known(
     if (value !== "") values[name] = value;
   }
   return values;
-}
-
-function check(schema: v.GenericSchema, value: unknown): unknown {
-  const result = v.safeParse(schema, value);
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  const name = v.getDotPath(issue) ?? "Body";
-  if (issue.expected === "never") {
-    throw new HttpError(STATUS_CODE.BadRequest, `${name}: no such parameter`, {
-      fields: { parameter: name, expected: "nothing of this name" },
-    });
-  }
-  throw badInput(name, expectation(issue));
-}
-
-/** Our own message where the schema has one; else what valibot expected. */
-function expectation(issue: v.BaseIssue<unknown>): string {
-  return issue.message.startsWith("Invalid ")
-    ? issue.expected ?? "another value"
-    : issue.message;
-}
-
-function badInput(name: string, expected: string): HttpError {
-  return new HttpError(
-    STATUS_CODE.BadRequest,
-    `${name}: expected ${expected}`,
-    { fields: { parameter: name, expected } },
-  );
 }

@@ -1,6 +1,7 @@
 import { STATUS_CODE } from "@std/http/status";
 import type { Authorizer } from "./auth.ts";
 import { HttpError } from "./errors.ts";
+import { badInput } from "./input.ts";
 import type { Route } from "./route.ts";
 
 /** Finds the route for a request and runs it. */
@@ -85,10 +86,7 @@ function decode(segment = ""): string {
   try {
     return decodeURIComponent(segment);
   } catch {
-    throw new HttpError(
-      STATUS_CODE.BadRequest,
-      "Path: expected percent-encoded UTF-8",
-    );
+    throw badInput("Path", "percent-encoded UTF-8");
   }
 }
 

@@ -66,6 +66,12 @@ export const ProblemSchema = v.looseObject({
   title: v.string(),
   status: v.pipe(v.number(), v.integer()),
   detail: v.string(),
+  parameter: v.optional(
+    v.pipe(v.string(), v.description("What of the request is meant")),
+  ),
+  expected: v.optional(
+    v.pipe(v.string(), v.description("What it can be, in words")),
+  ),
 });
 
 /** What /healthz and /readyz say. */

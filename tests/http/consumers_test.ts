@@ -88,6 +88,7 @@ Deno.test.each<[unknown, string]>([
   [{ start: 0 }, "1 2 3 → 3"],
   [{ start: 1 }, "1 2 3 → 3"],
   [{ start: 3 }, "3 → 3"],
+  [{ start: "3" }, "3 → 3"],
   [{ start: 4 }, " → 3"],
   [{ start: "now" }, " → 3"],
   [{}, " → 3"],

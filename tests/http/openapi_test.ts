@@ -1,117 +1,24 @@
 import { assert, assertEquals } from "@std/assert";
 import * as v from "valibot";
-import { Registry } from "prom-client";
 import { backupRoute } from "../../src/http/backup.ts";
-import { consumerRoutes } from "../../src/http/consumers.ts";
-import { directoryRoutes } from "../../src/http/directory_routes.ts";
-import { createTester } from "../../src/delivery/test_event.ts";
-import { endpointRoutes } from "../../src/http/endpoints.ts";
-import { eventRoutes } from "../../src/http/events.ts";
-import { createFeed } from "../../src/http/feed.ts";
-import { healthRoutes } from "../../src/http/health.ts";
-import { metricsRoute } from "../../src/http/metrics.ts";
-import { openApiRoute } from "../../src/http/openapi.ts";
-import { purgeRoute } from "../../src/http/purge.ts";
-import { quarantineRoutes } from "../../src/http/quarantine.ts";
 import type { Operation, Route } from "../../src/http/route.ts";
 import { ProblemSchema } from "../../src/http/schemas.ts";
-import { IntakeStats } from "../../src/http/intake_stats.ts";
-import { statsRoute } from "../../src/http/stats.ts";
-import { transferRoutes } from "../../src/http/transfer.ts";
-import { Metrics } from "../../src/metrics.ts";
 import type { Attempt } from "../../src/store/attempts.ts";
 import { createEndpoint } from "../../src/store/endpoints.ts";
 import { commitProgress } from "../../src/store/progress.ts";
 import { endpointOf } from "../delivery/delivery_fixture.ts";
-import { Pace } from "../../src/store/pace.ts";
 import { bytesOf, CREATED_BODY, NOW_MS } from "../ingest/callback_fixture.ts";
-import { type Api, API_TOKEN, openApi } from "./api_fixture.ts";
-import { GROUP, memoryDirectory } from "./directory_fixture.ts";
+import { type AllRoutes, openAll } from "./all_routes.ts";
+import { type Api, API_TOKEN } from "./api_fixture.ts";
+import { GROUP } from "./directory_fixture.ts";
 
 /** Any JSON object. */
 type Json = Readonly<Record<string, unknown>>;
 
-const signal = new AbortController().signal;
-
 const GROUP_PATH = `/v1/groups/${GROUP.sdkAppId}/g1`;
-const DIRECTORY = memoryDirectory([{
-  sinceMs: 1,
-  group: { ...GROUP, type: "Community" },
-  members: [{ userId: "u", role: "Owner" }],
-  topics: [{ topicId: "t", customFields: {} }],
-  seqs: [1],
-}]);
-
-/** The application with every route that `serve` has. */
-async function openAll(): Promise<Api & { readonly routes: readonly Route[] }> {
-  let routes: readonly Route[] = [];
-  const api = await openApi({
-    routes: ({ store, readers }) => {
-      const feed = createFeed(store);
-      const parts = { store, feed, readers, signal };
-      const floor = () => Promise.resolve(Infinity);
-      const backup = () => {
-        const bytes = new Uint8Array(3);
-        const stream = new Blob([bytes]).stream();
-        return Promise.resolve(
-          { kind: "ready", sizeBytes: 3, stream } as const,
-        );
-      };
-      const all = [
-        ...healthRoutes(() => ({ reasons: [], warnings: [] })),
-        ...eventRoutes(parts),
-        ...consumerRoutes(parts),
-        ...quarantineRoutes(store),
-        ...endpointRoutes({
-          store,
-          deliveries: { changed() {} },
-          refusal: (url) =>
-            Promise.resolve(url.includes("10.0.") ? "a public one" : undefined),
-          test: createTester({
-            journalId: store.identity.id,
-            post: () =>
-              Promise.resolve({
-                kind: "answer",
-                status: 200,
-                headers: {},
-                bodyStart: "ok",
-                durationMs: 1,
-              }),
-          }),
-        }),
-        metricsRoute({ registry: new Registry(), isOpen: false }),
-        purgeRoute({
-          store,
-          pace: new Pace(store),
-          floor,
-          prepare: () => Promise.resolve(true),
-          onStep() {},
-          signal,
-        }),
-        ...transferRoutes({ ...parts, backup }),
-        ...directoryRoutes({
-          store,
-          directory: DIRECTORY,
-          rebuild: () => {},
-        }),
-        statsRoute({
-          store,
-          directory: DIRECTORY,
-          metrics: new Metrics({ apps: [], commands: [], codes: [] }),
-          intake: new IntakeStats(),
-          disk: undefined,
-          apps: [],
-        }),
-      ];
-      routes = [...all, openApiRoute(all)];
-      return routes;
-    },
-  });
-  return { ...api, routes };
-}
 
 /** Two events, an item that stays in quarantine, and a consumer. */
-async function openFilled(): ReturnType<typeof openAll> {
+async function openFilled(): Promise<AllRoutes> {
   const api = await openAll();
   await api.post({ ...CREATED_BODY, Name: 5 });
   await api.post({ Info: {}, EventTime: NOW_MS }, {

@@ -117,30 +117,37 @@ Deno.test.each<[Call, string]>([
   [{ query: "__proto__=1" }, "400 __proto__: no such parameter"],
   [{ query: "constructor=1" }, "400 constructor: no such parameter"],
   [{ body: "{" }, "400 Body: expected JSON"],
-  [{ body: "\ufeff" }, '400 name: expected "name"'],
-  [{ body: "" }, '400 name: expected "name"'],
-  [{ body: "null" }, "400 Body: expected Object"],
-  [{ body: '{"name":5}' }, "400 name: expected string"],
+  [{ body: "\ufeff" }, "400 name: expected text"],
+  [{ body: "" }, "400 name: expected text"],
+  [{ body: "[]" }, "400 Body: expected a JSON object"],
+  [{ body: "null" }, "400 Body: expected a JSON object"],
+  [{ body: '{"name":5}' }, "400 name: expected text"],
   [{ body: '{"name":"n","other":1}' }, "400 other: no such parameter"],
   [
     { body: '{"name":"n","deep":{"size":"x"}}' },
-    "400 deep.size: expected number",
+    "400 deep.size: expected a number",
   ],
+  [{ body: '{"name":"n","deep":{}}' }, "400 deep.size: expected a number"],
+  [{ body: '{"name":"n","deep":5}' }, "400 deep: expected a JSON object"],
 ])("route() answers %j with %s", async (given, problem) => {
   assertEquals(await problemOf(THINGS, given), problem);
 });
 
-Deno.test("route() names the parameter in a field of its own", async () => {
-  const { fields } = await assertRejects(
-    () => call(THINGS, { query: "limit=0" }),
-    HttpError,
-  );
+Deno.test.each<[Call, string, string]>([
+  [{ query: "limit=0" }, "limit", "a whole number from 1 to 1000"],
+  [{ query: "other=0" }, "other", "nothing of this name"],
+  [{ body: "{" }, "Body", "JSON"],
+  [{ body: "[]" }, "Body", "a JSON object"],
+  [{ body: "x".repeat(70_000) }, "Body", "at most 65536 bytes"],
+])(
+  "route() names in fields of their own what is wrong with %.40j",
+  async (given, parameter, expected) => {
+    const refused = () => call(THINGS, given);
+    const { fields } = await assertRejects(refused, HttpError);
 
-  assertEquals(fields, {
-    parameter: "limit",
-    expected: "a whole number from 1 to 1000",
-  });
-});
+    assertEquals(fields, { parameter, expected });
+  },
+);
 
 /** A body that counts how much of it was taken, and whether it was cancelled. */
 function counted(chunkBytes: number) {
