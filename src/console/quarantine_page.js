@@ -88,12 +88,12 @@ async function revalidateAll(list, button) {
   try {
     for (let after = "0";;) {
       const page = await change("POST", "/v1/quarantine/revalidate", { after });
-      if (page.results.length === 0) break;
       const passed = page.results.filter(({ outcome }) =>
         outcome === "journaled"
       );
       journaled += passed.length;
       kept += page.results.length - passed.length;
+      if (page.next === after) break;
       after = page.next;
     }
     tell(t("quarantine.told", { journaled, kept }));

@@ -43,7 +43,8 @@ function listRoute({ reader }: RevalidateStore): Route {
     }),
     answers: [{
       status: STATUS_CODE.OK,
-      description: "Items in order",
+      description: "Items in order; with a filter a page may be short, or " +
+        "empty, and yet not the last: go on until `next` stays the same",
       schema: QuarantinePageSchema,
     }],
     handle: async ({ query }) => {

@@ -65,7 +65,7 @@ function revalidateAllRoute(store: RevalidateStore): Route {
     answers: [{
       status: STATUS_CODE.OK,
       description: "What became of each; go on with `next` as `after` until " +
-        "no results come",
+        "it stays the same",
       schema: RevalidationListSchema,
     }],
     problems: [STATUS_CODE.ServiceUnavailable],

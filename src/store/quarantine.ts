@@ -1,6 +1,6 @@
 import type { QuarantineItem, QuarantineMeta } from "../event.ts";
 import { readHead } from "./head.ts";
-import { PAGE_MAX_BYTES } from "./limits.ts";
+import { PAGE_MAX_BYTES, QUARANTINE_PAGE_MAX_ITEMS } from "./limits.ts";
 import { packKey } from "./keys.ts";
 import { planBatch } from "./batch.ts";
 import { decodePack, type PackedItem, splitPayload } from "./pack.ts";
@@ -9,6 +9,7 @@ import {
   MissingPartError,
   type ReadableKv,
   readPayload,
+  readPayloadStart,
   scanPacks,
 } from "./scan.ts";
 
@@ -29,30 +30,48 @@ export interface QuarantinePageOptions {
   readonly code?: number | undefined;
 }
 
-/** Reads the items behind `after`, oldest first; numbers may be missing in between. */
+/**
+ * Reads the items behind `after`, oldest first; numbers may be missing in between. A page ends at
+ * `limit` items, at PAGE_MAX_BYTES of bodies (but holds at least one) or when it has looked at
+ * QUARANTINE_PAGE_MAX_ITEMS.
+ */
 export async function listQuarantine(
   kv: ReadableKv,
-  { after, limit, app, code }: QuarantinePageOptions,
+  { after, limit, ...filter }: QuarantinePageOptions,
 ): Promise<QuarantinePage> {
   const { quarantine: to } = await readHead(kv);
   const items: QuarantineItem[] = [];
   let bytes = 0;
+  let looked = 0;
   let next = after;
   const range = { sequence: "quarantine", from: after + 1, to } as const;
   for await (const pack of scanPacks(kv, range)) {
     for (const packed of pack.items) {
       if (packed.number <= after) continue;
-      const item = await readItem(kv, packed);
-      const isWanted = (app ?? item?.app) === item?.app &&
-        (code ?? item?.meta.code) === item?.meta.code;
-      bytes += isWanted ? packed.bodyLength : 0;
-      if (bytes > PAGE_MAX_BYTES && items.length > 0) return { items, next };
-      if (item !== null && isWanted) items.push(item);
+      if (await isWanted(kv, packed, filter)) {
+        bytes += packed.bodyLength;
+        if (bytes > PAGE_MAX_BYTES && items.length > 0) return { items, next };
+        const item = await readItem(kv, packed);
+        if (item !== null) items.push(item);
+      }
       next = packed.number;
-      if (items.length === limit) return { items, next };
+      const isEnd = ++looked === QUARANTINE_PAGE_MAX_ITEMS;
+      if (isEnd || items.length === limit) return { items, next };
     }
   }
   return { items, next: Math.max(next, to) };
+}
+
+/** Whether an item passes: its app stands in the pack, its code at the payload's beginning. */
+async function isWanted(
+  kv: ReadableKv,
+  packed: PackedItem,
+  { app, code }: Pick<QuarantinePageOptions, "app" | "code">,
+): Promise<boolean> {
+  if (app !== undefined && app !== packed.app) return false;
+  if (code === undefined) return true;
+  const start = await orGone(readPayloadStart(kv, "quarantine", packed));
+  return start !== null && metaOf(start, packed).code === code;
 }
 
 /** The item with this number, or null. */
@@ -127,13 +146,31 @@ async function readItem(
   kv: ReadableKv,
   packed: PackedItem,
 ): Promise<QuarantineItem | null> {
+  const payload = await orGone(readPayload(kv, "quarantine", packed));
+  if (payload === null) return null;
+  const { number, app, receivedAtMs, metaLength } = packed;
+  const meta = metaOf(payload, packed);
+  return {
+    number,
+    app,
+    receivedAtMs,
+    meta,
+    body: payload.subarray(metaLength),
+  };
+}
+
+function metaOf(
+  payload: Uint8Array,
+  { metaLength }: PackedItem,
+): QuarantineMeta {
+  // Only this program writes packs, and decodePack has checked the format.
+  return JSON.parse(splitPayload(payload, metaLength).meta) as QuarantineMeta;
+}
+
+/** What was read, or null when it was removed meanwhile. */
+async function orGone<T>(reading: Promise<T>): Promise<T | null> {
   try {
-    const payload = await readPayload(kv, "quarantine", packed);
-    const { meta, body } = splitPayload(payload, packed.metaLength);
-    const { number, app, receivedAtMs } = packed;
-    // Only this program writes packs, and decodePack has checked the format.
-    const parsed = JSON.parse(meta) as QuarantineMeta;
-    return { number, app, receivedAtMs, meta: parsed, body };
+    return await reading;
   } catch (error) {
     if (error instanceof MissingPartError) return null;
     throw error;

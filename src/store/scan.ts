@@ -1,6 +1,6 @@
 import { GET_MANY_MAX_KEYS } from "./limits.ts";
 import { packKey, partKey, type Sequence } from "./keys.ts";
-import { decodePack, type Pack, type PackedItem } from "./pack.ts";
+import { decodePack, type Pack, type PackedItem, PART_BYTES } from "./pack.ts";
 
 /** A key and what is kept under it, for those who only read it. */
 export type Entry<T> = Deno.KvEntry<T>;
@@ -18,6 +18,7 @@ export interface Range {
   readonly to: number;
 }
 
+/** The pack of a page, and one more; with what is spilled that is a part, which is not wanted. */
 const FIRST_LIST_ENTRIES = 2;
 const LAST_LIST_ENTRIES = 32;
 
@@ -36,7 +37,8 @@ export async function firstKept(
  *
  * Invariant used: a spilled item is alone in its pack, so the second element of the last key at
  * or below a number always names the pack that holds it.
- * Reads in lists that grow, so that one page costs one read and a long scan few.
+ * Reads in lists that grow, so that one page costs one read and a long scan few; parts are passed over,
+ * for whoever wants them knows their keys.
  */
 export async function* scanPacks(
   kv: ReadableKv,
@@ -48,19 +50,24 @@ export async function* scanPacks(
   const end = packKey(range.sequence, range.to + 1);
   for (;;) {
     let last: Deno.KvKey | undefined;
+    let found = 0;
+    let isSpilled = false;
     const list = kv.list<Uint8Array>({ start, end }, {
       limit: entries,
       batchSize: entries,
     });
-    let found = 0;
     for await (const { key, value } of list) {
       found++;
       last = key;
-      if (key.length === 2) yield decodePack(numberOf(key), value);
+      if (key.length > 2) continue;
+      const pack = decodePack(numberOf(key), value);
+      yield pack;
+      isSpilled = (pack.items[0]?.partCount ?? 0) > 0;
+      if (isSpilled) break;
     }
-    if (found < entries || last === undefined) return;
-    start = keyAfter(last);
-    entries = Math.min(entries * 2, LAST_LIST_ENTRIES);
+    if (last === undefined || (found < entries && !isSpilled)) return;
+    start = packKey(range.sequence, numberOf(last) + 1);
+    entries = isSpilled ? 1 : Math.min(entries * 2, LAST_LIST_ENTRIES);
   }
 }
 
@@ -106,6 +113,21 @@ export async function readPayload(
   return concat(parts);
 }
 
+/** The first bytes of an item's payload: where it was spilled, mostly its first part is enough. */
+export async function readPayloadStart(
+  kv: ReadableKv,
+  sequence: Sequence,
+  item: PackedItem,
+): Promise<Uint8Array> {
+  if (item.payload !== undefined || item.metaLength > PART_BYTES) {
+    return await readPayload(kv, sequence, item);
+  }
+  const key = partKey(sequence, item.number, 0);
+  const { value } = await kv.get<Uint8Array>(key);
+  if (value === null) throw new MissingPartError(sequence, item.number);
+  return value;
+}
+
 /** A part of an item is gone: it was removed while it was being read. */
 export class MissingPartError extends Error {
   override name = "MissingPartError";
@@ -121,13 +143,6 @@ async function packKeyAt(kv: ReadableKv, range: Range): Promise<Deno.KvKey> {
   const entries = kv.list(below, { limit: 1, reverse: true });
   for await (const { key } of entries) return packKey(sequence, numberOf(key));
   return packKey(sequence, from);
-}
-
-/** The least key behind `key`: numbers sort by value, and a part behind its pack. */
-function keyAfter(key: Deno.KvKey): Deno.KvKey {
-  const part = key[2];
-  if (part === undefined) return [...key, 0];
-  return [...key.slice(0, 2), Number(part) + 1];
 }
 
 function numberOf(key: Deno.KvKey): number {

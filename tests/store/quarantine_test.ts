@@ -1,9 +1,10 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import { addToCommit, planBatch } from "../../src/store/batch.ts";
 import { openHead } from "../../src/store/head.ts";
 import { partKey, QUARANTINE_PREFIX } from "../../src/store/keys.ts";
 import { listQuarantine } from "../../src/store/quarantine.ts";
 import { recallShelf } from "../../src/store/recall.ts";
+import type { ReadableKv } from "../../src/store/scan.ts";
 import type { Writer } from "../../src/store/writer.ts";
 import { FaultyKv } from "./faulty_kv.ts";
 import {
@@ -100,6 +101,70 @@ Deno.test("listQuarantine() ends a page at 4 MiB of bodies", async () => {
   const page = await listQuarantine(kv, { after: 0, limit: 100 });
   assertEquals([page.items.length, page.next], [5, 5]);
   assertEquals(await numbersIn(kv, page.next), [6, 7]);
+});
+
+/** The same store, with the bytes that are read of it. */
+function weighed(kv: Deno.Kv): ReadableKv & { readonly bytes: () => number } {
+  let bytes = 0;
+  const weigh = <T extends { readonly value: unknown }>(entry: T): T => {
+    bytes += entry.value instanceof Uint8Array ? entry.value.length : 0;
+    return entry;
+  };
+  return {
+    bytes: () => bytes,
+    get: async <T>(key: Deno.KvKey) => weigh(await kv.get<T>(key)),
+    getMany: async (keys) => {
+      const entries = await kv.getMany(keys);
+      for (const entry of entries) weigh(entry);
+      return entries as never;
+    },
+    list: <T>(selector: Deno.KvListSelector, options?: Deno.KvListOptions) => {
+      const entries = kv.list<T>(selector, options);
+      const next = entries.next.bind(entries);
+      entries.next = async () => {
+        const result = await next();
+        if (!result.done) weigh(result.value);
+        return result;
+      };
+      return entries;
+    },
+  };
+}
+
+Deno.test.each<[{ app?: number; code?: number }, number, number]>([
+  [{ app: 2 }, 21, 50_000],
+  [{ code: 42202 }, 21, 20 * 65_536 + 50_000],
+  [{ app: 1, code: 42202 }, 0, 20 * 65_536 + 50_000],
+])("listQuarantine() with %j reads no bodies of others", async (
+  filter,
+  found,
+  mostBytes,
+) => {
+  using kv = await Deno.openKv(":memory:");
+  await using writer = await openWriter(kv);
+  const body = new Uint8Array(700_000);
+  await appendAll(writer, names("q", 20).map((name) => oddity(name, { body })));
+  const meta = '{"code":42202,"reason":"","query":""}';
+  await writer.append(oddity("small", { app: 2, meta }));
+  const reader = weighed(kv);
+  const page = await listQuarantine(reader, { after: 0, limit: 10, ...filter });
+
+  assertEquals(page.items.map(({ number }) => number), found ? [found] : []);
+  assertEquals(page.next, 21);
+  assertLessOrEqual(reader.bytes(), mostBytes);
+});
+
+Deno.test("listQuarantine() looks at a thousand items a page, and next goes on", async () => {
+  using kv = await Deno.openKv(":memory:");
+  await using writer = await openWriter(kv);
+  await appendAll(writer, names("q", 1_001).map((name) => oddity(name)));
+  await writer.append(oddity("other", { app: 2 }));
+  const first = await listQuarantine(kv, { after: 0, limit: 10, app: 2 });
+  const { next: after } = first;
+  const second = await listQuarantine(kv, { after, limit: 10, app: 2 });
+
+  assertEquals([first.items.length, first.next], [0, 1_000]);
+  assertEquals([second.items.length, second.next], [1, 1_002]);
 });
 
 Deno.test("Writer.append() lets the oldest quarantined item of the same app leave", async () => {
