@@ -92,7 +92,7 @@ export function openUpkeep(
       const seen = { store, directory: groups, metrics, intake, disk, apps };
       return [
         metricsRoute({ registry, isOpen }),
-        purgeRoute({ ...purging, signal }),
+        purgeRoute({ ...purging, directory, signal }),
         ...directoryRoutes({ store, directory: groups, rebuild }),
         statsRoute({ ...seen, retentionDays: days }),
       ];

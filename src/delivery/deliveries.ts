@@ -2,7 +2,7 @@ import { delay } from "@std/async/delay";
 import { logger } from "../log.ts";
 import type { Lease } from "../store/lease.ts";
 import { listEndpoints } from "../store/endpoints.ts";
-import type { Endpoint } from "../store/endpoint.ts";
+import { floorOf } from "../store/endpoint.ts";
 import type { Store } from "../store/open.ts";
 import { Pace } from "../store/pace.ts";
 import { EndpointWorker } from "./endpoint_worker.ts";
@@ -111,10 +111,4 @@ export class Deliveries implements AsyncDisposable {
       }
     }
   }
-}
-
-/** A disabled endpoint needs nothing: it has said so. */
-function floorOf({ mode, main, replays }: Endpoint): number {
-  if (mode === "disabled") return Infinity;
-  return Math.min(main.after, ...replays.map(({ after }) => after));
 }

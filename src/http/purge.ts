@@ -12,12 +12,13 @@ import { firstItemSince } from "../store/seek.ts";
 import { HttpError } from "./errors.ts";
 import { checkRunsConsumers } from "./holder.ts";
 import { timeText } from "./params.ts";
+import { holdOf, type HoldSources } from "./purge_hold.ts";
 import { type Route, route } from "./route.ts";
 import { PurgeSchema } from "./schemas.ts";
 
 /** What a purge on demand takes. */
 export interface PurgeRouteOptions
-  extends Precaution, Pick<SweepOptions, "pace" | "onStep"> {
+  extends Precaution, HoldSources, Pick<SweepOptions, "pace" | "onStep"> {
   readonly store: Pick<Store, "fenced" | "reader" | "identity" | "lease">;
   /** Aborts when the server stops. */
   readonly signal: AbortSignal;
@@ -41,7 +42,7 @@ const BodySchema = v.strictObject({
   ),
   force: v.pipe(
     v.optional(v.boolean("true or false"), false),
-    v.description("Also what a consumer that holds retention still needs"),
+    v.description("Also what an endpoint or the group directory still needs"),
   ),
 });
 
@@ -81,8 +82,13 @@ export function purgeRoute(options: PurgeRouteOptions): Route {
         onStep,
       });
       const { first } = await readExtent(store.reader);
-      const more = hasMore || !isReady;
-      return Response.json({ removed, first: String(first), more });
+      const hold = force ? undefined : await holdOf(options, bounds.through);
+      return Response.json({
+        removed,
+        first: String(first),
+        more: hasMore || !isReady,
+        ...hold && { held: { ...hold, through: String(hold.through) } },
+      });
     },
   });
 }

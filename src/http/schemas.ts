@@ -127,6 +127,19 @@ export const PurgeSchema = v.strictObject({
   removed: v.pipe(v.number(), v.integer(), v.description("Events that left")),
   first: v.pipe(Id, v.description("The first number kept now")),
   more: v.pipe(v.boolean(), v.description("Whether to ask again")),
+  held: v.optional(v.pipe(
+    v.strictObject({
+      by: v.pipe(
+        v.string(),
+        v.description('An endpoint\'s id, or "directory"'),
+      ),
+      through: v.pipe(Id, v.description("Up to here events may leave")),
+      reason: v.optional(
+        v.pipe(v.string(), v.description("Why it does not go on")),
+      ),
+    }),
+    v.description("Who still needs events that were to leave"),
+  )),
 });
 
 /** Which journal this is, and which numbers it holds. */

@@ -94,6 +94,14 @@ export interface Endpoint extends EndpointConfig {
   readonly attempts: number;
 }
 
+/** The last number that an endpoint does not need any more; a disabled one needs nothing: it has said so. */
+export function floorOf(
+  { mode, main, replays }: Pick<Endpoint, "mode" | "main" | "replays">,
+): number {
+  if (mode === "disabled") return Infinity;
+  return Math.min(main.after, ...replays.map(({ after }) => after));
+}
+
 /** Whether an endpoint wants this record. */
 export function wants(filter: EndpointFilter, record: Filterable): boolean {
   const { commands, families, apps, groups } = filter;

@@ -1,3 +1,5 @@
+import { createEndpoint } from "../../src/store/endpoints.ts";
+import { endpointOf } from "../delivery/delivery_fixture.ts";
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Store } from "../../src/store/open.ts";
 import {
@@ -133,6 +135,50 @@ Deno.test("purge does nothing without --yes, and then what it says", async () =>
   assertEquals([asked.code, done.code], [2, 0]);
   assertMatch(asked.talk, /holds 1 to 15\. To remove .* say --yes/);
   assertEquals(done.talk, "Removed 10 events; the journal begins at 11 now");
+});
+
+Deno.test("purge says which endpoint holds events back, and that it is not done", async () => {
+  const floor = () => Promise.resolve(7);
+  await using server = await startApi({ purging: { floor } });
+  for (let pack = 0; pack < 3; pack++) await server.append(5);
+  const endpoint = endpointOf({ id: "ep_1", main: { after: 7 } });
+  await createEndpoint(server.store.side, endpoint);
+
+  const { code, talk } = await imhook(["purge", "--before", "11", "--yes"], {
+    server,
+  });
+
+  assertEquals([code, talk.split("\n")], [1, [
+    "Removed 5 events; the journal begins at 6 now",
+    'Endpoint ep_1 still needs what follows 7: see "imhook endpoints show ep_1", or remove it with --force',
+  ]]);
+});
+
+Deno.test("purge waits for the directory, and not for one that does not go on", async () => {
+  const status: { failure?: string } = {};
+  const waiting: string[] = [];
+  await using server = await startApi({
+    purging: {
+      floor: () => Promise.resolve(0),
+      prepare: () => {
+        waiting.push("asked");
+        if (waiting.length === 3) status.failure = "the disk is full";
+        return Promise.resolve(false);
+      },
+      directory: { status },
+    },
+  });
+  await server.append(5);
+
+  const { code, talk } = await imhook(["purge", "--before", "3", "--yes"], {
+    server,
+  });
+
+  assertEquals([code, waiting.length, talk.split("\n")], [1, 3, [
+    "Waiting for the group directory, which has the events up to 0",
+    "Removed 0 events; the journal begins at 1 now",
+    "The group directory has the events up to 0 and does not go on: the disk is full",
+  ]]);
 });
 
 Deno.test("a command without a token says which variable it wants", async () => {

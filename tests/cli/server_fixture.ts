@@ -6,7 +6,7 @@ import { createAuthorizer } from "../../src/http/auth.ts";
 import { consumerRoutes } from "../../src/http/consumers.ts";
 import { eventRoutes } from "../../src/http/events.ts";
 import { createFeed } from "../../src/http/feed.ts";
-import { purgeRoute } from "../../src/http/purge.ts";
+import { purgeRoute, type PurgeRouteOptions } from "../../src/http/purge.ts";
 import { quarantineRoutes } from "../../src/http/quarantine.ts";
 import { Readers } from "../../src/http/readers.ts";
 import type { Route } from "../../src/http/route.ts";
@@ -45,11 +45,13 @@ export interface TestServer extends AsyncDisposable {
 
 /** Starts a server. */
 export async function startApi(
-  { path = ":memory:", port = 0, writer, routes = () => [] }: {
+  { path = ":memory:", port = 0, writer, routes = () => [], purging = {} }: {
     readonly path?: string;
     /** Beside the usual ones. */
     readonly routes?: (store: Store) => readonly Route[];
     readonly port?: number;
+    /** What holds back what is to be purged; by default nothing. */
+    readonly purging?: Partial<PurgeRouteOptions>;
     readonly writer?: { readonly maxItems?: number };
   } = {},
 ): Promise<TestServer> {
@@ -83,7 +85,9 @@ export async function startApi(
         floor: () => Promise.resolve(Infinity),
         prepare: () => Promise.resolve(true),
         onStep: () => {},
+        directory: { status: {} },
         signal,
+        ...purging,
       }),
     ],
     authorize: createAuthorizer({

@@ -76,6 +76,7 @@ export async function openAll(): Promise<AllRoutes> {
           floor,
           prepare: () => Promise.resolve(true),
           onStep() {},
+          directory: { status: {} },
           signal,
         }),
         ...transferRoutes({ ...parts, backup }),

@@ -1,0 +1,40 @@
+import type { Precaution } from "../retention/sweep.ts";
+import { floorOf } from "../store/endpoint.ts";
+import { listEndpoints } from "../store/endpoints.ts";
+import type { Store } from "../store/open.ts";
+
+/** Who still needs events that were to leave. */
+export interface Hold {
+  /** An endpoint's id, or "directory". */
+  readonly by: string;
+  /** Up to this number they may leave. */
+  readonly through: number;
+  /** Why it does not get any further. */
+  readonly reason?: string;
+}
+
+/** What may hold events back. */
+export interface HoldSources extends Pick<Precaution, "floor"> {
+  readonly store: Pick<Store, "fenced">;
+  readonly directory: {
+    readonly status: { readonly failure?: string | undefined };
+  };
+}
+
+/** Who holds back what was to leave up to a number: of several, the one that is furthest behind. */
+export async function holdOf(
+  { store, floor, directory }: HoldSources,
+  through: number,
+): Promise<Hold | undefined> {
+  const held = await floor();
+  if (held >= through) return undefined;
+  const endpoints = await listEndpoints(store.fenced);
+  const endpoint = endpoints.find((one) => floorOf(one) <= held);
+  if (endpoint !== undefined) return { by: endpoint.id, through: held };
+  const { failure: reason } = directory.status;
+  return {
+    by: "directory",
+    through: held,
+    ...reason !== undefined && { reason },
+  };
+}
