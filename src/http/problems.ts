@@ -25,6 +25,9 @@ const PROBLEMS: Partial<Record<StatusCode, Problem>> = {
     description: "The path was asked by another method",
     headers: { Allow: "The methods that the path has" },
   },
+  [STATUS_CODE.RequestTimeout]: {
+    description: "The body did not come: not in 10 s, nor at 8 KiB a second",
+  },
   [STATUS_CODE.MisdirectedRequest]: {
     description: "A sandbox was asked by another name than localhost",
   },
@@ -58,6 +61,7 @@ export function problemsOf(
   }
   problems.add(STATUS_CODE.MethodNotAllowed);
   if (operation.body ?? operation.bytes) {
+    problems.add(STATUS_CODE.RequestTimeout);
     problems.add(STATUS_CODE.ContentTooLarge);
   }
   problems.add(STATUS_CODE.MisdirectedRequest);

@@ -1,7 +1,8 @@
 import type { StatusCode } from "@std/http/status";
 import * as v from "valibot";
 import { badInput, checkInput } from "./input.ts";
-import { readBytes, readJson } from "./json_body.ts";
+import { readJson } from "./json_body.ts";
+import { readBytes } from "./request_body.ts";
 
 /** A request that met a route. */
 export interface RouteContext {
@@ -95,7 +96,7 @@ const NO_BYTES = new Uint8Array();
  * A route whose input is checked by the schemas that describe it.
  *
  * @throws {HttpError} (its handler does) 400 naming the parameter or field and what was expected,
- *   413 for a body that is too large
+ *   413 for a body that is too large, 408 for one that does not come
  */
 export function route<
   Params extends NamesSchema = typeof NOTHING,
@@ -117,7 +118,7 @@ export function route<
       const headers = checkInput(headersSchema, known(request, headersSchema));
       const body = spec.body && checkInput(spec.body, await readJson(request));
       const bytes = spec.bytes
-        ? await readBytes(request, spec.bytes.maxBytes)
+        ? await readBytes(request, spec.bytes)
         : NO_BYTES;
       const input = { params: parsedParams, query: parsedQuery, headers };
       // The schemas that made these are the ones that the types were inferred from.

@@ -1,0 +1,78 @@
+import { STATUS_CODE } from "@std/http/status";
+import { Budget } from "../budget.ts";
+import { discardBody } from "../ingest/body.ts";
+import { HttpError } from "./errors.ts";
+import { badInput } from "./input.ts";
+
+/** How much of a body is read, and for how long. */
+export interface ReadOptions {
+  readonly maxBytes: number;
+  /** How long it may take, and a second more for each BYTES_PER_SEC that have come. @default {10000} */
+  readonly graceMs?: number;
+}
+
+/** What a slow line brings; whoever sends less on and on only holds a connection. */
+const BYTES_PER_SEC = 8_192;
+
+type Chunk = ReadableStreamReadResult<Uint8Array<ArrayBuffer>>;
+type BodyReader = ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
+
+/**
+ * Reads a body as it is; what is refused is cancelled.
+ *
+ * @throws {HttpError} 413 when it is larger than `maxBytes`, 408 when it does not come, 400 when it
+ *   breaks off
+ */
+export async function readBytes(
+  request: Request,
+  { maxBytes, graceMs = 10_000 }: ReadOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (Number(request.headers.get("content-length") ?? 0) > maxBytes) {
+    await discardBody(request);
+    throw tooLarge(maxBytes);
+  }
+  if (request.body === null) return new Uint8Array();
+  const reader = request.body.getReader();
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  const startMs = performance.now();
+  let length = 0;
+  try {
+    for (;;) {
+      const allowedMs = graceMs + length * 1000 / BYTES_PER_SEC;
+      const leftMs = allowedMs - (performance.now() - startMs);
+      const { done, value } = await readChunk(reader, leftMs);
+      if (done) return await new Blob(chunks).bytes();
+      length += value.length;
+      if (length > maxBytes) throw tooLarge(maxBytes);
+      chunks.push(value);
+    }
+  } finally {
+    await reader.cancel().catch(() => {/* it broke off */});
+  }
+}
+
+async function readChunk(reader: BodyReader, ms: number): Promise<Chunk> {
+  using patience = new Budget(ms);
+  // A client that leaves in the middle is nobody's fault.
+  const reading = reader.read().catch(() => "broken" as const);
+  const chunk = await patience.race(reading, "late" as const);
+  if (chunk === "broken") throw badInput("Body", "it to its end");
+  if (chunk !== "late") return chunk;
+  const expected = "its bytes in time";
+  throw new HttpError(
+    STATUS_CODE.RequestTimeout,
+    `Body: expected ${expected}`,
+    {
+      fields: { parameter: "Body", expected },
+    },
+  );
+}
+
+function tooLarge(maxBytes: number): HttpError {
+  const expected = `at most ${maxBytes} bytes`;
+  return new HttpError(
+    STATUS_CODE.ContentTooLarge,
+    `Body: expected ${expected}`,
+    { fields: { parameter: "Body", expected } },
+  );
+}
