@@ -51,7 +51,9 @@ type Consumer = v.InferOutput<typeof ConsumerSchema>;
 
 interface Task {
   readonly client: Client;
+  readonly name: string;
   readonly path: string;
+  readonly talk: Io["talk"];
   readonly start: string | undefined;
   readonly through: string | undefined;
 }
@@ -71,8 +73,9 @@ const ACTIONS: Readonly<
     const body = startBody(needed("start", start));
     return [await change(client, { path: `${path}/seek`, body })];
   },
-  delete: async ({ client, path }) => {
+  delete: async ({ client, name, path, talk }) => {
     await client.text(path, { method: "DELETE" });
+    talk(printable(`Removed ${name}`));
     return [];
   },
 };
@@ -97,9 +100,9 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   if (name === undefined) throw new UsageError("NAME is missing");
   const client = openClient({ url, env: io.env });
   const path = `/v1/consumers/${encodeURIComponent(name)}`;
-  for (const consumer of await act({ client, path, start, through })) {
-    show(consumer);
-  }
+  const { talk } = io;
+  const task = { client, name, path, start, through, talk };
+  for (const consumer of await act(task)) show(consumer);
   return 0;
 }
 

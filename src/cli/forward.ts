@@ -4,11 +4,13 @@ import { readSecret } from "../secrets.ts";
 import { UsageError } from "./flags.ts";
 import type { Io } from "./io.ts";
 import { explainFailure } from "./network_failure.ts";
+import { printable } from "./printable.ts";
 
-/** Posts one CloudEvent and says what came of it: "200 OK in 12 ms". */
+/** Posts one CloudEvent and says what came of it: "200 OK in 12 ms: thank you". */
 export type Forwarder = (event: string, signal: AbortSignal) => Promise<string>;
 
 const DEFAULT_TIMEOUT_MS = 10_000;
+const ANSWER_SHOWN_BYTES = 200;
 
 /** What the help says of the secret. */
 export const FORWARD_SECRET_HELP =
@@ -54,13 +56,14 @@ export function createForwarder(
   }
   return async (event, signal) => {
     const startMs = performance.now();
-    const outcome = await post(url, {
+    const { outcome, beginning = "" } = await post(url, {
       event,
       headers: identityOf(event, secret),
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     });
     signal.throwIfAborted();
-    return `${outcome} in ${Math.round(performance.now() - startMs)} ms`;
+    const tookMs = Math.round(performance.now() - startMs);
+    return `${outcome} in ${tookMs} ms${beginning && `: ${beginning}`}`;
   };
 }
 
@@ -94,7 +97,7 @@ async function post(
     readonly headers: Readonly<Record<string, string>>;
     readonly signal: AbortSignal;
   },
-): Promise<string> {
+): Promise<{ readonly outcome: string; readonly beginning?: string }> {
   try {
     const { status, body } = await fetch(url, {
       method: "POST",
@@ -103,10 +106,36 @@ async function post(
       redirect: "manual",
       signal,
     });
-    await body?.cancel();
-    return `${status} ${STATUS_TEXT[status as StatusCode] ?? ""}`.trimEnd();
+    const text = STATUS_TEXT[status as StatusCode] ?? "";
+    const outcome = `${status} ${text}`.trimEnd();
+    return { outcome, beginning: await beginningOf(body) };
   } catch (error) {
-    if (error instanceof DOMException && error.name === "AbortError") return "";
-    return explainFailure(error, "--forward").reason;
+    if (error instanceof DOMException && error.name === "AbortError") {
+      return { outcome: "" };
+    }
+    return { outcome: explainFailure(error, "--forward").reason };
   }
+}
+
+/** How an answer begins, as one line. What does not come is left out: the status is what counts. */
+async function beginningOf(
+  body: ReadableStream<Uint8Array> | null,
+): Promise<string> {
+  if (body === null) return "";
+  const decoder = new TextDecoder();
+  let bytes = 0;
+  let text = "";
+  try {
+    // Leaving the loop cancels the stream.
+    for await (const chunk of body) {
+      const rest = chunk.subarray(0, ANSWER_SHOWN_BYTES - bytes);
+      text += decoder.decode(rest, { stream: true });
+      bytes += chunk.length;
+      if (bytes > ANSWER_SHOWN_BYTES) break;
+    }
+  } catch {
+    // It broke off, or took too long.
+  }
+  const line = printable(text.trim().replace(/\s+/g, " "));
+  return bytes > ANSWER_SHOWN_BYTES ? `${line}…` : line;
 }

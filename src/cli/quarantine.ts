@@ -75,7 +75,7 @@ function choose(
   { id, isAll }: { readonly id: string | undefined; readonly isAll: boolean },
 ): (task: QuarantineTask) => Promise<number> {
   const isMany = action === "list" || (action === "revalidate" && isAll);
-  if (isAll && !isMany) {
+  if (isAll && action !== "revalidate") {
     throw new UsageError("--all: revalidate takes it alone");
   }
   if (isMany && id !== undefined) throw new UsageError(`Unexpected "${id}"`);

@@ -27,8 +27,8 @@ Flags:
 ${FILTER_HELP}
   --json             Print CloudEvents as JSON Lines (default one readable line)
   --forward URL      Post each event there, as application/cloudevents+json with
-                     a delivery's webhook-* headers, and print the answer's
-                     status, with no retries
+                     a delivery's webhook-* headers, and print the answer: its
+                     status and how it begins, with no retries
 ${URL_HELP}
 
 ${READ_TOKEN_HELP}

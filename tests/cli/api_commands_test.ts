@@ -65,7 +65,7 @@ Deno.test("consumers are made, listed, moved and forgotten", async () => {
     "a at 10, 0 events behind ",
   );
   assertEquals((await consumers("list"))[1], "a at 10, 0 events behind ");
-  assertEquals(await consumers("delete", "a"), [0, "", ""]);
+  assertEquals(await consumers("delete", "a"), [0, "", "Removed a"]);
   assertEquals((await consumers("ack", "a", "--through", "4"))[0], 1);
 });
 
@@ -80,6 +80,8 @@ Deno.test.each([
   [["quarantine", "show"], "ID: expected a number"],
   [["quarantine", "show", "../1"], "ID: expected a number"],
   [["quarantine", "delete", "--all"], "--all: revalidate takes it alone"],
+  [["quarantine", "list", "--all"], "--all: revalidate takes it alone"],
+  [["quarantine", "--all"], "--all: revalidate takes it alone"],
   [["quarantine", "revalidate", "1", "--all"], 'Unexpected "1"'],
   [["quarantine", "frob", "1"], 'Unknown action "frob"'],
   [["purge", "--yes"], "--before: is missing"],

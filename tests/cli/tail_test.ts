@@ -67,6 +67,27 @@ Deno.test.each([
   assertStringIncludes(talk, problem);
 });
 
+Deno.test.each<[string, RegExp]>([
+  ["", /^200 OK in \d+ ms$/],
+  ["  \n", /^200 OK in \d+ ms$/],
+  ["thank\tyou\n", /^200 OK in \d+ ms: thank you$/],
+  ["\x1b[2J", /^200 OK in \d+ ms: \ufffd\[2J$/],
+  ["é".repeat(500), /^200 OK in \d+ ms: é{100}…$/],
+  ["x".repeat(1_000_000), /^200 OK in \d+ ms: x{200}…$/],
+])("createForwarder() tells how the answer %.9j begins", async (text, told) => {
+  await using receiver = startReceiver({ answer: () => new Response(text) });
+
+  assertMatch(await createForwarder(receiver.url)(EVENT, NEVER), told);
+});
+
+Deno.test("createForwarder() tells the status of an answer that does not end", async () => {
+  const body = new ReadableStream();
+  await using receiver = startReceiver({ answer: () => new Response(body) });
+  const forward = createForwarder(receiver.url, { timeoutMs: 50 });
+
+  assertMatch(await forward(EVENT, NEVER), /^200 OK in \d+ ms$/);
+});
+
 Deno.test("createForwarder() says why there is no answer", async () => {
   const forward = createForwarder(deadUrl());
 
