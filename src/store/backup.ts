@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { copyPathOf, removeCopy } from "./backup_copy.ts";
 import { readDiskUse } from "./disk.ts";
 import { DISK_MIN_FREE_BYTES } from "./limits.ts";
 import { isFile } from "./open.ts";
@@ -48,7 +49,7 @@ const CHUNK_BYTES = 262_144;
  * A backup that makes one copy at a time.
  *
  * The copy lies beside the store until it has been sent. Its name is removed as soon as it is open,
- * so it leaves however the process ends; one that a crash left before that goes with the next.
+ * so it leaves however the process ends; one that a crash left before that goes with the next start.
  */
 export function createBackup(options: BackupOptions): Backup {
   let isBusy = false;
@@ -78,15 +79,15 @@ async function makeBackup(
   if (freeBytes < neededBytes) {
     return { kind: "no room", freeBytes, neededBytes };
   }
-  const copyPath = `${path}.backup`;
-  await removeCopy(copyPath);
+  const copyPath = copyPathOf(path);
+  await removeCopy(path);
   try {
     await copyStore({ from: path, to: copyPath });
     const file = await Deno.open(copyPath);
     const { size: sizeBytes } = await file.stat();
     return { kind: "ready", sizeBytes, stream: streamOf(file, onEnd) };
   } finally {
-    await removeCopy(copyPath);
+    await removeCopy(path);
   }
 }
 
@@ -104,16 +105,6 @@ async function copyStore(job: CopyJob): Promise<void> {
     if (!outcome.ok) throw new Error(`Cannot copy store: ${outcome.reason}`);
   } finally {
     await worker.terminate();
-  }
-}
-
-async function removeCopy(path: string): Promise<void> {
-  for (const name of [path, `${path}-journal`, `${path}-wal`]) {
-    try {
-      await Deno.remove(name);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
   }
 }
 

@@ -1,4 +1,5 @@
 import { dirname } from "@std/path";
+import { removeCopy } from "./backup_copy.ts";
 import type { WritableKv } from "./scan.ts";
 import { createDigester, type Digester } from "./digest.ts";
 import { logger } from "../log.ts";
@@ -56,6 +57,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   if (isFile(path)) {
     stack.use(await named(path, () => claim(path)));
     await named(path, () => makePrivate(path));
+    // What a backup left that was killed: as large as the store.
+    await named(path, () => removeCopy(path));
   }
   const kv = stack.use(await openKv(path));
   const { identity, head } = await openHead(kv, now());

@@ -1,4 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { dirname } from "@std/path";
+import { copyPathOf } from "../../src/store/backup_copy.ts";
 import { getRecord } from "../../src/store/journal.ts";
 import { StoreLockedError } from "../../src/store/lock.ts";
 import { openStore } from "../../src/store/open.ts";
@@ -37,6 +39,21 @@ Deno.test("openStore() goes on where the last process ended", () =>
       assertEquals((await getRecord(store.reader, number))?.seq, number);
     }
     assertEquals(ids.size, 1);
+  }));
+
+Deno.test("openStore() removes what a backup left that was killed, and nothing else", () =>
+  withPath(async (path) => {
+    const copy = copyPathOf(path);
+    const left = [copy, `${copy}-journal`, `${copy}-wal`];
+    for (const name of [...left, `${path}.backup`]) {
+      await Deno.writeTextFile(name, "torn");
+    }
+    await using _store = await openStore({ path, ...BOUNDS });
+    const entries = await Array.fromAsync(Deno.readDir(dirname(path)));
+    const names = entries.map(({ name }) => name);
+
+    assertEquals(names.filter((name) => name.includes("copying")), []);
+    assert(names.includes("imhook.kv.backup"));
   }));
 
 Deno.test("openStore() keeps the digests' seed", () =>
