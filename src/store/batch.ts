@@ -77,7 +77,13 @@ export function planBatch<T extends Placed>(
   const isLonger = end.journal > head.journal;
   const since = head.latest?.since ?? head.journal + 1;
   const latest = isLonger ? { since, atMs: packer.latestMs } : head.latest;
-  const after = { ...end, batchId, ...latest && { latest } };
+  const { began } = head;
+  const after = {
+    ...end,
+    batchId,
+    ...began !== undefined && { began },
+    ...latest && { latest },
+  };
   return { entries, numbers, partCounts, writes, head: after };
 }
 

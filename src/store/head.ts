@@ -9,6 +9,8 @@ export interface Head {
   readonly quarantine: number;
   /** The batch that wrote this head. */
   readonly batchId: Uint8Array;
+  /** The number that the journal began with, where that is not 1. */
+  readonly began?: number | undefined;
   /** Absent while the journal is empty, and where an older version wrote last. */
   readonly latest?: Latest | undefined;
 }

@@ -39,7 +39,12 @@ export async function startJournalAt(
   const { versionstamp, quarantine, journal } = await readHead(kv);
   if (journal !== 0) return journal === first - 1;
   const batchId = crypto.getRandomValues(new Uint8Array(16));
-  const head: Head = { journal: first - 1, quarantine, batchId };
+  const head: Head = {
+    journal: first - 1,
+    quarantine,
+    batchId,
+    began: first,
+  };
   const { ok } = await kv.atomic()
     .check({ key: HEAD_KEY, versionstamp })
     .set(HEAD_KEY, head)

@@ -41,12 +41,21 @@ export interface PageOptions {
 
 /** The numbers that the journal holds now. */
 export async function readExtent(kv: ReadableKv): Promise<Extent> {
+  const { first, last } = await readBounds(kv);
+  return { first, last };
+}
+
+/** The numbers that the journal holds now, and the one that it began with. */
+async function readBounds(
+  kv: ReadableKv,
+): Promise<Extent & { readonly began: number }> {
   // The head is read last: what was committed in between would otherwise lie beyond it.
   const first = await firstKept(kv, "journal");
-  const { journal: last } = await readHead(kv);
-  if (first !== undefined || last === 0) return { first: first ?? 1, last };
+  const { journal: last, began = 1 } = await readHead(kv);
+  const isKnown = first !== undefined || last === 0;
+  if (isKnown) return { first: first ?? 1, last, began };
   // Either everything was purged, or the first record came between the two reads.
-  return { first: await firstKept(kv, "journal") ?? last + 1, last };
+  return { first: await firstKept(kv, "journal") ?? last + 1, last, began };
 }
 
 /**
@@ -57,8 +66,9 @@ export async function readPage(
   kv: ReadableKv,
   options: PageOptions,
 ): Promise<PageResult> {
-  const extent = await readExtent(kv);
-  const after = options.after ?? extent.first - 1;
+  const { began, ...extent } = await readBounds(kv);
+  // Whoever waited before the first number that there ever was has missed nothing.
+  const after = Math.max(options.after ?? extent.first - 1, began - 1);
   if (after > extent.last) return { kind: "ahead", ...extent };
   if (after + 1 < extent.first) return { kind: "behind", ...extent };
   const page = new PageBuilder(after, options);

@@ -4,6 +4,7 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
+import { until } from "../scenario/until.ts";
 import {
   imhook,
   lineContents,
@@ -109,6 +110,30 @@ Deno.test("import lets an empty journal begin where the other one does", async (
   assertEquals(talk, "Imported 10 events; 0 were here already");
   const { first, last } = await (await target.ask("/v1/journal")).json();
   assertEquals([first, last], ["31", "40"]);
+});
+
+Deno.test("import lets those who waited at an empty journal go on", async () => {
+  await using source = await startApi();
+  await using target = await startApi();
+  await using folder = await tempFolder();
+  const out = folder.file("events.jsonl");
+  await source.append(40);
+  await imhook(["export", "--after", "30", "--out", out], { server: source });
+  await imhook(["consumers", "create", "a", "--start", "first"], {
+    server: target,
+  });
+  const paths = [
+    "/v1/events?after=0&wait=30",
+    "/v1/consumers/a/events?wait=30",
+  ];
+  const waiting = paths.map(async (path) =>
+    (await (await target.ask(path)).json()).events[0]?.id
+  );
+  await until("both wait", () => target.store.tail.waiting === 2 || undefined);
+
+  await imhook(["import", out], { server: target });
+
+  assertEquals(await Promise.all(waiting), ["31", "31"]);
 });
 
 Deno.test("import into a journal that holds something gives new numbers, and says so", async () => {

@@ -81,6 +81,13 @@ Deno.test("planBatch() tells in the head since when which receive time is the la
   assertEquals(latest, [5, 5, 9].map((atMs) => ({ since: 11, atMs })));
 });
 
+Deno.test("planBatch() keeps with which number the journal began", () => {
+  const head = { ...EMPTY_HEAD, journal: 30, began: 31 };
+
+  assertEquals(plan([event("a"), oddity("o")], head).head.began, 31);
+  assertEquals(plan([event("a")]).head.began, undefined);
+});
+
 Deno.test("planBatch() leaves the latest time alone when nothing is journaled", () => {
   const latest = { since: 3, atMs: 7 };
 

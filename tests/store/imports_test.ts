@@ -5,7 +5,8 @@ import {
   readImported,
   startJournalAt,
 } from "../../src/store/imports.ts";
-import { readExtent } from "../../src/store/journal.ts";
+import { readExtent, readPage } from "../../src/store/journal.ts";
+import { purgeStep } from "../../src/store/purge.ts";
 import {
   appendAll,
   event,
@@ -49,6 +50,42 @@ Deno.test("startJournalAt() changes nothing once something has been kept", async
 
   assertEquals(await startJournalAt(kv, 31), false);
   assertEquals(await readExtent(kv), { first: 1, last: 1 });
+});
+
+/** A journal that began at 31, and holds 31 and 32. */
+async function openBegun(): Promise<Deno.Kv> {
+  const kv = await emptyStore();
+  await startJournalAt(kv, 31);
+  await using writer = await openWriter(kv);
+  await appendAll(writer, [event("a")]);
+  await appendAll(writer, [event("b")]);
+  return kv;
+}
+
+Deno.test.each([0, 1, 29, 30])(
+  "readPage() after %d of a journal that began at 31 misses nothing",
+  async (after) => {
+    using kv = await openBegun();
+    const page = await readPage(kv, { after, limit: 10 });
+
+    assertEquals(page.kind === "page" && [page.records.length, page.next], [
+      2,
+      32,
+    ]);
+  },
+);
+
+Deno.test("readPage() of a journal that began at 31 is behind once that has left", async () => {
+  using kv = await openBegun();
+  await purgeStep(kv, { cutoffMs: Infinity, floor: 31 });
+
+  for (const after of [0, 30]) {
+    assertEquals(await readPage(kv, { after, limit: 10 }), {
+      kind: "behind",
+      first: 32,
+      last: 32,
+    });
+  }
 });
 
 Deno.test("startJournalAt() leaves room for the numbers to come", async () => {
