@@ -1,4 +1,4 @@
-import { STATUS_CODE } from "@std/http/status";
+import { STATUS_CODE, type StatusCode } from "@std/http/status";
 import { Budget } from "../budget.ts";
 import { discardBody } from "../ingest/body.ts";
 import { HttpError } from "./errors.ts";
@@ -36,6 +36,7 @@ export async function readBytes(
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   const startMs = performance.now();
   let length = 0;
+  // Leaving this block cancels what has not been read.
   try {
     for (;;) {
       const allowedMs = graceMs + length * 1000 / BYTES_PER_SEC;
@@ -58,21 +59,14 @@ async function readChunk(reader: BodyReader, ms: number): Promise<Chunk> {
   const chunk = await patience.race(reading, "late" as const);
   if (chunk === "broken") throw badInput("Body", "it to its end");
   if (chunk !== "late") return chunk;
-  const expected = "its bytes in time";
-  throw new HttpError(
-    STATUS_CODE.RequestTimeout,
-    `Body: expected ${expected}`,
-    {
-      fields: { parameter: "Body", expected },
-    },
-  );
+  throw refusal(STATUS_CODE.RequestTimeout, "its bytes in time");
 }
 
 function tooLarge(maxBytes: number): HttpError {
-  const expected = `at most ${maxBytes} bytes`;
-  return new HttpError(
-    STATUS_CODE.ContentTooLarge,
-    `Body: expected ${expected}`,
-    { fields: { parameter: "Body", expected } },
-  );
+  return refusal(STATUS_CODE.ContentTooLarge, `at most ${maxBytes} bytes`);
+}
+
+function refusal(status: StatusCode, expected: string): HttpError {
+  const fields = { parameter: "Body", expected };
+  return new HttpError(status, `Body: expected ${expected}`, { fields });
 }

@@ -18,7 +18,6 @@ export interface Range {
   readonly to: number;
 }
 
-/** The pack of a page, and one more; with what is spilled that is a part, which is not wanted. */
 const FIRST_LIST_ENTRIES = 2;
 const LAST_LIST_ENTRIES = 32;
 
@@ -37,8 +36,8 @@ export async function firstKept(
  *
  * Invariant used: a spilled item is alone in its pack, so the second element of the last key at
  * or below a number always names the pack that holds it.
- * Reads in lists that grow, so that one page costs one read and a long scan few; parts are passed over,
- * for whoever wants them knows their keys.
+ * Reads in lists that grow, so that one page costs one read and a long scan few. Parts are passed
+ * over: whoever wants them knows their keys.
  */
 export async function* scanPacks(
   kv: ReadableKv,

@@ -65,12 +65,12 @@ Deno.test("readBytes() gives a large body more time, as it comes", async () => {
   let chunks = 0;
   const { body } = bodyOf(async (controller) => {
     if (chunks++ === 3) return controller.close();
-    // Later than the grace of the first, and sooner than what each brings.
-    if (chunks > 1) await new Promise((resolve) => setTimeout(resolve, 5));
+    // In another turn: later than the grace, and sooner than what the first one brings.
+    if (chunks > 1) await new Promise((resolve) => setTimeout(resolve));
     controller.enqueue(new Uint8Array(65_536));
   });
 
-  const bytes = await read(body, { maxBytes: 300_000, graceMs: 2 });
+  const bytes = await read(body, { maxBytes: 300_000, graceMs: 0 });
   assertEquals(bytes.length, 3 * 65_536);
 });
 
