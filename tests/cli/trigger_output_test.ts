@@ -45,7 +45,7 @@ Deno.test("run() counts an unreachable server as failed and says what to do", as
   assertMatch(out[0] ?? "", /^--- connection refused \d+\.\d ms {2}@TGS#2/);
   assertEquals(
     talk[0],
-    `Cannot reach ${url}: connection refused; is imhook running? Start it with: deno task start`,
+    `Cannot reach ${url}: connection refused; is imhook running? To try it: npx -y deno@2.9.6 task start`,
   );
   assertMatch(talk[1] ?? "", /^0 ok, 2 failed, \d+ requests\/s$/);
   assertNotMatch([...out, ...talk].join("\n"), /SdkAppid|Sign/);

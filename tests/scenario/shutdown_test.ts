@@ -65,7 +65,7 @@ Deno.test("serve answers a callback that waits for a hanging store, and exits 0"
   {
     await using server = await startServer({ folder });
     using other = new DatabaseSync(join(folder, "imhook.kv"));
-    other.exec("BEGIN IMMEDIATE");
+    other.exec("PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE");
     const answering = server.send({ body: bodyOf() });
     await until("it waits", async () => {
       const metrics = await (await server.get("/metrics")).text();
