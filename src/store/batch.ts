@@ -63,7 +63,7 @@ export function planBatch<T extends Placed>(
     readonly buffers?: PackBuffers;
   },
 ): Batch<T> {
-  const latestMs = head.latest?.atMs ?? -Infinity;
+  const { began, latestMs } = head;
   const packer = new Packer(entries, { batchId, buffers, latestMs });
   const end = { journal: head.journal, quarantine: head.quarantine };
   const numbers: number[] = [];
@@ -74,16 +74,7 @@ export function planBatch<T extends Placed>(
     partCounts.push(packer.put(number, entry));
   }
   const writes = packer.finish();
-  const isLonger = end.journal > head.journal;
-  const since = head.latest?.since ?? head.journal + 1;
-  const latest = isLonger ? { since, atMs: packer.latestMs } : head.latest;
-  const { began } = head;
-  const after = {
-    ...end,
-    batchId,
-    ...began !== undefined && { began },
-    ...latest && { latest },
-  };
+  const after = { ...end, batchId, began, latestMs: packer.latestMs };
   return { entries, numbers, partCounts, writes, head: after };
 }
 

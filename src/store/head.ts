@@ -9,18 +9,10 @@ export interface Head {
   readonly quarantine: number;
   /** The batch that wrote this head. */
   readonly batchId: Uint8Array;
-  /** The number that the journal began with, where that is not 1. */
-  readonly began?: number | undefined;
-  /** Absent while the journal is empty, and where an older version wrote last. */
-  readonly latest?: Latest | undefined;
-}
-
-/** The latest receive time in the journal, as its packs tell it from some number on. */
-export interface Latest {
-  /** The first number that counts. */
-  readonly since: number;
-  /** Unix ms. */
-  readonly atMs: number;
+  /** The number that the journal began with: 1, but for one that was imported from elsewhere. */
+  readonly began: number;
+  /** The latest receive time that was ever in the journal, Unix ms; 0 while it is empty. */
+  readonly latestMs: number;
 }
 
 /** A head with the versionstamp that a commit checks. */
@@ -65,7 +57,13 @@ async function createHead(kv: Deno.Kv, nowMs: number): Promise<void> {
     digestSeed: crypto.getRandomValues(new Uint8Array(8)),
     createdAtMs: nowMs,
   };
-  const head: Head = { journal: 0, quarantine: 0, batchId: new Uint8Array(16) };
+  const head: Head = {
+    journal: 0,
+    quarantine: 0,
+    batchId: new Uint8Array(16),
+    began: 1,
+    latestMs: 0,
+  };
   // A failed check means that another process was first: then its values count.
   await kv.atomic()
     .check({ key: IDENTITY_KEY, versionstamp: null })

@@ -36,15 +36,10 @@ export async function startJournalAt(
   first: number,
 ): Promise<boolean> {
   if (first > FIRST_MAX) return false;
-  const { versionstamp, quarantine, journal } = await readHead(kv);
-  if (journal !== 0) return journal === first - 1;
+  const { versionstamp, ...empty } = await readHead(kv);
+  if (empty.journal !== 0) return empty.journal === first - 1;
   const batchId = crypto.getRandomValues(new Uint8Array(16));
-  const head: Head = {
-    journal: first - 1,
-    quarantine,
-    batchId,
-    began: first,
-  };
+  const head: Head = { ...empty, journal: first - 1, batchId, began: first };
   const { ok } = await kv.atomic()
     .check({ key: HEAD_KEY, versionstamp })
     .set(HEAD_KEY, head)

@@ -51,7 +51,7 @@ async function readBounds(
 ): Promise<Extent & { readonly began: number }> {
   // The head is read last: what was committed in between would otherwise lie beyond it.
   const first = await firstKept(kv, "journal");
-  const { journal: last, began = 1 } = await readHead(kv);
+  const { journal: last, began } = await readHead(kv);
   const isKnown = first !== undefined || last === 0;
   if (isKnown) return { first: first ?? 1, last, began };
   // Either everything was purged, or the first record came between the two reads.

@@ -10,9 +10,8 @@ import { VALUE_MAX_BYTES } from "./limits.ts";
  * The payload is the meta (JSON) followed by the body. An item too large for that is alone in its
  * pack, with the flag SPILLED, and its payload lies in part keys right behind the pack's key.
  *
- * `latest` is the latest time of the items here and in the packs before it, back to where the head says:
- * it grows from pack to pack, as the items' own times do not. Packs of older versions end without it, and
- * older versions read past it.
+ * `latest` is the latest time of the items here and in all packs that ever were before it: it grows from
+ * pack to pack, as the items' own times do not.
  */
 /** The one format there is. */
 export const FORMAT = 1;
@@ -64,8 +63,8 @@ export interface Pack {
   readonly first: number;
   readonly batchId: Uint8Array;
   readonly items: readonly PackedItem[];
-  /** The latest time in it and before it, Unix ms; undefined in packs of older versions. */
-  readonly latestMs: number | undefined;
+  /** The latest time in it and before it, Unix ms. */
+  readonly latestMs: number;
 }
 
 /**
@@ -92,20 +91,9 @@ export function decodePack(first: number, value: Uint8Array): Pack {
     at += item.metaLength + item.bodyLength;
     if (at > value.length) throw cutShort(first);
   }
-  return {
-    first,
-    batchId: value.subarray(1, 17),
-    items,
-    latestMs: at === value.length ? undefined : latestAt(view, { first, at }),
-  };
-}
-
-function latestAt(
-  view: DataView,
-  { first, at }: { readonly first: number; readonly at: number },
-): number {
-  if (at + LATEST_BYTES > view.byteLength) throw cutShort(first);
-  return view.getFloat64(at);
+  if (at + LATEST_BYTES > value.length) throw cutShort(first);
+  const latestMs = view.getFloat64(at);
+  return { first, batchId: value.subarray(1, 17), items, latestMs };
 }
 
 function cutShort(first: number): TypeError {

@@ -39,7 +39,7 @@ export class PackBuilder {
     this.#bytes = buffers.take(lengthBytes).subarray(0, lengthBytes);
     this.#view = new DataView(this.#bytes.buffer);
     this.first = first;
-    this.#latestMs = latestMs ?? -Infinity;
+    this.#latestMs = latestMs ?? 0;
     this.#bytes[0] = FORMAT;
     this.#bytes.set(batchId, 1);
   }

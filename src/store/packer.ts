@@ -36,7 +36,9 @@ export class Packer {
     placed: readonly Placed[],
     { batchId, buffers, latestMs }: {
       readonly batchId: Uint8Array;
-      readonly buffers: PackBuffers | undefined;
+      /** @default made anew */
+      readonly buffers?: PackBuffers | undefined;
+      /** The latest time in the journal before them. */
       readonly latestMs: number;
     },
   ) {

@@ -2,8 +2,8 @@ import type { QuarantineItem, QuarantineMeta } from "../event.ts";
 import { readHead } from "./head.ts";
 import { PAGE_MAX_BYTES, QUARANTINE_PAGE_MAX_ITEMS } from "./limits.ts";
 import { packKey } from "./keys.ts";
-import { planBatch } from "./batch.ts";
 import { decodePack, type PackedItem, splitPayload } from "./pack.ts";
+import { Packer } from "./packer.ts";
 import { type Shelf, shelfKeys } from "./shelf.ts";
 import {
   MissingPartError,
@@ -122,12 +122,11 @@ export async function putReason(
     meta: JSON.stringify(meta),
     body,
   };
-  const head = { journal: 0, quarantine: number - 1, batchId: NO_DIGEST };
-  const { writes, partCounts: [partCount = 0] } = planBatch([{
-    sequence: "quarantine",
-    item,
-  }], { head, batchId: crypto.getRandomValues(new Uint8Array(16)) });
-  for (const write of writes) operation.set(write.key, write.value);
+  const placed = { sequence: "quarantine", item } as const;
+  const batchId = crypto.getRandomValues(new Uint8Array(16));
+  const packer = new Packer([placed], { batchId, latestMs: 0 });
+  const partCount = packer.put(number, placed);
+  for (const write of packer.finish()) operation.set(write.key, write.value);
   // Another reason may take more or fewer parts.
   for (const part of shelfKeys(old).slice(1 + partCount)) {
     operation.delete(part);

@@ -1,4 +1,3 @@
-import { readHead } from "./head.ts";
 import type { Extent } from "./journal.ts";
 import type { Pack, PackedItem } from "./pack.ts";
 import { packAt, type ReadableKv, scanPacks } from "./scan.ts";
@@ -9,20 +8,14 @@ import { packAt, type ReadableKv, scanPacks } from "./scan.ts";
  *
  * Receive times do not grow with the numbers: what was imported or revalidated came long after it was
  * received, and a clock may be set back. What grows is the latest time up to each pack, which the packs
- * tell: a binary search finds the first that has reached a time. Packs of older versions tell nothing,
- * and are looked through.
+ * tell: a binary search finds the first that has reached a time.
  */
 export async function firstItemSince(
   kv: ReadableKv,
   { first, last }: Extent,
   timeMs: number,
 ): Promise<number> {
-  const { latest } = await readHead(kv);
-  const since = Math.max(latest?.since ?? last + 1, first);
-  const mute = { first, last: Math.min(since - 1, last) };
-  const early = await findSince(kv, mute, timeMs);
-  if (early !== undefined) return early;
-  const from = await firstReaching(kv, { first: since, last }, timeMs);
+  const from = await firstReaching(kv, { first, last }, timeMs);
   // What came before a purge may have reached the time already: then no pack here needs to hold it.
   return await findSince(kv, { first: from, last }, timeMs) ?? last + 1;
 }
@@ -69,7 +62,7 @@ async function firstReaching(
     const middle = Math.floor((low + high) / 2);
     const pack = await packAt(kv, "journal", middle);
     // What has been purged meanwhile is as good as too early.
-    if (pack?.latestMs === undefined) low = middle + 1;
+    if (pack === undefined) low = middle + 1;
     else if (pack.latestMs >= timeMs) high = Math.max(pack.first, low);
     else low = pack.first + pack.items.length;
   }

@@ -128,22 +128,12 @@ Deno.test.each([
   assertEquals(decodePack(1, builder.finish()).latestMs, expected);
 });
 
-Deno.test("decodePack() reads what an older version wrote, which tells no latest time", () => {
-  const builder = new PackBuilder(1, BATCH_ID);
-  builder.add(itemOf("a"));
-  const pack = decodePack(1, builder.finish().slice(0, -LATEST_BYTES));
-
-  assertEquals([pack.items.length, pack.latestMs], [1, undefined]);
-});
-
 Deno.test("decodePack() of a pack cut short anywhere throws a TypeError", () => {
   const builder = new PackBuilder(1, BATCH_ID);
   builder.add(itemOf("first"));
   builder.add(itemOf("second"));
   const whole = builder.finish();
   for (let length = 0; length < whole.length; length++) {
-    // This is what an older version wrote.
-    if (length === whole.length - LATEST_BYTES) continue;
     const cut = whole.slice(0, length);
     assertThrows(() => decodePack(1, cut), TypeError, "pack 1");
   }
