@@ -42,7 +42,7 @@ export type GivenUpCode =
   | "ERR_TOTAL_DEADLINE"
   | "ERR_CALLER_ABORTED";
 
-/** By the error's code; the first that matches counts. */
+/** By the error's code, or its name where it has none; the first that matches counts. */
 const FAILURES: readonly (Failure & { readonly code: RegExp })[] = [
   {
     code: /^ERR_REFUSED_ADDRESS$/,
@@ -91,9 +91,11 @@ const FAILURES: readonly (Failure & { readonly code: RegExp })[] = [
     message: "its certificate has expired or is not valid yet",
   },
   {
+    // All that Deno says, also of one that has expired.
     code: /CERT|SELF_SIGNED|UNABLE_TO_|ISSUER/,
     reason: "tls",
-    message: "its certificate is not signed by an authority trusted here",
+    message:
+      "its certificate is not trusted here: it has expired, is not valid yet, or no authority known here has signed it",
   },
   {
     code: /^(ERR_TLS|ERR_SSL|EPROTO)/,
@@ -120,19 +122,33 @@ const FAILURES: readonly (Failure & { readonly code: RegExp })[] = [
     reason: "local",
     message: "this machine has no free connection; raise LimitNOFILE",
   },
+  {
+    code: /^NotCapable$/,
+    reason: "local",
+    message: "imhook lacks a permission; its log says which",
+  },
 ];
 
 /** What an error of a request to this host means. Total: no error's own text is passed on. */
 export function failureOf(error: unknown, host: string): Failure {
-  const code = codeOf(error);
+  const code = codeOf(error) ?? nameOf(error);
   const { reason, message } = FAILURES.find((row) => row.code.test(code)) ??
-    { reason: "unknown", message: `failed (${code || "no code"})` };
+    { reason: "unknown", message: `failed (${code}); the log may say more` };
   return { reason, message: `${host}: ${message}` };
 }
 
-function codeOf(error: unknown): string {
+/** Whether an error has a code: the others are told of by their words alone. */
+export function hasCode(error: unknown): boolean {
+  return codeOf(error) !== undefined;
+}
+
+function codeOf(error: unknown): string | undefined {
   // One error for each address that was tried.
   if (error instanceof AggregateError) return codeOf(error.errors[0]);
-  if (!(error instanceof Error) || !("code" in error)) return "";
-  return typeof error.code === "string" ? error.code : "";
+  if (!(error instanceof Error) || !("code" in error)) return undefined;
+  return typeof error.code === "string" ? error.code : undefined;
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : "no error";
 }

@@ -4,7 +4,7 @@ import { isIP } from "node:net";
 import { deadline } from "@std/async/deadline";
 import { type Reach, refusalOf } from "./address.ts";
 import { exchange, ExchangeError, type ReceivedAnswer } from "./exchange.ts";
-import { type Failure, failureOf } from "./failure.ts";
+import { type Failure, failureOf, hasCode } from "./failure.ts";
 import {
   checkedLookup,
   RefusedAddressError,
@@ -12,6 +12,7 @@ import {
   resolveChecked,
   systemResolve,
 } from "./lookup.ts";
+import { tellSurprise } from "./surprise.ts";
 import { readTarget, type Target } from "./target.ts";
 
 /** One request to the outside. */
@@ -77,7 +78,12 @@ const AGENT_OPTIONS = {
   maxFreeSockets: 8,
   /** Shorter than the 5 s after which many servers close an idle connection. */
   timeout: 4000,
+  /** A proxy would resolve names itself, and the address check would never see where they lead;
+   * with NODE_USE_ENV_PROXY=1 the environment's would be used. */
+  proxyEnv: {},
 };
+/** Said here, for NODE_TLS_REJECT_UNAUTHORIZED=0 changes what is the default. */
+const TLS_OPTIONS = { rejectUnauthorized: true };
 
 /** Opens the way out. Closing it ends every connection. */
 export function openOutbound(
@@ -89,7 +95,7 @@ export function openOutbound(
   };
   const agents = {
     plain: new PlainAgent(shared),
-    tls: new TlsAgent({ ...shared, ...ca !== undefined && { ca } }),
+    tls: new TlsAgent({ ...shared, ...TLS_OPTIONS, ...ca && { ca } }),
   };
   return {
     post: (posting) => post(posting, { reach, agents }),
@@ -123,7 +129,9 @@ async function post(
     return { kind: "answer", ...answer, ...took() };
   } catch (error) {
     const cause = error instanceof ExchangeError ? error.cause : error;
-    return { kind: "failed", ...failureOf(cause, target.host), ...took() };
+    const failure = failureOf(cause, target.host);
+    if (!hasCode(cause)) tellSurprise(cause, { ...posting, target });
+    return { kind: "failed", ...failure, ...took() };
   }
 }
 

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { openOutbound } from "../../src/delivery/outbound.ts";
+import { openLogLines } from "../log_fixture.ts";
 import {
   openLocal,
   POSTING,
@@ -11,6 +12,7 @@ import {
 import {
   always,
   answerOf,
+  EXPIRED_TLS_FILES,
   type Script,
   startRawReceiver,
   TLS_FILES,
@@ -158,6 +160,31 @@ Deno.test.each([
   assertEquals(shortOf(await outbound.post({ ...POSTING, url })), reason);
 });
 
+Deno.test("post() logs the words of an error without a code, and nothing secret", async () => {
+  await using log = await openLogLines();
+  const words =
+    "Requires sys access to CA, at /hook?key=hidden for Bearer hush";
+  using outbound = openOutbound({
+    reach: "public",
+    resolve: () => Promise.reject(new Deno.errors.NotCapable(words)),
+  });
+  const outcome = await outbound.post({
+    ...POSTING,
+    url: "https://hooks.example.com/hook?key=hidden",
+    headers: { authorization: "Bearer hush" },
+  });
+
+  assert(outcome.kind === "failed");
+  assertEquals(outcome.reason, "local");
+  assertEquals(
+    log.lines.map(({ host, error }) => [host, error]),
+    [[
+      "hooks.example.com",
+      "NotCapable: Requires sys access to CA, at … for …",
+    ]],
+  );
+});
+
 Deno.test("post() with no address at all is dns", async () => {
   using outbound = openOutbound({ reach: "public", resolve: resolvesTo() });
   const url = "https://hooks.example.com/";
@@ -206,6 +233,23 @@ Deno.test.each([
   const url = `https://${name}:${receiver.port}/`;
 
   assertEquals(shortOf(await outbound.post({ ...POSTING, url })), expected);
+});
+
+Deno.test("post() to a certificate that has expired says that it may have", async () => {
+  await using receiver = startRawReceiver(always(answerOf(200)), {
+    tls: EXPIRED_TLS_FILES,
+  });
+  using outbound = openOutbound({
+    reach: "loopback",
+    resolve: resolvesTo("127.0.0.1"),
+    ca: EXPIRED_TLS_FILES.cert,
+  });
+  const url = `https://receiver.test:${receiver.port}/`;
+  const outcome = await outbound.post({ ...POSTING, url });
+
+  assert(outcome.kind === "failed");
+  assertEquals(outcome.reason, "tls");
+  assertMatch(outcome.message, /it has expired, is not valid yet, or/);
 });
 
 Deno.test("post() over https to a receiver without TLS is tls", async () => {

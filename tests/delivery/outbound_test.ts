@@ -103,18 +103,3 @@ Deno.test("post() reads no further than its bound", async () => {
   // What the sockets of both sides hold, and no more.
   assert(sentBytes < 32 * 2 ** 20);
 });
-
-Deno.test("post() takes no proxy from the environment", async () => {
-  await using proxy = startRawReceiver(always(answerOf(502)));
-  await using receiver = startRawReceiver(always(answerOf(200)));
-  const names = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "NODE_USE_ENV_PROXY"];
-  for (const name of names) {
-    Deno.env.set(name, `http://127.0.0.1:${proxy.port}`);
-  }
-  try {
-    assertEquals(shortOf(await postOnce(receiver.port)), 200);
-  } finally {
-    for (const name of names) Deno.env.delete(name);
-  }
-  assertEquals(proxy.connections(), 0);
-});

@@ -17,20 +17,22 @@ export interface RawReceiver extends AsyncDisposable {
   readonly connections: () => number;
 }
 
+/** A certificate and its key, in PEM. */
+export interface TlsFiles {
+  readonly cert: string;
+  readonly key: string;
+}
+
 /** The certificate's files, for receivers that speak TLS as receiver.test. */
-export const TLS_FILES = {
-  cert: Deno.readTextFileSync(
-    new URL("../testdata/tls/receiver.pem", import.meta.url),
-  ),
-  key: Deno.readTextFileSync(
-    new URL("../testdata/tls/receiver_key.pem", import.meta.url),
-  ),
-};
+export const TLS_FILES = readTlsFiles("receiver");
+
+/** The same name's, of the first day of 2020. */
+export const EXPIRED_TLS_FILES = readTlsFiles("expired");
 
 /** Starts a receiver on a free port of 127.0.0.1. */
 export function startRawReceiver(
   script: Script,
-  { tls }: { readonly tls?: typeof TLS_FILES } = {},
+  { tls }: { readonly tls?: TlsFiles } = {},
 ): RawReceiver {
   const where = { hostname: "127.0.0.1", port: 0 };
   const listener = tls === undefined
@@ -75,6 +77,12 @@ export function answerOf(
   } = {},
 ): string {
   return `HTTP/1.1 ${status} X\r\ncontent-length: ${body.length}\r\n${headers}\r\n${body}`;
+}
+
+function readTlsFiles(name: string): TlsFiles {
+  const read = (file: string) =>
+    Deno.readTextFileSync(new URL(`../testdata/tls/${file}`, import.meta.url));
+  return { cert: read(`${name}.pem`), key: read(`${name}_key.pem`) };
 }
 
 async function serve(conn: Deno.Conn, script: Script): Promise<void> {
