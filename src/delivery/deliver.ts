@@ -87,12 +87,15 @@ export function outcomeOf(posted: Posted, nowMs: number): Outcome {
   };
 }
 
-/** The usual schedule, or the endpoint's own; what the receiver asks for wins. */
+/**
+ * The usual schedule, or the endpoint's own. A receiver may ask for a longer wait, never for a shorter
+ * one: it would use up the retries of three days in a moment.
+ */
 export function createRetryDelay(
   { random }: { readonly random?: () => number } = {},
 ): RetryDelay {
   const usual = createSchedule({ ...random && { random } });
-  return ({ retrySec }, { failures, retryAfterMs }) => {
+  return ({ retrySec }, { failures, retryAfterMs = 0 }) => {
     const waitsMs = [0, ...(retrySec ?? []).map((sec) => sec * 1000)];
     const schedule = retrySec === undefined ? usual : createSchedule({
       waitsMs,
@@ -100,6 +103,6 @@ export function createRetryDelay(
       ...random && { random },
     });
     const waitMs = schedule(failures + 1);
-    return waitMs === undefined ? undefined : retryAfterMs ?? waitMs;
+    return waitMs === undefined ? undefined : Math.max(waitMs, retryAfterMs);
   };
 }

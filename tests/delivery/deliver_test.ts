@@ -186,14 +186,29 @@ Deno.test("createRetryDelay() follows the usual schedule, and ends after the ten
   ]);
 });
 
-Deno.test("createRetryDelay() lets Retry-After win, and an endpoint have a schedule of its own", () => {
-  const retryDelay = createRetryDelay({ random: () => 0.5 });
-  const own = endpointOf({ retrySec: [4, 10] });
+Deno.test.each([
+  [1, undefined, 2_000],
+  [2, 7_000, 7_000],
+  [2, 1_000, 5_000],
+  [3, 7_000, 7_000],
+  [4, 7_000, undefined],
+])(
+  "createRetryDelay() of an endpoint's own schedule after %s failures and Retry-After %s is %s",
+  (failures, retryAfterMs, expected) => {
+    const retryDelay = createRetryDelay({ random: () => 0.5 });
+    const own = endpointOf({ retrySec: [4, 10, 0] });
 
-  assertEquals(retryDelay(own, { failures: 1 }), 2_000);
-  assertEquals(retryDelay(own, { failures: 2, retryAfterMs: 7_000 }), 7_000);
-  assertEquals(
-    retryDelay(own, { failures: 3, retryAfterMs: 7_000 }),
-    undefined,
-  );
+    assertEquals(retryDelay(own, { failures, retryAfterMs }), expected);
+  },
+);
+
+Deno.test("createRetryDelay() lets a receiver use up no schedule by asking to be tried at once", () => {
+  const retryDelay = createRetryDelay({ random: () => 0.5 });
+  const waits = Array.from({ length: 9 }, (_, index) => {
+    const failure = { failures: index + 1, retryAfterMs: 1_000 };
+    return retryDelay(endpointOf(), failure) ?? NaN;
+  });
+
+  const hours = waits.reduce((sum, ms) => sum + ms, 0) / 3_600_000;
+  assertEquals(Math.round(hours), 38);
 });
