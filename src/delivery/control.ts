@@ -2,10 +2,12 @@ import type {
   Endpoint,
   EndpointConfig,
   EndpointSecret,
+  Line,
   Replay,
 } from "../store/endpoint.ts";
 import type { Change } from "../store/progress.ts";
-import { currentLine, lineIdOf, passed } from "./transition.ts";
+import { failingLine, lineIdOf } from "./line.ts";
+import { passed } from "./transition.ts";
 
 /** What a person does to an endpoint; each is pure, and done again when somebody was faster. */
 
@@ -34,27 +36,30 @@ export function newEndpoint(
   };
 }
 
-/** Another configuration. What failed is tried at once: the change may be the cure. */
+/** Another configuration. What waits is tried at once: the change may be the cure. */
 export function reconfigured(
   endpoint: Endpoint,
-  changes: Partial<EndpointConfig>,
+  { changes, nowMs }: {
+    readonly changes: Partial<EndpointConfig>;
+    readonly nowMs: number;
+  },
 ): Endpoint {
-  const after = { ...endpoint, ...changes };
+  const after = revised({ ...endpoint, ...changes });
   // Another filter may want other events first: what the worker has found is stale.
-  if (changes.filter === undefined) return withoutWaiting(after);
+  if (changes.filter === undefined) return withoutWaiting(after, nowMs);
   return { ...withoutRetries(after), epoch: endpoint.epoch + 1 };
 }
 
 /** Nothing is sent until it is resumed. */
 export function paused(endpoint: Endpoint): Endpoint {
   if (endpoint.mode === "paused") return endpoint;
-  return { ...endpoint, mode: "paused", reason: undefined };
+  return { ...endpoint, mode: "paused", stop: undefined };
 }
 
 /** Sent again, from where it stands and with all its retries, whatever stopped it. */
 export function resumed(endpoint: Endpoint): Endpoint {
-  const active = { ...endpoint, mode: "active", reason: undefined } as const;
-  return withoutRetries(active);
+  const active = { ...endpoint, mode: "active", stop: undefined } as const;
+  return withoutRetries(revised(active));
 }
 
 /** The event that is in the way is set aside; the same endpoint when that is not `seq`. */
@@ -62,9 +67,9 @@ export function skipped(
   endpoint: Endpoint,
   { seq, nowMs }: { readonly seq: number; readonly nowMs: number },
 ): Change {
-  const line = currentLine(endpoint);
-  const { retry } = line;
-  if (retry?.seq !== seq) return { endpoint };
+  const line = failingLine(endpoint);
+  const { retry } = line ?? {};
+  if (line === undefined || retry?.seq !== seq) return { endpoint };
   const given = { line: lineIdOf(line), through: seq, delivered: 0, nowMs };
   const after = passed(endpoint, given);
   return {
@@ -108,21 +113,32 @@ export function liveSecrets(
   return secrets.filter(({ expiresAtMs = Infinity }) => expiresAtMs > nowMs);
 }
 
-function withoutRetries(endpoint: Endpoint): Endpoint {
-  const replays = endpoint.replays.map((one) => ({ ...one, retry: undefined }));
-  const main = { ...endpoint.main, retry: undefined };
-  return { ...endpoint, main, replays, restUntilMs: undefined };
+/** What is under way was sent by what was decided before. */
+function revised(endpoint: Endpoint): Endpoint {
+  return { ...endpoint, revision: (endpoint.revision ?? 0) + 1 };
 }
 
-function withoutWaiting(endpoint: Endpoint): Endpoint {
-  const { retry } = endpoint.main;
-  const main = retry === undefined
-    ? endpoint.main
-    : { ...endpoint.main, retry: { ...retry, nextAttemptAtMs: 0 } };
-  const replays = endpoint.replays.map((one) =>
-    one.retry === undefined
-      ? one
-      : { ...one, retry: { ...one.retry, nextAttemptAtMs: 0 } }
+function withoutRetries(endpoint: Endpoint): Endpoint {
+  return withRetries(endpoint, () => undefined);
+}
+
+function withoutWaiting(endpoint: Endpoint, nowMs: number): Endpoint {
+  return withRetries(
+    endpoint,
+    (retry) => retry && { ...retry, nextAttemptAtMs: nowMs },
   );
-  return { ...endpoint, main, replays, restUntilMs: undefined };
+}
+
+/** Nothing is waited for any more, and each line's retry is another one. */
+function withRetries(
+  endpoint: Endpoint,
+  change: (retry: Line["retry"]) => Line["retry"],
+): Endpoint {
+  const { main, replays } = endpoint;
+  return {
+    ...endpoint,
+    main: { ...main, retry: change(main.retry) },
+    replays: replays.map((one) => ({ ...one, retry: change(one.retry) })),
+    restUntilMs: undefined,
+  };
 }

@@ -8,6 +8,7 @@ import { Pace } from "../store/pace.ts";
 import { EndpointWorker } from "./endpoint_worker.ts";
 import { Gate } from "./gate.ts";
 import { Pages } from "./pages.ts";
+import { isStopped } from "./state.ts";
 import { StoreTurns } from "./store_turns.ts";
 import type { WorkerOptions } from "./worker_options.ts";
 
@@ -71,8 +72,7 @@ export class Deliveries implements AsyncDisposable {
   /** Ids of the endpoints that wait for a person: held after the last retry, or disabled by a 410. */
   get stopped(): string[] {
     const workers = [...this.#workers.values()];
-    return workers.filter(({ mode }) => mode === "held" || mode === "disabled")
-      .map(({ id }) => id);
+    return workers.filter(({ mode }) => isStopped(mode)).map(({ id }) => id);
   }
 
   /** The least number that an endpoint may still need, less one: nothing behind it may be purged. */

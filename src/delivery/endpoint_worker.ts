@@ -6,7 +6,8 @@ import { getEndpoint } from "../store/endpoints.ts";
 import { Ledger } from "./ledger.ts";
 import { ending, nap } from "./nap.ts";
 import { EventSearch } from "./event_search.ts";
-import { currentLine, lineIdOf, pauseOf } from "./transition.ts";
+import { currentLine, lineIdOf } from "./line.ts";
+import { pauseOf } from "./state.ts";
 import type { WorkerOptions } from "./worker_options.ts";
 
 /** Pause after the store has failed, ms. */
@@ -36,7 +37,8 @@ const log = logger("delivery");
  * - **paused**: a person wants nothing to be sent. As held.
  *
  * What a person changes (`changed()`) counts before the next request. A request that is under way
- * meanwhile is recorded, and moves the line unless the person has moved it.
+ * meanwhile is recorded. Its success moves the line unless the person has moved it (`epoch`), and its
+ * failure counts unless the person has changed what is sent or let it begin anew (`revision`).
  *
  * Successes are kept together, at the latest after FLUSH_MS or FLUSH_DELIVERIES; a failure, a mode
  * and the end of an outage at once. A crash in between repeats deliveries and skips none: a line
@@ -122,8 +124,7 @@ export class EndpointWorker implements AsyncDisposable {
     else if (found?.kind === "purged") {
       await this.#ledger.miss(lineIdOf(line), found);
     } else if (found?.kind === "ahead") {
-      const reason = `The journal ends at ${found.last}, before ${line.after}`;
-      await this.#ledger.hold(reason);
+      await this.#ledger.stop({ after: line.after, last: found.last });
     }
     return true;
   }

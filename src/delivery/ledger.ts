@@ -1,28 +1,25 @@
-import type { Attempt } from "../store/attempts.ts";
-import { failureOf, missOf, type Sent } from "./attempt.ts";
 import type { Endpoint } from "../store/endpoint.ts";
 import type { Store } from "../store/open.ts";
-import { type Change, commitProgress } from "../store/progress.ts";
+import { commitProgress } from "../store/progress.ts";
 import type {
   DeliveryObserver,
   FailedOutcome,
   Outcome,
   RetryDelay,
 } from "./delivery.ts";
+import { isSameLine, type LineId, lineIdOf } from "./line.ts";
+import { tellRecovery } from "./outage_log.ts";
 import {
-  tellFailure,
-  tellHeld,
-  tellMissed,
-  tellRecovery,
-} from "./outage_log.ts";
-import {
-  applied,
-  isSameLine,
-  type Tally,
-  withDelivery,
-  withPassed,
-} from "./tally.ts";
-import { failuresOf, type LineId, lineIdOf, stopped } from "./transition.ts";
+  aheadStep,
+  failureStep,
+  missStep,
+  progressOf,
+  type Sent,
+  type Step,
+} from "./step.ts";
+import { takeBack } from "./take_back.ts";
+import { applied, type Tally, withDelivery, withPassed } from "./tally.ts";
+import { failuresOf } from "./transition.ts";
 import type { WorkerOptions } from "./worker_options.ts";
 
 /** Deliveries that may be repeated after a crash. */
@@ -43,15 +40,18 @@ type Delivered = Extract<Outcome, { kind: "delivered" }>;
 const NEVER = new AbortController().signal;
 
 /**
- * What one worker knows of its endpoint: how it is kept, and what has arrived since.
+ * What one worker knows of its endpoint: how it is kept, and what has happened since.
  *
- * Invariant: `endpoint` is what the store holds with the tally applied.
+ * Invariant: `endpoint` is what the store holds with the tally applied. What was not taken is kept at
+ * once. When the store fails it stays owed, and the method throws: `flush()` must have kept it before
+ * anything else is sent, or a full disk would undo every wait.
  */
 export class Ledger {
   #options: LedgerOptions;
   #kept: Endpoint | undefined;
   #endpoint: Endpoint | undefined;
   #tally: Tally | undefined;
+  #step: Step | undefined;
   #isGone = false;
 
   constructor(options: LedgerOptions) {
@@ -79,6 +79,7 @@ export class Ledger {
     this.#isGone = endpoint === null;
     this.#kept = this.#endpoint = endpoint ?? undefined;
     this.#tally = undefined;
+    this.#step = undefined;
   }
 
   /** Nothing up to `through` was wanted. */
@@ -96,8 +97,7 @@ export class Ledger {
     const done = { line: id, seq, nowMs: this.#options.now(), ...outcome };
     this.#tally = withDelivery(this.#tally, done);
     const isRedelivery = "kind" in line && line.kind === "redelivery";
-    if (isRedelivery) await this.#commit({ takesBack: seq });
-    else await this.#advance();
+    await (isRedelivery ? this.flush() : this.#advance());
   }
 
   /** An event has not been taken. */
@@ -111,41 +111,39 @@ export class Ledger {
   ): Promise<void> {
     const { endpoint } = this;
     if (endpoint === undefined) return;
-    const nowMs = this.#options.now();
     const delayMs = retryDelay(endpoint, {
       failures: failuresOf(sent.line, sent.seq) + 1,
       retryAfterMs: outcome.retryAfterMs,
     });
-    const { change, attempt } = failureOf(sent, { outcome, delayMs, nowMs });
-    const { verdict } = change(endpoint);
-    await this.#commit({ attempt: attempt(endpoint), change });
-    if (verdict === "dead-letter") {
-      observe({ endpointId: endpoint.id, outcome: "dead_letter" });
-    }
-    const after = this.#endpoint ?? endpoint;
-    tellFailure(after, { verdict, seq: sent.seq, outcome });
+    const nowMs = this.#options.now();
+    const failure = { sent, outcome, delayMs, nowMs, observe };
+    await this.#take(failureStep(endpoint, failure));
   }
 
   /** Events left the journal before they could be delivered. */
   async miss(
     line: LineId,
-    { from, through }: { readonly from: number; readonly through: number },
+    gap: { readonly from: number; readonly through: number },
   ): Promise<void> {
     await this.#useLine(line);
-    const nowMs = this.#options.now();
-    await this.#commit(missOf(line, { from, through, nowMs }));
-    tellMissed(this.endpoint?.id, { from, through });
+    await this.#take(missStep(line, { ...gap, nowMs: this.#options.now() }));
   }
 
-  /** Stops for a reason that a person must look at. */
-  async hold(reason: string): Promise<void> {
-    await this.#commit({ change: (kept) => stopped(kept, "held", reason) });
-    tellHeld(this.endpoint?.id, reason);
+  /** The line's position is beyond the journal's end. */
+  async stop(
+    position: { readonly after: number; readonly last: number },
+  ): Promise<void> {
+    await this.#take(aheadStep({ ...position, nowMs: this.#options.now() }));
   }
 
-  /** Keeps what has arrived. */
+  /** Keeps what has happened. */
   async flush(): Promise<void> {
-    if (this.#tally !== undefined) await this.#commit();
+    if (this.#tally ?? this.#step) await this.#commit();
+  }
+
+  async #take(step: Step): Promise<void> {
+    this.#step = step;
+    await this.flush();
   }
 
   /** A tally is of one line. */
@@ -160,42 +158,33 @@ export class Ledger {
     const { endpoint } = this;
     const tally = this.#tally;
     if (endpoint === undefined || tally === undefined) return;
-    const wasFailing = endpoint.failures > 0;
+    const { failures, stoppedAtMs } = endpoint;
+    const wasFailing = failures > 0 || stoppedAtMs !== undefined;
     this.#endpoint = applied(endpoint, tally);
     const count = tally.delivered?.count ?? 0;
     const isDue = count >= FLUSH_DELIVERIES || this.dueInMs <= 0;
     if (isDue || (wasFailing && count > 0)) await this.flush();
   }
 
-  async #commit(
-    { attempt, change = (endpoint) => ({ endpoint }), takesBack }: {
-      readonly attempt?: Attempt;
-      readonly change?: (endpoint: Endpoint) => Change;
-      readonly takesBack?: number;
-    } = {},
-  ): Promise<void> {
+  async #commit(): Promise<void> {
     const { store: { fenced }, turns, now } = this.#options;
     const before = this.#kept;
     if (before === undefined) return;
-    const tally = this.#tally;
-    const delivered = tally?.delivered;
+    const [tally, step] = [this.#tally, this.#step];
     const { id, epoch } = before;
-    const options = {
-      id,
-      epoch,
-      nowMs: now(),
-      progress: {
-        attempts: [delivered, attempt].filter((one) => one !== undefined),
-        change: (kept: Endpoint) => change(tally ? applied(kept, tally) : kept),
-        takesBack,
-      },
-    };
+    const progress = progressOf(tally, step);
+    const commit = { id, epoch, progress, nowMs: now() };
     const result = await turns.take(
-      () => commitProgress(fenced, options),
+      () => commitProgress(fenced, commit),
       NEVER,
     );
     if (result === undefined) return;
     this.open(result.kind === "gone" ? null : result.endpoint);
-    if (delivered !== undefined) tellRecovery(before, delivered);
+    if (result.kind === "gone") return;
+    const change = result.kind === "kept" ? result.change : undefined;
+    if (change && tally?.delivered) tellRecovery(before, tally.delivered);
+    step?.tell(result.endpoint, change?.verdict ?? "ignored");
+    const { resent = [] } = tally ?? {};
+    await takeBack(this.#options, { endpointId: id, resent });
   }
 }

@@ -23,31 +23,38 @@ export function tellFailure(
   else if (verdict === "disabled") log.error("Endpoint is disabled", fields);
   else if (verdict === "dead-letter") {
     log.error("Event is set aside as a dead letter", fields);
-  } else if (failures === TOLD_FAILURES) log.warn("Endpoint fails", fields);
+  } else if (verdict === "retry" && failures === TOLD_FAILURES) {
+    log.warn("Endpoint fails", fields);
+  }
 }
 
-/** Tells that an endpoint is held for another reason than its last retry. */
-export function tellHeld(endpoint: string | undefined, reason: string): void {
+/** Tells that an endpoint is held because its position is beyond the journal's end. */
+export function tellHeld(
+  endpoint: string,
+  { after, last }: { readonly after: number; readonly last: number },
+): void {
+  const reason = `The journal ends at ${last}, before ${after}`;
   log.error("Endpoint is held", { endpoint, reason });
 }
 
 /** Tells that a purge was faster. */
 export function tellMissed(
-  endpoint: string | undefined,
+  endpoint: string,
   { from, through }: { readonly from: number; readonly through: number },
 ): void {
   const message = "Events were purged before they could be delivered";
   log.error(message, { endpoint, from, through });
 }
 
-/** Tells that what was sent has arrived after an outage. */
+/** Tells that what was sent has arrived after an outage: of each that was told. */
 export function tellRecovery(before: Endpoint, { seq, atMs }: Attempt): void {
-  const { id, failures, failingSinceMs } = before;
-  if (failures < TOLD_FAILURES) return;
+  const { id, failures, stoppedAtMs } = before;
+  if (failures < TOLD_FAILURES && stoppedAtMs === undefined) return;
+  const sinceMs = before.failingSinceMs ?? stoppedAtMs ?? atMs;
   log.info("Endpoint has recovered", {
     endpoint: id,
     seq,
     failures,
-    seconds: Math.round((atMs - (failingSinceMs ?? atMs)) / 1000),
+    seconds: Math.round((atMs - sinceMs) / 1000),
   });
 }

@@ -1,6 +1,7 @@
 import type { Attempt } from "../store/attempts.ts";
 import type { Endpoint } from "../store/endpoint.ts";
-import { type LineId, passed } from "./transition.ts";
+import type { LineId } from "./line.ts";
+import { passed } from "./transition.ts";
 
 /** What a worker has done on one line since it last told the store. */
 export interface Tally {
@@ -11,6 +12,8 @@ export interface Tally {
   readonly sinceMs: number;
   /** The deliveries among it, as one attempt; undefined when nothing was wanted. */
   readonly delivered: Attempt | undefined;
+  /** Which events these were, where they were sent again: dead letters among them are none any more. */
+  readonly resent: readonly number[];
 }
 
 /** A tally in which nothing further was wanted up to `through`. */
@@ -27,6 +30,7 @@ export function withPassed(
     through,
     sinceMs: tally?.sinceMs ?? nowMs,
     delivered: tally?.delivered,
+    resent: tally?.resent ?? [],
   };
 }
 
@@ -52,7 +56,9 @@ export function withDelivery(
     status,
     ...line !== "main" && { isReplay: true },
   };
-  return { ...withPassed(tally, { line, through: seq, nowMs }), delivered };
+  const before = withPassed(tally, { line, through: seq, nowMs });
+  if (line === "main") return { ...before, delivered };
+  return { ...before, delivered, resent: [...before.resent, seq] };
 }
 
 /** The endpoint as a tally leaves it. */
@@ -64,9 +70,4 @@ export function applied(endpoint: Endpoint, tally: Tally): Endpoint {
     delivered: delivered?.count ?? 0,
     nowMs: delivered?.atMs ?? tally.sinceMs,
   });
-}
-
-/** Whether two names are of one line. */
-export function isSameLine(a: LineId, b: LineId): boolean {
-  return a === "main" || b === "main" ? a === b : a.replay === b.replay;
 }

@@ -1,8 +1,12 @@
+import type {
+  Endpoint,
+  Line,
+  Mode,
+  Retry,
+  StopKind,
+} from "../store/endpoint.ts";
 import type { Change } from "../store/progress.ts";
-import type { Endpoint, Line, Mode, Replay, Retry } from "../store/endpoint.ts";
-
-/** Which line of an endpoint something happened on: the main one, or the replay with this id. */
-export type LineId = "main" | { readonly replay: string };
+import { findLine, type LineId, withLine } from "./line.ts";
 
 /** Why something that was sent did not arrive. */
 export interface Failure {
@@ -26,16 +30,6 @@ export const BREAKER_FAILURES = 5;
 
 const PROBE_FIRST_MS = 1_000;
 const PROBE_MAX_MS = 300_000;
-
-/** The line that is walked now: replays come first, in the order they were asked for. */
-export function currentLine(endpoint: Endpoint): Line | Replay {
-  return endpoint.replays[0] ?? endpoint.main;
-}
-
-/** How a line is called. */
-export function lineIdOf(line: Line | Replay): LineId {
-  return "id" in line ? { replay: line.id } : "main";
-}
 
 /**
  * The least pause of an endpoint that has failed so often in a row, whatever the event: with a
@@ -75,13 +69,14 @@ export function passed(
     ...timed,
     failures: 0,
     failingSinceMs: undefined,
+    stoppedAtMs: undefined,
     restUntilMs: undefined,
   };
 }
 
 /**
- * An event has not been taken. Only an active endpoint changes its mode: what a person has decided
- * while it was being sent stays.
+ * An event has not been taken. Only an active endpoint changes its mode, and only what is still owed
+ * is tried again: what a person has decided while it was being sent stays.
  */
 export function failed(
   endpoint: Endpoint,
@@ -93,7 +88,9 @@ export function failed(
   },
 ): Failed {
   const known = findLine(endpoint, line);
-  if (known === undefined) return { endpoint, verdict: "ignored" };
+  if (known === undefined || known.after >= failure.seq) {
+    return { endpoint, verdict: "ignored" };
+  }
   const counted = withFailure(endpoint, nowMs);
   const { restUntilMs = nowMs } = counted;
   const retry: Retry = {
@@ -103,9 +100,7 @@ export function failed(
     cause: failure.cause,
   };
   const waiting = withLine(counted, line, (was) => ({ ...was, retry }));
-  if (failure.isGone) {
-    return stopped(waiting, "disabled", "It answered 410 Gone");
-  }
+  if (failure.isGone) return stopped(waiting, { kind: "gone", nowMs });
   // What is sent again on demand is a dead letter, or has arrived before: one try is enough.
   const isRedelivery = "kind" in known && known.kind === "redelivery";
   const given = { line, through: failure.seq, delivered: 0, nowMs };
@@ -113,11 +108,10 @@ export function failed(
     return { endpoint: passed(counted, given), verdict: "ignored" };
   }
   if (delayMs !== undefined) return { endpoint: waiting, verdict: "retry" };
-  const { failures, cause } = retry;
   if (endpoint.onExhausted === "hold") {
-    const reason = `Event ${retry.seq} failed ${failures} times: ${cause}`;
-    return stopped(waiting, "held", reason);
+    return stopped(waiting, { kind: "exhausted", nowMs });
   }
+  const { failures, cause } = retry;
   return {
     endpoint: passed(counted, given),
     setsAside: { seq: retry.seq, atMs: nowMs, cause, failures },
@@ -130,13 +124,15 @@ export function failuresOf({ retry }: Line, seq: number): number {
   return retry?.seq === seq ? retry.failures : 0;
 }
 
-/** The line of this name; undefined when that replay is over. */
-export function findLine(
+/** An active endpoint to which nothing is sent any more; another stays as it is. */
+export function stopped(
   endpoint: Endpoint,
-  line: LineId,
-): Line | Replay | undefined {
-  if (line === "main") return endpoint.main;
-  return endpoint.replays.find(({ id }) => id === line.replay);
+  { kind, nowMs }: { readonly kind: StopKind; readonly nowMs: number },
+): Failed {
+  if (endpoint.mode !== "active") return { endpoint, verdict: "ignored" };
+  const mode: Mode & Verdict = kind === "gone" ? "disabled" : "held";
+  const after = { ...endpoint, mode, stop: kind, stoppedAtMs: nowMs };
+  return { endpoint: after, verdict: mode };
 }
 
 function withFailure(endpoint: Endpoint, nowMs: number): Endpoint {
@@ -144,38 +140,4 @@ function withFailure(endpoint: Endpoint, nowMs: number): Endpoint {
   const failingSinceMs = endpoint.failingSinceMs ?? nowMs;
   const restUntilMs = nowMs + probePauseMs(failures);
   return { ...endpoint, failures, failingSinceMs, restUntilMs };
-}
-
-/** An active endpoint to which nothing is sent any more; another stays as it is. */
-export function stopped(
-  endpoint: Endpoint,
-  mode: Mode & Verdict,
-  reason: string,
-): Failed {
-  if (endpoint.mode !== "active") return { endpoint, verdict: "ignored" };
-  return { endpoint: { ...endpoint, mode, reason }, verdict: mode };
-}
-
-/** A replay that has come to its end leaves. */
-function withLine(
-  endpoint: Endpoint,
-  line: LineId,
-  change: (line: Line) => Line,
-): Endpoint {
-  if (line === "main") return { ...endpoint, main: change(endpoint.main) };
-  const replays = endpoint.replays
-    .map((one) => one.id === line.replay ? { ...one, ...change(one) } : one)
-    .filter(({ after, to }) => after < to);
-  return { ...endpoint, replays };
-}
-
-/** How long nothing may be sent, ms. */
-export function pauseOf(endpoint: Endpoint, nowMs: number): number {
-  if (endpoint.mode !== "active") return Infinity;
-  const line = currentLine(endpoint);
-  const dueAtMs = Math.max(
-    line.retry?.nextAttemptAtMs ?? 0,
-    endpoint.restUntilMs ?? 0,
-  );
-  return dueAtMs - nowMs;
 }

@@ -2,12 +2,10 @@ import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
 import type { Deliveries } from "../delivery/deliveries.ts";
 import type { TestResult } from "../delivery/test_event.ts";
-import { currentLine } from "../delivery/transition.ts";
-import type { Endpoint, EndpointFilter } from "../store/endpoint.ts";
+import type { Endpoint } from "../store/endpoint.ts";
 import { updateEndpoint } from "../store/endpoints.ts";
-import { lagOf } from "../store/lag.ts";
 import type { Store } from "../store/open.ts";
-import { filterWarnings } from "./endpoint_input.ts";
+import { endpointJson } from "./endpoint_json.ts";
 import { EndpointSchema } from "./endpoint_schemas.ts";
 import { HttpError } from "./errors.ts";
 
@@ -52,104 +50,16 @@ export function missingEndpoint(id: string): HttpError {
  */
 export async function changeEndpoint(
   { store, deliveries, now = Date.now }: EndpointsOptions,
-  { id, change, status = STATUS_CODE.OK }: {
+  { id, change, status = STATUS_CODE.OK, warnings = [] }: {
     readonly id: string;
     readonly change: (endpoint: Endpoint) => Endpoint;
     readonly status?: number;
+    readonly warnings?: readonly string[];
   },
 ): Promise<Response> {
   const endpoint = await updateEndpoint(store.side, id, change);
   if (endpoint === null) throw missingEndpoint(id);
   deliveries.changed(id);
-  const shown = await endpointJson(store, endpoint, now());
+  const shown = await endpointJson(endpoint, { store, nowMs: now(), warnings });
   return Response.json(shown, { status });
-}
-
-/** An endpoint as the API gives it. */
-export async function endpointJson(
-  { side }: Pick<Store, "side">,
-  endpoint: Endpoint,
-  nowMs: number,
-): Promise<v.InferInput<typeof EndpointSchema>> {
-  const { main, movedAtMs, createdAtMs, failingSinceMs } = endpoint;
-  const lag = await lagOf(side, { cursor: main.after }, nowMs);
-  return {
-    ...configJson(endpoint),
-    state: stateOf(endpoint),
-    ...endpoint.reason !== undefined && { reason: endpoint.reason },
-    cursor: String(main.after),
-    createdtime: timeOf(createdAtMs),
-    movedtime: timeOf(movedAtMs),
-    lag: { events: lag.lagEvents, seconds: lag.lagSec },
-    failures: endpoint.failures,
-    ...failingSinceMs !== undefined &&
-      { failingsincetime: timeOf(failingSinceMs) },
-    ...failingJson(endpoint),
-    replays: endpoint.replays.map(({ kind, after, to }) => ({
-      kind,
-      next: String(after + 1),
-      to: String(to),
-    })),
-    secrets: endpoint.secrets
-      .filter(({ expiresAtMs = Infinity }) => expiresAtMs > nowMs)
-      .map(({ createdAtMs, expiresAtMs }) => ({
-        createdtime: timeOf(createdAtMs),
-        ...expiresAtMs !== undefined && { expirestime: timeOf(expiresAtMs) },
-      })),
-    ...warningsJson(endpoint.filter),
-  };
-}
-
-/** A point in time as the API gives it. */
-export function timeOf(ms: number): string {
-  return new Date(ms).toISOString();
-}
-
-function configJson(
-  { id, url, description, filter, headers, timeoutMs, retrySec, onExhausted }:
-    Endpoint,
-) {
-  const { commands, families, apps, groups } = filter;
-  return {
-    id,
-    url,
-    description,
-    filter: {
-      commands: [...commands],
-      families: [...families],
-      apps: [...apps],
-      groups: [...groups],
-    },
-    headers: Object.keys(headers),
-    timeoutseconds: timeoutMs / 1000,
-    ...retrySec !== undefined && { retryseconds: [...retrySec] },
-    onexhausted: onExhausted,
-  };
-}
-
-function stateOf(
-  endpoint: Endpoint,
-): v.InferInput<typeof EndpointSchema>["state"] {
-  const isRetrying = endpoint.mode === "active" && endpoint.failures > 0;
-  return isRetrying ? "retrying" : endpoint.mode;
-}
-
-function failingJson(endpoint: Endpoint) {
-  const { retry } = currentLine(endpoint);
-  if (retry === undefined) return {};
-  const { mode, restUntilMs = 0 } = endpoint;
-  const nextAtMs = Math.max(retry.nextAttemptAtMs, restUntilMs);
-  return {
-    failing: {
-      event: String(retry.seq),
-      attempts: retry.failures,
-      cause: retry.cause,
-      ...mode === "active" && { nextattempttime: timeOf(nextAtMs) },
-    },
-  };
-}
-
-function warningsJson(filter: EndpointFilter) {
-  const warnings = filterWarnings(filter);
-  return warnings.length === 0 ? {} : { warnings };
 }

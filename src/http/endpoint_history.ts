@@ -7,8 +7,8 @@ import {
   ENDPOINT_ID,
   type EndpointsOptions,
   missingEndpoint,
-  timeOf,
 } from "./endpoint.ts";
+import { timeOf } from "./endpoint_json.ts";
 import { AttemptPageSchema, DeadLetterPageSchema } from "./endpoint_schemas.ts";
 import { DEFAULT_LIMIT, LIMIT, text, wholeNumber } from "./params.ts";
 import { type Route, route } from "./route.ts";

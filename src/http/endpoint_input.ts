@@ -98,6 +98,14 @@ const Retries = v.pipe(
 
 const TIMEOUT = "seconds from 1 to 60";
 
+const NUMBER = "a whole number from 1";
+
+/** The number of an event, as a number or as the API shows it. */
+export const SEQ = v.union([
+  v.pipe(v.number(), v.integer(NUMBER), v.minValue(1, NUMBER)),
+  v.pipe(v.string(), v.regex(/^[1-9]\d{0,14}$/, NUMBER), v.transform(Number)),
+], NUMBER);
+
 /** What may be changed of an endpoint. */
 export const ChangesSchema = v.strictObject({
   url: v.optional(Url),

@@ -2,24 +2,23 @@ import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
 import { paused, resumed, rotated, skipped } from "../delivery/control.ts";
 import { makeSecret } from "../delivery/sign.ts";
-import { currentLine } from "../delivery/transition.ts";
+import { failingLine } from "../delivery/line.ts";
 import { getEndpoint, updateEndpoint } from "../store/endpoints.ts";
 import { commitProgress } from "../store/progress.ts";
 import {
   changeEndpoint,
   ENDPOINT_ID,
-  endpointJson,
   type EndpointsOptions,
   missingEndpoint,
   ONE_ENDPOINT,
-  timeOf,
 } from "./endpoint.ts";
+import { SEQ } from "./endpoint_input.ts";
+import { endpointJson, timeOf } from "./endpoint_json.ts";
 import { SecretSchema, TestSchema } from "./endpoint_schemas.ts";
 import { HttpError } from "./errors.ts";
 import { type Route, route } from "./route.ts";
 
 const DEFAULT_OVERLAP_SEC = 86_400;
-const SEQ = "a whole number";
 const OVERLAP = "whole seconds from 0 to 604800";
 
 /** What a person does when something is in the way. */
@@ -70,15 +69,13 @@ function skipRoute(options: EndpointsOptions): Route {
     summary: "Set the event that fails aside as a dead letter, and go on " +
       "behind it; a held endpoint is resumed afterwards",
     params: ENDPOINT_ID,
-    body: v.strictObject({
-      seq: v.optional(v.pipe(v.number(SEQ), v.integer(SEQ))),
-    }),
+    body: v.strictObject({ seq: v.optional(SEQ) }),
     answers: [ONE_ENDPOINT],
     problems: [STATUS_CODE.NotFound, STATUS_CODE.Conflict],
     handle: async ({ params: { id }, body }) => {
       const endpoint = await getEndpoint(store.side, id);
       if (endpoint === null) throw missingEndpoint(id);
-      const seq = currentLine(endpoint).retry?.seq;
+      const seq = failingLine(endpoint)?.retry?.seq;
       if (seq === undefined || (body.seq ?? seq) !== seq) {
         throw notInTheWay(seq, body.seq);
       }
@@ -86,18 +83,17 @@ function skipRoute(options: EndpointsOptions): Route {
       const result = await commitProgress(store.side, {
         id,
         epoch: endpoint.epoch,
-        progress: {
-          change: (kept) => skipped(kept, { seq, nowMs }),
-          attempts: [],
-        },
+        progress: { change: (kept) => skipped(kept, { seq, nowMs }) },
         nowMs,
       });
       if (result.kind === "gone") throw missingEndpoint(id);
-      if (currentLine(result.endpoint).retry?.seq === seq) {
-        throw notInTheWay(undefined, seq);
+      if (result.kind === "moved" || result.change.setsAside === undefined) {
+        throw notInTheWay(failingLine(result.endpoint)?.retry?.seq, seq);
       }
       deliveries.changed(id);
-      return Response.json(await endpointJson(store, result.endpoint, nowMs));
+      return Response.json(
+        await endpointJson(result.endpoint, { store, nowMs }),
+      );
     },
   });
 }

@@ -13,15 +13,10 @@ import {
   missingEndpoint,
   ONE_ENDPOINT,
 } from "./endpoint.ts";
+import { SEQ } from "./endpoint_input.ts";
 import { HttpError } from "./errors.ts";
 import { timeText } from "./params.ts";
 import { type Route, route } from "./route.ts";
-
-const SEQ = "a whole number from 1";
-const Seq = v.union([
-  v.pipe(v.number(), v.integer(SEQ), v.minValue(1, SEQ)),
-  v.pipe(v.string(), v.regex(/^[1-9]\d{0,14}$/, SEQ), v.transform(Number)),
-], SEQ);
 
 const QUEUED = {
   ...ONE_ENDPOINT,
@@ -48,7 +43,7 @@ function redeliverRoute(options: EndpointsOptions): Route {
     summary: "Send one event once more, whatever the filter says: next, and " +
       "tried once. A dead letter that arrives is none any more",
     params: ENDPOINT_ID,
-    body: v.strictObject({ seq: Seq }),
+    body: v.strictObject({ seq: SEQ }),
     answers: [QUEUED],
     problems: REFUSALS,
     handle: async ({ params: { id }, body: { seq } }) => {
@@ -73,7 +68,7 @@ function replayRoute(options: EndpointsOptions): Route {
       "the cursor; in order, before what is new, marked with imhook-replay",
     params: ENDPOINT_ID,
     body: v.union([
-      v.strictObject({ from: Seq, to: v.optional(Seq) }),
+      v.strictObject({ from: SEQ, to: v.optional(SEQ) }),
       v.strictObject({ since: timeText("A receive time") }),
     ], "from and perhaps to, or since"),
     answers: [QUEUED],

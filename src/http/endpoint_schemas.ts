@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { ENDPOINT_STATES } from "../delivery/state.ts";
 
 const Time = v.pipe(v.string(), v.isoTimestamp());
 const Id = v.pipe(v.string(), v.regex(/^\d+$/), v.description("A number"));
@@ -26,11 +27,23 @@ export const EndpointSchema = v.strictObject({
   retryseconds: v.optional(v.array(v.number())),
   onexhausted: v.picklist(["hold", "dead-letter"]),
   state: v.pipe(
-    v.picklist(["active", "retrying", "paused", "held", "disabled"]),
-    v.description("held: the last retry has failed; disabled: it answered 410"),
+    v.picklist(ENDPOINT_STATES),
+    v.description(
+      "retrying: it waits for its next attempt; held: the last retry has " +
+        "failed; disabled: it answered 410",
+    ),
   ),
   reason: v.optional(
-    v.pipe(v.string(), v.description("Why it is held or disabled")),
+    v.pipe(
+      v.string(),
+      v.description("Why it is held, disabled or paused by no person"),
+    ),
+  ),
+  reasonkind: v.optional(
+    v.pipe(
+      v.picklist(["exhausted", "gone", "ahead", "restored"]),
+      v.description("The same in a word"),
+    ),
   ),
   cursor: v.pipe(
     Id,
@@ -47,6 +60,9 @@ export const EndpointSchema = v.strictObject({
     v.description("Attempts failed since the last success"),
   ),
   failingsincetime: v.optional(Time),
+  nextattempttime: v.optional(
+    v.pipe(v.string(), v.isoTimestamp(), v.description("When it goes on")),
+  ),
   failing: v.optional(v.strictObject({
     event: v.pipe(Id, v.description("The event that is in the way")),
     attempts: v.pipe(Count, v.description("How often it has failed")),

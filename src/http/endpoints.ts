@@ -14,11 +14,11 @@ import { positionError, positionOf, PositionSchema } from "./consumer.ts";
 import {
   changeEndpoint,
   ENDPOINT_ID,
-  endpointJson,
   type EndpointsOptions,
   missingEndpoint,
   ONE_ENDPOINT,
 } from "./endpoint.ts";
+import { endpointJson } from "./endpoint_json.ts";
 import { historyRoutes } from "./endpoint_history.ts";
 import {
   changesOf,
@@ -62,7 +62,7 @@ function listRoute({ store, now = Date.now }: EndpointsOptions): Route {
     handle: async () => {
       const items = [];
       for (const endpoint of await listEndpoints(store.side)) {
-        items.push(await endpointJson(store, endpoint, now()));
+        items.push(await endpointJson(endpoint, { store, nowMs: now() }));
       }
       return Response.json({ items });
     },
@@ -103,7 +103,7 @@ function createRoute(options: EndpointsOptions): Route {
         );
       }
       deliveries.changed(endpoint.id);
-      const shown = await endpointJson(store, endpoint, now());
+      const shown = await endpointJson(endpoint, { store, nowMs: now() });
       const status = STATUS_CODE.Created;
       return Response.json({ ...shown, secret }, { status });
     },
@@ -122,18 +122,21 @@ function getRoute({ store, now = Date.now }: EndpointsOptions): Route {
     handle: async ({ params: { id } }) => {
       const endpoint = await getEndpoint(store.side, id);
       if (endpoint === null) throw missingEndpoint(id);
-      return Response.json(await endpointJson(store, endpoint, now()));
+      const shown = await endpointJson(endpoint, { store, nowMs: now() });
+      return Response.json(shown);
     },
   });
 }
 
 function changeRoute(options: EndpointsOptions): Route {
+  const { now = Date.now } = options;
   return route({
     method: "PATCH",
     pattern: "/v1/endpoints/:id",
     id: "changeEndpoint",
-    summary: "Change an endpoint; what is left out stays. What has failed is " +
-      "tried again at once",
+    summary: "Change an endpoint; what is left out stays. What waits for its " +
+      "next attempt is tried at once; one that is held, disabled or paused " +
+      "stays so until it is resumed",
     params: ENDPOINT_ID,
     body: ChangesSchema,
     answers: [ONE_ENDPOINT],
@@ -143,7 +146,7 @@ function changeRoute(options: EndpointsOptions): Route {
       const changes = changesOf(body);
       return await changeEndpoint(options, {
         id,
-        change: (endpoint) => reconfigured(endpoint, changes),
+        change: (endpoint) => reconfigured(endpoint, { changes, nowMs: now() }),
       });
     },
   });

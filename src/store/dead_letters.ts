@@ -1,5 +1,6 @@
 import { deadLetterKey, deadLettersPrefix } from "./keys.ts";
-import type { ReadableKv } from "./scan.ts";
+import { DEAD_LETTERS_COUNTED_MAX, SIDE_MAX_MUTATIONS } from "./limits.ts";
+import type { ReadableKv, WritableKv } from "./scan.ts";
 
 /** Why an event was set aside; the event itself is in the journal. */
 export interface DeadLetter {
@@ -47,15 +48,42 @@ export async function getDeadLetter(
   return (await kv.get<DeadLetter>(deadLetterKey(endpointId, seq))).value;
 }
 
-/** How many there are of each cause. */
+/** How many there are of each cause; no more than DEAD_LETTERS_COUNTED_MAX are looked at. */
 export async function countDeadLetters(
   kv: ReadableKv,
   endpointId: string,
 ): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   const prefix = deadLettersPrefix(endpointId);
-  for await (const { value } of kv.list<DeadLetter>({ prefix })) {
+  const bounds = { limit: DEAD_LETTERS_COUNTED_MAX };
+  for await (const { value } of kv.list<DeadLetter>({ prefix }, bounds)) {
     counts[value.cause] = (counts[value.cause] ?? 0) + 1;
   }
   return counts;
+}
+
+/**
+ * Forgets those between two events that are meant, both ends included, in one commit of at most
+ * SIDE_MAX_MUTATIONS. Gives how many; once that is 0 none is left.
+ */
+export async function deleteDeadLetters(
+  kv: WritableKv,
+  { endpointId, from, to, isMeant = () => true }: {
+    readonly endpointId: string;
+    readonly from: number;
+    readonly to: number;
+    readonly isMeant?: (letter: NumberedDeadLetter) => boolean;
+  },
+): Promise<number> {
+  const operation = kv.atomic();
+  let count = 0;
+  const start = deadLetterKey(endpointId, from);
+  const end = deadLetterKey(endpointId, to + 1);
+  for await (const { key, value } of kv.list<DeadLetter>({ start, end })) {
+    if (!isMeant({ seq: Number(key[2]), ...value })) continue;
+    operation.delete(key);
+    if (++count === SIDE_MAX_MUTATIONS) break;
+  }
+  if (count > 0) await operation.commit();
+  return count;
 }

@@ -27,6 +27,12 @@ export type Exhausted = "hold" | "dead-letter";
 /** Whether anything is sent: paused by a person, held after the last retry, disabled by a 410. */
 export type Mode = "active" | "paused" | "held" | "disabled";
 
+/**
+ * Why nothing is sent: the last retry failed; a 410; its position lies beyond the journal's end; it
+ * came with a backup that was restored.
+ */
+export type StopKind = "exhausted" | "gone" | "ahead" | "restored";
+
 /** An event that was sent and not taken, and when it is sent next. */
 export interface Retry {
   readonly seq: number;
@@ -74,8 +80,10 @@ export interface Endpoint extends EndpointConfig {
   readonly secrets: readonly EndpointSecret[];
   readonly createdAtMs: number;
   readonly mode: Mode;
-  /** Why it is held or disabled. */
-  readonly reason?: string | undefined;
+  /** Why it is held, disabled or, where no person has done it, paused. */
+  readonly stop?: StopKind | undefined;
+  /** When it was last held or disabled; nothing has arrived since. */
+  readonly stoppedAtMs?: number | undefined;
   /** The walk along everything new. Its `after` is the cursor: no wanted event up to it is owed. */
   readonly main: Line;
   /** When the cursor last moved. */
@@ -90,6 +98,11 @@ export interface Endpoint extends EndpointConfig {
   readonly restUntilMs?: number | undefined;
   /** Grows when somebody else than the worker moves a line: what the worker then knows is stale. */
   readonly epoch: number;
+  /**
+   * Grows when a person changes what is sent, or lets it begin anew: how a request from before has
+   * failed counts for nothing then. Absent until the first time.
+   */
+  readonly revision?: number | undefined;
   /** Number of the last attempt recorded. */
   readonly attempts: number;
 }

@@ -76,6 +76,9 @@ export const CONSUMERS_MAX = 1_000;
 /** Endpoints that there may be: each is a label of several metrics. */
 export const ENDPOINTS_MAX = 500;
 
+/** Dead letters that are counted by cause, per endpoint: each scrape does so. */
+export const DEAD_LETTERS_COUNTED_MAX = 10_000;
+
 /** Replays that may wait for their turn at one endpoint. */
 export const REPLAYS_MAX_PER_ENDPOINT = 20;
 /** Members that a group's row holds itself, those that left among them; more have keys of their own. */

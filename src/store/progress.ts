@@ -19,17 +19,16 @@ export interface Change {
 }
 
 /** What a worker has done since it last told the store. */
-export interface Progress {
+export interface Progress<C extends Change = Change> {
   /** Called with the endpoint as it is kept, perhaps more than once. */
-  readonly change: (endpoint: Endpoint) => Change;
-  readonly attempts: readonly Attempt[];
-  /** A dead letter that was delivered after all. */
-  readonly takesBack?: number | undefined;
+  readonly change: (endpoint: Endpoint) => C;
+  /** What is recorded of it, given where it leaves the endpoint. */
+  readonly attempts?: (after: Endpoint) => readonly Attempt[];
 }
 
 /** What became of it: `moved` when a person has moved the endpoint meanwhile. */
-export type ProgressResult =
-  | { readonly kind: "kept"; readonly endpoint: Endpoint }
+export type ProgressResult<C extends Change = Change> =
+  | { readonly kind: "kept"; readonly endpoint: Endpoint; readonly change: C }
   | { readonly kind: "moved"; readonly endpoint: Endpoint }
   | { readonly kind: "gone" };
 
@@ -42,66 +41,69 @@ const TRIM_MAX = 20;
  * When somebody else has moved a line of the endpoint since `epoch`, what was sent is still recorded,
  * but moves nothing.
  */
-export async function commitProgress(
+export async function commitProgress<C extends Change>(
   kv: WritableKv,
   { id, epoch, progress, nowMs }: {
     readonly id: string;
     readonly epoch: number;
-    readonly progress: Progress;
+    readonly progress: Progress<C>;
     readonly nowMs: number;
   },
-): Promise<ProgressResult> {
+): Promise<ProgressResult<C>> {
   const key = endpointKey(id);
   for (;;) {
     const { value, versionstamp } = await kv.get<Omit<Endpoint, "id">>(key);
     if (versionstamp === null) return { kind: "gone" };
     const before = { id, ...value };
-    const isStale = before.epoch !== epoch;
-    const change = isStale ? { endpoint: before } : progress.change(before);
-    const endpoint = {
-      ...change.endpoint,
-      attempts: before.attempts + progress.attempts.length,
-    };
+    const change = before.epoch === epoch ? progress.change(before) : undefined;
+    const changed = change?.endpoint ?? before;
+    const attempts = progress.attempts?.(changed) ?? [];
+    const numbered = before.attempts + attempts.length;
+    const endpoint = { ...changed, attempts: numbered };
     const operation = kv.atomic().check({ key, versionstamp });
     const { id: _, ...kept } = endpoint;
     operation.set(key, kept);
-    record(operation, before, progress);
-    if (change.setsAside !== undefined && change.endpoint !== before) {
-      const { seq, ...letter } = change.setsAside;
-      operation.set(deadLetterKey(id, seq), letter);
-    }
-    if (progress.attempts.length > 0) {
-      for (const old of await oldAttempts(kv, endpoint, nowMs)) {
-        operation.delete(old);
-      }
+    record(operation, before, { ...change, attempts });
+    for (const old of await oldAttempts(kv, { endpoint, attempts, nowMs })) {
+      operation.delete(old);
     }
     const { ok } = await operation.commit();
-    if (ok) return { kind: isStale ? "moved" : "kept", endpoint };
+    if (!ok) continue;
+    if (change === undefined) return { kind: "moved", endpoint };
+    return { kind: "kept", endpoint, change };
   }
 }
 
 function record(
   operation: Deno.AtomicOperation,
-  { id, attempts }: Endpoint,
-  progress: Progress,
+  { id, attempts: number }: Endpoint,
+  { attempts, setsAside }: Pick<Change, "setsAside"> & {
+    readonly attempts: readonly Attempt[];
+  },
 ): void {
-  for (const [index, attempt] of progress.attempts.entries()) {
-    operation.set(attemptKey(id, attempts + index + 1), attempt);
+  for (const [index, attempt] of attempts.entries()) {
+    operation.set(attemptKey(id, number + index + 1), attempt);
   }
-  const { takesBack } = progress;
-  if (takesBack !== undefined) operation.delete(deadLetterKey(id, takesBack));
+  if (setsAside === undefined) return;
+  const { seq, ...letter } = setsAside;
+  operation.set(deadLetterKey(id, seq), letter);
 }
 
+/** Those that leave because others are added. */
 async function oldAttempts(
   kv: WritableKv,
-  { id, attempts }: Endpoint,
-  nowMs: number,
+  { endpoint: { id, attempts: last }, attempts, nowMs }: {
+    readonly endpoint: Endpoint;
+    readonly attempts: readonly Attempt[];
+    readonly nowMs: number;
+  },
 ): Promise<Deno.KvKey[]> {
   const keys: Deno.KvKey[] = [];
+  if (attempts.length === 0) return keys;
   const bounds = { limit: TRIM_MAX, batchSize: TRIM_MAX };
   const prefix = attemptsPrefix(id);
   for await (const { key, value } of kv.list<Attempt>({ prefix }, bounds)) {
-    const isExtra = Number(key[2]) <= attempts - ATTEMPTS_MAX_PER_ENDPOINT;
+    const isExtra = Number(key[2]) <= last - ATTEMPTS_MAX_PER_ENDPOINT;
     const isOld = value.atMs < nowMs - ATTEMPTS_MAX_AGE_MS;
     if (!isExtra && !isOld) break;
     keys.push(key);

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Deliver, Outcome } from "../../src/delivery/delivery.ts";
+import { reasonOf } from "../../src/delivery/state.ts";
 import { listAttempts } from "../../src/store/attempts.ts";
 import { listDeadLetters } from "../../src/store/dead_letters.ts";
 import { START_MS } from "../clock_fixture.ts";
@@ -114,11 +115,11 @@ Deno.test("Deliveries hold an endpoint after the last retry", async () => {
     bench.clock.advance(ms);
   }
   await eventually(async () => (await bench.read()).mode === "held");
-  const { main, reason } = await bench.read();
+  const endpoint = await bench.read();
 
   assertEquals(seen, [1, 1, 1]);
-  assertEquals(main.after, 0);
-  assertEquals(reason, "Event 1 failed 3 times: status 500");
+  assertEquals(endpoint.main.after, 0);
+  assertEquals(reasonOf(endpoint), "Event 1 failed 3 times: status 500");
   assertEquals(await deliveries.floor(), 0);
 });
 

@@ -1,9 +1,11 @@
 import { assertEquals } from "@std/assert";
 import type { Deliver } from "../../src/delivery/delivery.ts";
+import { reasonOf } from "../../src/delivery/state.ts";
 import { listAttempts } from "../../src/store/attempts.ts";
 import { purgeStep } from "../../src/store/purge.ts";
 import { START_MS } from "../clock_fixture.ts";
 import { eventually, openBench } from "./delivery_fixture.ts";
+import { fillable } from "./fillable_store.ts";
 
 function taker() {
   const seen: number[] = [];
@@ -64,8 +66,8 @@ Deno.test("Deliveries hold an endpoint whose cursor is beyond the journal's end"
 
   assertEquals(seen, []);
   assertEquals(
-    (await bench.read()).reason,
-    "The journal ends at 2, before 99",
+    reasonOf(await bench.read()),
+    "Its position, 99, lies beyond the journal's end",
   );
   assertEquals(deliveries.stopped, ["e1"]);
 });
@@ -74,31 +76,15 @@ Deno.test("Deliveries go on when the store can be written again, and skip nothin
   await using bench = await openBench();
   await bench.append(3);
   await bench.add();
-  let isFull = true;
-  const { fenced } = bench.store;
-  const atomic = () => {
-    const operation = fenced.atomic();
-    const commit = operation.commit.bind(operation);
-    operation.commit = () =>
-      isFull ? Promise.reject(new TypeError("disk is full")) : commit();
-    return operation;
-  };
-  const store = {
-    ...bench.store,
-    fenced: {
-      get: fenced.get.bind(fenced),
-      getMany: fenced.getMany.bind(fenced),
-      list: fenced.list.bind(fenced),
-      atomic,
-    },
-  };
+  const { store, disk } = fillable(bench.store);
+  disk.isFull = true;
   const { seen, deliver } = taker();
   await using _deliveries = await bench.open(deliver, { store });
   await eventually(() => seen.length === 3);
   await eventually(() => bench.clock.nextInMs === 500);
   bench.clock.advance(500);
   await eventually(() => bench.clock.nextInMs === 1_000);
-  isFull = false;
+  disk.isFull = false;
   bench.clock.advance(1_000);
   await eventually(async () => (await bench.read()).main.after === 3);
 

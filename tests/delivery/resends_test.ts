@@ -14,6 +14,7 @@ import {
 } from "../../src/store/dead_letters.ts";
 import type { Endpoint, Replay } from "../../src/store/endpoint.ts";
 import { deleteEndpoint, updateEndpoint } from "../../src/store/endpoints.ts";
+import { deadLetterKey } from "../../src/store/keys.ts";
 import { keysBelow } from "../store/store_fixture.ts";
 import { commitProgress } from "../../src/store/progress.ts";
 import { START_MS } from "../clock_fixture.ts";
@@ -131,6 +132,31 @@ Deno.test("a dead letter that is redelivered is none any more", async () => {
   assertEquals(inbox.seen, ["1", "1r"]);
 });
 
+Deno.test("dead letters that a replay delivers are none any more, and the others stay", async () => {
+  await using bench = await openBench();
+  await bench.append(130);
+  const filter = { commands: [], families: [], apps: [], groups: [] };
+  await bench.add({ main: { after: 130 } });
+  const seqs = Array.from({ length: 130 }, (_, index) => index + 1);
+  for (const seq of seqs) {
+    const letter = { atMs: START_MS, cause: "timeout", failures: 1 };
+    await bench.store.side.atomic().set(deadLetterKey("e1", seq), letter)
+      .commit();
+  }
+  const inbox = new Inbox();
+  await using deliveries = await bench.open(inbox.deliver);
+  const groups = seqs.filter((seq) => seq <= 90).map((seq) => `g${seq}`);
+  await ask(bench, deliveries, (one) => ({
+    ...replayed(one, replay(1, 125)),
+    filter: { ...filter, groups },
+  }));
+  const left = () => keysBelow(bench.store.reader, ["dead_letters", "e1"]);
+  await eventually(async () => (await left()).length === 40);
+
+  assertEquals((await left())[0], ["dead_letters", "e1", 91]);
+  assertEquals(inbox.seen.length, 90);
+});
+
 Deno.test("a paused endpoint is sent nothing, and goes on where it stood", async () => {
   await using bench = await openBench();
   await bench.add();
@@ -177,7 +203,7 @@ Deno.test("skipped() sets the failing event aside, and the line goes on", async 
   await commitProgress(bench.store.side, {
     id: "e1",
     epoch,
-    progress: { change, attempts: [] },
+    progress: { change },
     nowMs: START_MS,
   });
   deliveries.changed("e1");
@@ -201,7 +227,12 @@ Deno.test("reconfigured() tries what has failed at once", async () => {
   await eventually(() => bench.clock.nextInMs === 10_000);
   inbox.heal();
   const url = "https://other.example/";
-  await ask(bench, deliveries, (one) => reconfigured(one, { url }));
+  const nowMs = bench.clock.now();
+  await ask(
+    bench,
+    deliveries,
+    (one) => reconfigured(one, { changes: { url }, nowMs }),
+  );
   await eventually(() => inbox.seen.length === 2);
 
   assertEquals((await bench.read()).url, url);

@@ -3,9 +3,9 @@ import {
   BREAKER_FAILURES,
   failed,
   passed,
-  pauseOf,
   probePauseMs,
 } from "../../src/delivery/transition.ts";
+import { pauseOf } from "../../src/delivery/state.ts";
 import type { Endpoint } from "../../src/store/endpoint.ts";
 import { START_MS } from "../clock_fixture.ts";
 import { endpointOf } from "./delivery_fixture.ts";

@@ -1,59 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { createTester } from "../../src/delivery/test_event.ts";
-import { endpointRoutes } from "../../src/http/endpoints.ts";
 import type { Attempt } from "../../src/store/attempts.ts";
 import { createEndpoint } from "../../src/store/endpoints.ts";
 import { commitProgress } from "../../src/store/progress.ts";
 import { endpointOf } from "../delivery/delivery_fixture.ts";
-import { CREATED_BODY, NOW_MS } from "../ingest/callback_fixture.ts";
-import { type Api, assertProblem, openApi } from "./api_fixture.ts";
-
-interface EndpointApi extends Api {
-  /** Ids of the endpoints whose workers were told of a change. */
-  readonly changed: readonly string[];
-  /** Sends JSON. */
-  readonly send: (
-    path: string,
-    body?: unknown,
-    method?: string,
-  ) => Promise<Response>;
-}
-
-/** The API of endpoints over a journal of three events. */
-async function openEndpoints(): Promise<EndpointApi> {
-  const changed: string[] = [];
-  const api = await openApi({
-    routes: ({ store }) =>
-      endpointRoutes({
-        store,
-        deliveries: { changed: (id) => changed.push(id) },
-        refusal: (url) =>
-          Promise.resolve(url.includes("169.254") ? "a public one" : undefined),
-        test: createTester({
-          journalId: "j",
-          post: () =>
-            Promise.resolve({
-              kind: "failed",
-              reason: "connect",
-              message: "receiver.example: connection refused",
-              durationMs: 1,
-            }),
-        }),
-        now: () => NOW_MS,
-      }),
-  });
-  for (const GroupId of ["a", "b", "c"]) {
-    await api.post({ ...CREATED_BODY, GroupId });
-  }
-  return {
-    ...api,
-    changed,
-    send: (path, body = {}, method = "POST") =>
-      api.get(`/v1/endpoints${path}`, { method, body: JSON.stringify(body) }),
-  };
-}
-
-const URL_OF_RECEIVER = "https://receiver.example/hook";
+import { NOW_MS } from "../ingest/callback_fixture.ts";
+import { assertProblem } from "./api_fixture.ts";
+import { openEndpoints, URL_OF_RECEIVER } from "./endpoints_fixture.ts";
 
 Deno.test("POST /v1/endpoints shows the secret once, and header values never", async () => {
   await using api = await openEndpoints();
@@ -222,7 +174,7 @@ Deno.test("GET …/attempts gives pages, newest first", async () => {
       epoch: 0,
       progress: {
         change: (endpoint) => ({ endpoint }),
-        attempts: [attempt],
+        attempts: () => [attempt],
       },
       nowMs: NOW_MS,
     });

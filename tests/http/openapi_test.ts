@@ -47,7 +47,10 @@ async function openFilled(): Promise<AllRoutes> {
   await commitProgress(api.store.side, {
     id: "e1",
     epoch: 0,
-    progress: { change: (endpoint) => ({ endpoint }), attempts: [DELIVERED] },
+    progress: {
+      change: (endpoint) => ({ endpoint }),
+      attempts: () => [DELIVERED],
+    },
     nowMs: NOW_MS,
   });
   return api;

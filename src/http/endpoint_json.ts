@@ -1,0 +1,99 @@
+import type * as v from "valibot";
+import { liveSecrets } from "../delivery/control.ts";
+import { failingLine } from "../delivery/line.ts";
+import { nextAttemptAtMs, reasonOf, stateOf } from "../delivery/state.ts";
+import { lagOf } from "../store/lag.ts";
+import type { Endpoint } from "../store/endpoint.ts";
+import type { Store } from "../store/open.ts";
+import { filterWarnings } from "./endpoint_input.ts";
+import type { EndpointSchema } from "./endpoint_schemas.ts";
+
+/** An endpoint as the API gives it. */
+export type EndpointJson = v.InferInput<typeof EndpointSchema>;
+
+/** An endpoint as the API gives it, now. */
+export async function endpointJson(
+  endpoint: Endpoint,
+  { store, nowMs, warnings = [] }: {
+    readonly store: Pick<Store, "side">;
+    readonly nowMs: number;
+    /** Of what has just been asked for, beside those of the filter. */
+    readonly warnings?: readonly string[];
+  },
+): Promise<EndpointJson> {
+  const { main, movedAtMs, createdAtMs, replays } = endpoint;
+  const lag = await lagOf(store.side, { cursor: main.after }, nowMs);
+  const told = [...warnings, ...filterWarnings(endpoint.filter)];
+  return {
+    ...configJson(endpoint),
+    ...stateJson(endpoint, nowMs),
+    cursor: String(main.after),
+    createdtime: timeOf(createdAtMs),
+    movedtime: timeOf(movedAtMs),
+    lag: { events: lag.lagEvents, seconds: lag.lagSec },
+    replays: replays.map(({ kind, after, to }) => ({
+      kind,
+      next: String(after + 1),
+      to: String(to),
+    })),
+    secrets: liveSecrets(endpoint, nowMs).map((one) => ({
+      createdtime: timeOf(one.createdAtMs),
+      ...one.expiresAtMs !== undefined &&
+        { expirestime: timeOf(one.expiresAtMs) },
+    })),
+    ...told.length > 0 && { warnings: told },
+  };
+}
+
+/** A point in time as the API gives it. */
+export function timeOf(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+function configJson(
+  { id, url, description, filter, headers, timeoutMs, retrySec, onExhausted }:
+    Endpoint,
+) {
+  const { commands, families, apps, groups } = filter;
+  return {
+    id,
+    url,
+    description,
+    filter: {
+      commands: [...commands],
+      families: [...families],
+      apps: [...apps],
+      groups: [...groups],
+    },
+    headers: Object.keys(headers),
+    timeoutseconds: timeoutMs / 1000,
+    ...retrySec !== undefined && { retryseconds: [...retrySec] },
+    onexhausted: onExhausted,
+  };
+}
+
+/** How it is, what is in its way, and when it goes on. */
+function stateJson(endpoint: Endpoint, nowMs: number) {
+  const { failures, failingSinceMs, mode, stop } = endpoint;
+  const reason = reasonOf(endpoint);
+  const nextMs = nextAttemptAtMs(endpoint, nowMs);
+  const next = nextMs !== undefined && { nextattempttime: timeOf(nextMs) };
+  const retry = failingLine(endpoint)?.retry;
+  return {
+    state: stateOf(endpoint, nowMs),
+    ...reason !== undefined && { reason },
+    ...mode !== "active" && stop !== undefined && { reasonkind: stop },
+    failures,
+    ...failingSinceMs !== undefined &&
+      { failingsincetime: timeOf(failingSinceMs) },
+    ...next,
+    ...retry !== undefined && {
+      failing: {
+        event: String(retry.seq),
+        attempts: retry.failures,
+        cause: retry.cause,
+        ...next,
+      },
+    },
+  };
+}

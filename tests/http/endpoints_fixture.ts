@@ -1,0 +1,53 @@
+import { createTester } from "../../src/delivery/test_event.ts";
+import { endpointRoutes } from "../../src/http/endpoints.ts";
+import { CREATED_BODY, NOW_MS } from "../ingest/callback_fixture.ts";
+import { type Api, openApi } from "./api_fixture.ts";
+
+/** The API, and what it tells the workers. */
+export interface EndpointApi extends Api {
+  /** Ids of the endpoints whose workers were told of a change. */
+  readonly changed: readonly string[];
+  /** Sends JSON. */
+  readonly send: (
+    path: string,
+    body?: unknown,
+    method?: string,
+  ) => Promise<Response>;
+}
+
+/** The API of endpoints over a journal of three events. */
+export async function openEndpoints(): Promise<EndpointApi> {
+  const changed: string[] = [];
+  const api = await openApi({
+    routes: ({ store }) =>
+      endpointRoutes({
+        store,
+        deliveries: { changed: (id) => changed.push(id) },
+        refusal: (url) =>
+          Promise.resolve(url.includes("169.254") ? "a public one" : undefined),
+        test: createTester({
+          journalId: "j",
+          post: () =>
+            Promise.resolve({
+              kind: "failed",
+              reason: "connect",
+              message: "receiver.example: connection refused",
+              durationMs: 1,
+            }),
+        }),
+        now: () => NOW_MS,
+      }),
+  });
+  for (const GroupId of ["a", "b", "c"]) {
+    await api.post({ ...CREATED_BODY, GroupId });
+  }
+  return {
+    ...api,
+    changed,
+    send: (path, body = {}, method = "POST") =>
+      api.get(`/v1/endpoints${path}`, { method, body: JSON.stringify(body) }),
+  };
+}
+
+/** Where the usual endpoint's events go. */
+export const URL_OF_RECEIVER = "https://receiver.example/hook";
