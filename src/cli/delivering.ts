@@ -2,7 +2,7 @@ import type { Config } from "../config.ts";
 import type { Reach } from "../delivery/address.ts";
 import { createDeliver, createRetryDelay } from "../delivery/deliver.ts";
 import { openDeliveries } from "../delivery/deliveries.ts";
-import { openOutbound, type Outbound } from "../delivery/outbound.ts";
+import { openOutbound } from "../delivery/outbound.ts";
 import { createTester } from "../delivery/test_event.ts";
 import { addDeliveryMetrics } from "../http/delivery_metrics.ts";
 import { endpointRoutes } from "../http/endpoints.ts";
@@ -42,7 +42,7 @@ export async function openDelivering(
   const routes = endpointRoutes({
     store,
     deliveries,
-    refusal: (url) => refusalOfUrl(url, outbound),
+    checkUrl: outbound.checkUrl,
     test: createTester(sending),
   });
   const owned = stack.move();
@@ -66,14 +66,4 @@ function reachOf(
 ): Reach {
   if (isSandbox) return "loopback";
   return allowPrivateEndpoints ? "private" : "public";
-}
-
-/** A name that has no address now may have one later: it is tried as every delivery is. */
-async function refusalOfUrl(
-  url: string,
-  { checkUrl }: Pick<Outbound, "checkUrl">,
-): Promise<string | undefined> {
-  const checked = await checkUrl(url);
-  if (checked.kind !== "refused") return undefined;
-  return checked.message.replace(/^URL: /, "");
 }

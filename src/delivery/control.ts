@@ -87,7 +87,13 @@ export function replayed(endpoint: Endpoint, replay: Replay): Endpoint {
   return { ...endpoint, replays: [...endpoint.replays, replay] };
 }
 
-/** Signed with a new secret, and with the one before for a while. */
+/** Secrets that may sign at once. */
+export const LIVE_SECRETS_MAX = 3;
+
+/**
+ * Signed with a new secret, and with the one before for a while. Each that was promised to sign until
+ * a time does so.
+ */
 export function rotated(
   endpoint: Endpoint,
   { secret, nowMs, overlapMs }: {
@@ -96,13 +102,13 @@ export function rotated(
     readonly overlapMs: number;
   },
 ): Endpoint {
-  const [current] = endpoint.secrets;
+  const [current, ...earlier] = liveSecrets(endpoint, nowMs);
   const expiresAtMs = nowMs + overlapMs;
   const previous = current && overlapMs > 0
     ? [{ ...current, expiresAtMs }]
     : [];
-  const secrets = [{ secret, createdAtMs: nowMs }, ...previous];
-  return { ...endpoint, secrets };
+  const secrets = [{ secret, createdAtMs: nowMs }, ...previous, ...earlier];
+  return revised({ ...endpoint, secrets });
 }
 
 /** The secrets that sign now, the current one first. */

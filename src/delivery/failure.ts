@@ -71,6 +71,11 @@ const FAILURES: readonly (Failure & { readonly code: RegExp })[] = [
     message: "no such host; check its name and this machine's DNS",
   },
   {
+    code: /^TimeoutError$/,
+    reason: "dns",
+    message: "its name was not resolved in time; check this machine's DNS",
+  },
+  {
     code: /^ECONNREFUSED$/,
     reason: "connect",
     message: "connection refused; does the receiver run, and on this port?",

@@ -19,7 +19,8 @@ export type TargetReading =
   | { readonly ok: true; readonly target: Target }
   | { readonly ok: false; readonly message: string };
 
-const MAX_URL_LENGTH = 2048;
+/** The longest URL that is taken, as it is given and as it is kept. */
+export const MAX_URL_LENGTH = 2048;
 
 /**
  * Reads the URL of an endpoint. Total. URL parsing has brought every spelling of an address (octal,

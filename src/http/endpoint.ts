@@ -1,6 +1,7 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
 import type { Deliveries } from "../delivery/deliveries.ts";
+import type { Outbound } from "../delivery/outbound.ts";
 import type { TestResult } from "../delivery/test_event.ts";
 import type { Endpoint } from "../store/endpoint.ts";
 import { updateEndpoint } from "../store/endpoints.ts";
@@ -13,8 +14,7 @@ import { HttpError } from "./errors.ts";
 export interface EndpointsOptions {
   readonly store: Pick<Store, "reader" | "side" | "identity">;
   readonly deliveries: Pick<Deliveries, "changed">;
-  /** Why nothing may be sent to a URL; undefined when it may. */
-  readonly refusal: (url: string) => Promise<string | undefined>;
+  readonly checkUrl: Outbound["checkUrl"];
   readonly test: (endpoint: Endpoint) => Promise<TestResult>;
   readonly now?: () => number;
 }

@@ -1,23 +1,29 @@
 import * as v from "valibot";
-import type { EndpointConfig, EndpointFilter } from "../store/endpoint.ts";
+import { MAX_URL_LENGTH } from "../delivery/target.ts";
 import { COMMANDS } from "../protocol/commands.ts";
+import type { EndpointConfig, EndpointFilter } from "../store/endpoint.ts";
 
-const URL_EXPECTED =
-  "a URL like https://app.example/hooks, without user or fragment";
 const TOKEN_REGEXP = /^[!#$%&'*+\-.^_`|~\w]{1,64}$/;
 const FIELD_REGEXP = /^[\t\x20-\x7e]{0,512}$/;
 const WORD = "1 to 128 letters, digits, dots, hyphens or underscores";
 const MAX_WORDS = 100;
 const MAX_HEADERS = 20;
 
+/** As long as those that events are found by. */
+const GROUP_MAX_LENGTH = 1_024;
+const GROUP = `a GroupId of 1 to ${GROUP_MAX_LENGTH} characters`;
+
+/** With everything else that an endpoint is made of they must fit one value of the store. */
+const GROUPS_MAX_LENGTH = 8_192;
+
 /** Set by imhook, or part of how a request is framed. */
 const OWN_HEADERS_REGEXP =
   /^(webhook-.*|imhook-.*|content-(type|length|encoding)|host|connection|transfer-encoding|te|trailer|upgrade|expect|keep-alive|proxy-.*|user-agent)$/i;
 
+/** What else it must be is judged where it is looked up. */
 const Url = v.pipe(
-  v.string(URL_EXPECTED),
-  v.maxLength(2_000, "at most 2000 characters"),
-  v.check(isPlainUrl, URL_EXPECTED),
+  v.string("a URL like https://app.example/hooks"),
+  v.maxLength(MAX_URL_LENGTH, `at most ${MAX_URL_LENGTH} characters`),
   v.description("Where events are posted to"),
 );
 
@@ -50,12 +56,16 @@ const Filter = v.strictObject({
     v.pipe(
       v.array(
         v.pipe(
-          v.string(),
-          v.minLength(1, "a GroupId"),
-          v.maxLength(128, "a GroupId"),
+          v.string(GROUP),
+          v.minLength(1, GROUP),
+          v.maxLength(GROUP_MAX_LENGTH, GROUP),
         ),
       ),
       v.maxLength(MAX_WORDS, `at most ${MAX_WORDS}`),
+      v.check(
+        (groups) => groups.join("").length <= GROUPS_MAX_LENGTH,
+        `at most ${GROUPS_MAX_LENGTH} characters in all`,
+      ),
     ),
     [],
   ),
@@ -181,10 +191,4 @@ export function filterWarnings(
       `filter.families: imhook knows no command "${family}.*"; they are wanted all the same`
     ),
   ];
-}
-
-function isPlainUrl(text: string): boolean {
-  const url = URL.parse(text);
-  return url !== null && /^https?:$/.test(url.protocol) &&
-    url.username === "" && url.password === "" && !text.includes("#");
 }

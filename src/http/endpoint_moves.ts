@@ -1,9 +1,8 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
-import { paused, resumed, rotated, skipped } from "../delivery/control.ts";
-import { makeSecret } from "../delivery/sign.ts";
+import { paused, resumed, skipped } from "../delivery/control.ts";
 import { failingLine } from "../delivery/line.ts";
-import { getEndpoint, updateEndpoint } from "../store/endpoints.ts";
+import { getEndpoint } from "../store/endpoints.ts";
 import { commitProgress } from "../store/progress.ts";
 import {
   changeEndpoint,
@@ -13,13 +12,10 @@ import {
   ONE_ENDPOINT,
 } from "./endpoint.ts";
 import { SEQ } from "./endpoint_input.ts";
-import { endpointJson, timeOf } from "./endpoint_json.ts";
-import { SecretSchema, TestSchema } from "./endpoint_schemas.ts";
+import { endpointJson } from "./endpoint_json.ts";
+import { TestSchema } from "./endpoint_schemas.ts";
 import { HttpError } from "./errors.ts";
 import { type Route, route } from "./route.ts";
-
-const DEFAULT_OVERLAP_SEC = 86_400;
-const OVERLAP = "whole seconds from 0 to 604800";
 
 /** What a person does when something is in the way. */
 export function moveRoutes(options: EndpointsOptions): readonly Route[] {
@@ -28,7 +24,6 @@ export function moveRoutes(options: EndpointsOptions): readonly Route[] {
     resumeRoute(options),
     skipRoute(options),
     testRoute(options),
-    secretRoute(options),
   ];
 }
 
@@ -142,52 +137,6 @@ function testRoute({ store, test }: EndpointsOptions): Route {
         answer,
         durationms: durationMs,
       });
-    },
-  });
-}
-
-function secretRoute(options: EndpointsOptions): Route {
-  const { store, deliveries, now = Date.now } = options;
-  return route({
-    method: "POST",
-    pattern: "/v1/endpoints/:id/secret",
-    id: "rotateSecret",
-    summary: "Sign with a new secret, shown once, and for a while with the " +
-      "one before as well",
-    params: ENDPOINT_ID,
-    body: v.strictObject({
-      overlapseconds: v.optional(
-        v.pipe(
-          v.number(OVERLAP),
-          v.integer(OVERLAP),
-          v.minValue(0, OVERLAP),
-          v.maxValue(604_800, OVERLAP),
-          v.description("How long the previous one signs, a day by default"),
-        ),
-        DEFAULT_OVERLAP_SEC,
-      ),
-    }),
-    answers: [{
-      status: STATUS_CODE.OK,
-      description: "The new secret",
-      schema: SecretSchema,
-    }],
-    problems: [STATUS_CODE.NotFound],
-    handle: async ({ params: { id }, body }) => {
-      const secret = makeSecret();
-      const nowMs = now();
-      const overlapMs = body.overlapseconds * 1000;
-      const endpoint = await updateEndpoint(
-        store.side,
-        id,
-        (kept) => rotated(kept, { secret, nowMs, overlapMs }),
-      );
-      if (endpoint === null) throw missingEndpoint(id);
-      deliveries.changed(id);
-      const previous = overlapMs > 0
-        ? { previousexpirestime: timeOf(nowMs + overlapMs) }
-        : {};
-      return Response.json({ secret, ...previous });
     },
   });
 }

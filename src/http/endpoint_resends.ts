@@ -69,8 +69,11 @@ function replayRoute(options: EndpointsOptions): Route {
     params: ENDPOINT_ID,
     body: v.union([
       v.strictObject({ from: SEQ, to: v.optional(SEQ) }),
-      v.strictObject({ since: timeText("A receive time") }),
-    ], "from and perhaps to, or since"),
+      v.strictObject({
+        since: timeText("A receive time"),
+        to: v.optional(SEQ),
+      }),
+    ], "from or since, and perhaps to"),
     answers: [QUEUED],
     problems: REFUSALS,
     handle: async ({ params: { id }, body }) => {
@@ -80,17 +83,14 @@ function replayRoute(options: EndpointsOptions): Route {
       const from = "since" in body
         ? await firstItemSince(store.side, extent, Date.parse(body.since))
         : body.from;
+      const name = "since" in body ? "since" : "from";
       const cursor = endpoint.main.after;
-      const to = "since" in body ? cursor : Math.min(body.to ?? cursor, cursor);
-      if (from > to) {
-        const name = "since" in body ? "since" : "from";
-        throw conflict(
-          `${name}: nothing to send again; the endpoint has been dealt with up to ${cursor}, and what follows comes by itself`,
-          { parameter: name },
-        );
-      }
+      const { to = cursor } = body;
+      if (from > to && body.to !== undefined) throw beginsBehind(name, from);
+      if (from > cursor) throw nothingSent(name, cursor);
       checkKept("from", from, extent);
-      return await resend(options, id, { kind: "replay", after: from - 1, to });
+      const range = { after: from - 1, to: Math.min(to, cursor) };
+      return await resend(options, id, { kind: "replay", ...range });
     },
   });
 }
@@ -125,6 +125,20 @@ function checkKept(name: string, seq: number, { first, last }: Extent): void {
     STATUS_CODE.Gone,
     `${name}: the journal begins at ${first}; what came before is no longer kept`,
     { fields },
+  );
+}
+
+function beginsBehind(name: string, from: number): HttpError {
+  const expected = `a number from ${from} on, where ${name} begins`;
+  return new HttpError(STATUS_CODE.BadRequest, `to: expected ${expected}`, {
+    fields: { parameter: "to", expected },
+  });
+}
+
+function nothingSent(name: string, cursor: number): HttpError {
+  return conflict(
+    `${name}: nothing to send again; the endpoint has been dealt with up to ${cursor}, and what follows comes by itself`,
+    { parameter: name },
   );
 }
 

@@ -3,6 +3,7 @@ import {
   attemptsPrefix,
   deadLettersPrefix,
   endpointKey,
+  ENDPOINTS_GUARD_KEY,
   ENDPOINTS_PREFIX,
 } from "./keys.ts";
 import { ENDPOINTS_MAX, SIDE_MAX_MUTATIONS } from "./limits.ts";
@@ -35,10 +36,14 @@ export async function createEndpoint(
   endpoint: Endpoint,
 ): Promise<boolean> {
   const { id, ...kept } = endpoint;
-  const known = await listEndpoints(kv);
-  if (known.length >= ENDPOINTS_MAX) return false;
-  await kv.atomic().set(endpointKey(id), kept).commit();
-  return true;
+  for (;;) {
+    const guard = await kv.get(ENDPOINTS_GUARD_KEY);
+    const known = await listEndpoints(kv);
+    if (known.length >= ENDPOINTS_MAX) return false;
+    const { ok } = await kv.atomic().check(guard).set(guard.key, id)
+      .set(endpointKey(id), kept).commit();
+    if (ok) return true;
+  }
 }
 
 /** Changes an endpoint as it is now; null when there is none. */

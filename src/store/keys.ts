@@ -34,6 +34,9 @@ export function endpointKey(id: string): Deno.KvKey {
   return [...ENDPOINTS_PREFIX, id];
 }
 
+/** Written by each that makes an endpoint: of several at once one does, and the others look again. */
+export const ENDPOINTS_GUARD_KEY: Deno.KvKey = ["guards", "endpoints"];
+
 /** What was sent to an endpoint, in order. */
 export function attemptsPrefix(endpointId: string): Deno.KvKey {
   return ["attempts", endpointId];

@@ -10,7 +10,7 @@ function startEndpoints() {
       endpointRoutes({
         store,
         deliveries: { changed() {} },
-        refusal: () => Promise.resolve(undefined),
+        checkUrl: (href) => Promise.resolve({ kind: "ok", href }),
         test: createTester({
           journalId: "j",
           post: () =>

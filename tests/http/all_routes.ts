@@ -1,4 +1,5 @@
 import { Registry } from "prom-client";
+import { openOutbound } from "../../src/delivery/outbound.ts";
 import { createTester } from "../../src/delivery/test_event.ts";
 import { consumerRoutes } from "../../src/http/consumers.ts";
 import { directoryRoutes } from "../../src/http/directory_routes.ts";
@@ -16,6 +17,7 @@ import { statsRoute } from "../../src/http/stats.ts";
 import { transferRoutes } from "../../src/http/transfer.ts";
 import { Metrics } from "../../src/metrics.ts";
 import { Pace } from "../../src/store/pace.ts";
+import { resolvesTo } from "../delivery/outbound_fixture.ts";
 import { type Api, openApi } from "./api_fixture.ts";
 import { GROUP, memoryDirectory } from "./directory_fixture.ts";
 
@@ -55,8 +57,10 @@ export async function openAll(): Promise<AllRoutes> {
         ...endpointRoutes({
           store,
           deliveries: { changed() {} },
-          refusal: (url) =>
-            Promise.resolve(url.includes("10.0.") ? "a public one" : undefined),
+          checkUrl: openOutbound({
+            reach: "public",
+            resolve: resolvesTo("1.1.1.1"),
+          }).checkUrl,
           test: createTester({
             journalId: store.identity.id,
             post: () =>

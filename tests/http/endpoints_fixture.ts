@@ -1,3 +1,5 @@
+import type { Resolve } from "../../src/delivery/lookup.ts";
+import { openOutbound } from "../../src/delivery/outbound.ts";
 import { createTester } from "../../src/delivery/test_event.ts";
 import { endpointRoutes } from "../../src/http/endpoints.ts";
 import { CREATED_BODY, NOW_MS } from "../ingest/callback_fixture.ts";
@@ -15,6 +17,13 @@ export interface EndpointApi extends Api {
   ) => Promise<Response>;
 }
 
+/** Names that begin with soon have no address yet, and the network's own are inside. */
+function resolve(name: string): ReturnType<Resolve> {
+  if (name.startsWith("soon.")) return Promise.resolve([]);
+  const address = name.startsWith("inside.") ? "10.0.0.1" : "1.1.1.1";
+  return Promise.resolve([{ address, family: 4 }]);
+}
+
 /** The API of endpoints over a journal of three events. */
 export async function openEndpoints(): Promise<EndpointApi> {
   const changed: string[] = [];
@@ -23,8 +32,7 @@ export async function openEndpoints(): Promise<EndpointApi> {
       endpointRoutes({
         store,
         deliveries: { changed: (id) => changed.push(id) },
-        refusal: (url) =>
-          Promise.resolve(url.includes("169.254") ? "a public one" : undefined),
+        checkUrl: openOutbound({ reach: "public", resolve }).checkUrl,
         test: createTester({
           journalId: "j",
           post: () =>

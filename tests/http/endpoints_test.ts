@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import type { Attempt } from "../../src/store/attempts.ts";
 import { createEndpoint } from "../../src/store/endpoints.ts";
-import { commitProgress } from "../../src/store/progress.ts";
+import { endpointKey } from "../../src/store/keys.ts";
+import { ENDPOINTS_MAX } from "../../src/store/limits.ts";
 import { endpointOf } from "../delivery/delivery_fixture.ts";
 import { NOW_MS } from "../ingest/callback_fixture.ts";
 import { assertProblem } from "./api_fixture.ts";
@@ -28,7 +28,7 @@ Deno.test.each([
   ["now", "3"],
   ["first", "0"],
   [2, "1"],
-  [new Date(NOW_MS + 1).toISOString(), "3"],
+  [new Date(NOW_MS).toISOString(), "0"],
 ])("POST /v1/endpoints starts at %s", async (start, cursor) => {
   await using api = await openEndpoints();
   const made = await api.send("", { url: URL_OF_RECEIVER, start });
@@ -41,11 +41,26 @@ Deno.test.each([
   ["url", { url: "ftp://a.example" }],
   ["url", { url: "https://user:pass@a.example" }],
   ["url", { url: "https://169.254.169.254/" }],
+  ["url", { url: "https://inside.example/" }],
+  ["url", { url: "http://receiver.example/" }],
+  ["url", { url: `https://receiver.example/${"x".repeat(2_048)}` }],
   ["start", { url: URL_OF_RECEIVER, start: "soon" }],
+  ["start", {
+    url: URL_OF_RECEIVER,
+    start: new Date(NOW_MS + 1).toISOString(),
+  }],
   ["timeoutseconds", { url: URL_OF_RECEIVER, timeoutseconds: 0 }],
   ["onexhausted", { url: URL_OF_RECEIVER, onexhausted: "drop" }],
   ["filter.commands.0", { url: URL_OF_RECEIVER, filter: { commands: [""] } }],
   ["filter.apps.0", { url: URL_OF_RECEIVER, filter: { apps: ["x"] } }],
+  ["filter.groups.0", {
+    url: URL_OF_RECEIVER,
+    filter: { groups: ["x".repeat(1_025)] },
+  }],
+  ["filter.groups", {
+    url: URL_OF_RECEIVER,
+    filter: { groups: Array(9).fill("x".repeat(1_024)) },
+  }],
   ["headers.webhook-id", {
     url: URL_OF_RECEIVER,
     headers: { "webhook-id": "x" },
@@ -75,6 +90,95 @@ Deno.test("POST /v1/endpoints accepts an unknown command with a warning", async 
   ]);
 });
 
+Deno.test.each([
+  [" https://Receiver.Example:443/a\tb ", "https://receiver.example/ab"],
+  [
+    "https://1.1.1.1\\@receiver.example/x",
+    "https://1.1.1.1/@receiver.example/x",
+  ],
+  ["https://receiver.example/a\u0000b", "https://receiver.example/a%00b"],
+])("POST and PATCH keep the URL %j as it is requested", async (typed, url) => {
+  await using api = await openEndpoints();
+  const made = await (await api.send("", { url: typed })).json();
+  const other = await (await api.send("", { url: URL_OF_RECEIVER })).json();
+  const path = `/${other.id}`;
+  const changed = await (await api.send(path, { url: typed }, "PATCH")).json();
+
+  assertEquals([made.url, changed.url], [url, url]);
+});
+
+Deno.test("POST and PATCH warn of a name that has no address, and keep it", async () => {
+  await using api = await openEndpoints();
+  const url = "https://soon.example/";
+  const made = await api.send("", { url });
+  const { id, warnings } = await made.json();
+  const changed = await api.send(`/${id}`, { url }, "PATCH");
+  const shown = await (await api.get(`/v1/endpoints/${id}`)).json();
+
+  const told = [
+    "url: soon.example: no such host; check its name and this machine's DNS. It is tried all the same",
+  ];
+  assertEquals([made.status, warnings], [201, told]);
+  assertEquals((await changed.json()).warnings, told);
+  assertEquals(shown.warnings, undefined);
+});
+
+Deno.test("PATCH refuses a URL inside the network, and changes nothing", async () => {
+  await using api = await openEndpoints();
+  await createEndpoint(api.store.side, endpointOf());
+  const changes = { url: "https://inside.example/", description: "new" };
+  const problem = await assertProblem(
+    await api.send("/e1", changes, "PATCH"),
+    400,
+  );
+
+  assertEquals(problem.parameter, "url");
+  assertStringIncludes(String(problem.detail), "leads to an address inside");
+  const { url, description } = await (await api.get("/v1/endpoints/e1")).json();
+  assertEquals([url, description], [endpointOf().url, ""]);
+});
+
+Deno.test("POST /v1/endpoints keeps the largest endpoint there can be", async () => {
+  await using api = await openEndpoints();
+  const words = Array(100).fill("w".repeat(128));
+  const names = Array.from({ length: 20 }, (_, n) => `${n}`.padStart(64, "h"));
+  const made = await api.send("", {
+    url: `https://receiver.example/${"x".repeat(2_000)}`,
+    description: "説".repeat(500),
+    filter: {
+      commands: words,
+      families: words,
+      apps: Array(100).fill(2 ** 32 - 1),
+      groups: Array(8).fill("群".repeat(1_024)),
+    },
+  });
+  const { id } = await made.json();
+  const changed = await api.send(`/${id}`, {
+    headers: Object.fromEntries(names.map((name) => [name, "v".repeat(512)])),
+    retryseconds: Array(30).fill(604_799.5),
+  }, "PATCH");
+
+  assertEquals([made.status, changed.status], [201, 200]);
+  await changed.body?.cancel();
+});
+
+Deno.test("POST /v1/endpoints at once make no more than there may be", async () => {
+  await using api = await openEndpoints();
+  for (let made = 0; made < ENDPOINTS_MAX - 2; made++) {
+    const id = `e${made}`;
+    await api.store.side.atomic().set(endpointKey(id), endpointOf()).commit();
+  }
+  const answers = await Promise.all(
+    Array.from({ length: 6 }, () => api.send("", { url: URL_OF_RECEIVER })),
+  );
+  for (const answer of answers) await answer.body?.cancel();
+  const { items } = await (await api.get("/v1/endpoints")).json();
+
+  const statuses = answers.map(({ status }) => status).toSorted();
+  assertEquals(statuses, [201, 201, 409, 409, 409, 409]);
+  assertEquals(items.length, ENDPOINTS_MAX);
+});
+
 Deno.test("PATCH /v1/endpoints/{id} changes what it is given and leaves the rest", async () => {
   await using api = await openEndpoints();
   const made = await api.send("", {
@@ -88,103 +192,4 @@ Deno.test("PATCH /v1/endpoints/{id} changes what it is given and leaves the rest
   const after = await (await api.send(`/${id}`, changes, "PATCH")).json();
 
   assertEquals(after, { id, ...kept, description: "after" });
-});
-
-Deno.test("POST …/replay ends at the cursor, and takes a time", async () => {
-  await using api = await openEndpoints();
-  await createEndpoint(api.store.side, endpointOf({ main: { after: 2 } }));
-  const since = new Date(NOW_MS - 1000).toISOString();
-  await (await api.send("/e1/replay", { from: 2, to: 99 })).body?.cancel();
-  const answer = await api.send("/e1/replay", { since });
-
-  assertEquals(answer.status, 202);
-  assertEquals((await answer.json()).replays, [
-    { kind: "replay", next: "2", to: "2" },
-    { kind: "replay", next: "1", to: "2" },
-  ]);
-});
-
-Deno.test("POST …/replay refuses what has not been delivered yet", async () => {
-  await using api = await openEndpoints();
-  await createEndpoint(api.store.side, endpointOf({ main: { after: 2 } }));
-  const problem = await assertProblem(
-    await api.send("/e1/replay", { from: 3 }),
-    409,
-  );
-
-  assertStringIncludes(String(problem.detail), "dealt with up to 2");
-});
-
-Deno.test("POST …/redeliver refuses more than may wait", async () => {
-  await using api = await openEndpoints();
-  await createEndpoint(api.store.side, endpointOf({ main: { after: 2 } }));
-  const statuses = [];
-  for (let count = 0; count < 21; count++) {
-    const answer = await api.send("/e1/redeliver", { seq: 1 });
-    await answer.body?.cancel();
-    statuses.push(answer.status);
-  }
-
-  assertEquals(statuses, [...Array(20).fill(202), 409]);
-});
-
-Deno.test("POST …/secret gives a new secret and says how long the previous one signs", async () => {
-  await using api = await openEndpoints();
-  await createEndpoint(api.store.side, endpointOf());
-  const rotation = await api.send("/e1/secret", { overlapseconds: 60 });
-  const { secret, previousexpirestime } = await rotation.json();
-  const { secrets } = await (await api.get("/v1/endpoints/e1")).json();
-
-  const until = new Date(NOW_MS + 60_000).toISOString();
-  assert(secret.startsWith("whsec_"));
-  assertEquals(previousexpirestime, until);
-  assertEquals(
-    secrets.map(({ expirestime }: { expirestime?: string }) => expirestime),
-    [undefined, until],
-  );
-});
-
-Deno.test("POST …/test shows the request, and why nobody answered", async () => {
-  await using api = await openEndpoints();
-  await createEndpoint(api.store.side, endpointOf());
-  const shown = await (await api.send("/e1/test")).json();
-
-  assertEquals(shown.delivered, false);
-  assertEquals(shown.error, "receiver.example: connection refused");
-  assertEquals(JSON.parse(shown.request.body).type, "imhook.Test");
-  assert(shown.request.headers["webhook-signature"].startsWith("v1,"));
-});
-
-Deno.test("GET …/attempts gives pages, newest first", async () => {
-  await using api = await openEndpoints();
-  await createEndpoint(api.store.side, endpointOf());
-  const attempt: Attempt = {
-    outcome: "failed",
-    seq: 1,
-    through: 1,
-    count: 1,
-    atMs: NOW_MS,
-    durationMs: 3.6,
-    status: 500,
-    error: "It answered 500",
-  };
-  for (let count = 0; count < 3; count++) {
-    await commitProgress(api.store.side, {
-      id: "e1",
-      epoch: 0,
-      progress: {
-        change: (endpoint) => ({ endpoint }),
-        attempts: () => [attempt],
-      },
-      nowMs: NOW_MS,
-    });
-  }
-  const path = "/v1/endpoints/e1/attempts?limit=2";
-  const first = await (await api.get(path)).json();
-  const rest = await (await api.get(`${path}&before=${first.next}`)).json();
-  const ids = [...first.items, ...rest.items].map(({ id }) => id);
-
-  assertEquals(ids, ["3", "2", "1"]);
-  assertEquals([first.next, rest.next], ["2", undefined]);
-  assertEquals(first.items[0].durationms, 4);
 });

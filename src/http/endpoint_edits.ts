@@ -1,0 +1,140 @@
+import { STATUS_CODE } from "@std/http/status";
+import * as v from "valibot";
+import { newEndpoint, reconfigured } from "../delivery/control.ts";
+import { makeSecret } from "../delivery/sign.ts";
+import { cursorAt } from "../store/consumers.ts";
+import { createEndpoint } from "../store/endpoints.ts";
+import { ENDPOINTS_MAX } from "../store/limits.ts";
+import { positionError, positionOf, PositionSchema } from "./consumer.ts";
+import {
+  changeEndpoint,
+  ENDPOINT_ID,
+  type EndpointsOptions,
+  ONE_ENDPOINT,
+} from "./endpoint.ts";
+import {
+  changesOf,
+  ChangesSchema,
+  configOf,
+  ConfigSchema,
+} from "./endpoint_input.ts";
+import { endpointJson } from "./endpoint_json.ts";
+import { NewEndpointSchema } from "./endpoint_schemas.ts";
+import { HttpError } from "./errors.ts";
+import { type Route, route } from "./route.ts";
+
+const ID_BYTES = 8;
+
+/** Saying what an endpoint is. */
+export function editRoutes(options: EndpointsOptions): readonly Route[] {
+  return [createRoute(options), changeRoute(options)];
+}
+
+function createRoute(options: EndpointsOptions): Route {
+  const { store, deliveries, now = Date.now } = options;
+  return route({
+    method: "POST",
+    pattern: "/v1/endpoints",
+    id: "createEndpoint",
+    summary: "Deliver events to a URL. The answer shows the secret that they " +
+      "are signed with, once",
+    body: v.strictObject({
+      ...ConfigSchema.entries,
+      start: v.optional(PositionSchema, "now"),
+    }),
+    answers: [{
+      status: STATUS_CODE.Created,
+      description: "The endpoint, with its secret",
+      schema: NewEndpointSchema,
+    }],
+    problems: [STATUS_CODE.Conflict, STATUS_CODE.Gone],
+    handle: async ({ body: { start, ...body } }) => {
+      const { url, warnings } = await checkedUrl(body.url, options);
+      const secret = makeSecret();
+      const nowMs = now();
+      const endpoint = newEndpoint(configOf({ ...body, url }), {
+        id: `ep_${crypto.getRandomValues(new Uint8Array(ID_BYTES)).toHex()}`,
+        secret,
+        cursor: await startOf(start, { store, nowMs }),
+        nowMs,
+      });
+      if (!await createEndpoint(store.side, endpoint)) {
+        throw new HttpError(
+          STATUS_CODE.Conflict,
+          `Endpoints: there are ${ENDPOINTS_MAX} already`,
+        );
+      }
+      deliveries.changed(endpoint.id);
+      const shown = await endpointJson(endpoint, { store, nowMs, warnings });
+      const status = STATUS_CODE.Created;
+      return Response.json({ ...shown, secret }, { status });
+    },
+  });
+}
+
+function changeRoute(options: EndpointsOptions): Route {
+  const { now = Date.now } = options;
+  return route({
+    method: "PATCH",
+    pattern: "/v1/endpoints/:id",
+    id: "changeEndpoint",
+    summary: "Change an endpoint; what is left out stays. What waits for its " +
+      "next attempt is tried at once; one that is held, disabled or paused " +
+      "stays so until it is resumed",
+    params: ENDPOINT_ID,
+    body: ChangesSchema,
+    answers: [ONE_ENDPOINT],
+    problems: [STATUS_CODE.NotFound],
+    handle: async ({ params: { id }, body }) => {
+      const { warnings = [], ...checked } = body.url === undefined
+        ? {}
+        : await checkedUrl(body.url, options);
+      const changes = changesOf({ ...body, ...checked });
+      return await changeEndpoint(options, {
+        id,
+        warnings,
+        change: (endpoint) => reconfigured(endpoint, { changes, nowMs: now() }),
+      });
+    },
+  });
+}
+
+/**
+ * A URL as it is kept, and what to say of it. A name that has no address now may have one later: it
+ * is tried as every delivery is.
+ *
+ * @throws {HttpError} 400 when nothing may be sent there
+ */
+async function checkedUrl(
+  text: string,
+  { checkUrl }: Pick<EndpointsOptions, "checkUrl">,
+): Promise<{ readonly url: string; readonly warnings: readonly string[] }> {
+  const checked = await checkUrl(text);
+  if (checked.kind === "ok") return { url: checked.href, warnings: [] };
+  const told = checked.message.replace(/^URL: /, "");
+  if (checked.kind === "refused") throw badField("url", told);
+  const warnings = [`url: ${told}. It is tried all the same`];
+  return { url: checked.href, warnings };
+}
+
+async function startOf(
+  start: v.InferOutput<typeof PositionSchema>,
+  { store, nowMs }: Pick<EndpointsOptions, "store"> & {
+    readonly nowMs: number;
+  },
+): Promise<number> {
+  const position = positionOf(start);
+  if (typeof position === "object" && position.timeMs > nowMs) {
+    throw badField("start", "expected a time that is not in the future");
+  }
+  const at = await cursorAt(store.side, position);
+  if (at.kind === "at") return at.cursor;
+  const journalid = store.identity.id;
+  throw positionError(at, { field: "start", journalid });
+}
+
+function badField(parameter: string, expected: string): HttpError {
+  return new HttpError(STATUS_CODE.BadRequest, `${parameter}: ${expected}`, {
+    fields: { parameter, expected },
+  });
+}

@@ -1,0 +1,42 @@
+import { assert, assertEquals } from "@std/assert";
+import { createEndpoint, getEndpoint } from "../../src/store/endpoints.ts";
+import { endpointOf, SECRET } from "../delivery/delivery_fixture.ts";
+import { NOW_MS } from "../ingest/callback_fixture.ts";
+import { assertProblem } from "./api_fixture.ts";
+import { openEndpoints } from "./endpoints_fixture.ts";
+
+Deno.test("POST …/secret gives a new secret and says how long the previous one signs", async () => {
+  await using api = await openEndpoints();
+  await createEndpoint(api.store.side, endpointOf());
+  const rotation = await api.send("/e1/secret", { overlapseconds: 60 });
+  const { secret, previousexpirestime } = await rotation.json();
+  const { secrets } = await (await api.get("/v1/endpoints/e1")).json();
+
+  const until = new Date(NOW_MS + 60_000).toISOString();
+  assert(secret.startsWith("whsec_"));
+  assertEquals(previousexpirestime, until);
+  assertEquals(
+    secrets.map(({ expirestime }: { expirestime?: string }) => expirestime),
+    [undefined, until],
+  );
+});
+
+Deno.test("POST …/secret keeps each secret as long as it was promised, and no more than three", async () => {
+  await using api = await openEndpoints();
+  await createEndpoint(api.store.side, endpointOf());
+  const rotate = (overlapseconds: number) =>
+    api.send("/e1/secret", { overlapseconds });
+  await (await rotate(500)).body?.cancel();
+  await (await rotate(60)).body?.cancel();
+  const problem = await assertProblem(await rotate(1), 409);
+  const kept = await getEndpoint(api.store.side, "e1");
+  const last = await rotate(0);
+
+  const ends = kept?.secrets.map(({ expiresAtMs = Infinity }) =>
+    (expiresAtMs - NOW_MS) / 1000
+  );
+  assertEquals(ends, [Infinity, 60, 500]);
+  assertEquals(kept?.secrets[2]?.secret, SECRET);
+  assertEquals(problem.until, new Date(NOW_MS + 60_000).toISOString());
+  assertEquals((await last.json()).previousexpirestime, undefined);
+});
