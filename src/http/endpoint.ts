@@ -4,7 +4,7 @@ import type { Deliveries } from "../delivery/deliveries.ts";
 import type { Outbound } from "../delivery/outbound.ts";
 import type { TestResult } from "../delivery/test_event.ts";
 import type { Endpoint } from "../store/endpoint.ts";
-import { updateEndpoint } from "../store/endpoints.ts";
+import { getEndpoint, updateEndpoint } from "../store/endpoints.ts";
 import type { Store } from "../store/open.ts";
 import { endpointJson } from "./endpoint_json.ts";
 import { EndpointSchema } from "./endpoint_schemas.ts";
@@ -41,6 +41,18 @@ export function missingEndpoint(id: string): HttpError {
     STATUS_CODE.NotFound,
     `Endpoint "${id}": there is none; GET /v1/endpoints lists them`,
   );
+}
+
+/**
+ * Makes sure that there is an endpoint.
+ *
+ * @throws {HttpError} 404 when there is none
+ */
+export async function assertEndpoint(
+  { side }: Pick<Store, "side">,
+  id: string,
+): Promise<void> {
+  if (await getEndpoint(side, id) === null) throw missingEndpoint(id);
 }
 
 /**

@@ -105,10 +105,12 @@ export const AttemptPageSchema = v.strictObject({
     outcome: v.picklist(["delivered", "failed", "missed"]),
     event: v.pipe(Id, v.description("The event, or the first of several")),
     through: v.pipe(Id, v.description("The last of several")),
-    count: v.pipe(Count, v.description("Deliveries in a row, all alike")),
-    time: Time,
+    count: v.pipe(Count, v.description("How many were sent in a row")),
+    time: v.pipe(Time, v.description("When the last of them was answered")),
     durationms: v.pipe(v.number(), v.description("Of all of them together")),
-    status: v.optional(Count),
+    status: v.optional(
+      v.pipe(Count, v.description("HTTP status, of the last of several")),
+    ),
     error: v.optional(v.string()),
     answer: v.optional(
       v.pipe(v.string(), v.description("First bytes of the answer")),
@@ -131,7 +133,7 @@ export const DeadLetterPageSchema = v.strictObject({
   })),
   causes: v.pipe(
     v.record(v.string(), Count),
-    v.description("How many there are of each cause"),
+    v.description("How many there are of each cause, of the first 10,000"),
   ),
   next: v.pipe(Id, v.description("The `after` of the next page")),
 });

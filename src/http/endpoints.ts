@@ -4,15 +4,16 @@ import {
   getEndpoint,
   listEndpoints,
 } from "../store/endpoints.ts";
+import { deadLetterRoutes } from "./dead_letters.ts";
 import {
   ENDPOINT_ID,
   type EndpointsOptions,
   missingEndpoint,
   ONE_ENDPOINT,
 } from "./endpoint.ts";
+import { attemptsRoute } from "./endpoint_attempts.ts";
 import { editRoutes } from "./endpoint_edits.ts";
 import { endpointJson } from "./endpoint_json.ts";
-import { historyRoutes } from "./endpoint_history.ts";
 import { moveRoutes } from "./endpoint_moves.ts";
 import { resendRoutes } from "./endpoint_resends.ts";
 import { EndpointListSchema } from "./endpoint_schemas.ts";
@@ -29,7 +30,8 @@ export function endpointRoutes(options: EndpointsOptions): readonly Route[] {
     ...moveRoutes(options),
     secretRoute(options),
     ...resendRoutes(options),
-    ...historyRoutes(options),
+    attemptsRoute(options),
+    ...deadLetterRoutes(options),
   ];
 }
 

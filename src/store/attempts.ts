@@ -15,7 +15,7 @@ export interface Attempt {
   readonly atMs: number;
   /** Of all of them together. */
   readonly durationMs: number;
-  /** HTTP status, if there was an answer. */
+  /** HTTP status, if there was an answer; of the last of several. */
   readonly status?: number | undefined;
   /** Why it failed, for a person. */
   readonly error?: string | undefined;

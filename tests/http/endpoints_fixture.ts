@@ -46,9 +46,7 @@ export async function openEndpoints(): Promise<EndpointApi> {
         now: () => NOW_MS,
       }),
   });
-  for (const GroupId of ["a", "b", "c"]) {
-    await api.post({ ...CREATED_BODY, GroupId });
-  }
+  await appendGroups(api, 3);
   return {
     ...api,
     changed,
@@ -59,3 +57,11 @@ export async function openEndpoints(): Promise<EndpointApi> {
 
 /** Where the usual endpoint's events go. */
 export const URL_OF_RECEIVER = "https://receiver.example/hook";
+
+/** Lets so many groups be created. */
+export async function appendGroups(api: Api, count: number): Promise<void> {
+  for (let number = 0; number < count; number++) {
+    const GroupId = crypto.randomUUID();
+    await api.post({ ...CREATED_BODY, GroupId });
+  }
+}

@@ -1,24 +1,20 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
 import { listAttempts, type NumberedAttempt } from "../store/attempts.ts";
-import { countDeadLetters, listDeadLetters } from "../store/dead_letters.ts";
-import { getEndpoint } from "../store/endpoints.ts";
 import {
+  assertEndpoint,
   ENDPOINT_ID,
   type EndpointsOptions,
-  missingEndpoint,
 } from "./endpoint.ts";
 import { timeOf } from "./endpoint_json.ts";
-import { AttemptPageSchema, DeadLetterPageSchema } from "./endpoint_schemas.ts";
-import { DEFAULT_LIMIT, LIMIT, text, wholeNumber } from "./params.ts";
+import { AttemptPageSchema } from "./endpoint_schemas.ts";
+import { DEFAULT_LIMIT, LIMIT, wholeNumber } from "./params.ts";
 import { type Route, route } from "./route.ts";
 
-/** What was sent to an endpoint, and what it did not take. */
-export function historyRoutes(options: EndpointsOptions): readonly Route[] {
-  return [attemptsRoute(options), deadLettersRoute(options)];
-}
-
-function attemptsRoute({ store, now = Date.now }: EndpointsOptions): Route {
+/** What was sent to an endpoint. */
+export function attemptsRoute(
+  { store, now = Date.now }: EndpointsOptions,
+): Route {
   return route({
     method: "GET",
     pattern: "/v1/endpoints/:id/attempts",
@@ -40,7 +36,7 @@ function attemptsRoute({ store, now = Date.now }: EndpointsOptions): Route {
     }],
     problems: [STATUS_CODE.NotFound],
     handle: async ({ params: { id: endpointId }, query }) => {
-      await mustExist(store, endpointId);
+      await assertEndpoint(store, endpointId);
       const { before, limit = DEFAULT_LIMIT } = query;
       const found = { endpointId, before, limit, nowMs: now() };
       const attempts = await listAttempts(store.side, found);
@@ -52,50 +48,6 @@ function attemptsRoute({ store, now = Date.now }: EndpointsOptions): Route {
       });
     },
   });
-}
-
-function deadLettersRoute({ store }: EndpointsOptions): Route {
-  return route({
-    method: "GET",
-    pattern: "/v1/endpoints/:id/dead-letters",
-    id: "listDeadLetters",
-    summary: "Read which events were set aside, and why",
-    params: ENDPOINT_ID,
-    query: v.strictObject({
-      after: v.optional(wholeNumber({ min: 0 }, "The last event already seen")),
-      limit: LIMIT,
-      cause: v.optional(text("Set aside for this cause")),
-    }),
-    answers: [{
-      status: STATUS_CODE.OK,
-      description: "Events in order",
-      schema: DeadLetterPageSchema,
-    }],
-    problems: [STATUS_CODE.NotFound],
-    handle: async ({ params: { id: endpointId }, query }) => {
-      await mustExist(store, endpointId);
-      const { after = 0, limit = DEFAULT_LIMIT, cause } = query;
-      const which = { endpointId, after, limit, cause };
-      const { items, next } = await listDeadLetters(store.side, which);
-      return Response.json({
-        items: items.map(({ seq, atMs, cause, failures }) => ({
-          event: String(seq),
-          time: timeOf(atMs),
-          cause,
-          attempts: failures,
-        })),
-        causes: await countDeadLetters(store.side, endpointId),
-        next: String(next),
-      });
-    },
-  });
-}
-
-async function mustExist(
-  { side }: EndpointsOptions["store"],
-  id: string,
-): Promise<void> {
-  if (await getEndpoint(side, id) === null) throw missingEndpoint(id);
 }
 
 function attemptJson(

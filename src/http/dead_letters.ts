@@ -1,0 +1,118 @@
+import { STATUS_CODE } from "@std/http/status";
+import * as v from "valibot";
+import {
+  countDeadLetters,
+  deleteDeadLetters,
+  listDeadLetters,
+} from "../store/dead_letters.ts";
+import { readExtent } from "../store/journal.ts";
+import {
+  assertEndpoint,
+  ENDPOINT_ID,
+  type EndpointsOptions,
+} from "./endpoint.ts";
+import { timeOf } from "./endpoint_json.ts";
+import { DeadLetterPageSchema } from "./endpoint_schemas.ts";
+import { HttpError } from "./errors.ts";
+import { DEFAULT_LIMIT, LIMIT, NUMBER, text, wholeNumber } from "./params.ts";
+import { type Route, route } from "./route.ts";
+
+const CAUSE = v.optional(text("Set aside for this cause"));
+
+/** What an endpoint did not take and was set aside. */
+export function deadLetterRoutes(options: EndpointsOptions): readonly Route[] {
+  return [listRoute(options), deleteRoute(options), deleteAllRoute(options)];
+}
+
+function listRoute({ store }: EndpointsOptions): Route {
+  return route({
+    method: "GET",
+    pattern: "/v1/endpoints/:id/dead-letters",
+    id: "listDeadLetters",
+    summary: "Read which events were set aside, and why",
+    params: ENDPOINT_ID,
+    query: v.strictObject({
+      after: v.optional(wholeNumber({ min: 0 }, "The last event already seen")),
+      limit: LIMIT,
+      cause: CAUSE,
+    }),
+    answers: [{
+      status: STATUS_CODE.OK,
+      description: "Events in order",
+      schema: DeadLetterPageSchema,
+    }],
+    problems: [STATUS_CODE.NotFound],
+    handle: async ({ params: { id: endpointId }, query }) => {
+      await assertEndpoint(store, endpointId);
+      const { after = 0, limit = DEFAULT_LIMIT, cause } = query;
+      const which = { endpointId, after, limit, cause };
+      const { items, next } = await listDeadLetters(store.side, which);
+      return Response.json({
+        items: items.map(({ seq, atMs, cause, failures }) => ({
+          event: String(seq),
+          time: timeOf(atMs),
+          cause,
+          attempts: failures,
+        })),
+        causes: await countDeadLetters(store.side, endpointId),
+        next: String(next),
+      });
+    },
+  });
+}
+
+function deleteRoute({ store }: EndpointsOptions): Route {
+  return route({
+    method: "DELETE",
+    pattern: "/v1/endpoints/:id/dead-letters/:seq",
+    id: "deleteDeadLetter",
+    summary: "Forget a dead letter; its event stays in the journal",
+    params: v.strictObject({ ...ENDPOINT_ID.entries, seq: NUMBER }),
+    answers: [{ status: STATUS_CODE.NoContent, description: "It is gone" }],
+    problems: [STATUS_CODE.NotFound],
+    handle: async ({ params: { id: endpointId, seq } }) => {
+      await assertEndpoint(store, endpointId);
+      const which = { endpointId, from: seq, to: seq };
+      if (await deleteDeadLetters(store.side, which) > 0) {
+        return new Response(null, { status: STATUS_CODE.NoContent });
+      }
+      throw new HttpError(
+        STATUS_CODE.NotFound,
+        `Event ${seq}: it is no dead letter of this endpoint`,
+      );
+    },
+  });
+}
+
+function deleteAllRoute({ store }: EndpointsOptions): Route {
+  return route({
+    method: "DELETE",
+    pattern: "/v1/endpoints/:id/dead-letters",
+    id: "deleteDeadLetters",
+    summary: "Forget all dead letters, or those of one cause; their events " +
+      "stay in the journal",
+    params: ENDPOINT_ID,
+    query: v.strictObject({ cause: CAUSE }),
+    answers: [{
+      status: STATUS_CODE.OK,
+      description: "How many there were",
+      schema: v.strictObject({
+        deleted: v.pipe(v.number(), v.integer(), v.minValue(0)),
+      }),
+    }],
+    problems: [STATUS_CODE.NotFound],
+    handle: async ({ params: { id: endpointId }, query: { cause } }) => {
+      await assertEndpoint(store, endpointId);
+      const { last } = await readExtent(store.side);
+      const isMeant = (letter: { readonly cause: string }) =>
+        cause === undefined || letter.cause === cause;
+      const which = { endpointId, from: 1, to: last, isMeant };
+      let deleted = 0;
+      for (;;) {
+        const count = await deleteDeadLetters(store.side, which);
+        if (count === 0) return Response.json({ deleted });
+        deleted += count;
+      }
+    },
+  });
+}
