@@ -1,6 +1,7 @@
-import { cloudEventJson } from "../event.ts";
+import { cloudEventJson, type EventRecord } from "../event.ts";
 import type { Endpoint } from "../store/endpoint.ts";
 import { liveSecrets } from "./control.ts";
+import { deliveredEvent } from "./delivered_event.ts";
 import type { Deliver, Outcome, RetryDelay } from "./delivery.ts";
 import type { Outbound, Outcome as Posted, Posting } from "./outbound.ts";
 import { createSchedule, parseRetryAfter } from "./schedule.ts";
@@ -27,12 +28,18 @@ export function createDeliver(
   return async ({ endpoint, record, isReplay, signal }) => {
     const posting = postingOf(endpoint, {
       id: webhookId({ journalId, seq: record.seq }),
-      body: cloudEventJson(record, journalId),
+      body: bodyOf(record, journalId),
       isReplay,
       nowMs: now(),
     });
     return outcomeOf(await post({ ...posting, signal }), now());
   };
+}
+
+/** Most events are delivered as the feeds give them. */
+function bodyOf(record: EventRecord, journalId: string): string {
+  const event = cloudEventJson(record, journalId);
+  return record.meta.warnings === undefined ? event : deliveredEvent(event);
 }
 
 /** A signed request to an endpoint. */
