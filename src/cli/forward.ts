@@ -1,16 +1,26 @@
 import { STATUS_TEXT, type StatusCode } from "@std/http/status";
+import { deliveredEvent } from "../delivery/delivered_event.ts";
+import { openOutbound, type Outcome } from "../delivery/outbound.ts";
 import { headersOf, isSecret, webhookId } from "../delivery/sign.ts";
+import { readTarget } from "../delivery/target.ts";
 import { readSecret } from "../secrets.ts";
 import { UsageError } from "./flags.ts";
 import type { Io } from "./io.ts";
-import { explainFailure } from "./network_failure.ts";
 import { printable } from "./printable.ts";
 
-/** Posts one CloudEvent and says what came of it: "200 OK in 12 ms: thank you". */
-export type Forwarder = (event: string, signal: AbortSignal) => Promise<string>;
+/** Forwards events to one URL, until it is disposed. */
+export interface Forwarder extends Disposable {
+  /** Posts one CloudEvent and says what came of it: "200 OK in 12 ms: thank you". */
+  readonly forward: (event: string, signal: AbortSignal) => Promise<string>;
+}
 
 const DEFAULT_TIMEOUT_MS = 10_000;
-const ANSWER_SHOWN_BYTES = 200;
+
+/** How much of an answer is read: a connection whose answer is left unread cannot be used again. */
+const READ_MAX_BYTES = 16_384;
+
+/** How much of it is shown, characters. */
+const ANSWER_SHOWN_LENGTH = 200;
 
 /** What the help says of the secret. */
 export const FORWARD_SECRET_HELP =
@@ -35,36 +45,63 @@ export function readForwardSecret(env: Io["env"]): string | undefined {
 }
 
 /**
- * A forwarder to this URL, which signs when there is a secret. No answer is waited for twice, but a
- * connection that closes under a request makes Deno send it again: receivers know it by its webhook-id.
- * What must arrive is a delivery's or a consumer's work.
+ * A forwarder to this URL, which signs when there is a secret. It goes the way of every delivery, and
+ * may reach whatever the person who named the URL can. No answer is waited for twice, but where a kept
+ * connection closes under a request it is sent again: receivers know it by its webhook-id. What must
+ * arrive is a delivery's or a consumer's work.
  *
  * @throws {UsageError} when the URL is none
  */
-export function createForwarder(
-  text: string,
+export function openForwarder(
+  url: string,
   { secret, timeoutMs = DEFAULT_TIMEOUT_MS }: {
     readonly secret?: string | undefined;
     readonly timeoutMs?: number;
   } = {},
 ): Forwarder {
-  const url = URL.parse(text);
-  if (url?.protocol !== "http:" && url?.protocol !== "https:") {
+  const reading = readTarget(url, "private");
+  if (!reading.ok) {
     throw new UsageError(
-      "--forward: expected a URL like http://localhost:3000/hook",
+      `--forward: expected a URL like http://localhost:3000/hook (${reading.message})`,
     );
   }
-  return async (event, signal) => {
-    const startMs = performance.now();
-    const { outcome, beginning = "" } = await post(url, {
-      event,
-      headers: identityOf(event, secret),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-    });
-    signal.throwIfAborted();
-    const tookMs = Math.round(performance.now() - startMs);
-    return `${outcome} in ${tookMs} ms${beginning && `: ${beginning}`}`;
+  const outbound = openOutbound({ reach: "private" });
+  return {
+    forward: async (event, signal) => {
+      const body = deliveredEvent(event);
+      const outcome = await outbound.post({
+        url,
+        body,
+        headers: {
+          ...identityOf(body, secret),
+          "content-type": "application/cloudevents+json",
+        },
+        timeoutMs,
+        maxResponseBytes: READ_MAX_BYTES,
+        signal,
+      });
+      signal.throwIfAborted();
+      return `${wordsOf(outcome)} in ${Math.round(outcome.durationMs)} ms${
+        beginningOf(outcome)
+      }`;
+    },
+    [Symbol.dispose]: () => outbound[Symbol.dispose](),
   };
+}
+
+function wordsOf(outcome: Outcome): string {
+  if (outcome.kind === "failed") return outcome.message;
+  const { status } = outcome;
+  return `${status} ${STATUS_TEXT[status as StatusCode] ?? ""}`.trimEnd();
+}
+
+/** How an answer begins, as one line. */
+function beginningOf(outcome: Outcome): string {
+  if (outcome.kind === "failed") return "";
+  const text = outcome.bodyStart;
+  const start = text.slice(0, ANSWER_SHOWN_LENGTH).trim().replace(/\s+/g, " ");
+  if (start === "") return "";
+  return `: ${printable(start)}${text.length > ANSWER_SHOWN_LENGTH ? "…" : ""}`;
 }
 
 /** The headers of a delivery; without a secret, those that need none. */
@@ -88,54 +125,4 @@ function identityOf(
     "webhook-id": message.id,
     "webhook-timestamp": String(message.timestampSec),
   };
-}
-
-async function post(
-  url: URL,
-  { event, headers, signal }: {
-    readonly event: string;
-    readonly headers: Readonly<Record<string, string>>;
-    readonly signal: AbortSignal;
-  },
-): Promise<{ readonly outcome: string; readonly beginning?: string }> {
-  try {
-    const { status, body } = await fetch(url, {
-      method: "POST",
-      headers: { ...headers, "content-type": "application/cloudevents+json" },
-      body: event,
-      redirect: "manual",
-      signal,
-    });
-    const text = STATUS_TEXT[status as StatusCode] ?? "";
-    const outcome = `${status} ${text}`.trimEnd();
-    return { outcome, beginning: await beginningOf(body) };
-  } catch (error) {
-    if (error instanceof DOMException && error.name === "AbortError") {
-      return { outcome: "" };
-    }
-    return { outcome: explainFailure(error, "--forward").reason };
-  }
-}
-
-/** How an answer begins, as one line. What does not come is left out: the status is what counts. */
-async function beginningOf(
-  body: ReadableStream<Uint8Array> | null,
-): Promise<string> {
-  if (body === null) return "";
-  const decoder = new TextDecoder();
-  let bytes = 0;
-  let text = "";
-  try {
-    // Leaving the loop cancels the stream.
-    for await (const chunk of body) {
-      const rest = chunk.subarray(0, ANSWER_SHOWN_BYTES - bytes);
-      text += decoder.decode(rest, { stream: true });
-      bytes += chunk.length;
-      if (bytes > ANSWER_SHOWN_BYTES) break;
-    }
-  } catch {
-    // It broke off, or took too long.
-  }
-  const line = printable(text.trim().replace(/\s+/g, " "));
-  return bytes > ANSWER_SHOWN_BYTES ? `${line}…` : line;
 }

@@ -5,8 +5,8 @@ import { FILTER_HELP, FILTER_SPECS, filterQuery } from "./filter_flags.ts";
 import { parseFlags, UsageError, wholeNumber } from "./flags.ts";
 import { follow } from "./follow.ts";
 import {
-  createForwarder,
   FORWARD_SECRET_HELP,
+  openForwarder,
   readForwardSecret,
 } from "./forward.ts";
 import type { Io } from "./io.ts";
@@ -51,9 +51,9 @@ const SPECS = {
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const flags = parseFlags(args, SPECS);
   const after = readStart(flags.after);
-  const forward = flags.forward === undefined
+  using forwarder = flags.forward === undefined
     ? undefined
-    : createForwarder(flags.forward, { secret: readForwardSecret(io.env) });
+    : openForwarder(flags.forward, { secret: readForwardSecret(io.env) });
   const client = openClient({ url: flags.url, env: io.env, mayOnlyRead: true });
   using stop = onStopSignal();
   const { signal } = stop;
@@ -65,8 +65,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     talk: io.talk,
     onEvent: async (event) => {
       io.out(flags.json ? event : eventLine(event));
-      if (forward === undefined) return;
-      io.talk(`  forwarded: ${await forward(event, signal)}`);
+      if (forwarder === undefined) return;
+      io.talk(`  forwarded: ${await forwarder.forward(event, signal)}`);
     },
   });
   return 0;

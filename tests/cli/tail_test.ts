@@ -2,11 +2,12 @@ import {
   assert,
   assertEquals,
   assertMatch,
+  assertRejects,
   assertStringIncludes,
 } from "@std/assert";
 import { Webhook } from "standardwebhooks";
 import { makeSecret } from "../../src/delivery/sign.ts";
-import { createForwarder } from "../../src/cli/forward.ts";
+import { openForwarder } from "../../src/cli/forward.ts";
 import { eventLine } from "../../src/cli/event_line.ts";
 import { startChild } from "../scenario/child.ts";
 import { until } from "../scenario/until.ts";
@@ -14,7 +15,7 @@ import { imhook, startApi, TOKEN } from "./server_fixture.ts";
 import { deadUrl, startReceiver } from "./trigger_fixture.ts";
 
 const NEVER = new AbortController().signal;
-const EVENT = '{"id":"7","journalid":"b8e3f407"}';
+const EVENT = '{"id":"7","journalid":"b8e3f407","data":{}}';
 
 Deno.test("tail prints a line an event, forwards each, and ends on SIGINT", async () => {
   await using server = await startApi();
@@ -72,60 +73,98 @@ Deno.test.each<[string, RegExp]>([
   ["  \n", /^200 OK in \d+ ms$/],
   ["thank\tyou\n", /^200 OK in \d+ ms: thank you$/],
   ["\x1b[2J", /^200 OK in \d+ ms: \ufffd\[2J$/],
-  ["é".repeat(500), /^200 OK in \d+ ms: é{100}…$/],
+  ["é".repeat(500), /^200 OK in \d+ ms: é{200}…$/],
   ["x".repeat(1_000_000), /^200 OK in \d+ ms: x{200}…$/],
-])("createForwarder() tells how the answer %.9j begins", async (text, told) => {
+])("openForwarder() tells how the answer %.9j begins", async (text, told) => {
   await using receiver = startReceiver({ answer: () => new Response(text) });
+  using forwarder = openForwarder(receiver.url);
 
-  assertMatch(await createForwarder(receiver.url)(EVENT, NEVER), told);
+  assertMatch(await forwarder.forward(EVENT, NEVER), told);
 });
 
-Deno.test("createForwarder() tells the status of an answer that does not end", async () => {
+Deno.test("openForwarder() tells the status of an answer that does not end", async () => {
   const body = new ReadableStream();
   await using receiver = startReceiver({ answer: () => new Response(body) });
-  const forward = createForwarder(receiver.url, { timeoutMs: 50 });
+  using forwarder = openForwarder(receiver.url, { timeoutMs: 50 });
 
-  assertMatch(await forward(EVENT, NEVER), /^200 OK in \d+ ms$/);
+  assertMatch(await forwarder.forward(EVENT, NEVER), /^200 OK in \d+ ms$/);
 });
 
-Deno.test("createForwarder() says why there is no answer", async () => {
-  const forward = createForwarder(deadUrl());
+Deno.test("openForwarder() says why there is no answer", async () => {
+  using forwarder = openForwarder(deadUrl());
 
-  assertMatch(await forward(EVENT, NEVER), /^connection refused in \d+ ms$/);
+  assertMatch(
+    await forwarder.forward(EVENT, NEVER),
+    /^127\.0\.0\.1:\d+: connection refused; .* in \d+ ms$/,
+  );
 });
 
-Deno.test("createForwarder() gives up on a receiver that says nothing", async () => {
+Deno.test("openForwarder() gives up on a receiver that says nothing", async () => {
   const held = Promise.withResolvers<Response>();
   await using receiver = startReceiver({ answer: () => held.promise });
-  const forward = createForwarder(receiver.url, { timeoutMs: 20 });
+  using forwarder = openForwarder(receiver.url, { timeoutMs: 20 });
 
-  assertMatch(await forward(EVENT, NEVER), /^no answer in time in \d+ ms$/);
+  assertMatch(await forwarder.forward(EVENT, NEVER), /: no answer in time; /);
   held.resolve(new Response());
 });
 
-Deno.test("createForwarder() follows no redirect", async () => {
+Deno.test("openForwarder() follows no redirect", async () => {
   await using receiver = startReceiver({
     answer: () => Response.redirect("http://127.0.0.1:9/", 302),
   });
 
-  assertMatch(await createForwarder(receiver.url)(EVENT, NEVER), /^302/);
+  using forwarder = openForwarder(receiver.url);
+
+  assertMatch(await forwarder.forward(EVENT, NEVER), /^302/);
 });
 
-Deno.test("createForwarder() signs as deliveries do", async () => {
+Deno.test("openForwarder() signs as deliveries do", async () => {
   const secret = makeSecret();
   await using receiver = startReceiver({ answer: () => new Response() });
 
-  await createForwarder(receiver.url, { secret })(EVENT, NEVER);
+  using forwarder = openForwarder(receiver.url, { secret });
+
+  await forwarder.forward(EVENT, NEVER);
 
   const { headers = {}, body = "" } = receiver.requests[0] ?? {};
   assertEquals(headers["webhook-id"], "b8e3f407-7");
   assertEquals(new Webhook(secret).verify(body, headers), JSON.parse(EVENT));
 });
 
-Deno.test("createForwarder() names the event also without a secret", async () => {
+Deno.test("openForwarder() posts what a delivery would, with warnings as one text", async () => {
+  await using receiver = startReceiver({ answer: () => new Response() });
+  using forwarder = openForwarder(receiver.url);
+  const warnings = [{ path: "Name", expected: "string", received: "null" }];
+  const [head, data] = EVENT.split(',"data"');
+
+  await forwarder.forward(
+    `${head},"warnings":${JSON.stringify(warnings)},"data"${data}`,
+    NEVER,
+  );
+
+  const event = JSON.parse(receiver.requests[0]?.body ?? "");
+  assertEquals(event.warnings, "Name: expected string, got null");
+});
+
+Deno.test("openForwarder() posts nothing once it is to stop", async () => {
+  await using receiver = startReceiver({ answer: () => new Response() });
+  using forwarder = openForwarder(receiver.url);
+  const stop = new AbortController();
+  stop.abort();
+
+  await assertRejects(
+    () => forwarder.forward(EVENT, stop.signal),
+    DOMException,
+  );
+  assertEquals(receiver.requests, []);
+});
+
+Deno.test("openForwarder() names the event also without a secret", async () => {
   await using receiver = startReceiver({ answer: () => new Response() });
 
-  await createForwarder(receiver.url)(EVENT, NEVER);
+  using forwarder = openForwarder(receiver.url);
+
+  await forwarder.forward(EVENT, NEVER);
 
   const { headers = {} } = receiver.requests[0] ?? {};
   assertEquals(headers["webhook-id"], "b8e3f407-7");
