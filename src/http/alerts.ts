@@ -1,3 +1,4 @@
+import { endpointAlerts } from "./endpoint_alerts.ts";
 import { rejectAlerts } from "./reject_alerts.ts";
 import type { Alert, Vitals } from "./vitals.ts";
 
@@ -12,6 +13,7 @@ const MAX_LAG_SEC = 60;
 const JUDGES: readonly Judge[] = [
   storeFailing,
   diskLow,
+  ({ stopped }) => endpointAlerts(stopped),
   noCallbacks,
   ({ rejects }) => rejectAlerts(rejects),
   directoryBehind,

@@ -42,7 +42,7 @@ export function addLagGauges(
  * Gives those who ask in one turn of the event loop the same look: a scrape reads all gauges at once.
  * Longer it is not shared, or a store that once said nothing would hide them for ever.
  */
-function shared<T>(look: () => Promise<T>): () => Promise<T> {
+export function shared<T>(look: () => Promise<T>): () => Promise<T> {
   let looking: Promise<T> | undefined;
   return () => {
     queueMicrotask(() => looking = undefined);

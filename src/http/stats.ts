@@ -9,6 +9,7 @@ import {
   readApps,
   readConsumers,
   readRetention,
+  readStopped,
   type StatsSources,
 } from "./stats_sources.ts";
 import type { Vitals } from "./vitals.ts";
@@ -40,13 +41,16 @@ async function readStats(
   },
 ): Promise<StatsJson> {
   const { store, directory, disk, retentionDays } = sources;
-  const [counts, status, consumers, apps, retention] = await Promise.all([
+  const reading = [
     directory.readStats(nowMs),
     directory.readStatus(),
     readConsumers(store, nowMs),
     readApps(sources),
     readRetention(sources),
-  ]);
+    readStopped(store),
+  ] as const;
+  const [counts, status, consumers, apps, retention, stopped] = await Promise
+    .all(reading);
   const intake = sources.intake.summary();
   const quarantined = store.shelf.size;
   return {
@@ -67,6 +71,7 @@ async function readStats(
       disk: disk?.use && { ...disk.use, isScarce: disk.warning !== undefined },
       apps,
       rejects: intake.rejects,
+      stopped,
       lag: status.lag,
       retention,
       quarantined,

@@ -1,11 +1,13 @@
 import type { Metrics } from "../metrics.ts";
 import { listConsumers } from "../store/consumers.ts";
 import type { DiskWatch } from "../store/disk.ts";
+import { listEndpoints } from "../store/endpoints.ts";
 import { getRecord, readExtent } from "../store/journal.ts";
 import { lagsOf } from "../store/lag.ts";
 import type { Store } from "../store/open.ts";
 import { receivedAtOf } from "../store/seek.ts";
 import type { Directory } from "./directory.ts";
+import { stoppedOf } from "./endpoint_alerts.ts";
 import type { IntakeStats } from "./intake_stats.ts";
 import type { StatsJson } from "./stats_schemas.ts";
 import type { Vitals } from "./vitals.ts";
@@ -64,6 +66,13 @@ export async function readApps(
     lastCallbackMs: lastMs.get(id),
     isSigned: tokens.length > 0,
   }));
+}
+
+/** Which endpoints wait for a person. */
+export async function readStopped(
+  { reader }: Pick<StatsSources["store"], "reader">,
+): Promise<Vitals["stopped"]> {
+  return stoppedOf(await listEndpoints(reader));
 }
 
 /** How long events are to be kept, and how old the oldest is. */

@@ -1,3 +1,4 @@
+import type { Retry, StopKind } from "../store/endpoint.ts";
 import type { Rejects } from "./intake_stats.ts";
 
 /** Something that a person should look at. */
@@ -7,6 +8,15 @@ export interface Alert {
   readonly text: string;
   /** What the sentences were made of, for those who say them in another language. */
   readonly params: Readonly<Record<string, string | number>>;
+}
+
+/** An endpoint that waits for a person. */
+export interface StoppedEndpoint {
+  /** What people know it by; no part of its URL but the host. */
+  readonly name: string;
+  readonly stop: StopKind | undefined;
+  /** The event in its way. */
+  readonly retry: Retry | undefined;
 }
 
 /** What alerts are judged by. */
@@ -25,6 +35,7 @@ export interface Vitals {
     readonly isSigned: boolean;
   }[];
   readonly rejects: readonly Rejects[];
+  readonly stopped: readonly StoppedEndpoint[];
   /** Of the directory. */
   readonly lag: { readonly events: number; readonly seconds: number };
   readonly retention:

@@ -16,6 +16,7 @@ const WELL: Vitals = {
   disk: { freeBytes: 2 ** 40, isScarce: false },
   apps: [{ id: 1, lastCallbackMs: NOW_MS - HOUR_MS, isSigned: true }],
   rejects: [],
+  stopped: [],
   lag: { events: 3, seconds: 1 },
   retention: { days: 30, oldestMs: NOW_MS - 30.5 * DAY_MS },
   quarantined: 0,

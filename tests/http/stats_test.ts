@@ -6,6 +6,8 @@ import { type StatsJson, StatsSchema } from "../../src/http/stats_schemas.ts";
 import type { StatsSources } from "../../src/http/stats_sources.ts";
 import { Metrics } from "../../src/metrics.ts";
 import { createConsumer } from "../../src/store/consumers.ts";
+import { createEndpoint } from "../../src/store/endpoints.ts";
+import { endpointOf } from "../delivery/delivery_fixture.ts";
 import {
   APP,
   CREATED,
@@ -137,6 +139,15 @@ Deno.test("GET /v1/stats tells how far each consumer is behind", async () => {
   assertEquals((await statsOf(api)).consumers, [
     { name: "a", events: 1, seconds: 5 },
   ]);
+});
+
+Deno.test("GET /v1/stats does not call it well while an endpoint is held", async () => {
+  await using api = await openStats();
+  const held = { mode: "held", stop: "exhausted" } as const;
+  await createEndpoint(api.store.side, endpointOf({ ...held }));
+  const { alerts } = await statsOf(api);
+
+  assertEquals(alerts.map(({ kind }) => kind), ["endpointWaits"]);
 });
 
 Deno.test("GET /v1/stats tells of the disk", async () => {

@@ -1,0 +1,127 @@
+import type { Registry } from "prom-client";
+import {
+  ENDPOINT_STATES,
+  isStopped,
+  nextAttemptAtMs,
+  stateOf,
+} from "../delivery/state.ts";
+import { countDeadLetters } from "../store/dead_letters.ts";
+import type { Endpoint } from "../store/endpoint.ts";
+import { listEndpoints } from "../store/endpoints.ts";
+import { type Lag, lagsOf } from "../store/lag.ts";
+import type { Store } from "../store/open.ts";
+import { addGauge, type Sample } from "./gauge.ts";
+import { addLagGauges, shared } from "./lag_gauges.ts";
+
+/** What endpoints' gauges are read from. */
+export interface EndpointGaugesOptions {
+  readonly registry: Registry;
+  readonly store: Pick<Store, "reader">;
+  readonly now?: () => number;
+}
+
+/** An endpoint as one scrape sees it. */
+interface Seen {
+  readonly endpoint: Endpoint;
+  readonly lag: Lag;
+  readonly nowMs: number;
+}
+
+/** Samples of one endpoint; its id is added to their labels. */
+type Measure = (seen: Seen) => readonly Sample[] | Promise<readonly Sample[]>;
+
+/** Adds what each endpoint is like, by its id. */
+export function addEndpointGauges(options: EndpointGaugesOptions): void {
+  const see = shared(() => look(options));
+  const add = (
+    name: string,
+    { help, labels = [], measure }: {
+      readonly help: string;
+      readonly labels?: readonly string[];
+      readonly measure: Measure;
+    },
+  ) =>
+    addGauge(options.registry, `imhook_endpoint_${name}`, {
+      help,
+      labels: ["endpoint", ...labels],
+      read: async () => await measured(await see(), measure),
+    });
+  addLagGauges(options.registry, {
+    of: "endpoint",
+    eventsHelp: "Events that an endpoint's worker has not dealt with",
+    look: async () =>
+      (await see()).map(({ endpoint, lag }) => ({ ...lag, name: endpoint.id })),
+  });
+  add("held", {
+    help: "1 while nothing is sent because the last retry has failed, or a 410",
+    measure: ({ endpoint }) => [{ value: isStopped(endpoint.mode) ? 1 : 0 }],
+  });
+  add("state", {
+    help: "1 for the state that an endpoint is in, 0 for the others",
+    labels: ["state"],
+    measure: states,
+  });
+  add("failures", {
+    help: "Attempts that have failed since the last success",
+    measure: ({ endpoint }) => [{ value: endpoint.failures }],
+  });
+  add("next_attempt_timestamp_seconds", {
+    help: "When something is tried again; absent while nothing waits for that",
+    measure: nextAttempt,
+  });
+  add("dead_letters", {
+    help: "Events set aside and still listed, by cause; at most 10,000 each",
+    labels: ["cause"],
+    measure: ({ endpoint }) => deadLetters(options, endpoint.id),
+  });
+}
+
+/** How all endpoints are, from one look at the store. */
+async function look(
+  { store: { reader }, now = Date.now }: EndpointGaugesOptions,
+): Promise<Seen[]> {
+  const nowMs = now();
+  const places = (await listEndpoints(reader)).map((endpoint) => ({
+    endpoint,
+    cursor: endpoint.main.after,
+  }));
+  const lagging = await lagsOf(reader, places, nowMs);
+  return lagging.map(({ endpoint, ...lag }) => ({ endpoint, lag, nowMs }));
+}
+
+async function measured(
+  all: readonly Seen[],
+  measure: Measure,
+): Promise<Sample[]> {
+  const samples: Sample[] = [];
+  for (const seen of all) {
+    for (const { labels, value } of await measure(seen)) {
+      samples.push({
+        labels: { endpoint: seen.endpoint.id, ...labels },
+        value,
+      });
+    }
+  }
+  return samples;
+}
+
+function states({ endpoint, nowMs }: Seen): readonly Sample[] {
+  const now = stateOf(endpoint, nowMs);
+  return ENDPOINT_STATES.map((state) => ({
+    labels: { state },
+    value: state === now ? 1 : 0,
+  }));
+}
+
+function nextAttempt({ endpoint, nowMs }: Seen): readonly Sample[] {
+  const atMs = nextAttemptAtMs(endpoint, nowMs);
+  return atMs === undefined ? [] : [{ value: atMs / 1000 }];
+}
+
+async function deadLetters(
+  { store: { reader } }: EndpointGaugesOptions,
+  id: string,
+): Promise<readonly Sample[]> {
+  const counts = Object.entries(await countDeadLetters(reader, id));
+  return counts.map(([cause, value]) => ({ labels: { cause }, value }));
+}
