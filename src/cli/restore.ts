@@ -13,7 +13,8 @@ Copies a backup to where the store is to be. No server may run there, and no
 store may be there yet. Talks to no server.
 
 What is restored is another journal, with a new id: readers that were ahead of
-the backup are told so (409) and do not take new events for old ones.
+the backup are told so (409) and do not take new events for old ones. Its
+endpoints are paused until you resume them: imhook endpoints resume ID
 
 Flags:
   --kv PATH          The store (default as for serve: IMHOOK_KV, else
@@ -31,7 +32,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const [from] = words;
   if (from === undefined) throw new UsageError("FILE is missing");
   const path = flags.kv ?? (io.env.IMHOOK_KV || defaultKv(io.env));
-  const { journalId, formerId, last } = await restoreStore({ from, path });
+  const restored = await restoreStore({ from, path });
+  const { journalId, formerId, last } = restored;
   io.talk(`Restored ${path}: journal ${journalId}, up to event ${last}
 (it was ${formerId})
 
@@ -41,6 +43,20 @@ Next:
   3. If you have an export of what came after the backup, import it; what is
      here already is not added twice: imhook import FILE
   4. Readers that kept a position begin again behind ${last}, or earlier if they
-     had not come so far: what follows is not what they knew under its number.`);
+     had not come so far: what follows is not what they knew under its number.
+${endpointsText(restored.paused)}`);
   return 0;
+}
+
+/** What was delivered since the backup would be delivered again. */
+function endpointsText(paused: readonly string[]): string {
+  if (paused.length === 0) {
+    return "  5. Nothing is delivered: the backup holds no endpoint that is active.";
+  }
+  const [verb, resume] = paused.length === 1
+    ? ["endpoint is", "Resume it"]
+    : ["endpoints are", "Resume each"];
+  return `  5. ${paused.length} ${verb} paused: what was delivered after the backup would be
+     sent again under other webhook-ids. ${resume} when nothing else delivers
+     any more: imhook endpoints resume ${paused.join(" | ")}`;
 }

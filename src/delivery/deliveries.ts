@@ -8,7 +8,7 @@ import { Pace } from "../store/pace.ts";
 import { EndpointWorker } from "./endpoint_worker.ts";
 import { Gate } from "./gate.ts";
 import { Pages } from "./pages.ts";
-import { isStopped } from "./state.ts";
+import { reasonOf } from "./state.ts";
 import { StoreTurns } from "./store_turns.ts";
 import type { WorkerOptions } from "./worker_options.ts";
 
@@ -69,10 +69,12 @@ export class Deliveries implements AsyncDisposable {
     });
   }
 
-  /** Ids of the endpoints that wait for a person: held after the last retry, or disabled by a 410. */
+  /** Ids of the endpoints to which nothing is sent for a reason that is no person's. */
   get stopped(): string[] {
     const workers = [...this.#workers.values()];
-    return workers.filter(({ mode }) => isStopped(mode)).map(({ id }) => id);
+    return workers.filter(({ endpoint }) =>
+      endpoint !== undefined && reasonOf(endpoint) !== undefined
+    ).map(({ id }) => id);
   }
 
   /** The least number that an endpoint may still need, less one: nothing behind it may be purged. */

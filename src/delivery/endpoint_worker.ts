@@ -1,7 +1,7 @@
 import { delay } from "@std/async/delay";
 import type { EventRecord } from "../event.ts";
 import { logger } from "../log.ts";
-import type { Endpoint, Line, Mode, Replay } from "../store/endpoint.ts";
+import type { Endpoint, Line, Replay } from "../store/endpoint.ts";
 import { getEndpoint } from "../store/endpoints.ts";
 import { Ledger } from "./ledger.ts";
 import { ending, nap } from "./nap.ts";
@@ -67,9 +67,9 @@ export class EndpointWorker implements AsyncDisposable {
     this.ended = this.#run();
   }
 
-  /** The endpoint's mode as last seen; undefined before it was read. */
-  get mode(): Mode | undefined {
-    return this.#ledger.endpoint?.mode;
+  /** The endpoint as last seen; undefined before it was read. */
+  get endpoint(): Endpoint | undefined {
+    return this.#ledger.endpoint;
   }
 
   /** Tells that somebody else has changed the endpoint. */

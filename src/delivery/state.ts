@@ -1,4 +1,4 @@
-import type { Endpoint, Mode } from "../store/endpoint.ts";
+import type { Endpoint } from "../store/endpoint.ts";
 import { currentLine, failingLine } from "./line.ts";
 
 /** How an endpoint is, in a word. */
@@ -45,8 +45,8 @@ export function pauseOf(endpoint: Endpoint, nowMs: number): number {
   return dueAtMs - nowMs;
 }
 
-/** Whether an endpoint waits for a person. */
-export function isStopped(mode: Mode | undefined): boolean {
+/** Whether its last retry has failed, or a 410 has come. */
+export function isStopped({ mode }: Pick<Endpoint, "mode">): boolean {
   return mode === "held" || mode === "disabled";
 }
 

@@ -54,7 +54,7 @@ export function addEndpointGauges(options: EndpointGaugesOptions): void {
   });
   add("held", {
     help: "1 while nothing is sent because the last retry has failed, or a 410",
-    measure: ({ endpoint }) => [{ value: isStopped(endpoint.mode) ? 1 : 0 }],
+    measure: ({ endpoint }) => [{ value: isStopped(endpoint) ? 1 : 0 }],
   });
   add("state", {
     help: "1 for the state that an endpoint is in, 0 for the others",

@@ -1,4 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
+import { listEndpoints, updateEndpoint } from "./endpoints.ts";
 import { type Identity, readHead, readIdentity } from "./head.ts";
 import { importMark } from "./imports.ts";
 import { IDENTITY_KEY } from "./keys.ts";
@@ -19,6 +20,8 @@ export interface Restored {
   readonly formerId: string;
   /** The last number it holds. */
   readonly last: number;
+  /** Ids of the endpoints that are paused because of it. */
+  readonly paused: readonly string[];
 }
 
 const SQLITE_MAGIC = "SQLite format 3\0";
@@ -26,7 +29,8 @@ const SQLITE_MAGIC = "SQLite format 3\0";
 /**
  * Puts a backup where a store is to be. The copy is a journal of its own from then on, under a new
  * id; it counts as having imported what it holds, so that later events of the former one can be
- * imported into it.
+ * imported into it. Its endpoints are paused: what was delivered after the backup would be sent again,
+ * under other webhook-ids, perhaps beside a server that still delivers.
  *
  * @throws {Error} when it is no backup, when something is there already, or when a process owns it
  */
@@ -63,7 +67,23 @@ async function renew(path: string, nowMs: number): Promise<Restored> {
   const identity: Identity = { ...former, id, createdAtMs: nowMs };
   const { key, value } = importMark(former.id, last);
   await kv.atomic().set(IDENTITY_KEY, identity).set(key, value).commit();
-  return { journalId: id, formerId: former.id, last };
+  const paused = await pauseEndpoints(kv);
+  return { journalId: id, formerId: former.id, last, paused };
+}
+
+/** Those to which something would be sent. */
+async function pauseEndpoints(kv: Deno.Kv): Promise<string[]> {
+  const ids: string[] = [];
+  for (const { id, mode } of await listEndpoints(kv)) {
+    if (mode !== "active") continue;
+    await updateEndpoint(kv, id, (endpoint) => ({
+      ...endpoint,
+      mode: "paused",
+      stop: "restored",
+    }));
+    ids.push(id);
+  }
+  return ids;
 }
 
 /** Brings what the write-ahead log holds into the file: a rename moves the file alone. */

@@ -1,4 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { createEndpoint, listEndpoints } from "../../src/store/endpoints.ts";
+import { endpointOf } from "../delivery/delivery_fixture.ts";
 import { imhook, startApi, tempFolder } from "./server_fixture.ts";
 
 const namesIn = async (folder: string) =>
@@ -45,6 +47,41 @@ Deno.test("restore knows what it holds, so that only later events are imported",
   const { talk } = await imhook(["import", out], { server: target });
 
   assertEquals(talk, "Imported 7 events; 50 were here already");
+});
+
+Deno.test("restore pauses the copy's endpoints, and says how they go on", async () => {
+  await using folder = await tempFolder();
+  const [kv, file, copy] = ["a.kv", "a.backup", "b.kv"].map(folder.file);
+  await using source = await startApi({ path: kv ?? "" });
+  for (const mode of ["active", "paused", "held", "active"] as const) {
+    const id = `${mode}-${(await listEndpoints(source.store.side)).length}`;
+    await createEndpoint(source.store.side, endpointOf({ id, mode }));
+  }
+  await imhook(["backup", file ?? ""], { server: source });
+  const { talk } = await imhook(["restore", file ?? "", "--kv", copy ?? ""]);
+  await using target = await startApi({ path: copy ?? "" });
+  const endpoints = await listEndpoints(target.store.side);
+
+  assertMatch(
+    talk,
+    /2 endpoints are paused: .*\n.*\n.*resume active-0 \| active-3$/,
+  );
+  assertEquals(endpoints.map(({ id, mode, stop }) => [id, mode, stop]), [
+    ["active-0", "paused", "restored"],
+    ["active-3", "paused", "restored"],
+    ["held-2", "held", undefined],
+    ["paused-1", "paused", undefined],
+  ]);
+});
+
+Deno.test("restore of a store without endpoints says that nothing is delivered", async () => {
+  await using folder = await tempFolder();
+  const file = folder.file("a.backup");
+  await using source = await startApi({ path: folder.file("a.kv") });
+  await imhook(["backup", file], { server: source });
+  const { talk } = await imhook(["restore", file, "--kv", folder.file("b")]);
+
+  assertStringIncludes(talk, "5. Nothing is delivered: the backup holds no");
 });
 
 Deno.test("backup made under load opens and holds a dense journal", async () => {

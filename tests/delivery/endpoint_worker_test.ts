@@ -72,7 +72,7 @@ Deno.test("EndpointWorker sends nothing that a person has stopped while it waite
   await updateEndpoint(bench.store.side, "e1", paused);
   run.worker.changed();
   run.openGate();
-  await eventually(() => run.worker.mode === "paused");
+  await eventually(() => run.worker.endpoint?.mode === "paused");
 
   assertEquals(run.seen, []);
 });

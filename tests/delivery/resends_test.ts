@@ -172,6 +172,20 @@ Deno.test("a paused endpoint is sent nothing, and goes on where it stood", async
   assertEquals(inbox.seen, ["1", "2", "3"]);
 });
 
+Deno.test("an endpoint that a restore has paused waits, is told of, and goes on when it is resumed", async () => {
+  await using bench = await openBench();
+  await bench.append(1);
+  await bench.add({ mode: "paused", stop: "restored" });
+  const inbox = new Inbox();
+  await using deliveries = await bench.open(inbox.deliver);
+  await eventually(() => deliveries.stopped.length === 1);
+  assertEquals(inbox.seen, []);
+  await ask(bench, deliveries, resumed);
+  await eventually(() => inbox.seen.length === 1);
+
+  assertEquals(deliveries.stopped, []);
+});
+
 Deno.test("resumed() begins the retries anew, at once", async () => {
   await using bench = await openBench();
   await bench.append(1);
