@@ -1,36 +1,20 @@
-import { delay } from "@std/async/delay";
-import type { Lease } from "./lease.ts";
-import type { Writer } from "./writer.ts";
+import { clockOf, giveWay, type GiveWayOptions } from "./give_way.ts";
 
 /** Share of the time that work beside intake gets while callbacks keep waiting. */
 export const BUSY_SHARE = 0.05;
-
-const POLL_MS = 2;
-
-/** What a Pace looks at. */
-export interface PaceOptions {
-  readonly writer: Pick<Writer, "queueLength">;
-  /** Without one this process runs the consumers. */
-  readonly lease?: Pick<Lease, "held"> | undefined;
-  readonly now?: () => number;
-  readonly sleep?: (
-    ms: number,
-    options: { readonly signal: AbortSignal },
-  ) => Promise<void>;
-}
 
 /**
  * Lets work on the store give way to intake: a step begins when no callback waits; while some always
  * do, when the steps before it took no more than BUSY_SHARE of the time, so that the work ends.
  */
 export class Pace {
-  #options: PaceOptions;
+  #options: GiveWayOptions;
   #now: () => number;
   #dueAtMs = 0;
 
-  constructor(options: PaceOptions) {
+  constructor(options: GiveWayOptions) {
     this.#options = options;
-    this.#now = options.now ?? performance.now.bind(performance);
+    this.#now = clockOf(options);
   }
 
   /**
@@ -41,12 +25,7 @@ export class Pace {
     work: () => Promise<T>,
     signal: AbortSignal,
   ): Promise<T | undefined> {
-    const { writer, lease, sleep = delay } = this.#options;
-    await lease?.held(signal);
-    while (writer.queueLength > 0 && this.#now() < this.#dueAtMs) {
-      if (signal.aborted) break;
-      await sleep(POLL_MS, { signal }).catch(() => {/* aborted */});
-    }
+    await giveWay(this.#options, { untilMs: this.#dueAtMs, signal });
     if (signal.aborted) return undefined;
     const startMs = this.#now();
     try {
