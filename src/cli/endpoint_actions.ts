@@ -1,17 +1,20 @@
 import * as v from "valibot";
 import type { Client } from "./client.ts";
+import { detailLines } from "./endpoint_details.ts";
 import { endpointBody, type EndpointFlags } from "./endpoint_flags.ts";
 import {
   attemptLine,
   AttemptSchema,
   deadLetterLine,
-  DeadLetterSchema,
+  DeadLettersSchema,
   endpointLine,
   EndpointSchema,
   troubleLines,
 } from "./endpoint_lines.ts";
 import { UsageError } from "./flags.ts";
 import { printable } from "./printable.ts";
+
+const DELETE = { method: "DELETE" } as const;
 
 /** One action on one endpoint. */
 export interface EndpointTask {
@@ -24,6 +27,8 @@ export interface EndpointTask {
     readonly since?: string | undefined;
     readonly seq?: string | undefined;
     readonly overlap?: string | undefined;
+    readonly cause?: string | undefined;
+    readonly all?: boolean | undefined;
     readonly limit?: string | undefined;
   };
 }
@@ -44,7 +49,11 @@ export const READS: Readonly<Record<string, Action>> = {
     const talk = items.length === 0 ? ["There is no endpoint"] : [];
     return { items: items.map((one) => shownOf(one)), talk };
   },
-  show: async ({ client, word }) => one(await client.json(pathOf(word))),
+  show: async ({ client, word }) => {
+    const endpoint = v.parse(EndpointSchema, await client.json(pathOf(word)));
+    const { json, text } = shownOf(endpoint);
+    return { items: [{ json, text: [text, ...detailLines(json)].join("\n") }] };
+  },
   attempts: async ({ client, word, flags: { limit } }) => {
     const Page = v.object({ items: v.array(AttemptSchema) });
     const path = `${pathOf(word)}/attempts`;
@@ -53,13 +62,15 @@ export const READS: Readonly<Record<string, Action>> = {
     const shown = items.map((json) => ({ json, text: attemptLine(json) }));
     return { items: shown };
   },
-  "dead-letters": async ({ client, word, flags: { limit } }) => {
-    const Page = v.object({ items: v.array(DeadLetterSchema) });
-    const path = `${pathOf(word)}/dead-letters`;
-    const answer = await client.json(path, { query: { limit } });
-    const { items } = v.parse(Page, answer);
+  "dead-letters": async ({ client, word, flags: { limit, cause } }) => {
+    const answer = await client.json(`${pathOf(word)}/dead-letters`, {
+      query: { limit, cause },
+    });
+    const { items, causes } = v.parse(DeadLettersSchema, answer);
     const shown = items.map((json) => ({ json, text: deadLetterLine(json) }));
-    return { items: shown };
+    const counts = Object.entries(causes).map(([name, n]) => `${n} ${name}`);
+    const talk = counts.length === 0 ? [] : [printable(counts.join(", "))];
+    return { items: shown, talk };
   },
 };
 
@@ -84,7 +95,7 @@ export const CHANGES: Readonly<Record<string, Action>> = {
   resume: async ({ client, word }) =>
     one(await post(client, `${pathOf(word)}/resume`)),
   remove: async ({ client, word }) => {
-    await client.text(pathOf(word), { method: "DELETE" });
+    await client.text(pathOf(word), DELETE);
     return { items: [] };
   },
   test: async ({ client, word }) => {
@@ -106,7 +117,7 @@ export const CHANGES: Readonly<Record<string, Action>> = {
     if ((from === undefined) === (since === undefined)) {
       throw new UsageError("replay: expected --from N or --since TIME");
     }
-    const body = since === undefined ? { from, to } : { since };
+    const body = since === undefined ? { from, to } : { since, to };
     return one(await post(client, `${pathOf(word)}/replay`, body));
   },
   redeliver: async ({ client, word, flags: { seq } }) => {
@@ -114,8 +125,20 @@ export const CHANGES: Readonly<Record<string, Action>> = {
     return one(await post(client, `${pathOf(word)}/redeliver`, { seq }));
   },
   skip: async ({ client, word, flags: { seq } }) => {
-    const body = seq === undefined ? {} : { seq: Number(seq) };
-    return one(await post(client, `${pathOf(word)}/skip`, body));
+    return one(await post(client, `${pathOf(word)}/skip`, { seq }));
+  },
+  discard: async ({ client, word, flags: { seq, all = false, cause } }) => {
+    if (all === (seq !== undefined)) {
+      throw new UsageError("discard: expected --seq N or --all");
+    }
+    const path = `${pathOf(word)}/dead-letters`;
+    if (seq !== undefined) {
+      await client.text(`${path}/${encodeURIComponent(seq)}`, DELETE);
+      return { items: [] };
+    }
+    const json = await client.json(path, { ...DELETE, query: { cause } });
+    const { deleted } = v.parse(v.object({ deleted: v.number() }), json);
+    return { items: [], talk: [`${deleted} dead letters are discarded`] };
   },
 };
 

@@ -22,13 +22,14 @@ export const ENDPOINT_HELP =
   --command C        Only this command; again for several, joined with --family
   --family F         Only commands that begin with F., such as Group; again …
   --app N            Only this SDKAppID; again for several
-  --group ID         Only this group; again for several
+  --group ID         Only this group; again for several. On edit these four
+                     replace the whole filter; --family "" takes it away
   --header "N: V"    Sent with each delivery; "N: @FILE" reads the value from a
-                     file. On edit all headers are replaced
+                     file. On edit all are replaced; --header "" removes them
   --timeout S        Seconds one delivery may take, 1 to 60 (default 10)
   --retries S,S,…    Seconds before each retry (default 5,300,1800,7200,18000,
                      36000,50400,72000,86400, each drawn between 0 and that);
-                     "default" on edit goes back
+                     "none" for no retry, "default" on edit goes back
   --exhausted E      After the last retry: hold (default) or dead-letter
   --start P          The event it gets first: a number, "first", "now"
                      (default), or a receive time`;
@@ -61,8 +62,10 @@ export function endpointBody(flags: EndpointFlags): Record<string, unknown> {
     description,
     filter,
     headers: flags.header && headersOf(flags.header),
-    timeoutseconds: timeout && numberOf("timeout", timeout),
-    retryseconds: retries && retriesOf(retries),
+    timeoutseconds: timeout === undefined
+      ? undefined
+      : numberOf("timeout", timeout),
+    retryseconds: retries === undefined ? undefined : retriesOf(retries),
     onexhausted: exhausted,
     start: start && /^\d+$/.test(start) ? Number(start) : start,
   };
@@ -71,25 +74,32 @@ export function endpointBody(flags: EndpointFlags): Record<string, unknown> {
   );
 }
 
-/** On edit, a filter that is given replaces the whole one. */
+/** On edit, a filter that is given replaces the whole one, be it by nothing. */
 function filterOf({ command, family, app, group }: EndpointFlags) {
   if (!command && !family && !app && !group) return undefined;
   return {
-    commands: command ?? [],
-    families: family ?? [],
-    apps: (app ?? []).map((text) => numberOf("app", text)),
-    groups: group ?? [],
+    commands: given(command),
+    families: given(family),
+    apps: given(app).map((text) => numberOf("app", text)),
+    groups: given(group),
   };
 }
 
+/** An empty value is how a list is emptied. */
+function given(values: readonly string[] = []): string[] {
+  return values.filter((value) => value !== "");
+}
+
 function headersOf(lines: readonly string[]): Record<string, string> {
-  return Object.fromEntries(lines.map((line) => {
-    const [, name = "", value = ""] = /^([^:\s]+):\s*(.*)$/.exec(line) ?? [];
-    if (name === "") {
-      throw new UsageError('--header: expected one like "Authorization: …"');
-    }
-    return [name, value.startsWith("@") ? readValue(value.slice(1)) : value];
-  }));
+  return Object.fromEntries(
+    given(lines).map((line) => {
+      const [, name = "", value = ""] = /^([^:\s]+):\s*(.*)$/.exec(line) ?? [];
+      if (name === "") {
+        throw new UsageError('--header: expected one like "Authorization: …"');
+      }
+      return [name, value.startsWith("@") ? readValue(value.slice(1)) : value];
+    }),
+  );
 }
 
 function readValue(path: string): string {
@@ -103,6 +113,7 @@ function readValue(path: string): string {
 
 function retriesOf(text: string): number[] | null {
   if (text === "default") return null;
+  if (text === "none" || text === "") return [];
   return text.split(",").map((part) => numberOf("retries", part.trim()));
 }
 

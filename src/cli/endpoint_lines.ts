@@ -5,17 +5,33 @@ import { printable } from "./printable.ts";
 export const EndpointSchema = v.looseObject({
   id: v.string(),
   url: v.string(),
+  description: v.string(),
+  filter: v.object({
+    commands: v.array(v.string()),
+    families: v.array(v.string()),
+    apps: v.array(v.number()),
+    groups: v.array(v.string()),
+  }),
+  headers: v.array(v.string()),
+  timeoutseconds: v.number(),
+  retryseconds: v.optional(v.array(v.number())),
+  onexhausted: v.string(),
+  createdtime: v.string(),
   state: v.string(),
   cursor: v.string(),
   reason: v.optional(v.string()),
+  nextattempttime: v.optional(v.string()),
   lag: v.object({ events: v.number(), seconds: v.number() }),
   failing: v.optional(v.object({
     event: v.string(),
     attempts: v.number(),
     cause: v.string(),
-    nextattempttime: v.optional(v.string()),
   })),
   replays: v.array(v.object({ next: v.string(), to: v.string() })),
+  secrets: v.array(v.object({
+    createdtime: v.string(),
+    expirestime: v.optional(v.string()),
+  })),
   secret: v.optional(v.string()),
   warnings: v.optional(v.array(v.string())),
 });
@@ -35,11 +51,17 @@ export const AttemptSchema = v.looseObject({
 });
 
 /** An event that was set aside. */
-export const DeadLetterSchema = v.looseObject({
+const DeadLetterSchema = v.looseObject({
   event: v.string(),
   time: v.string(),
   cause: v.string(),
   attempts: v.number(),
+});
+
+/** A page of them, and how many there are of each cause. */
+export const DeadLettersSchema = v.object({
+  items: v.array(DeadLetterSchema),
+  causes: v.record(v.string(), v.number()),
 });
 
 /** One line of a list. */
@@ -55,17 +77,17 @@ export function endpointLine(
 
 /** What is in its way, if anything is. */
 export function troubleLines(
-  { reason, failing, replays }: v.InferOutput<typeof EndpointSchema>,
+  { reason, failing, replays, nextattempttime: next }: v.InferOutput<
+    typeof EndpointSchema
+  >,
 ): string[] {
   const lines: string[] = [];
   if (reason !== undefined) lines.push(`  ${reason}`);
-  if (failing !== undefined) {
-    const { event, attempts, cause, nextattempttime: next } = failing;
-    const when = next === undefined ? "" : `; next attempt at ${next}`;
-    lines.push(
-      `  event ${event} has failed ${attempts} times: ${cause}${when}`,
-    );
+  if (failing !== undefined && reason === undefined) {
+    const { event, attempts, cause } = failing;
+    lines.push(`  event ${event} has failed ${attempts} times: ${cause}`);
   }
+  if (next !== undefined) lines.push(`  next attempt at ${next}`);
   for (const { next, to } of replays) {
     lines.push(`  sends ${next} to ${to} again`);
   }

@@ -16,14 +16,18 @@ export const help = `Usage: imhook endpoints ACTION [ID|URL] [flags]
   imhook endpoints add URL [flags]          Deliver to URL; shows the secret once
   imhook endpoints edit ID [flags]          Change what the flags say
   imhook endpoints pause ID                 Send nothing, keep everything
-  imhook endpoints resume ID                Go on where it stands, at once
+  imhook endpoints resume ID                Go on where it stands, at once; also
+                                            tries at once what waits for a retry
   imhook endpoints remove ID                Forget it
   imhook endpoints test ID                  Send a test event, show the answer
   imhook endpoints rotate ID [--overlap S]  A new secret; the old one signs too
                                             for S seconds (default a day)
   imhook endpoints attempts ID [--limit N]  What was sent in the last days
-  imhook endpoints dead-letters ID          What was set aside, and why
-  imhook endpoints replay ID --from N [--to N] | --since TIME
+  imhook endpoints dead-letters ID [--cause C] [--limit N]
+                                            What was set aside, and why
+  imhook endpoints discard ID --seq N | --all [--cause C]
+                                            Forget what was set aside
+  imhook endpoints replay ID --from N | --since TIME [--to N]
                                             Send again, marked imhook-replay
   imhook endpoints redeliver ID --seq N     Send one event again, once
   imhook endpoints skip ID [--seq N]        Set aside the event that fails
@@ -48,6 +52,8 @@ const SPECS = {
   since: { type: "string" },
   seq: { type: "string" },
   overlap: { type: "string" },
+  cause: { type: "string" },
+  all: { type: "boolean" },
   limit: { type: "string" },
   json: { type: "boolean", default: false },
 } as const;

@@ -1,6 +1,11 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { createTester } from "../../src/delivery/test_event.ts";
 import { endpointRoutes } from "../../src/http/endpoints.ts";
+import type { Endpoint } from "../../src/store/endpoint.ts";
+import { createEndpoint, getEndpoint } from "../../src/store/endpoints.ts";
+import { deadLetterKey } from "../../src/store/keys.ts";
+import { START_MS } from "../clock_fixture.ts";
+import { endpointOf, SECRET } from "../delivery/delivery_fixture.ts";
 import { imhook, READ_TOKEN, startApi, tempFolder } from "./server_fixture.ts";
 
 /** A server whose endpoints are delivered nothing. */
@@ -44,7 +49,9 @@ Deno.test("endpoints are added, shown, changed, paused, tested, rotated and remo
   assertMatch(added.out, /^ep_\w{16} +active +at 1, 2 events behind .*hooks$/);
   assertMatch(added.talk, /shown only now: whsec_/);
   const id = added.out.slice(0, 19);
-  assertEquals((await run("list")).out, (await run("show", id)).out);
+  const [line = "", ...details] = (await run("show", id)).out.split("\n");
+  assertEquals((await run("list")).out, line);
+  assertMatch(details.join("\n"), /^ +wants +Group\.\*\n +headers +none of/);
   const edited = await run("edit", id, "--command", "Group.New", "--json");
   assertEquals(JSON.parse(edited.out).filter.commands, ["Group.New"]);
   assertMatch(edited.talk, /knows no command "Group.New"/);
@@ -72,6 +79,125 @@ Deno.test("endpoints add reads a header's value from a file", async () => {
   assert(!out.join().includes("hush"));
 });
 
+/** Edits an endpoint that has everything, and gives what is left of it. */
+async function edited(...flags: readonly string[]): Promise<Endpoint> {
+  await using server = await startEndpoints();
+  const filter = {
+    commands: ["Group.New"],
+    families: ["Group"],
+    apps: [1],
+    groups: ["g"],
+  };
+  const headers = { "x-key": "hush" };
+  const endpoint = endpointOf({ filter, headers, retrySec: [5] });
+  await createEndpoint(server.store.side, endpoint);
+  const args = ["endpoints", "edit", "e1", ...flags];
+  const { code, talk } = await imhook(args, { server });
+  assertEquals(code, 0, talk);
+  const after = await getEndpoint(server.store.side, "e1");
+  assert(after !== null);
+  return after;
+}
+
+Deno.test("endpoints edit takes filter, headers and retries away", async () => {
+  const all = await edited("--family", "", "--header", "", "--retries", "none");
+  const empty = { commands: [], families: [], apps: [], groups: [] };
+
+  assertEquals([all.filter, all.headers, all.retrySec], [empty, {}, []]);
+  assertEquals((await edited("--retries", "")).retrySec, []);
+  assertEquals((await edited("--retries", "default")).retrySec, undefined);
+  assertEquals((await edited("--app", "")).filter, empty);
+  const { filter, headers } = await edited("--description", "");
+  assertEquals([filter.apps, headers], [[1], { "x-key": "hush" }]);
+});
+
+Deno.test("endpoints show prints everything but what is secret", async () => {
+  await using server = await startEndpoints();
+  const retry = {
+    seq: 3,
+    failures: 2,
+    nextAttemptAtMs: START_MS,
+    cause: "timeout",
+  };
+  await createEndpoint(
+    server.store.side,
+    endpointOf({
+      description: "Our backend",
+      filter: {
+        commands: ["C2C.Sent"],
+        families: ["Group"],
+        apps: [1, 2],
+        groups: ["g"],
+      },
+      headers: { "x-key": "hush" },
+      retrySec: [5, 60],
+      onExhausted: "dead-letter",
+      main: { after: 2, retry },
+      secrets: [
+        { secret: SECRET, createdAtMs: START_MS },
+        {
+          secret: SECRET,
+          createdAtMs: START_MS,
+          expiresAtMs: Date.UTC(2100, 0),
+        },
+      ],
+    }),
+  );
+  const { out } = await imhook(["endpoints", "show", "e1"], { server });
+
+  assertEquals(out.slice(1), [
+    "  event 3 has failed 2 times: timeout",
+    "  next attempt at 2026-01-01T00:00:00.000Z",
+    "  description  Our backend",
+    "  wants        Group.*, C2C.Sent; of the apps 1, 2; of the groups g",
+    "  headers      x-key",
+    "  timeout      1 s",
+    "  retries      after up to 5, 60 s",
+    "  then         the event is set aside",
+    "  made         2026-01-01T00:00:00.000Z",
+    "  secret       made 2026-01-01T00:00:00.000Z",
+    "  secret       made 2026-01-01T00:00:00.000Z, signs until 2100-01-01T00:00:00.000Z",
+  ]);
+});
+
+Deno.test("endpoints dead-letters counts by cause, and discard forgets one or all of a cause", async () => {
+  await using server = await startEndpoints();
+  await server.append(4);
+  await createEndpoint(server.store.side, endpointOf());
+  for (const [index, cause] of ["dns", "tls", "dns", "dns"].entries()) {
+    const letter = { atMs: START_MS, cause, failures: 1 };
+    const key = deadLetterKey("e1", index + 1);
+    await server.store.side.atomic().set(key, letter).commit();
+  }
+  const run = (...args: string[]) => imhook(["endpoints", ...args], { server });
+  const listed = await run("dead-letters", "e1", "--cause", "tls");
+  assertEquals(listed.talk, "3 dns, 1 tls");
+  assertMatch(listed.out.join("\n"), /^ +2 +2026-.* +tls \(1 attempts\)$/);
+  assertEquals((await run("discard", "e1", "--seq", "4")).code, 0);
+  const again = await run("discard", "e1", "--seq", "4");
+  assertEquals(again.code, 1);
+  const discarded = await run("discard", "e1", "--all", "--cause", "dns");
+  assertEquals(discarded.talk, "2 dead letters are discarded");
+  assertEquals((await run("dead-letters", "e1")).talk, "1 tls");
+});
+
+Deno.test("endpoints replay takes a time and a last number, and skip a number", async () => {
+  await using server = await startEndpoints();
+  await server.append(3);
+  const retry = { seq: 3, failures: 1, nextAttemptAtMs: 0, cause: "dns" };
+  await createEndpoint(
+    server.store.side,
+    endpointOf({ main: { after: 2, retry } }),
+  );
+  const run = (...args: string[]) => imhook(["endpoints", ...args], { server });
+  const since = ["--since", "2020-01-01T00:00:00Z"];
+  const replay = await run("replay", "e1", ...since, "--to", "1");
+  const skip = await run("skip", "e1", "--seq", "3");
+
+  assertMatch(replay.out.join(), /sends 1 to 1 again/);
+  assertMatch(skip.out.join(), /at 3, 0 events behind/);
+});
+
 Deno.test("endpoints list takes the token that reads, and pause does not", async () => {
   await using server = await startEndpoints();
   const env = { IMHOOK_API_TOKEN_READ: READ_TOKEN };
@@ -92,6 +218,9 @@ Deno.test.each([
   [["add", "x", "--retries", "5,soon"], "--retries: expected a number"],
   [["replay", "x"], "replay: expected --from N or --since TIME"],
   [["redeliver", "x"], "--seq: is missing"],
+  [["discard", "x"], "discard: expected --seq N or --all"],
+  [["discard", "x", "--seq", "1", "--all"], "discard: expected --seq N or"],
+  [["edit", "x", "--timeout", ""], "--timeout: expected a number"],
 ])("endpoints given %j says what is wrong", async (args, problem) => {
   const { code, talk } = await imhook(["endpoints", ...args]);
 
