@@ -3,6 +3,7 @@ export type Manner =
   | "take"
   | "error"
   | "later"
+  | "gone"
   | "redirect"
   | "reset"
   | "hang"
@@ -31,6 +32,7 @@ const ANSWERS: Partial<Record<Manner, string>> = {
     "HTTP/1.1 500 Oops\r\nconnection: close\r\ncontent-length: 4\r\n\r\nbad!",
   later:
     "HTTP/1.1 429 Slow Down\r\nretry-after: 7\r\nconnection: close\r\ncontent-length: 0\r\n\r\n",
+  gone: "HTTP/1.1 410 Gone\r\nconnection: close\r\ncontent-length: 0\r\n\r\n",
   redirect:
     "HTTP/1.1 302 Found\r\nlocation: /elsewhere\r\nconnection: close\r\ncontent-length: 0\r\n\r\n",
   garbage: "I am no web server\r\n\r\n",
