@@ -1,4 +1,5 @@
 import { h } from "./dom.js";
+import { causeText } from "./endpoint_words.js";
 import { bytes, duration, number } from "./format.js";
 import { hasText, t } from "./i18n.js";
 import { icon } from "./icons.js";
@@ -32,8 +33,11 @@ function sentence({ kind, text, params = {} }) {
 }
 
 function shownAs(name, value) {
+  if (name === "cause") return causeText(value);
   if (typeof value !== "number") return value;
   if (/Bytes$/.test(name)) return bytes(value);
   if (/(seconds|Sec)$/i.test(name)) return duration(value);
-  return /(app|sdkAppId|code)$/i.test(name) ? String(value) : number(value, 1);
+  return /(app|sdkAppId|code|event)$/i.test(name)
+    ? String(value)
+    : number(value, 1);
 }

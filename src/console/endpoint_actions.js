@@ -1,17 +1,19 @@
 import { change } from "./api.js";
 import { fill, h } from "./dom.js";
-import { openEndpointForm, secretNote } from "./endpoint_form.js";
+import { openEndpointForm } from "./endpoint_form.js";
+import { resendForm } from "./endpoint_resends.js";
 import { code } from "./event_drawer.js";
 import { milliseconds } from "./format.js";
 import { t } from "./i18n.js";
 import { icon } from "./icons.js";
-import { confirmed, tell, tellError } from "./notice.js";
-import { field, valuesOf } from "./parts.js";
+import { confirmed, tellError } from "./notice.js";
+import { choice } from "./parts.js";
+import { showSecret } from "./secret_dialog.js";
 
 /**
  * What a person can do with an endpoint; `answer` is where what came of it is shown.
  *
- * @returns {{ element: HTMLElement, update: (endpoint: object) => void }}
+ * @returns {{ bar: HTMLElement, resends: HTMLElement, update: (endpoint: object) => void }}
  */
 export function endpointActions(
   { endpoint, path, close, again, answer, signal },
@@ -41,19 +43,22 @@ export function endpointActions(
     const isStill = ["paused", "held", "disabled"].includes(now.state);
     fill(
       bar,
+      now.state === "retrying" &&
+        button("again", t("endpoint.tryNow"), post("resume"), "primary"),
       isStill
         ? button("play", t("resume"), post("resume"))
         : button("pause", t("pause"), post("pause")),
       now.failing && button("up", t("skipEvent"), act(() => skip(now, path))),
       button("send", t("test"), act(() => test(path, answer))),
       button("edit", t("edit"), edit),
-      button("again", t("secret.rotate"), act(() => rotate(path, answer))),
+      button("key", t("secret.rotate"), act(() => rotate(path))),
       button("trash", t("delete"), remove, "danger"),
     );
   }
   show();
   return {
-    element: h("div", { class: "fields" }, bar, replayForm(path, act)),
+    bar,
+    resends: resendForm(path, act),
     update(newest) {
       const isSame = newest.state === now.state &&
         newest.failing?.event === now.failing?.event;
@@ -92,7 +97,7 @@ async function skip({ failing: { event } }, path) {
     yes: t("skipEvent"),
   });
   if (!isSure) return false;
-  return await change("POST", `${path}/skip`, { seq: Number(event) });
+  return await change("POST", `${path}/skip`, { seq: event });
 }
 
 async function test(path, answer) {
@@ -115,36 +120,24 @@ async function test(path, answer) {
   );
 }
 
-async function rotate(path, answer) {
+/** How long the secret before signs as well, in seconds. */
+const OVERLAPS = ["86400", "3600", "604800", "0"];
+
+async function rotate(path) {
+  const overlap = choice({
+    label: t("rotate.overlap"),
+    name: "overlap",
+    options: OVERLAPS.map((seconds) => [seconds, t(`rotate.${seconds}`)]),
+  });
   const isSure = await confirmed({
     title: t("rotate.title"),
     text: t("rotate.text"),
     yes: t("secret.rotate"),
+    content: overlap,
   });
   if (!isSure) return false;
-  const { secret } = await change("POST", `${path}/secret`, {});
-  fill(answer, secretNote(secret, () => fill(answer)));
-}
-
-/** Sends a range once more. */
-function replayForm(path, act) {
-  const send = act(async () => {
-    const { from, to } = valuesOf(form);
-    const range = { from: Number(from), ...(to && { to: Number(to) }) };
-    await change("POST", `${path}/replay`, range);
-    tell(t("replay.queued"));
-  });
-  const onsubmit = (event) => {
-    event.preventDefault();
-    send();
-  };
-  const digits = { inputmode: "numeric", pattern: "[1-9][0-9]*" };
-  const form = h(
-    "form",
-    { class: "filters", onsubmit },
-    field({ label: t("replay.from"), name: "from", required: true, ...digits }),
-    field({ label: t("replay.to"), name: "to", ...digits }),
-    h("button", {}, icon("again"), t("replay")),
-  );
-  return form;
+  const overlapseconds = Number(overlap.querySelector("select").value);
+  const body = { overlapseconds };
+  const { secret } = await change("POST", `${path}/secret`, body);
+  await showSecret(secret);
 }

@@ -1,14 +1,19 @@
-import { change, getJson } from "./api.js";
+import { getJson, search } from "./api.js";
 import { fill, h } from "./dom.js";
 import { openDrawer, tabs } from "./drawer.js";
 import { endpointActions } from "./endpoint_actions.js";
-import { attemptEntry, deadLetterEntry } from "./endpoint_history.js";
-import { failingText, lagText, stateBadge } from "./endpoint_words.js";
-import { dateTime } from "./format.js";
+import { endpointFacts } from "./endpoint_facts.js";
+import { attemptEntry } from "./endpoint_history.js";
+import { deadLetterList } from "./endpoint_letters.js";
+import {
+  failingText,
+  lagText,
+  stateBadge,
+  stoppedText,
+} from "./endpoint_words.js";
 import { t } from "./i18n.js";
-import { tellError } from "./notice.js";
+import { icon } from "./icons.js";
 import { pagedList } from "./paged_list.js";
-import { factList } from "./parts.js";
 
 const PAGE_SIZE = 50;
 const EVERY_MS = 3_000;
@@ -17,10 +22,14 @@ const EVERY_MS = 3_000;
 export function openEndpoint(endpoint, { server, signal, refresh }) {
   const path = `/v1/endpoints/${encodeURIComponent(endpoint.id)}`;
   const state = h("div", { class: "stack endpoint-state" });
+  const facts = h("div", {});
   const answer = h("div", { role: "status" });
   let actions;
   const lists = historyOf(path, { server, signal });
-  const show = (now) => fill(state, describe(now));
+  const show = (now) => {
+    fill(state, describe(now));
+    fill(facts, endpointFacts(now));
+  };
   async function again() {
     const now = await getJson(path, { signal });
     show(now);
@@ -39,69 +48,41 @@ export function openEndpoint(endpoint, { server, signal, refresh }) {
     content: (close) => {
       const options = { endpoint, path, close, again, answer, signal };
       if (server.canWrite) actions = endpointActions(options);
-      return [state, actions?.element, answer, lists.element];
+      return [
+        state,
+        actions?.bar,
+        answer,
+        facts,
+        actions?.resends,
+        lists.element,
+      ];
     },
   });
 }
 
 function describe(endpoint) {
-  const { filter, failing, createdtime, replays } = endpoint;
-  const wanted = [
-    ...filter.families.map((family) => `${family}.*`),
-    ...filter.commands,
-    ...filter.apps,
-    ...filter.groups,
-  ].join(", ");
+  const stopped = stoppedText(endpoint);
+  const failing = failingText(endpoint);
   return [
     h("div", { class: "badges" }, stateBadge(endpoint), lagText(endpoint)),
-    h("p", { class: "problem" }, failingText(endpoint) ?? ""),
-    factList([
-      [t("endpoint.url"), h("code", {}, endpoint.url)],
-      [t("endpoint.wanted"), wanted || t("endpoint.everything")],
-      [t("endpoint.cursor"), `#${endpoint.cursor}`],
-      [
-        t("endpoint.next"),
-        failing?.nextattempttime && dateTime(failing.nextattempttime),
-      ],
-      [t("endpoint.exhausted"), t(`exhausted.${endpoint.onexhausted}`)],
-      [t("created"), dateTime(createdtime)],
-      [
-        t("endpoint.replays"),
-        replays.map(({ next, to }) => `#${next}–#${to}`).join(", "),
-      ],
-      [t("note"), endpoint.warnings?.join(" ")],
-    ]),
+    stopped &&
+    h("div", { class: "alert" }, icon("quarantine"), h("p", {}, stopped)),
+    failing && h("p", { class: "problem" }, failing),
   ];
 }
 
 function historyOf(path, { server, signal }) {
-  const redeliver = (event) =>
-    change("POST", `${path}/redeliver`, { seq: event }).then(reload, tellError);
   const attempts = pagedList({
     label: t("attempts"),
     empty: t("attempts.none"),
     read: async (before) => {
-      const more = before === undefined ? "" : `&before=${before}`;
-      return await getJson(`${path}/attempts?limit=${PAGE_SIZE}${more}`, {
-        signal,
-      });
+      const query = search({ limit: PAGE_SIZE, before });
+      return await getJson(`${path}/attempts${query}`, { signal });
     },
     render: attemptEntry,
   });
-  const letters = pagedList({
-    label: t("deadLetters"),
-    empty: t("deadLetters.none"),
-    read: async (after = "0") => {
-      const query = `?limit=${PAGE_SIZE}&after=${after}`;
-      const { items, next } = await getJson(`${path}/dead-letters${query}`, {
-        signal,
-      });
-      return { items, next: items.length === PAGE_SIZE ? next : undefined };
-    },
-    render: (letter) =>
-      deadLetterEntry(letter, { redeliver: server.canWrite && redeliver }),
-  });
   const reload = () => Promise.all([attempts.reload(), letters.reload()]);
+  const letters = deadLetterList(path, { server, signal, reload });
   return {
     element: tabs([
       [t("attempts"), () => attempts.element],

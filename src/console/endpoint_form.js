@@ -1,12 +1,11 @@
-import { copyButton } from "./copy.js";
 import { fill, h } from "./dom.js";
 import { openDrawer } from "./drawer.js";
+import { bodyOf } from "./endpoint_body.js";
+import { fieldsOf } from "./endpoint_fields.js";
 import { t } from "./i18n.js";
-import { reasonOf } from "./notice.js";
-import { choice, field, valuesOf } from "./parts.js";
-
-const STARTS = ["now", "first"];
-const AFTERWARDS = ["hold", "dead-letter"];
+import { reasonOf, tell } from "./notice.js";
+import { valuesOf } from "./parts.js";
+import { showSecret } from "./secret_dialog.js";
 
 /**
  * Asks for an endpoint's configuration: of a new one, or of `endpoint` as it is to be.
@@ -36,14 +35,23 @@ function formOf({ endpoint, save, onSaved, close }) {
     problem,
     h("div", { class: "actions" }, button),
   );
+  // Nobody sees what is wrong behind a disclosure that is closed.
+  form.addEventListener("invalid", ({ target }) => {
+    target.closest("details")?.setAttribute("open", "");
+  }, true);
   async function onsubmit(event) {
     event.preventDefault();
+    const body = bodyOf(valuesOf(form), endpoint);
+    if (Object.keys(body).length === 0) return close();
     button.disabled = true;
     try {
-      const saved = await save(bodyOf(valuesOf(form), endpoint));
+      const { secret, warnings = [] } = await save(body);
       onSaved();
-      if (saved.secret === undefined) close();
-      else fill(form, secretNote(saved.secret, close));
+      close();
+      if (secret !== undefined) {
+        return await showSecret(secret, { notes: warnings });
+      }
+      for (const warning of warnings) tell(warning, "warned");
     } catch (error) {
       fill(problem, reasonOf(error));
     } finally {
@@ -51,91 +59,4 @@ function formOf({ endpoint, save, onSaved, close }) {
     }
   }
   return form;
-}
-
-function fieldsOf(endpoint) {
-  const { url, description, filter = {}, onexhausted } = endpoint ?? {};
-  const words = (list = []) => list.join(", ");
-  return [
-    field({
-      label: t("endpoint.url"),
-      name: "url",
-      type: "url",
-      value: url,
-      required: true,
-    }),
-    field({
-      label: t("endpoint.description"),
-      name: "description",
-      value: description,
-    }),
-    field({
-      label: t("endpoint.families"),
-      name: "families",
-      value: words(filter.families),
-    }),
-    field({
-      label: t("endpoint.commands"),
-      name: "commands",
-      value: words(filter.commands),
-    }),
-    field({
-      label: t("endpoint.apps"),
-      name: "apps",
-      value: words(filter.apps),
-    }),
-    h("p", { class: "hint" }, t("endpoint.filterHint")),
-    endpoint === undefined && choice({
-      label: t("endpoint.start"),
-      name: "start",
-      options: STARTS.map((start) => [start, t(`start.${start}`)]),
-    }),
-    choice({
-      label: t("endpoint.exhausted"),
-      name: "onexhausted",
-      value: onexhausted,
-      options: AFTERWARDS.map((name) => [name, t(`exhausted.${name}`)]),
-    }),
-  ];
-}
-
-/** The groups of a filter are not asked for here, and stay as they are. */
-function bodyOf(values, endpoint) {
-  const { url, description = "", start, onexhausted } = values;
-  const listOf = (text = "") => text.split(/[\s,]+/).filter((word) => word);
-  return {
-    url,
-    description,
-    onexhausted,
-    filter: {
-      families: listOf(values.families).map((word) =>
-        word.replace(/\.\*$/, "")
-      ),
-      commands: listOf(values.commands),
-      apps: listOf(values.apps).map(Number),
-      groups: endpoint?.filter.groups ?? [],
-    },
-    ...(start === undefined ? {} : { start }),
-  };
-}
-
-/** A secret is shown once: here. */
-export function secretNote(secret, close) {
-  return h(
-    "div",
-    { class: "secret" },
-    h("h3", {}, t("secret.title")),
-    h("p", {}, t("secret.text")),
-    h("pre", { tabindex: 0 }, secret),
-    h(
-      "div",
-      { class: "actions" },
-      copyButton(t("copy"), secret),
-      h(
-        "button",
-        { type: "button", class: "primary", onclick: close },
-        t("secret.kept"),
-      ),
-    ),
-  );
 }

@@ -1,6 +1,8 @@
 import { h } from "./dom.js";
+import { causeText } from "./endpoint_words.js";
 import { milliseconds } from "./format.js";
 import { t } from "./i18n.js";
+import { icon } from "./icons.js";
 import { ago, badge } from "./parts.js";
 
 const KINDS = { delivered: "good", failed: "bad", missed: "warn" };
@@ -9,6 +11,8 @@ const KINDS = { delivered: "good", failed: "bad", missed: "warn" };
 export function attemptEntry(attempt) {
   const { outcome, event, through, count, status, error, answer } = attempt;
   const which = event === through ? `#${event}` : `#${event}–#${through}`;
+  // A status says what an error would, in every language.
+  const told = status === undefined ? error : `HTTP ${status}`;
   const took = milliseconds(attempt.durationms / Math.max(1, count));
   return h(
     "li",
@@ -21,7 +25,7 @@ export function attemptEntry(attempt) {
       h(
         "small",
         {},
-        [status && `HTTP ${status}`, took, error, answer]
+        [told, took, answer]
           .filter((part) => part).join(" · "),
       ),
     ),
@@ -30,12 +34,11 @@ export function attemptEntry(attempt) {
   );
 }
 
-/** One event that was set aside. */
+/** One event that was set aside; who may only look gets no buttons. */
 export function deadLetterEntry(
   { event, cause, attempts, time },
-  { redeliver },
+  { redeliver, forget },
 ) {
-  const onclick = () => redeliver(event);
   return h(
     "li",
     { class: "entry" },
@@ -43,9 +46,23 @@ export function deadLetterEntry(
       "div",
       { class: "stack" },
       h("span", {}, `#${event}`),
-      h("small", {}, t("deadLetter", { n: attempts, cause })),
+      h(
+        "small",
+        {},
+        t("deadLetter", { n: attempts, cause: causeText(cause) }),
+      ),
     ),
     ago(time),
-    redeliver && h("button", { type: "button", onclick }, t("redeliver")),
+    redeliver && h(
+      "button",
+      { type: "button", onclick: () => redeliver(event) },
+      t("redeliver"),
+    ),
+    forget && h("button", {
+      type: "button",
+      class: "icon-button",
+      "aria-label": t("deadLetter.delete", { event }),
+      onclick: () => forget(event),
+    }, icon("trash")),
   );
 }

@@ -1,5 +1,5 @@
 import { duration } from "./format.js";
-import { t } from "./i18n.js";
+import { hasText, t } from "./i18n.js";
 import { badge } from "./parts.js";
 
 const KINDS = { active: "good", retrying: "warn", paused: "" };
@@ -16,9 +16,28 @@ export function lagText({ lag }) {
   return t("endpoint.lag", { events, time: duration(lag.seconds) });
 }
 
-/** What is in an endpoint's way; undefined where nothing is. */
-export function failingText({ reason, failing }) {
-  if (failing === undefined) return reason;
-  const { event, attempts, cause } = failing;
-  return t("endpoint.failing", { event, n: attempts, cause: reason ?? cause });
+/** What fails; undefined where nothing does. */
+export function failingText({ failing }) {
+  if (failing === undefined) return undefined;
+  const { event, attempts: n, cause } = failing;
+  return t("endpoint.failing", { event, n, cause: causeText(cause) });
+}
+
+/** Why nothing is sent, and what a person can do; undefined where something is, or a person paused it. */
+export function stoppedText({ state, reason, reasonkind, failing }) {
+  if (reason === undefined) return undefined;
+  const kind = reasonkind ?? (state === "disabled" ? "gone" : "exhausted");
+  return t(
+    kind === "exhausted" && failing === undefined
+      ? "stopped.skipped"
+      : `stopped.${kind}`,
+  );
+}
+
+/** Why something did not arrive, in a word or two. */
+export function causeText(cause) {
+  const [, status] = /^status (\d+)$/.exec(cause) ?? [];
+  if (status !== undefined) return t("cause.status", { status });
+  const key = `cause.${cause.replaceAll(" ", "-")}`;
+  return hasText(key) ? t(key) : cause;
 }

@@ -2,7 +2,12 @@ import { change, getJson } from "./api.js";
 import { openEndpoint } from "./endpoint_drawer.js";
 import { openEndpointForm } from "./endpoint_form.js";
 import { fill, h } from "./dom.js";
-import { failingText, lagText, stateBadge } from "./endpoint_words.js";
+import {
+  failingText,
+  lagText,
+  stateBadge,
+  stoppedText,
+} from "./endpoint_words.js";
 import { t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { reasonOf } from "./notice.js";
@@ -68,7 +73,8 @@ function cards(items, options) {
 }
 
 function entry(endpoint, { server, signal, refresh }) {
-  const { url, description, reason, failing } = endpoint;
+  const { url, description } = endpoint;
+  const trouble = failingText(endpoint) ?? stoppedText(endpoint);
   const onclick = () => openEndpoint(endpoint, { server, signal, refresh });
   return h(
     "li",
@@ -83,8 +89,7 @@ function entry(endpoint, { server, signal, refresh }) {
         description || url,
       ),
       description && h("small", { class: "mono" }, url),
-      (reason ?? failing?.cause) &&
-        h("small", { class: "problem" }, failingText(endpoint)),
+      trouble && h("small", { class: "problem" }, trouble),
     ),
     h("span", { class: "dim" }, lagText(endpoint)),
   );

@@ -273,6 +273,18 @@ export const JA = {
     "アプリ {sdkAppId} にはコールバックのトークンがなく、誰でも偽造できます。Tencent のコンソールとここに設定してください。",
   "alert.rejectsRising":
     "直近 1 時間に {count} 件のリクエストを拒否しました（{reason}）。最後の送信元は {address} です。",
+  "alert.endpointHeld":
+    "転送先「{endpoint}」への送信を止めています。イベント #{event} が {attempts} 回失敗しました（{cause}）。受信側を直してから再開してください。イベントはすべて保持しています。",
+  "alert.endpointDisabled":
+    "転送先「{endpoint}」への送信を止めています。もう受け取らないという応答（410）がありました。間違いであれば再開し、そうでなければ削除してください。",
+  "alert.endpointRestored":
+    "バックアップから復元したため、転送先「{endpoint}」への送信を止めています。再開すると、バックアップ後に送信済みのイベントも再び送られます。問題がなければ再開してください。",
+  "alert.endpointAhead":
+    "転送先「{endpoint}」への送信を止めています。位置がジャーナルの末尾を超えています。削除し、追加し直してください。",
+  "alert.endpointWaits":
+    "転送先「{endpoint}」への送信を止めています。失敗していたイベントは飛ばしました。再開してください。",
+  "alert.endpointsStopped":
+    "{count} 件の転送先への送信を止めています。それぞれの理由を確認し、再開してください。",
 
   "save": "保存",
   "edit": "編集",
@@ -315,10 +327,10 @@ export const JA = {
   "secret.title": "署名の秘密鍵（表示は一度だけ）",
   "secret.text":
     "受信側はこれで送信元を確認します。再表示できないため、今すぐ保管してください。",
-  "secret.kept": "保管しました",
+  "secret.kept": "コピーしました",
   "secret.rotate": "秘密鍵を更新",
   "rotate.title": "新しい秘密鍵で署名しますか？",
-  "rotate.text": "受信側が切り替えられるよう、1 日間は両方で署名します。",
+  "rotate.text": "両方で署名している間に、受信側を切り替えられます。",
   "skipEvent": "イベントを飛ばす",
   "skip.title": "イベント #{event} を飛ばしますか？",
   "skip.text": "除外として記録し、その後のイベントを送ります。",
@@ -332,7 +344,82 @@ export const JA = {
   "deadLetter": { "other": "{cause}（{n} 回試行）" },
   "redeliver": "再送",
   "replay": "再送",
-  "replay.from": "再送の開始番号",
+  "replay.from": "開始番号",
   "replay.to": "終了番号（空欄ならすべて）",
   "replay.queued": "順番を待っています。",
+  "endpoint.more": "詳細設定",
+  "endpoint.groups": "グループ（GroupID）",
+  "endpoint.groupsHint":
+    "1 行に 1 つ。空欄なら、すべてのグループのイベントを送ります。",
+  "endpoint.headers": "ヘッダー",
+  "endpoint.headersHint":
+    "1 行に 1 つ（例：Authorization: Bearer 1234）。値は二度と表示されません。",
+  "endpoint.headersKept":
+    "送信中のヘッダー：{names}。ここに書くとすべて置き換わります。空欄ならそのままです。",
+  "endpoint.headersDrop": "これらのヘッダーを送らない",
+  "endpoint.timeout": "タイムアウト",
+  "endpoint.timeoutHint": "1 回の送信にかけられる秒数（1～60）。",
+  "endpoint.retries": "再試行",
+  "retries.usual": "標準（3 日間）",
+  "retries.own": "間隔を指定",
+  "retries.none": "しない",
+  "endpoint.retrySeconds": "再試行までの秒数",
+  "endpoint.retryHint":
+    "カンマ区切り（例：5, 60, 600）。待ち時間は 0 からその値の間で決まります。",
+  "endpoint.startNumber": "最初のイベントの番号",
+  "endpoint.startTime": "受信日時",
+  "start.number": "番号で指定",
+  "start.time": "受信日時で指定",
+  "endpoint.tryNow": "今すぐ試す",
+  "endpoint.secrets": "秘密鍵",
+  "stopped.exhausted":
+    "送信を止めています。最後の再試行も失敗しました。受信側を直してから再開してください。イベントはすべて保持しています。",
+  "stopped.gone":
+    "送信を止めています。もう受け取らないという応答（410）がありました。間違いであれば再開してください。",
+  "stopped.ahead":
+    "送信を止めています。位置がジャーナルの末尾を超えています。この転送先を削除し、追加し直してください。",
+  "stopped.restored":
+    "バックアップから復元したため、送信を止めています。再開すると、バックアップ後に送信済みのイベントも再び送られます。問題がなければ再開してください。",
+  "stopped.skipped":
+    "送信を止めています。失敗していたイベントは飛ばしました。再開してください。",
+  "cause.status": "ステータス {status}",
+  "cause.timeout": "時間内に応答なし",
+  "cause.dns": "ホスト名を解決できない",
+  "cause.connect": "接続できない",
+  "cause.tls": "TLS を信頼できない",
+  "cause.reset": "接続が切れた",
+  "cause.bad-answer": "HTTP ではない応答",
+  "cause.bad-request": "送信できない内容",
+  "cause.refused-url": "許可されない URL",
+  "cause.refused-address": "許可されないアドレス",
+  "cause.aborted": "こちらで中断",
+  "cause.local": "このサーバーの問題",
+  "cause.unknown": "不明",
+  "cause.skipped": "手動で飛ばした",
+  "secret.made": "{time} に作成",
+  "secret.until": "{time} に作成、{until} まで署名",
+  "rotate.overlap": "以前の秘密鍵でも署名する期間",
+  "rotate.86400": "1 日",
+  "rotate.3600": "1 時間",
+  "rotate.604800": "1 週間",
+  "rotate.0": "署名しない",
+  "deadLetters.cause": "原因",
+  "deadLetters.all": "すべて（{n}）",
+  "deadLetters.deleteAll": "これらの記録を削除",
+  "deadLetters.every": "すべての原因",
+  "deadLetters.deleteTitle": "除外の記録を削除しますか？",
+  "deadLetters.deleteText":
+    "消える記録：{which}。イベントはジャーナルに残り、そこから再送できます。",
+  "deadLetters.deleted": { "other": "{n} 件の記録を削除しました。" },
+  "deadLetter.delete": "イベント #{event} の記録を削除",
+  "deadLetter.deleteTitle": "イベント #{event} の記録を削除しますか？",
+  "deadLetter.deleteText": "イベントはジャーナルに残ります。",
+  "replay.way": "対象",
+  "replay.one": "イベント 1 件",
+  "replay.number": "番号以降",
+  "replay.time": "受信日時以降",
+  "replay.event": "イベント番号",
+  "replay.since": "受信日時",
+  "replay.hint":
+    "新しいイベントより先に、imhook-replay: true を付けて送ります。1 件の再送は絞り込みに関係なく、1 回だけ試します。",
 };

@@ -29,11 +29,11 @@ export function reasonOf(error) {
 }
 
 /**
- * Asks before something that cannot be undone.
+ * Asks before something that cannot be undone; `content` is what else there is to choose.
  *
  * @returns {Promise<boolean>} whether the answer was yes
  */
-export function confirmed({ title, text, yes }) {
+export function confirmed({ title, text, yes, content }) {
   return new Promise((resolve) => {
     const dialog = h("dialog", { class: "ask", "aria-labelledby": "ask" });
     const answer = (value) => () => dialog.close(value);
@@ -45,6 +45,7 @@ export function confirmed({ title, text, yes }) {
       dialog,
       h("h2", { id: "ask" }, title),
       h("p", {}, text),
+      content,
       h(
         "div",
         { class: "actions end" },

@@ -4,6 +4,9 @@ import { t } from "./i18n.js";
 import { icon } from "./icons.js";
 
 const HUES = 8;
+const CONTROLS = "input, select, textarea";
+
+let hints = 0;
 
 /** A coloured tile with the first character of a name; the same name has the same colour. */
 export function avatar(name, { isLarge = false } = {}) {
@@ -89,6 +92,44 @@ export function field({ label, name, value = "", type = "text", ...props }) {
     h("span", {}, label),
     h("input", { type, name, value, placeholder: " ", ...props }),
   );
+}
+
+/** A field for several lines, as `field`. */
+export function textArea({ label, name, value = "", ...props }) {
+  return h(
+    "label",
+    { class: "field" },
+    h("span", {}, label),
+    h("textarea", { name, rows: 3, spellcheck: "false", ...props }, value),
+  );
+}
+
+/** A field with what else there is to say of it. */
+export function described(label, text) {
+  const id = `hint-${++hints}`;
+  label.querySelector(CONTROLS).setAttribute("aria-describedby", id);
+  return h("div", { class: "described" }, label, h("small", { id }, text));
+}
+
+/** What few need, behind its title. */
+export function disclosure({ title, isOpen = false }, ...content) {
+  const summary = h("summary", {}, icon("chevron"), title);
+  return h("details", { class: "more", open: isOpen }, summary, content);
+}
+
+/** Something that is there, and part of its form, only while a choice has one of these values. */
+export function shownFor(chosen, values, element) {
+  const select = chosen.querySelector("select");
+  const update = () => {
+    const isShown = [values].flat().includes(select.value);
+    element.hidden = !isShown;
+    for (const control of element.querySelectorAll(CONTROLS)) {
+      control.disabled = !isShown;
+    }
+  };
+  select.addEventListener("change", update);
+  update();
+  return element;
 }
 
 /** A choice between options of `[value, text]`. */

@@ -10,11 +10,24 @@ import enJs from "../console/en.js" with { type: "text" };
 import endpointActionsJs from "../console/endpoint_actions.js" with {
   type: "text",
 };
+import endpointBodyJs from "../console/endpoint_body.js" with { type: "text" };
 import endpointDrawerJs from "../console/endpoint_drawer.js" with {
+  type: "text",
+};
+import endpointFactsJs from "../console/endpoint_facts.js" with {
+  type: "text",
+};
+import endpointFieldsJs from "../console/endpoint_fields.js" with {
   type: "text",
 };
 import endpointFormJs from "../console/endpoint_form.js" with { type: "text" };
 import endpointHistoryJs from "../console/endpoint_history.js" with {
+  type: "text",
+};
+import endpointLettersJs from "../console/endpoint_letters.js" with {
+  type: "text",
+};
+import endpointResendsJs from "../console/endpoint_resends.js" with {
   type: "text",
 };
 import endpointWordsJs from "../console/endpoint_words.js" with {
@@ -70,6 +83,7 @@ import quarantineItemJs from "../console/quarantine_item.js" with {
 import quarantinePageJs from "../console/quarantine_page.js" with {
   type: "text",
 };
+import secretDialogJs from "../console/secret_dialog.js" with { type: "text" };
 import shellJs from "../console/shell.js" with { type: "text" };
 import tokenJs from "../console/token.js" with { type: "text" };
 import virtualListJs from "../console/virtual_list.js" with { type: "text" };
@@ -91,9 +105,14 @@ export const ASSETS: Readonly<Record<string, string>> = {
   "drawer.js": drawerJs,
   "en.js": enJs,
   "endpoint_actions.js": endpointActionsJs,
+  "endpoint_body.js": endpointBodyJs,
   "endpoint_drawer.js": endpointDrawerJs,
+  "endpoint_facts.js": endpointFactsJs,
+  "endpoint_fields.js": endpointFieldsJs,
   "endpoint_form.js": endpointFormJs,
   "endpoint_history.js": endpointHistoryJs,
+  "endpoint_letters.js": endpointLettersJs,
+  "endpoint_resends.js": endpointResendsJs,
   "endpoint_words.js": endpointWordsJs,
   "endpoints_page.js": endpointsPageJs,
   "event_drawer.js": eventDrawerJs,
@@ -133,6 +152,7 @@ export const ASSETS: Readonly<Record<string, string>> = {
   "place.js": placeJs,
   "quarantine_item.js": quarantineItemJs,
   "quarantine_page.js": quarantinePageJs,
+  "secret_dialog.js": secretDialogJs,
   "shell.js": shellJs,
   "token.js": tokenJs,
   "virtual_list.js": virtualListJs,

@@ -18,12 +18,31 @@ const PAGES = [
   { path: "groups", ready: ".groups .row a" },
   { path: "group?app=1400000000&id=g1", ready: ".timeline .entry" },
   { path: "events", ready: ".events .rows .row" },
-  { path: "events", ready: ".events .rows .row", opens: "button.cover" },
+  { path: "events", ready: ".events .rows .row", opens: ["button.cover"] },
   { path: "quarantine", ready: ".entry" },
-  { path: "quarantine", ready: ".entry", opens: "button.cover" },
+  { path: "quarantine", ready: ".entry", opens: ["button.cover"] },
   { path: "endpoints", ready: ".entry" },
-  { path: "endpoints", ready: ".entry", opens: "button.cover" },
-  { path: "endpoints", ready: ".entry", opens: "button.primary" },
+  { path: "endpoints", ready: ".entry", opens: ["button.cover"] },
+  {
+    path: "endpoints",
+    ready: ".entry",
+    opens: ["button.cover", "dialog summary", "[role=tab]:nth-child(2)"],
+  },
+  {
+    path: "endpoints",
+    ready: ".entry",
+    opens: ["button.primary", "dialog summary"],
+  },
+  {
+    path: "endpoints",
+    ready: ".entry",
+    opens: [
+      "button.cover",
+      "dialog .actions button:nth-last-child(2)",
+      "dialog.ask .danger",
+      "dialog.secret pre",
+    ],
+  },
   { path: "health", ready: ".tiles" },
 ];
 
@@ -86,13 +105,13 @@ for (const { name, ...options } of VIEWS) {
       });
       await fill(server);
       await addEndpoint(page);
-      for (const { path, ready, opens } of PAGES) {
-        await t.step(`${path}${opens ? ", opened" : ""}`, async () => {
+      for (const { path, ready, opens = [] } of PAGES) {
+        await t.step([path, ...opens].join(", "), async () => {
           await page.goto(`${server.origin}/console/${path}`);
           await page.locator(ready).first().waitFor();
-          if (opens) {
-            await page.locator(opens).first().click();
-            await page.locator("dialog[open]").waitFor();
+          for (const selector of opens) {
+            await page.locator(selector).first().click();
+            await page.locator("dialog[open]").last().waitFor();
           }
           assertEquals(await violationsOf(page), []);
           assertEquals(await overflowOf(page), 0);

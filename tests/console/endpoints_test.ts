@@ -1,25 +1,8 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { bodyOf } from "../scenario/callback.ts";
 import { startServer } from "../scenario/server.ts";
+import { openReceiver } from "./endpoint_receiver.ts";
 import { openView, send, textsOf, withBrowser } from "./browser.ts";
-
-/** An app of the user's own that refuses what it gets until it is told otherwise. */
-function openReceiver() {
-  const state = { status: 500, types: new Array<string>() };
-  const server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen() {} },
-    async (request) => {
-      const { type } = await request.json();
-      if (state.status === 200) state.types.push(type);
-      return new Response("as told", { status: state.status });
-    },
-  );
-  return {
-    state,
-    url: `http://127.0.0.1:${server.addr.port}/hook`,
-    [Symbol.asyncDispose]: () => server.shutdown(),
-  };
-}
 
 Deno.test(
   "the console adds an endpoint, shows its trouble, and helps it out",
@@ -39,10 +22,15 @@ Deno.test(
       await page.getByLabel("URL").fill(receiver.url);
       await page.getByLabel("Description").fill("Our backend");
       await page.getByLabel("Families").fill("Group.*");
+      await page.getByText("More", { exact: true }).click();
+      await page.getByLabel("Retries").selectOption("own");
+      await page.getByLabel("Seconds before each retry").fill("86400, 86400");
       await page.getByRole("button", { name: "Save" }).click();
       await page.locator(".secret pre").waitFor();
+      for (const key of ["Escape", "Escape"]) await page.keyboard.press(key);
+      await page.mouse.click(9, 9);
       assertMatch((await textsOf(page, ".secret pre"))[0] ?? "", /^whsec_/);
-      await page.getByRole("button", { name: "I have kept it" }).click();
+      await page.getByRole("button", { name: "I have copied it" }).click();
       await page.getByText("up to date").waitFor();
     });
     await t.step("a test shows what was sent and what came back", async () => {
@@ -56,13 +44,24 @@ Deno.test(
       await drawer.getByText(/Event #1 has failed \d+ times?: /).waitFor();
       await drawer.getByText("Retrying").waitFor();
     });
+    await t.step("what waits for its retry is tried now", async () => {
+      receiver.state.status = 200;
+      await drawer.getByRole("button", { name: "Try now" }).click();
+      await drawer.getByText("up to date").waitFor();
+      assertEquals(receiver.state.types.splice(0), [
+        "Group.CallbackAfterCreateGroup",
+      ]);
+      receiver.state.status = 500;
+      await send(server, { body: bodyOf() });
+      await drawer.getByText(/Event #2 has failed \d+ times?: /).waitFor();
+    });
     await t.step("what is in the way is skipped, and sent again", async () => {
       await drawer.getByRole("button", { name: "Skip the event" }).click();
       await page.locator("dialog.ask").getByRole("button", {
         name: "Skip the event",
       }).click();
       await drawer.getByRole("tab", { name: "Dead letters" }).click();
-      await drawer.getByRole("listitem").getByText("#1", { exact: true })
+      await drawer.getByRole("listitem").getByText("#2", { exact: true })
         .waitFor();
       receiver.state.status = 200;
       await drawer.getByRole("listitem").getByRole("button", {

@@ -1,0 +1,99 @@
+import { assertEquals } from "@std/assert";
+
+const url = new URL("../../src/console/endpoint_body.js", import.meta.url);
+const { bodyOf } = await import(url.href);
+
+const ENDPOINT = {
+  id: "e1",
+  url: "https://a.example/",
+  description: "Ours",
+  filter: {
+    commands: ["C.A"],
+    families: ["Group"],
+    apps: [1],
+    groups: ["g, 1"],
+  },
+  headers: ["x-key"],
+  timeoutseconds: 10,
+  retryseconds: [5, 60],
+  onexhausted: "hold",
+};
+
+/** What the form of that endpoint holds when it is opened. */
+const VALUES = {
+  url: "https://a.example/",
+  description: "Ours",
+  families: "Group",
+  commands: "C.A",
+  apps: "1",
+  groups: "g, 1",
+  timeout: "10",
+  retries: "own",
+  retrySeconds: "5, 60",
+  onexhausted: "hold",
+};
+
+Deno.test("bodyOf() of a form that nobody has touched changes nothing", () => {
+  assertEquals(bodyOf(VALUES, ENDPOINT), {});
+  const { retryseconds: _, ...usual } = ENDPOINT;
+  assertEquals(bodyOf({ ...VALUES, retries: "usual" }, usual), {});
+});
+
+Deno.test.each<[Record<string, string>, Record<string, unknown>]>([
+  [{ description: "Theirs" }, { description: "Theirs" }],
+  [{ url: "https://b.example/" }, { url: "https://b.example/" }],
+  [{ timeout: "2.5" }, { timeoutseconds: 2.5 }],
+  [{ retries: "usual" }, { retryseconds: null }],
+  [{ retries: "none" }, { retryseconds: [] }],
+  [{ retrySeconds: "5 60,600" }, { retryseconds: [5, 60, 600] }],
+  [{ onexhausted: "dead-letter" }, { onexhausted: "dead-letter" }],
+  [{ families: "Group.*, C2C" }, {
+    filter: { ...ENDPOINT.filter, families: ["Group", "C2C"] },
+  }],
+  [{ groups: "g, 1\n @TGS#2 \n" }, {
+    filter: { ...ENDPOINT.filter, groups: ["g, 1", "@TGS#2"] },
+  }],
+  [{ headers: "X-Key: a: b\n\nOther:" }, {
+    headers: { "X-Key": "a: b", Other: "" },
+  }],
+  [{ dropsHeaders: "on" }, { headers: {} }],
+])("bodyOf() with %j sends that alone", (changes, body) => {
+  assertEquals(bodyOf({ ...VALUES, ...changes }, ENDPOINT), body);
+});
+
+Deno.test("bodyOf() takes away what is emptied", () => {
+  const { apps: _, groups: __, description: ___, ...rest } = VALUES;
+
+  assertEquals(bodyOf(rest, ENDPOINT), {
+    description: "",
+    filter: { ...ENDPOINT.filter, apps: [], groups: [] },
+  });
+});
+
+Deno.test.each<[Record<string, string>, unknown]>([
+  [{ start: "now" }, "now"],
+  [{ start: "first", startNumber: "7" }, "first"],
+  [{ start: "number", startNumber: "7" }, 7],
+  [
+    { start: "time", startTime: "2026-11-22T08:00" },
+    new Date(2026, 10, 22, 8).toISOString(),
+  ],
+])("bodyOf() of a new endpoint with %j starts at %j", (values, start) => {
+  const given = {
+    url: "https://a.example/",
+    timeout: "10",
+    retries: "usual",
+    onexhausted: "hold",
+    ...values,
+  };
+
+  assertEquals(bodyOf(given), {
+    url: "https://a.example/",
+    description: "",
+    filter: { commands: [], families: [], apps: [], groups: [] },
+    timeoutseconds: 10,
+    retryseconds: null,
+    onexhausted: "hold",
+    start,
+  });
+});
