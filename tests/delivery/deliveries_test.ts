@@ -71,6 +71,22 @@ Deno.test("Deliveries keep the cursor after a while, and at their end", async ()
   );
 });
 
+Deno.test("Deliveries keep the cursor after a while though there is always more to send", async () => {
+  await using bench = await openBench();
+  await bench.append(3);
+  await bench.add();
+  const cursors: number[] = [];
+  const deliver: Deliver = async () => {
+    cursors.push((await bench.read()).main.after);
+    bench.clock.advance(500);
+    return OK;
+  };
+  await using _deliveries = await bench.open(deliver);
+  await eventually(() => cursors.length === 3);
+
+  assertEquals(cursors, [0, 0, 2]);
+});
+
 Deno.test("Deliveries send only what the filter lets through", async () => {
   await using bench = await openBench();
   for (let round = 0; round < 3; round++) {

@@ -145,16 +145,17 @@ Deno.test("dead letters that a replay delivers are none any more, and the others
   }
   const inbox = new Inbox();
   await using deliveries = await bench.open(inbox.deliver);
-  const groups = seqs.filter((seq) => seq <= 90).map((seq) => `g${seq}`);
+  const groups = seqs.filter((seq) => seq <= 90 && seq !== 50)
+    .map((seq) => `g${seq}`);
   await ask(bench, deliveries, (one) => ({
     ...replayed(one, replay(1, 125)),
     filter: { ...filter, groups },
   }));
   const left = () => keysBelow(bench.store.reader, ["dead_letters", "e1"]);
-  await eventually(async () => (await left()).length === 40);
+  await eventually(async () => (await left()).length === 41);
 
-  assertEquals((await left())[0], ["dead_letters", "e1", 91]);
-  assertEquals(inbox.seen.length, 90);
+  assertEquals((await left()).slice(0, 2).map((key) => key[2]), [50, 91]);
+  assertEquals(inbox.seen.length, 89);
 });
 
 Deno.test("a paused endpoint is sent nothing, and goes on where it stood", async () => {

@@ -155,6 +155,20 @@ Deno.test("what arrives while another filter wants more moves nothing", async ()
   assertEquals(receiver.seen, ["2 old", "1 old", "2 old"]);
 });
 
+Deno.test("the log tells no verdict over what a person has moved", async () => {
+  await using log = await openLogLines();
+  await using bench = await openBench();
+  await using request = await openRequest(bench);
+  const { receiver, ask } = request;
+  const filter = { commands: [], families: [], apps: [], groups: [] };
+  await ask(moved({ filter }));
+  receiver.answer(ERROR);
+  await eventually(() => receiver.seen.length === 2);
+
+  assertEquals((await bench.read()).mode, "active");
+  assertEquals(log.lines, []);
+});
+
 Deno.test("an endpoint that is paused during its last retry stays so, and the log calls it nothing else", async () => {
   await using log = await openLogLines();
   await using bench = await openBench();
