@@ -50,9 +50,10 @@ export function reconfigured(
   return { ...withoutRetries(after), epoch: endpoint.epoch + 1 };
 }
 
-/** Nothing is sent until it is resumed. */
+/** Nothing is sent until it is resumed; that it was paused by a restore is forgotten. */
 export function paused(endpoint: Endpoint): Endpoint {
-  if (endpoint.mode === "paused") return endpoint;
+  const { mode, stop } = endpoint;
+  if (mode === "paused" && stop === undefined) return endpoint;
   return { ...endpoint, mode: "paused", stop: undefined };
 }
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { reconfigured, skipped } from "../../src/delivery/control.ts";
+import { paused, reconfigured, skipped } from "../../src/delivery/control.ts";
 import { failingLine } from "../../src/delivery/line.ts";
 import {
   nextAttemptAtMs,
@@ -87,6 +87,12 @@ Deno.test("reconfigured() lets what waits be tried now, not in 1970", () => {
   const { main } = reconfigured(FAILING, { changes, nowMs });
 
   assertEquals(main.retry, { ...RETRY, nextAttemptAtMs: nowMs });
+});
+
+Deno.test("paused() of what a restore has paused makes it a person's own", () => {
+  const endpoint = endpointOf({ mode: "paused", stop: "restored" });
+
+  assertEquals(reasonOf(paused(endpoint)), undefined);
 });
 
 Deno.test.each<[Partial<Endpoint>, string | undefined]>([
