@@ -46,7 +46,7 @@ function listRoute({ store }: EndpointsOptions): Route {
       await assertEndpoint(store, endpointId);
       const { after = 0, limit = DEFAULT_LIMIT, cause } = query;
       const which = { endpointId, after, limit, cause };
-      const { items, next } = await listDeadLetters(store.side, which);
+      const { items, next } = await listDeadLetters(store.reader, which);
       return Response.json({
         items: items.map(({ seq, atMs, cause, failures }) => ({
           event: String(seq),
@@ -54,7 +54,7 @@ function listRoute({ store }: EndpointsOptions): Route {
           cause,
           attempts: failures,
         })),
-        causes: await countDeadLetters(store.side, endpointId),
+        causes: await countDeadLetters(store.reader, endpointId),
         next: String(next),
       });
     },
