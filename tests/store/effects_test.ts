@@ -34,6 +34,9 @@ async function openShelved(
     await appendAll(before, quarantined);
   }
   const shelf = await recallShelf(kv);
+  if (commits.length === 0) {
+    return { shelf, writer: await openWriter(kv, { shelf }) };
+  }
   const faulty = new FaultyKv(kv, { commits });
   const writer = await openWriter(kv, { kv: faulty, shelf, silenceMs: 5 });
   return { shelf, writer };

@@ -23,7 +23,7 @@ async function openSmallShelf(
   // The head must be there before the shelf is read.
   await openHead(kv, 0);
   const shelf = await recallShelf(kv, { maxPerApp });
-  return await openWriter(kv, { shelf, silenceMs: 5 });
+  return await openWriter(kv, { shelf });
 }
 
 async function numbersIn(kv: Deno.Kv, after = 0): Promise<number[]> {

@@ -10,6 +10,9 @@ import { Writer, type WriterOptions } from "../../src/store/writer.ts";
 /** The clock of every test that does not say otherwise. */
 export const NOW_MS = Date.UTC(2026, 0, 1);
 
+/** A busy machine may leave a store without an answer for a while: only tests of that wait for less. */
+const PATIENCE_MS = 60_000;
+
 /** A journal item whose digest and body are its name: the same name again is a copy. */
 export function event(name: string, options: Partial<Item> = {}): Arrival {
   return { sequence: "journal", item: itemOf(name, options) };
@@ -61,7 +64,8 @@ export async function openWriter(
   const max = options.dedupeMax ?? 1_000;
   const window = await recallWindow(kv, { max, nowMs: now() });
   const shelf = await recallShelf(kv);
-  return new Writer({ kv, head, window, shelf, now, ...options });
+  const silenceMs = PATIENCE_MS;
+  return new Writer({ kv, head, window, shelf, now, silenceMs, ...options });
 }
 
 /** A journal of three packs: 1 to 4, 5 to 7, and 8 to 10. */
