@@ -1,20 +1,16 @@
 import type { FieldValue } from "./change.ts";
+import { fieldOf, type GroupState, nameOf, textOf } from "./group.ts";
+import { isMemberless, typeOf } from "./group_type.ts";
 import {
   changedAtMs,
   createdAtMs,
   disbandedAtMs,
-  fieldOf,
   type GroupStanding,
-  type GroupState,
-  isMemberless,
   lifeOf,
   lifeStartMs,
-  nameOf,
-  ownerOf,
   stateOf,
-  textOf,
-  typeOf,
-} from "./group.ts";
+} from "./life.ts";
+import { ownerOf } from "./owner.ts";
 import { type MemberState, partOf } from "./member.ts";
 import { type Register, timeMsOf } from "./stamp.ts";
 import type { TopicState } from "./topic.ts";

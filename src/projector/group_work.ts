@@ -2,14 +2,12 @@ import type { Fold, MemberChange } from "../directory/fold.ts";
 import {
   applyToGroup,
   type GroupState,
-  lifeStartMs,
   newGroup,
-  ownerOf,
   seenAt,
-  sinceMs,
-  stateOf,
-  typeOf,
 } from "../directory/group.ts";
+import { typeOf } from "../directory/group_type.ts";
+import { lifeStartMs, sinceMs, stateOf } from "../directory/life.ts";
+import { ownerOf } from "../directory/owner.ts";
 import { timeMsOf } from "../directory/stamp.ts";
 import type { Bucket, Mutation, Slice } from "../store/directory_writer.ts";
 import {

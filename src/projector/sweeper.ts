@@ -1,5 +1,5 @@
 import { decodeMember } from "../directory/format.ts";
-import { lifeStartMs } from "../directory/group.ts";
+import { lifeStartMs } from "../directory/life.ts";
 import { isOfLife } from "../directory/member.ts";
 import type { DirectoryWriter, Mutation } from "../store/directory_writer.ts";
 import { readRows } from "../store/group_row.ts";

@@ -1,5 +1,6 @@
 import { decodeMember, decodeTopic } from "../directory/format.ts";
-import { type GroupState, lifeStartMs } from "../directory/group.ts";
+import type { GroupState } from "../directory/group.ts";
+import { lifeStartMs } from "../directory/life.ts";
 import { isMember, type MemberState } from "../directory/member.ts";
 import { isTopic, type TopicState } from "../directory/topic.ts";
 import { liveGeneration } from "./directory.ts";

@@ -1,5 +1,6 @@
 import { decodeMember } from "../directory/format.ts";
-import { type GroupState, lifeStartMs } from "../directory/group.ts";
+import type { GroupState } from "../directory/group.ts";
+import { lifeStartMs } from "../directory/life.ts";
 import { isMember } from "../directory/member.ts";
 import { liveGeneration, readCursor } from "./directory.ts";
 import { isWanted } from "./group_filter.ts";

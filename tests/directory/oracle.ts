@@ -3,10 +3,10 @@ import { foldOf } from "../../src/directory/fold.ts";
 import {
   applyToGroup,
   type GroupState,
-  lifeStartMs,
   newGroup,
   seenAt,
 } from "../../src/directory/group.ts";
+import { lifeStartMs } from "../../src/directory/life.ts";
 import {
   applyToMember,
   isMember,
