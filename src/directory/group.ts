@@ -1,6 +1,12 @@
 import type { FieldValue, GroupChange } from "./change.ts";
 import { lifeStartMs, withEnd } from "./life.ts";
-import { isOlder, type Register, type Stamp, timeMsOf } from "./stamp.ts";
+import {
+  earlier,
+  isOlder,
+  type Register,
+  type Stamp,
+  timeMsOf,
+} from "./stamp.ts";
 
 /** What an event means for a group's life. */
 export type LifeSign = "created" | "alive" | "ended" | "none";
@@ -20,6 +26,8 @@ export interface GroupState {
   readonly fields: Readonly<Record<string, Register<FieldValue>>>;
   /** Attributes older than this are gone. */
   readonly cleared?: Stamp | undefined;
+  /** When who is named as the owner last left, where that was after they were named. */
+  readonly ownerLeft?: Stamp | undefined;
   /** The newest create. */
   readonly born?: Stamp | undefined;
   /** When it was destroyed, Unix ms, ascending; at most the newest MAX_ENDS + 1. */
@@ -88,21 +96,36 @@ function keeping(
 export function applyToGroup(
   group: GroupState,
   change: GroupChange,
-  stamp: Stamp,
+  told: Stamp,
 ): GroupState {
   if (change.kind === "clear") {
-    if (stamp <= (group.cleared ?? "")) return group;
+    if (told <= (group.cleared ?? "")) return group;
     const isKept = (name: string, other: Stamp) =>
-      !isAttribute(name) || other >= stamp;
-    return keeping({ ...group, cleared: stamp }, isKept);
+      !isAttribute(name) || other >= told;
+    return keeping({ ...group, cleared: told }, isKept);
   }
-  const { name, value } = change;
+  const { name, value, leewayMs } = change;
+  const stamp = earlier(told, leewayMs);
   const known = Object.hasOwn(group.fields, name)
     ? group.fields[name]
     : undefined;
   if (!isOlder(known, stamp)) return group;
   if (isAttribute(name) && stamp < (group.cleared ?? "")) return group;
   return { ...group, fields: { ...group.fields, [name]: [value, stamp] } };
+}
+
+/** Whether a field of this age still counts: it is of the newest life, and no attribute of before a clear. */
+export function isAlive(
+  group: GroupState,
+  { name, stamp }: { readonly name: string; readonly stamp: Stamp },
+): boolean {
+  return timeMsOf(stamp) >= lifeStartMs(group) &&
+    (!isAttribute(name) || stamp >= (group.cleared ?? ""));
+}
+
+/** Whether a field is a custom field or an attribute: there may be any number of them. */
+export function isKeyed(name: string): boolean {
+  return name.startsWith("custom:") || isAttribute(name);
 }
 
 function isAttribute(name: string): boolean {

@@ -104,6 +104,9 @@ function sortOut(
       continue;
     }
     const { fold } = result;
+    if (fold.oddity !== undefined) {
+      oddities.push(setAside(record.seq, { reason: fold.oddity, keys }));
+    }
     const { app, groupId } = fold;
     const id = `${app} ${groupId}`;
     const group = groups.get(id);
