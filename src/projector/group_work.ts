@@ -20,9 +20,10 @@ import {
 import type { DirectoryKeys, GroupRef, Place } from "../store/keys.ts";
 import { ROW_MAX_BYTES, ROW_MAX_EVENTS } from "../store/limits.ts";
 import type { ReadableKv } from "../store/scan.ts";
-import { type Listing, Membership } from "./membership.ts";
+import { Membership } from "./membership.ts";
 import { Topics } from "./topics.ts";
 import { guarded, Unfoldable } from "./unfoldable.ts";
+import type { Listing } from "./user_lists.ts";
 
 /** What working on a group takes. */
 export interface GroupWorkOptions {
@@ -66,9 +67,10 @@ export class GroupWork {
     this.#bucket = placed === null ? undefined : bucketOf(this.#group);
     this.#timeline = row?.timeline ?? [];
     this.#through = row?.through ?? NOTHING_YET;
+    const place = placed?.place;
     const listing = this.#listing();
     this.#topics = new Topics({ kv, keys, ref });
-    this.#members = new Membership({ kv, keys, ref, row, listing });
+    this.#members = new Membership({ kv, keys, ref, row, place, listing });
   }
 
   /**
@@ -141,10 +143,9 @@ export class GroupWork {
       yield this.#cut();
     }
     const formerOwner = ownerOf(this.#group);
-    const was = this.#place ?? this.#placeNow();
     this.#group = group;
     this.#isDirty = true;
-    const move = { was, place: this.#placeNow(), ...this.#listing() };
+    const move = { place: this.#placeNow(), ...this.#listing() };
     yield* this.#members.move(move, formerOwner);
   }
 
@@ -202,7 +203,7 @@ export class GroupWork {
         ...this.#mutations,
         ...this.#placing(place),
         { key: this.#options.keys.group(place), value: kept },
-        ...this.#members.cut({ place, was: this.#place, ...this.#listing() }),
+        ...this.#members.cut({ place, ...this.#listing() }),
         ...this.#topics.cut(),
       ],
       counts: this.#counts,
