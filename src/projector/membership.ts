@@ -9,6 +9,7 @@ import type { Mutation, Slice } from "../store/directory_writer.ts";
 import type { GroupRow } from "../store/group_row.ts";
 import type { Place } from "../store/keys.ts";
 import { ROW_MAX_MEMBERS } from "../store/limits.ts";
+import { memberTexts } from "../store/member_texts.ts";
 import { MemberKeys, type MemberKeysOptions } from "./member_keys.ts";
 import {
   isListed,
@@ -64,13 +65,21 @@ export class Membership {
     return this.#changed.size;
   }
 
-  /** What the row says of them. */
-  get row(): Pick<GroupRow, "members" | "knownMembers" | "newestMember"> {
-    return {
-      members: this.#isInline ? this.#members : undefined,
-      knownMembers: this.#known,
-      newestMember: this.#newest,
-    };
+  /** What the row says of them all. */
+  get row(): Pick<GroupRow, "knownMembers" | "newestMember"> {
+    return { knownMembers: this.#known, newestMember: this.#newest };
+  }
+
+  /** What is known of one who was expected. */
+  get(userId: string): MemberState | undefined {
+    return this.#members.get(userId);
+  }
+
+  /** Those that the row holds; undefined when they have, or now get, keys of their own. */
+  texts(): readonly string[] | undefined {
+    const texts = this.#isInline ? memberTexts(this.#members) : undefined;
+    if (this.#isInline && texts === undefined) this.#spill();
+    return texts;
   }
 
   /** Gets to know users before anything about them changes. */
@@ -131,7 +140,7 @@ export class Membership {
       ...owners.map((id) => lists.delisting(id, was)),
       ...(owner === undefined ? [] : [lists.enlisting(owner, place)]),
     ];
-    yield { mutations, counts: [] };
+    yield { mutations };
     for await (const members of this.#keys.walk()) {
       const mutations = members.flatMap(([id, member]) => {
         const isIn = isMember(member, startMs);
@@ -139,7 +148,7 @@ export class Membership {
         const gone = id === owner ? [] : [lists.delisting(id, was)];
         return isIn ? [...gone, lists.enlisting(id, place)] : gone;
       });
-      yield { mutations, counts: [] };
+      yield { mutations };
     }
   }
 

@@ -31,8 +31,7 @@ export async function sweepSome(options: SweepOptions): Promise<boolean> {
   const bounds = { limit: 1 };
   const prefix = writer.keys.leftovers;
   for await (const entry of kv.list<Leftover>({ prefix }, bounds)) {
-    const mutations = await sweepMembers(entry, options);
-    await writer.commit([{ mutations, counts: [] }]);
+    await writer.commit([{ mutations: await sweepMembers(entry, options) }]);
     return true;
   }
   return await sweepUnfolded(options);
@@ -91,6 +90,6 @@ async function sweepUnfolded({ kv, writer }: SweepOptions): Promise<boolean> {
     if (++seen > UNFOLDED_MAX) mutations.push({ key });
   }
   if (mutations.length === 0) return false;
-  await writer.commit([{ mutations, counts: [] }]);
+  await writer.commit([{ mutations }]);
   return true;
 }

@@ -1,9 +1,11 @@
 import {
   DIRECTORIES_KEY,
   type DirectoryKeys,
+  directoryKeys,
   type Generation,
 } from "./keys.ts";
-import type { WritableKv } from "./scan.ts";
+import type { ReadableKv, WritableKv } from "./scan.ts";
+import { mutationBytes } from "./weight.ts";
 
 /** Grows whenever what is kept of a group, or how events are folded, changes: a rebuild follows. */
 export const DIRECTORY_VERSION = 1;
@@ -53,6 +55,21 @@ export async function liveGeneration(
   return (await readDirectories(kv)).live;
 }
 
+/**
+ * Reads from the generation that is read. Where a rebuild has put another in its place meanwhile, the old
+ * one may be half removed: then it is read anew.
+ */
+export async function readLive<T>(
+  kv: ReadableKv,
+  read: (keys: DirectoryKeys) => Promise<T>,
+): Promise<T> {
+  for (;;) {
+    const generation = await liveGeneration(kv);
+    const result = await read(directoryKeys(generation));
+    if (await liveGeneration(kv) === generation) return result;
+  }
+}
+
 /** How far a generation is; 0 before its first commit. */
 export async function readCursor(
   kv: Pick<Deno.Kv, "get">,
@@ -64,6 +81,9 @@ export async function readCursor(
 
 /** Keys that a copy or a removal takes at once. */
 const STEP_KEYS = 48;
+
+/** Where a copying commit is cut, bytes. */
+const COPY_MAX_BYTES = 200_000;
 
 /**
  * Removes some keys of a prefix, and says whether there may be more.
@@ -105,15 +125,12 @@ export async function copySome(
     found++;
     if (key[2] === "cursor") continue;
     operation.set([...to.prefix, ...key.slice(from.prefix.length)], value);
-    bytes += roughBytes(value);
+    bytes += mutationBytes({ key, value });
     if (bytes > COPY_MAX_BYTES) break;
   }
   if (found > 0) await operation.commit();
   return found === STEP_KEYS || bytes > COPY_MAX_BYTES ? last : undefined;
 }
-
-/** Where a copying commit is cut, characters. */
-const COPY_MAX_BYTES = 200_000;
 
 function behind(
   { prefix }: DirectoryKeys,
@@ -122,8 +139,4 @@ function behind(
   if (after === undefined) return { prefix };
   // The least key behind one: the same with one more, least segment.
   return { prefix, start: [...after, new Uint8Array()] };
-}
-
-function roughBytes(value: unknown): number {
-  return typeof value === "object" ? JSON.stringify(value).length : 8;
 }

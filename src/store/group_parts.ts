@@ -5,6 +5,7 @@ import { isMember, type MemberState } from "../directory/member.ts";
 import { isTopic, type TopicState } from "../directory/topic.ts";
 import { liveGeneration } from "./directory.ts";
 import { readRows } from "./group_row.ts";
+import { type KeptText, textOfKept } from "./kept_text.ts";
 import { directoryKeys, type GroupRef } from "./keys.ts";
 import { PAGE_MAX_ROWS } from "./limits.ts";
 import type { ReadableKv } from "./scan.ts";
@@ -61,7 +62,8 @@ export async function listTopics(
   const startMs = lifeStartMs(group);
   const isShown = (state: TopicState) => isTopic(state, startMs);
   const prefix = keys.parts("topics", query);
-  const entries = keptParts(kv, { prefix, query, decode: decodeTopic });
+  const decode = (kept: KeptText) => decodeTopic(textOfKept(kept));
+  const entries = keptParts(kv, { prefix, query, decode });
   return { group, ...await pageOf(entries, { isShown, query }) };
 }
 
@@ -96,18 +98,18 @@ function inlineMembers(
     .sort(([one], [other]) => one < other ? -1 : 1);
 }
 
-async function* keptParts<T>(
+async function* keptParts<T, Kept>(
   kv: ReadableKv,
   { prefix, query, decode }: {
     readonly prefix: Deno.KvKey;
     readonly query: PartQuery;
-    readonly decode: (text: string) => T;
+    readonly decode: (kept: Kept) => T;
   },
 ): AsyncGenerator<PartEntry<T>> {
   const { after, prefix: begin = "" } = query;
   const first = after === undefined || after < begin ? begin : `${after}\0`;
   const bounds = { batchSize: BATCH_ENTRIES };
-  const list = kv.list<string>({ prefix, start: [...prefix, first] }, bounds);
+  const list = kv.list<Kept>({ prefix, start: [...prefix, first] }, bounds);
   for await (const { key, value } of list) {
     const id = String(key.at(-1));
     if (!id.startsWith(begin)) return;
