@@ -29,6 +29,12 @@ export const GroupSchema = v.strictObject({
   faceUrl: v.optional(v.string()),
   customFields: Fields,
   attributes: Fields,
+  hasMoreFields: v.optional(v.pipe(
+    v.boolean(),
+    v.description(
+      "There are more custom fields or attributes than are shown: 256, or 64 kB of them",
+    ),
+  )),
   isFull: v.optional(v.boolean()),
   knownMembers: v.pipe(Count, v.description("Those whom callbacks told of")),
   membersComplete: v.pipe(

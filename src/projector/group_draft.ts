@@ -16,6 +16,7 @@ import { SIDE_MAX_BYTES } from "../store/limits.ts";
 import type { ReadableKv } from "../store/scan.ts";
 import { type Bucket, bucketOf } from "../store/totals.ts";
 import { Chronicle } from "./chronicle.ts";
+import { KeyedFields } from "./keyed_fields.ts";
 import { Membership } from "./membership.ts";
 import { rowMutations } from "./row_mutations.ts";
 import { type Sight, sightOf } from "./sight.ts";
@@ -41,6 +42,7 @@ export class GroupDraft {
   #group: GroupState;
   #members: Membership;
   #topics: Topics;
+  #fields: KeyedFields;
   #chronicle: Chronicle;
   #place: Place | undefined;
   #bucket: Bucket | undefined;
@@ -54,8 +56,10 @@ export class GroupDraft {
     this.#place = place;
     this.#bucket = placed === null ? undefined : bucketOf(this.#group);
     const listing = this.#listing();
+    const hasKeys = row?.hasFieldKeys ?? false;
     const timeline = row?.timeline ?? [];
     this.#topics = new Topics({ kv, keys, ref });
+    this.#fields = new KeyedFields({ kv, keys, ref, hasKeys });
     this.#members = new Membership({ kv, keys, ref, row, place, listing });
     this.#chronicle = new Chronicle({ keys, ref, timeline });
   }
@@ -67,9 +71,10 @@ export class GroupDraft {
 
   /** Whether the next slice should not write more. */
   get isFull(): boolean {
-    const parts = this.#members.touched + this.#topics.touched;
+    const { touched, bytes } = this.#fields;
+    const parts = this.#members.touched + this.#topics.touched + touched;
     return parts >= SLICE_MAX_PARTS || this.#chronicle.isFull ||
-      this.#topics.bytes >= SIDE_MAX_BYTES;
+      bytes + this.#topics.bytes >= SIDE_MAX_BYTES;
   }
 
   /** Counts an event and puts it into the timeline. */
@@ -89,6 +94,7 @@ export class GroupDraft {
     const [formerOwner, owner] = [ownerOf(this.#group), ownerOf(group)];
     if (formerOwner !== owner) await this.#meet([formerOwner, owner]);
     this.#group = group;
+    if (isNewLife) this.#fields.expire();
     if (isMove) {
       this.#isDirty = true;
       const move = { place: this.#placeNow(), ...this.#listing() };
@@ -105,6 +111,11 @@ export class GroupDraft {
     this.#isDirty = true;
   }
 
+  /** Moves custom fields and attributes out of the row where they have become too many for it. */
+  *spill(): Generator<Slice> {
+    if (this.#fields.mayNotFit) yield* this.#fields.spill(this.#group);
+  }
+
   async #applyToMember(change: MemberChange, stamp: Stamp): Promise<void> {
     const { userId } = change;
     await this.#meet([userId]);
@@ -113,8 +124,13 @@ export class GroupDraft {
   }
 
   async #applyToGroup(change: GroupChange, stamp: Stamp): Promise<void> {
-    const before = this.#group;
+    const before = change.kind === "clear"
+      ? this.#group
+      : await this.#fields.expect(this.#group, change);
     const group = guarded(() => applyToGroup(before, change, stamp));
+    if (group === before) return;
+    if (change.kind === "clear") this.#fields.expire();
+    else this.#fields.note(group, change);
     const owners = [ownerOf(before), ownerOf(group)];
     if (owners[0] !== owners[1]) await this.#meet(owners);
     this.#group = group;
@@ -150,10 +166,12 @@ export class GroupDraft {
         ...rowMutations(this.#options.keys, { was: this.#place, place, row }),
         ...this.#members.cut({ place, ...this.#listing() }),
         ...this.#topics.cut(),
+        ...this.#fields.cut(group),
       ],
       was,
       is,
     };
+    this.#group = this.#fields.inRow(group);
     this.#place = place;
     this.#bucket = is;
     this.#isDirty = false;
@@ -163,9 +181,9 @@ export class GroupDraft {
   /** The row as it is now, with how far it is. */
   #row(through: RowPosition): KeptRow {
     const row = {
-      group: this.#group,
+      group: this.#fields.inRow(this.#group),
       ...this.#members.row,
-      hasFieldKeys: false,
+      hasFieldKeys: this.#fields.hasKeys,
       timeline: this.#chronicle.timeline,
       through,
     };

@@ -55,6 +55,7 @@ export class GroupWork {
       if (index < skip) continue;
       if (draft.isFull) yield this.#cut({ seq, step: index });
       await draft.apply(change, stamp);
+      for (const slice of draft.spill()) yield slice;
     }
   }
 

@@ -1,10 +1,11 @@
 import { decodeMember } from "../directory/format.ts";
-import type { GroupState } from "../directory/group.ts";
 import { lifeStartMs } from "../directory/life.ts";
 import { isMember } from "../directory/member.ts";
 import { liveGeneration, readCursor } from "./directory.ts";
+import { type WholeGroup, wholeGroup } from "./group_fields.ts";
 import { isWanted } from "./group_filter.ts";
 import {
+  type GroupRow,
   type KeptRow,
   type PlacedRow,
   placedRow,
@@ -47,8 +48,7 @@ export interface GroupQuery {
 }
 
 /** A group, and how many are known to be in it. */
-export interface ListedGroup {
-  readonly group: GroupState;
+export interface ListedGroup extends WholeGroup {
   readonly knownMembers: number;
 }
 
@@ -77,21 +77,20 @@ export async function listGroups(
 ): Promise<GroupPage> {
   const keys = directoryKeys(await liveGeneration(kv));
   const { seq: through } = await readCursor(kv, keys);
-  const groups: ListedGroup[] = [];
+  const groups: Promise<ListedGroup>[] = [];
   let looked = 0;
   let last: Place | undefined;
   for await (const { place, row } of placedRows(kv, { keys, query })) {
     last = place;
     looked++;
     if (row !== null && await isListed(row, { kv, keys, query })) {
-      const { group, knownMembers } = row.row;
-      groups.push({ group, knownMembers });
+      groups.push(listedGroup(kv, { keys, row: row.row }));
     }
     if (groups.length === query.limit || looked === PAGE_MAX_ROWS) {
-      return { groups, next: last, through };
+      return { groups: await Promise.all(groups), next: last, through };
     }
   }
-  return { groups, next: undefined, through };
+  return { groups: await Promise.all(groups), next: undefined, through };
 }
 
 /** One group, or null when nothing is known of it. */
@@ -103,8 +102,17 @@ export async function getGroup(
   const { seq: through } = await readCursor(kv, keys);
   const [placed] = await readRows(kv, { keys, refs: [ref] });
   if (!placed) return null;
-  const { row: { group, knownMembers }, versionstamp } = placed;
-  return { group, knownMembers, versionstamp, through };
+  const { row, versionstamp } = placed;
+  const group = await listedGroup(kv, { keys, row });
+  return { ...group, versionstamp, through };
+}
+
+async function listedGroup(
+  kv: ReadableKv,
+  { keys, row }: { readonly keys: DirectoryKeys; readonly row: GroupRow },
+): Promise<ListedGroup> {
+  const { knownMembers } = row;
+  return { ...await wholeGroup(kv, { keys, row }), knownMembers };
 }
 
 interface Candidate {

@@ -55,6 +55,14 @@ Deno.test("group says where there is more than it shows", async () => {
   assertEquals(text.includes("bob"), false);
 });
 
+Deno.test("group says that there are more fields than it shows", async () => {
+  const group = { ...ENTRY.group, hasMoreFields: true };
+  await using server = await startGroups([{ ...ENTRY, group }]);
+  const { out } = await imhook(["group", ID], { server });
+
+  assertStringIncludes(out.join("\n"), "\n  … and more fields\n");
+});
+
 Deno.test("group prints the API's own JSON, in three lines", async () => {
   await using server = await startGroups([ENTRY]);
   await server.append(2);

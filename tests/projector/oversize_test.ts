@@ -113,6 +113,62 @@ Deno.test("a directory goes on behind a page that changes many groups with many 
   assertEquals((await unfoldedIn(store)).total, 0);
 });
 
+/** Events with everything as long as the folds let it be. */
+function largest(): Told[] {
+  const id = (n: number, length: number) => `${n}`.padStart(length, "鍵");
+  const GroupId = id(1, 170);
+  const text = "鍵".repeat(682);
+  const members = Array.from({ length: 60 }, (_, n) => id(n, 85));
+  const topics = Array.from({ length: 30 }, (_, n) => id(n, 170));
+  return [
+    ["CreateGroup", {
+      GroupId,
+      Name: text,
+      Introduction: text,
+      Notification: text,
+      FaceUrl: text,
+      Owner_Account: id(0, 85),
+      Operator_Account: id(0, 85),
+      MemberList: members.slice(0, 30).map((Member_Account) => ({
+        Member_Account,
+      })),
+    }],
+    ...members.map((Member_Account): Told => [
+      "MemberFieldChanged",
+      { GroupId, Member_Account, NameCard: text, Role: "r".repeat(64) },
+    ]),
+    ["GroupAttrChanged", {
+      GroupId,
+      GroupAttr: Array.from({ length: 12 }, (_, n) => ({
+        key: id(n, 85),
+        value: `鍵${"v".repeat(59_997)}`,
+      })),
+    }],
+    ...topics.map((TopicId): Told => ["CreateTopic", {
+      GroupId,
+      TopicId,
+      Name: text,
+      Introduction: text,
+      UserDefinedDataList: Array.from({ length: 20 }, (_, n) => ({
+        Key: `${n}`.padStart(256, "\x01"),
+        Value: "\0".repeat(512),
+      })),
+    }]),
+    ["TopicDestroyed", { GroupId, TopicIdList: topics }],
+  ];
+}
+
+Deno.test("a directory keeps everything that is as long as it may be", async () => {
+  await using store = await openMemory();
+  const told = largest();
+  await journal(store, toldOf(told));
+
+  const { keptThrough } = await project(store);
+
+  assertEquals(keptThrough, told.length);
+  assertEquals((await unfoldedIn(store)).total, 0);
+});
+
 /** A handle that refuses commits which touch a key with this word. */
 function refusing(
   kv: WritableKv,
