@@ -2,7 +2,7 @@ import type { GroupChange } from "../directory/change.ts";
 import type { Fold, MemberChange } from "../directory/fold.ts";
 import { applyToGroup, type GroupState, newGroup } from "../directory/group.ts";
 import { lifeStartMs, sinceMs } from "../directory/life.ts";
-import { ownerOf } from "../directory/owner.ts";
+import { namedOwnerOf, notingOwner, ownerOf } from "../directory/owner.ts";
 import { type Stamp, timeMsOf } from "../directory/stamp.ts";
 import type { Slice } from "../store/directory_writer.ts";
 import {
@@ -121,6 +121,8 @@ export class GroupDraft {
     await this.#meet([userId]);
     const { startMs } = this.#listing();
     guarded(() => this.#members.apply(change, { stamp, startMs }));
+    if (this.#group.fields.owner?.[0] !== userId) return;
+    this.#group = notingOwner(this.#group, this.#members.get(userId));
   }
 
   async #applyToGroup(change: GroupChange, stamp: Stamp): Promise<void> {
@@ -131,9 +133,14 @@ export class GroupDraft {
     if (group === before) return;
     if (change.kind === "clear") this.#fields.expire();
     else this.#fields.note(group, change);
-    const owners = [ownerOf(before), ownerOf(group)];
-    if (owners[0] !== owners[1]) await this.#meet(owners);
-    this.#group = group;
+    if (group.fields.owner === before.fields.owner) {
+      this.#group = group;
+      return;
+    }
+    const owner = namedOwnerOf(group);
+    await this.#meet([ownerOf(before), owner]);
+    const member = owner === undefined ? undefined : this.#members.get(owner);
+    this.#group = notingOwner(group, member);
   }
 
   /** Gets to know users before it changes whose lists hold the group. */
