@@ -111,10 +111,10 @@ export class Generations {
   }
 
   async #openBuilding(): Promise<void> {
-    const { base, signal } = this.#options;
+    const { base } = this.#options;
     const { building: generation } = this.#directories;
     if (generation === undefined) return;
-    await base.copyTo(generation, signal);
+    await base.copyTo(generation);
     this.#building = await Projection.open({ ...this.#options, generation });
   }
 

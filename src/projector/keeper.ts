@@ -56,7 +56,7 @@ export class Keeper implements AsyncDisposable {
 
   constructor(options: KeeperOptions) {
     this.#options = options;
-    this.#base = new Base(options);
+    this.#base = new Base({ ...options, signal: this.#stop.signal });
     this.#loop = this.#run();
   }
 
