@@ -1,6 +1,7 @@
 import { delay } from "@std/async/delay";
 import {
   copySome,
+  DIRECTORY_VERSION,
   readCursor,
   readDirectories,
   removeSome,
@@ -119,7 +120,7 @@ export class Base {
     const { ok } = await fenced.atomic()
       .check({ key: from.cursor, versionstamp: base.versionstamp })
       .check({ key: to.cursor, versionstamp: null })
-      .set(to.cursor, { seq: base.seq })
+      .set(to.cursor, { seq: base.seq, version: DIRECTORY_VERSION })
       .commit();
     if (ok) return;
     throw new StaleDirectoryError("The base was written while it was copied");

@@ -7,12 +7,18 @@ import {
 import type { ReadableKv, WritableKv } from "./scan.ts";
 import { mutationBytes } from "./weight.ts";
 
-/** Grows whenever what is kept of a group, or how events are folded, changes: a rebuild follows. */
-export const DIRECTORY_VERSION = 1;
+/**
+ * Grows whenever events are folded otherwise, so that the directory is folded again; for that it need not
+ * change that the form of what is kept does. What is kept must stay readable for ever: the base holds what
+ * has left the journal and keeps what it was folded to (directory/format.ts, store/group_row.ts).
+ */
+export const DIRECTORY_VERSION = 2;
+
+/** The version of what was kept before versions were. */
+const FIRST_VERSION = 1;
 
 /** Which generations there are. */
 export interface Directories {
-  readonly version: number;
   /** The one that is read. */
   readonly live: number;
   /** The one that a rebuild makes. */
@@ -25,6 +31,8 @@ export interface Directories {
 export interface DirectoryCursor {
   /** The last record that is in it. */
   readonly seq: number;
+  /** The DIRECTORY_VERSION that it was begun with. */
+  readonly version: number;
 }
 
 /** A cursor with the versionstamp that the next commit checks. */
@@ -37,7 +45,7 @@ export async function readDirectories(
   kv: Pick<Deno.Kv, "get">,
 ): Promise<Directories> {
   const { value } = await kv.get<Directories>(DIRECTORIES_KEY);
-  return value ?? { version: DIRECTORY_VERSION, live: 1 };
+  return value ?? { live: 1 };
 }
 
 /** Notes the generations. */
@@ -70,13 +78,18 @@ export async function readLive<T>(
   }
 }
 
-/** How far a generation is; 0 before its first commit. */
+/** How far a generation is; at 0, and of this version, before its first commit. */
 export async function readCursor(
   kv: Pick<Deno.Kv, "get">,
   keys: DirectoryKeys,
 ): Promise<StampedCursor> {
-  const { value, versionstamp } = await kv.get<DirectoryCursor>(keys.cursor);
-  return { seq: value?.seq ?? 0, versionstamp };
+  const entry = await kv.get<Partial<DirectoryCursor>>(keys.cursor);
+  const { value, versionstamp } = entry;
+  if (value === null) {
+    return { seq: 0, version: DIRECTORY_VERSION, versionstamp };
+  }
+  const { seq = 0, version = FIRST_VERSION } = value;
+  return { seq, version, versionstamp };
 }
 
 /** Keys that a copy or a removal takes at once. */

@@ -88,7 +88,8 @@ export class DirectoryWriter {
       records: slices.flatMap((it) => it.unfolded ?? []),
     });
     const totals = totalsWith(this.#totals, slices);
-    const operation = this.#begin({ seq });
+    const { version } = this.#cursor;
+    const operation = this.#begin({ seq, version });
     if (totals !== this.#totals) operation.set(this.keys.totals, totals);
     for (const { key, value } of counts.values()) operation.set(key, value);
     for (const { key, value } of unfolded) operation.set(key, value);
@@ -99,7 +100,7 @@ export class DirectoryWriter {
         "The directory was written by another process",
       );
     }
-    this.#cursor = { seq, versionstamp: result.versionstamp };
+    this.#cursor = { seq, version, versionstamp: result.versionstamp };
     this.#totals = totals;
     this.#remember(counts);
   }

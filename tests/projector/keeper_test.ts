@@ -1,7 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
 import { listGroups } from "../../src/store/groups.ts";
-import { DIRECTORIES_KEY } from "../../src/store/keys.ts";
 import type { Store } from "../../src/store/open.ts";
 import { historyArbitrary } from "../directory/history.ts";
 import { recordOf, shownOf } from "../directory/oracle.ts";
@@ -69,21 +68,6 @@ Deno.test("a purge beside a rebuild loses nothing", async () => {
     const { groups } = await listGroups(store.reader, { limit: 1_000 });
     assertEquals(groups.length, 700);
   }
-});
-
-Deno.test("a directory of another version is rebuilt at the start", async () => {
-  await using store = await openMemory();
-  await journal(store, [created("g")]);
-  await store.side.atomic().set(DIRECTORIES_KEY, { version: 0, live: 7 })
-    .commit();
-
-  await using keeper = openKeeper(store);
-  await rebuilt(store, keeper, 7);
-
-  assertEquals(
-    (await listGroups(store.reader, { limit: 10 })).groups.length,
-    1,
-  );
 });
 
 Deno.test("the status tells of a rebuild as soon as it is asked for", async () => {
