@@ -1,6 +1,6 @@
 import { type GroupState, nameOf } from "../directory/group.ts";
-import { typeOf } from "../directory/group_type.ts";
 import { changedAtMs, createdAtMs, stateOf } from "../directory/life.ts";
+import { typeOf } from "../directory/group_type.ts";
 import { ownerOf } from "../directory/owner.ts";
 import type { GroupQuery } from "./groups.ts";
 

@@ -1,25 +1,13 @@
 import { decodeMember } from "../directory/format.ts";
 import { lifeStartMs } from "../directory/life.ts";
 import { isMember } from "../directory/member.ts";
-import { liveGeneration, readCursor } from "./directory.ts";
+import { readCursor, readLive } from "./directory.ts";
 import { type WholeGroup, wholeGroup } from "./group_fields.ts";
 import { isWanted } from "./group_filter.ts";
-import {
-  type GroupRow,
-  type KeptRow,
-  type PlacedRow,
-  placedRow,
-  readRows,
-  readRowsAt,
-} from "./group_row.ts";
-import {
-  type DirectoryKeys,
-  directoryKeys,
-  type GroupRef,
-  type Place,
-  placeOf,
-} from "./keys.ts";
+import { findRow, type GroupRow } from "./group_row.ts";
+import type { DirectoryKeys, GroupRef, Place } from "./keys.ts";
 import { PAGE_MAX_ROWS } from "./limits.ts";
+import { placedRows } from "./placed_rows.ts";
 import type { ReadableKv } from "./scan.ts";
 
 /** Which groups to list; what is absent does not narrow. */
@@ -67,30 +55,24 @@ export interface FoundGroup extends ListedGroup {
   readonly through: number;
 }
 
-/** Rows that one read takes. */
-const BATCH_ROWS = 100;
+/** Rows that are on a page. */
+interface RowPage extends Pick<GroupPage, "next"> {
+  readonly rows: readonly GroupRow[];
+}
 
-/** A page of groups. It ends at `limit` groups or PAGE_MAX_ROWS rows looked at. */
+/** A page of groups, each once. It ends at `limit` groups or PAGE_MAX_ROWS rows looked at. */
 export async function listGroups(
   kv: ReadableKv,
   query: GroupQuery,
 ): Promise<GroupPage> {
-  const keys = directoryKeys(await liveGeneration(kv));
-  const { seq: through } = await readCursor(kv, keys);
-  const groups: Promise<ListedGroup>[] = [];
-  let looked = 0;
-  let last: Place | undefined;
-  for await (const { place, row } of placedRows(kv, { keys, query })) {
-    last = place;
-    looked++;
-    if (row !== null && await isListed(row, { kv, keys, query })) {
-      groups.push(listedGroup(kv, { keys, row: row.row }));
-    }
-    if (groups.length === query.limit || looked === PAGE_MAX_ROWS) {
-      return { groups: await Promise.all(groups), next: last, through };
-    }
-  }
-  return { groups: await Promise.all(groups), next: undefined, through };
+  return await readLive(kv, async (keys) => {
+    const { seq: through } = await readCursor(kv, keys);
+    const { rows, next } = await listRows(kv, { keys, query });
+    const groups = await Promise.all(
+      rows.map((row) => listedGroup(kv, { keys, row })),
+    );
+    return { groups, next, through };
+  });
 }
 
 /** One group, or null when nothing is known of it. */
@@ -98,13 +80,33 @@ export async function getGroup(
   kv: ReadableKv,
   ref: GroupRef,
 ): Promise<FoundGroup | null> {
-  const keys = directoryKeys(await liveGeneration(kv));
-  const { seq: through } = await readCursor(kv, keys);
-  const [placed] = await readRows(kv, { keys, refs: [ref] });
-  if (!placed) return null;
-  const { row, versionstamp } = placed;
-  const group = await listedGroup(kv, { keys, row });
-  return { ...group, versionstamp, through };
+  return await readLive(kv, async (keys) => {
+    const { seq: through } = await readCursor(kv, keys);
+    const placed = await findRow(kv, { keys, ref });
+    if (placed === null) return null;
+    const { row, versionstamp } = placed;
+    const group = await listedGroup(kv, { keys, row });
+    return { ...group, versionstamp, through };
+  });
+}
+
+async function listRows(
+  kv: ReadableKv,
+  { keys, query }: { readonly keys: DirectoryKeys; readonly query: GroupQuery },
+): Promise<RowPage> {
+  // A group that moves while it is listed may be met twice.
+  const rows = new Map<string, GroupRow>();
+  let looked = 0;
+  for await (const { place, row } of placedRows(kv, { keys, query })) {
+    if (row !== null && await isListed(row, { kv, keys, query })) {
+      const id = `${place.app} ${place.groupId}`;
+      if (!rows.has(id)) rows.set(id, row);
+    }
+    if (rows.size === query.limit || ++looked === PAGE_MAX_ROWS) {
+      return { rows: [...rows.values()], next: place };
+    }
+  }
+  return { rows: [...rows.values()], next: undefined };
 }
 
 async function listedGroup(
@@ -115,72 +117,8 @@ async function listedGroup(
   return { ...await wholeGroup(kv, { keys, row }), knownMembers };
 }
 
-interface Candidate {
-  readonly place: Place;
-  readonly row: PlacedRow | null;
-}
-
-/** Rows in the order of the list, as far as an index can choose them. */
-async function* placedRows(
-  kv: ReadableKv,
-  { keys, query }: {
-    readonly keys: DirectoryKeys;
-    readonly query: GroupQuery;
-  },
-): AsyncGenerator<Candidate> {
-  const user = query.member ?? query.owner;
-  const bounds = { reverse: true, batchSize: BATCH_ROWS };
-  if (user === undefined) {
-    const range = rangeOf(keys.groups, query);
-    if (range === undefined) return;
-    for await (const entry of kv.list<KeptRow>(range, bounds)) {
-      yield { place: placeOf(entry.key), row: placedRow(entry) };
-    }
-    return;
-  }
-  let places: Place[] = [];
-  const range = rangeOf(keys.groupsOf(user), query);
-  if (range === undefined) return;
-  for await (const { key } of kv.list(range, bounds)) {
-    places.push(placeOf(key));
-    if (places.length < BATCH_ROWS) continue;
-    yield* rowsAt(kv, { keys, places });
-    places = [];
-  }
-  yield* rowsAt(kv, { keys, places });
-}
-
-async function* rowsAt(
-  kv: ReadableKv,
-  { keys, places }: {
-    readonly keys: DirectoryKeys;
-    readonly places: readonly Place[];
-  },
-): AsyncGenerator<Candidate> {
-  const rows = await readRowsAt(kv, { keys, places });
-  for (const [index, place] of places.entries()) {
-    yield { place, row: rows[index] ?? null };
-  }
-}
-
-/** The part of a list that can hold what a query wants; undefined when nothing can. */
-function rangeOf(
-  prefix: Deno.KvKey,
-  query: GroupQuery,
-): Deno.KvListSelector | undefined {
-  const { createdAfterMs = 0, createdBeforeMs = Infinity, before } = query;
-  const start = [...prefix, createdAfterMs];
-  const isCursorFirst = before !== undefined &&
-    before.sinceMs < createdBeforeMs;
-  const endMs = isCursorFirst ? before.sinceMs : createdBeforeMs;
-  // The store refuses a range that ends before it starts.
-  if (endMs < createdAfterMs) return undefined;
-  const place = isCursorFirst ? [before.app, before.groupId] : [];
-  return { start, end: [...prefix, endMs, ...place] };
-}
-
 async function isListed(
-  { row }: PlacedRow,
+  row: GroupRow,
   { kv, keys, query }: {
     readonly kv: ReadableKv;
     readonly keys: DirectoryKeys;

@@ -224,3 +224,19 @@ Deno.test("createDirectory() tells how far the store's journal is ahead", async 
   assertEquals(status, { generation: 1, through: 0 });
   assertEquals([lag, building], [{ events: 2, seconds: 0 }, undefined]);
 });
+
+Deno.test("an ID that no callback can have had is answered as one that none had", async () => {
+  await using api = await openFilled(1);
+  const long = "x".repeat(3_000);
+  const statusOf = async (path: string) => {
+    const response = await api.get(path);
+    await response.body?.cancel();
+    return response.status;
+  };
+
+  assertEquals(await statusOf(`${BASE}/${long}`), 404);
+  assertEquals(await statusOf(`${BASE}/${long}/members`), 404);
+  assertEquals(await statusOf(`${BASE}/g1/members?prefix=${long}`), 200);
+  assertEquals((await pageOf(api, `/v1/groups?owner=${long}`)).ids, "");
+  assertEquals((await pageOf(api, `/v1/groups?member=${long}`)).ids, "");
+});
