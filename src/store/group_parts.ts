@@ -1,6 +1,7 @@
 import { MAX_GROUP_ID_BYTES } from "../directory/bounds.ts";
 import { decodeMember, decodeTopic } from "../directory/format.ts";
 import type { GroupState } from "../directory/group.ts";
+import { isMemberless } from "../directory/group_type.ts";
 import { lifeStartMs } from "../directory/life.ts";
 import { isMember, type MemberState } from "../directory/member.ts";
 import { isTopic, type TopicState } from "../directory/topic.ts";
@@ -64,15 +65,16 @@ export async function listTopics(
   });
 }
 
-/** All that is kept of members. */
+/** All that is kept of members; none of a room of which Tencent keeps no list, whoever was told of before that was known. */
 function membersOf(
   kv: ReadableKv,
-  { keys, row: { members }, query }: {
+  { keys, row: { group, members }, query }: {
     readonly keys: DirectoryKeys;
     readonly row: GroupRow;
     readonly query: PartQuery;
   },
 ): AsyncIterable<PartEntry<MemberState>> | PartEntry<MemberState>[] {
+  if (isMemberless(group)) return [];
   if (members !== undefined) return inlineMembers(members, query);
   const prefix = keys.parts("members", query);
   return keptParts(kv, { prefix, query, decode: decodeMember });

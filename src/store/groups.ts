@@ -1,4 +1,5 @@
 import { decodeMember } from "../directory/format.ts";
+import { isMemberless } from "../directory/group_type.ts";
 import { lifeStartMs } from "../directory/life.ts";
 import { isMember } from "../directory/member.ts";
 import { readCursor, readLive } from "./directory.ts";
@@ -129,6 +130,8 @@ async function isListed(
   if (!isWanted(group, query)) return false;
   const { member } = query;
   if (member === undefined) return true;
+  // Somebody may have joined before it was told that this is a room of which Tencent keeps no list.
+  if (isMemberless(group)) return false;
   if (row.members !== undefined) {
     const state = row.members.get(member);
     return state !== undefined && isMember(state, lifeStartMs(group));

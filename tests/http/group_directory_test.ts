@@ -168,6 +168,25 @@ Deno.test("a user's groups leave out what is disbanded, and whom they left", asy
   assertEquals((await pageOf(api, `${path}?state=disbanded`)).ids, "g1");
 });
 
+Deno.test("a room of which Tencent keeps no list has no members, whoever joined before that was known", async () => {
+  await using api = await openGroups();
+  await api.tell("Group.CallbackAfterNewMemberJoin", {
+    GroupId: "room",
+    NewMemberList: [{ Member_Account: "v" }],
+  });
+  await api.tell(CREATED, {
+    GroupId: "room",
+    Type: "AVChatRoom",
+    EventTime: NOW_MS - HOUR_MS,
+  });
+  const { members } = await (await api.get(`${BASE}/room/members`)).json();
+
+  assertEquals(members, []);
+  assertEquals((await pageOf(api, "/v1/groups?member=v")).ids, "");
+  const groups = await pageOf(api, `/v1/users/${APP.id}/v/groups`);
+  assertEquals(groups.ids, "");
+});
+
 Deno.test("a group's ETag holds until the group changes", async () => {
   await using api = await openFilled(1);
   const etag = async () => {
