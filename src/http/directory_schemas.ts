@@ -122,4 +122,24 @@ export const DirectoryStatusSchema = v.strictObject({
       v.description("Where it ends: the journal's last number"),
     ),
   })),
+  failure: v.optional(v.pipe(
+    v.string(),
+    v.description("Why it does not go on; it tries again"),
+  )),
+  unfolded: v.pipe(
+    v.strictObject({
+      total: Count,
+      newest: v.array(v.strictObject({
+        seq: v.pipe(v.string(), v.regex(/^\d+$/)),
+        reason: v.pipe(v.string(), v.description("What was expected")),
+        isPart: v.pipe(
+          v.boolean(),
+          v.description("Whether the rest of the event is in the directory"),
+        ),
+      })),
+    }),
+    v.description(
+      "Events of which the directory lacks something that makes no sense or cannot be kept",
+    ),
+  ),
 });

@@ -240,7 +240,12 @@ Deno.test("createDirectory() tells how far the store's journal is ahead", async 
   await using api = await openFilled(2);
   const { lag, building, ...status } = await api.directory.readStatus();
 
-  assertEquals(status, { generation: 1, through: 0 });
+  assertEquals(status, {
+    generation: 1,
+    through: 0,
+    failure: undefined,
+    unfolded: { total: 0, newest: [] },
+  });
   assertEquals([lag, building], [{ events: 2, seconds: 0 }, undefined]);
 });
 
@@ -258,4 +263,19 @@ Deno.test("an ID that no callback can have had is answered as one that none had"
   assertEquals(await statusOf(`${BASE}/g1/members?prefix=${long}`), 200);
   assertEquals((await pageOf(api, `/v1/groups?owner=${long}`)).ids, "");
   assertEquals((await pageOf(api, `/v1/groups?member=${long}`)).ids, "");
+});
+
+Deno.test("the status tells of what the directory could not take", async () => {
+  await using api = await openGroups();
+  await api.tell(CREATED, { GroupId: "x".repeat(600) });
+  await api.tell(CREATED, { GroupId: "g", Name: "n".repeat(3_000) });
+  const { unfolded } = await api.directory.readStatus();
+
+  assertEquals(unfolded, {
+    total: 2,
+    newest: [
+      { seq: 2, reason: "Name: expected at most 2048 bytes", isPart: true },
+      { seq: 1, reason: "GroupId: expected at most 512 bytes", isPart: false },
+    ],
+  });
 });
