@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import * as v from "valibot";
 import { directoryRoutes } from "../../src/http/directory_routes.ts";
 import {
@@ -247,6 +247,39 @@ Deno.test("createDirectory() tells how far the store's journal is ahead", async 
     unfolded: { total: 0, newest: [] },
   });
   assertEquals([lag, building], [{ events: 2, seconds: 0 }, undefined]);
+});
+
+Deno.test("half a surrogate pair is U+FFFD wherever groups are shown", async () => {
+  await using api = await openGroups();
+  const half = "\ud83d";
+  await api.tell(CREATED, {
+    GroupId: "g",
+    Name: half,
+    Owner_Account: "alice",
+    UserDefinedDataList: [{ Key: "k", Value: `${half}\ude00${half}` }],
+  });
+  await api.tell("Group.CallbackAfterMemberFieldChanged", {
+    GroupId: "g",
+    Member_Account: "alice",
+    NameCard: half,
+    EventTime: NOW_MS + 1,
+  });
+  await api.tell("Group.CallbackAfterCreateTopic", {
+    GroupId: "g",
+    TopicId: "t",
+    Name: half,
+  });
+  const paths = [
+    "/v1/groups",
+    `/v1/users/${APP.id}/alice/groups`,
+    ...["", "/members", "/topics"].map((part) => `${BASE}/g${part}`),
+  ];
+  for (const path of paths) {
+    const text = await (await api.get(path)).text();
+
+    assertStringIncludes(text, "\\ufffd", path);
+    assertEquals(JSON.stringify(JSON.parse(text)).includes("\\ud83d"), false);
+  }
 });
 
 Deno.test("an ID that no callback can have had is answered as one that none had", async () => {
