@@ -110,3 +110,16 @@ Deno.test("group says that it does not know one", async () => {
     'No callback of app 1 has told of group "g9"',
   );
 });
+
+Deno.test.each([["."], [".."], ["..;"], ["a/../b"]])(
+  "group finds one whose ID is %s",
+  async (groupId) => {
+    const group = { ...ENTRY.group, groupId };
+    await using server = await startGroups([{ ...ENTRY, group }]);
+    await server.append(2);
+    const { code, out } = await imhook(["group", groupId], { server });
+
+    assertEquals([code, out[0]], [0, `Group         ${groupId}`]);
+    assertEquals(out.filter((line) => line.includes("Bobby")).length, 1);
+  },
+);
