@@ -1,4 +1,6 @@
+import { STATUS_CODE } from "@std/http/status";
 import { VERSION } from "../version.ts";
+import { ApiError } from "./api_error.ts";
 import * as backup from "./backup.ts";
 import * as consumers from "./consumers.ts";
 import * as exporting from "./export.ts";
@@ -85,10 +87,17 @@ async function runReported(
     io.talk(
       `imhook ${name}: ${error instanceof Error ? error.message : error}`,
     );
-    if (!(error instanceof UsageError)) return 1;
+    if (!isUsage(error)) return 1;
     io.talk(`${usageLine(subcommand)}\nMore: imhook help ${name}`);
     return 2;
   }
+}
+
+/** Whether the command line is to blame: the server names the parameter that it does not take. */
+function isUsage(error: unknown): boolean {
+  return error instanceof UsageError ||
+    (error instanceof ApiError && error.status === STATUS_CODE.BadRequest &&
+      "parameter" in error.fields);
 }
 
 function showHelp(name: string | undefined, io: Io): number {

@@ -80,7 +80,7 @@ async function find(
   { id, app }: { readonly id: string; readonly app: string | undefined },
 ): Promise<Found> {
   const pathIn = (app: string) =>
-    `/v1/groups/${encodeURIComponent(app)}/${encodeURIComponent(id)}`;
+    `/v1/groups/${encodeURIComponent(app)}/${segmentOf(id)}`;
   if (app !== undefined) {
     const path = pathIn(app);
     return { path, text: await client.text(path) };
@@ -100,6 +100,11 @@ async function find(
   throw new UsageError(
     `--app: ${found.length} apps have a group "${id}"; say which one is meant`,
   );
+}
+
+/** An ID as a part of a path: fetch would resolve dots. */
+function segmentOf(id: string): string {
+  return id === "." || id === ".." ? `${id};` : encodeURIComponent(id);
 }
 
 async function get(client: Client, path: string): Promise<Found | undefined> {

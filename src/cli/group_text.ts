@@ -15,6 +15,7 @@ const GroupSchema = v.looseObject({
   life: v.optional(v.number(), 1),
   customFields: Texts,
   attributes: Texts,
+  hasMoreFields: v.optional(v.boolean()),
 });
 const MembersSchema = v.object({
   members: v.array(v.looseObject({
@@ -64,9 +65,10 @@ function factLines(group: v.InferOutput<typeof GroupSchema>): string[] {
     ...Object.entries(group.customFields),
     ...Object.entries(group.attributes),
   ];
-  return facts.flatMap(([name, value]) =>
+  const lines = facts.flatMap(([name, value]) =>
     value === undefined ? [] : [printable(`${name.padEnd(14)}${value}`)]
   );
+  return group.hasMoreFields ? [...lines, "  … and more fields"] : lines;
 }
 
 function stateText(

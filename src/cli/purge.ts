@@ -23,7 +23,8 @@ Flags:
   --before P         The first number to keep, or a receive time such as
                      2026-11-22T08:00:00Z
   --yes              Do it; without it nothing happens but this check
-  --force            Also what an endpoint or the group directory still needs
+  --force            Also what an endpoint still has to deliver. What the group
+                     directory needs is folded into it first, always
 ${URL_HELP}
 
 ${TOKEN_HELP}

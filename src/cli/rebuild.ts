@@ -4,7 +4,7 @@ import { openClient } from "./client.ts";
 import { CLIENT_SPECS, TOKEN_HELP, URL_HELP } from "./client_flags.ts";
 import { parseFlags } from "./flags.ts";
 import type { Io } from "./io.ts";
-import { createProgress } from "./progress.ts";
+import { RebuildSchema, rebuilt } from "./rebuild_wait.ts";
 import { onStopSignal } from "./stop_signal.ts";
 
 /** One line for the list of commands. */
@@ -16,7 +16,8 @@ export const help = `Usage: imhook rebuild [flags]
 Makes the directory of groups anew from the journal, and waits until it is done.
 Callbacks come first, and the directory there is stays in use until then. Where
 one is being made already, this waits for that one. Ctrl-C ends the waiting alone:
-the server goes on.
+the server goes on. Where it cannot, this says why, and ends with 1 unless it goes
+on soon.
 
 Flags:
   --no-wait          Begin, and do not wait
@@ -35,13 +36,6 @@ const SPECS = {
 
 const POLL_MS = 200;
 
-const Numeral = v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number));
-const StatusSchema = v.looseObject({
-  through: Numeral,
-  building: v.optional(v.object({ through: Numeral, of: Numeral })),
-});
-type Status = v.InferOutput<typeof StatusSchema>;
-
 /** Begins, and waits. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const flags = parseFlags(args, SPECS);
@@ -56,11 +50,11 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const ask = async () => {
     await delay(POLL_MS, { signal });
     const answer = await client.json("/v1/directory", { signal });
-    return v.parse(StatusSchema, answer);
+    return v.parse(RebuildSchema, answer);
   };
   try {
-    const status = v.parse(StatusSchema, begun);
-    const { through } = await settled(status, { ask, redraw: io.redraw });
+    const status = v.parse(RebuildSchema, begun);
+    const { through } = await rebuilt(status, { ask, io });
     io.talk(`The directory is new, up to event ${through}`);
     return 0;
   } catch (error) {
@@ -68,23 +62,4 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     io.talk("Not waiting any longer; the server goes on with it");
     return 1;
   }
-}
-
-/** Asks until nothing is being built. */
-async function settled(
-  begun: Status,
-  { ask, redraw }: {
-    readonly ask: () => Promise<Status>;
-    readonly redraw: Io["redraw"];
-  },
-): Promise<Status> {
-  const total = begun.building?.of ?? begun.through;
-  const progress = createProgress({ total, redraw, unit: " events" });
-  let status = begun;
-  while (status.building !== undefined) {
-    progress.update(status.building.through);
-    status = await ask();
-  }
-  progress.clear();
-  return status;
 }

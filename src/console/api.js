@@ -57,7 +57,11 @@ export async function logOut() {
 
 /** The path of a group, below /v1. */
 export function groupPath(sdkAppId, groupId) {
-  return `/v1/groups/${sdkAppId}/${encodeURIComponent(groupId)}`;
+  // A URL resolves dots; with an empty parameter they stay.
+  const segment = /^\.\.?$/.test(groupId)
+    ? `${groupId};`
+    : encodeURIComponent(groupId);
+  return `/v1/groups/${sdkAppId}/${segment}`;
 }
 
 /** A query of what is there. */

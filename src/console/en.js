@@ -144,6 +144,8 @@ export const EN = {
   "note": "Note",
   "partialNote":
     "Its creation was never heard of, so that more may be true of it than is shown here.",
+  "moreFieldsNote":
+    "It has more custom fields or attributes than are shown here.",
   "full": "Full",
   "life": "Life no. {n} of this ID",
   "customFields": "Custom fields",

@@ -51,6 +51,7 @@ export function groupFacts(group) {
     [t("app"), String(sdkAppId)],
     [t("source"), t(`source.${group.source}`)],
     [t("note"), state === "partial" && t("partialNote")],
+    [t("note"), group.hasMoreFields === true && t("moreFieldsNote")],
   ].map(([name, value]) => [name, value === false ? undefined : value]));
 }
 

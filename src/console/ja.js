@@ -139,6 +139,7 @@ export const JA = {
   "note": "備考",
   "partialNote":
     "作成のコールバックが届いていないため、表示されていない情報があるかもしれません。",
+  "moreFieldsNote": "カスタム項目や属性が多いため、一部だけを表示しています。",
   "full": "満員",
   "life": "この ID の {n} 代目",
   "customFields": "カスタム項目",

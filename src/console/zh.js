@@ -129,6 +129,7 @@ export const ZH = {
   "source.reconcile": "与腾讯云核对",
   "note": "备注",
   "partialNote": "没有收到它的创建回调，所以实际情况可能比这里显示的更多。",
+  "moreFieldsNote": "自定义字段或群属性过多，这里只显示其中一部分。",
   "full": "已满员",
   "life": "该 ID 的第 {n} 次使用",
   "customFields": "自定义字段",

@@ -7,6 +7,8 @@ export interface FieldChange {
   /** A name of FIELDS, or `custom:` or `attribute:` and a key. */
   readonly name: string;
   readonly value: FieldValue;
+  /** How much older than its event it counts: where times do not tell what came first. @default {0} */
+  readonly leewayMs?: number;
 }
 
 /** All attributes that are not of this event or newer are gone. */

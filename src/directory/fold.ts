@@ -1,9 +1,10 @@
 import type { EventRecord } from "../event.ts";
 import { type CallbackBody, groupIdOf } from "../protocol/body.ts";
 import type { Change } from "./change.ts";
-import { checkId, MAX_GROUP_ID_BYTES } from "./directory_id.ts";
+import { idProblem, MAX_GROUP_ID_BYTES } from "./bounds.ts";
 import { READERS } from "./event_changes.ts";
 import type { LifeSign } from "./group.ts";
+import { noOddities, oddityText } from "./oddities.ts";
 import { type Stamp, stampOf } from "./stamp.ts";
 
 export type { MemberChange, TopicChange } from "./change.ts";
@@ -26,6 +27,8 @@ export interface Fold {
   readonly sign: LifeSign;
   readonly counts: Counts;
   readonly changes: readonly Change[];
+  /** What of the record is left out, and why; undefined when nothing is. */
+  readonly oddity?: string | undefined;
 }
 
 /** What a record is to the directory. */
@@ -37,23 +40,35 @@ export type FoldResult =
   | { readonly kind: "bad"; readonly reason: string };
 
 const DECODER = new TextDecoder();
+const NOTHING: Counts = { created: 0, joined: 0, left: 0, disbanded: 0 };
 
-/** What a record changes. Total: whatever the body holds, it does not throw. */
+/**
+ * What a record changes. Total: whatever the body holds, it does not throw. A field that makes no sense, or
+ * is longer than a directory can keep, is left out and the rest counts: only a record without a group that
+ * can be named is bad as a whole.
+ */
 export function foldOf(record: EventRecord): FoldResult {
   const read = READERS.get(record.meta.command);
   if (read === undefined) return { kind: "other" };
   try {
     const body = bodyOf(record);
     const groupId = record.meta.group ?? groupIdOf(body) ?? "";
-    checkId(groupId, { name: "GroupId", maxBytes: MAX_GROUP_ID_BYTES });
-    const { sign = "alive", counts, changes } = read(body);
+    const problem = idProblem(groupId, MAX_GROUP_ID_BYTES);
+    if (problem) return { kind: "bad", reason: `GroupId: ${problem}` };
+    const odd = noOddities();
+    const { sign = "alive", counts, changes } = read({ body, odd });
     const { app, seq } = record;
-    const stamp = stampOf(record);
-    const all = { created: 0, joined: 0, left: 0, disbanded: 0, ...counts };
-    return {
-      kind: "fold",
-      fold: { app, groupId, seq, stamp, sign, counts: all, changes },
+    const fold = {
+      app,
+      groupId,
+      seq,
+      stamp: stampOf(record),
+      sign,
+      counts: { ...NOTHING, ...counts },
+      changes,
+      oddity: oddityText(odd),
     };
+    return { kind: "fold", fold };
   } catch (error) {
     return {
       kind: "bad",

@@ -4,6 +4,13 @@ import type { MemberState } from "./member.ts";
 import type { Register, Stamp } from "./stamp.ts";
 import type { TopicState } from "./topic.ts";
 
+/*
+ * How the directory is kept. Every text that was ever written must stay readable, for ever: the base holds
+ * groups whose events have left the journal, so that it cannot be folded again (store/directory.ts).
+ * So a list only grows, at its end, and what an older text lacks has a default here; a form that is no
+ * such list begins with another character than "[". A sample of each older form stays in format_test.ts.
+ */
+
 /** Registers whose stamps are numbers in a list: most were given by few events. */
 type Packed = Readonly<
   Record<string, readonly [value: FieldValue, at: number]>
@@ -19,6 +26,7 @@ export function encodeGroup(group: GroupState): string {
   const fields = stamps.pack(group.fields);
   const born = stamps.indexOf(group.born);
   const cleared = stamps.indexOf(group.cleared);
+  const ownerLeft = stamps.indexOf(group.ownerLeft);
   const { app, groupId, ends, latestMs, seenMs, earliestMs } = group;
   return JSON.stringify([
     stamps.list,
@@ -31,13 +39,14 @@ export function encodeGroup(group: GroupState): string {
     latestMs,
     seenMs,
     Number.isFinite(earliestMs) ? earliestMs : -1,
+    ...(ownerLeft >= 0 ? [ownerLeft] : []),
   ]);
 }
 
 /** The group that a text of encodeGroup() holds. */
 export function decodeGroup(text: string): GroupState {
   // Only encodeGroup() makes these texts.
-  const [list, app, groupId, packed, born, cleared, ends, ...times] = JSON
+  const [list, app, groupId, packed, born, cleared, ends, ...rest] = JSON
     .parse(text) as [
       Stamp[],
       number,
@@ -49,19 +58,32 @@ export function decodeGroup(text: string): GroupState {
       number,
       number,
       number,
+      number?,
     ];
-  const [latestMs, seenMs, earliestMs] = times;
+  const [latestMs, seenMs, earliestMs, ownerLeft = -1] = rest;
   return {
     app,
     groupId,
     fields: unpack(packed, list),
     ...(born >= 0 && { born: list[born] }),
     ...(cleared >= 0 && { cleared: list[cleared] }),
+    ...(ownerLeft >= 0 && { ownerLeft: list[ownerLeft] }),
     ends,
     latestMs,
     seenMs,
     earliestMs: earliestMs < 0 ? Infinity : earliestMs,
   };
+}
+
+/** A custom field or attribute as text. */
+export function encodeField([value, stamp]: Register<FieldValue>): string {
+  return JSON.stringify([value, stamp]);
+}
+
+/** The field that a text of encodeField() holds. */
+export function decodeField(text: string): Register<FieldValue> {
+  // Only encodeField() makes these texts.
+  return JSON.parse(text) as Register<FieldValue>;
 }
 
 /** A member as text: about 55 bytes with how and by whom. */

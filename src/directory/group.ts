@@ -1,5 +1,12 @@
 import type { FieldValue, GroupChange } from "./change.ts";
-import { isOlder, type Register, type Stamp, timeMsOf } from "./stamp.ts";
+import { lifeStartMs, withEnd } from "./life.ts";
+import {
+  earlier,
+  isOlder,
+  type Register,
+  type Stamp,
+  timeMsOf,
+} from "./stamp.ts";
 
 /** What an event means for a group's life. */
 export type LifeSign = "created" | "alive" | "ended" | "none";
@@ -19,6 +26,8 @@ export interface GroupState {
   readonly fields: Readonly<Record<string, Register<FieldValue>>>;
   /** Attributes older than this are gone. */
   readonly cleared?: Stamp | undefined;
+  /** When who is named as the owner last left, where that was after they were named. */
+  readonly ownerLeft?: Stamp | undefined;
   /** The newest create. */
   readonly born?: Stamp | undefined;
   /** When it was destroyed, Unix ms, ascending; at most the newest MAX_ENDS + 1. */
@@ -29,12 +38,6 @@ export interface GroupState {
   readonly seenMs: number;
   readonly earliestMs: number;
 }
-
-/** How the group stands. */
-export type GroupStanding = "partial" | "active" | "disbanded";
-
-const MAX_ENDS = 64;
-const SECOND_MS = 1_000;
 
 /** A group of which nothing is known yet. */
 export function newGroup(app: number, groupId: string): GroupState {
@@ -93,15 +96,16 @@ function keeping(
 export function applyToGroup(
   group: GroupState,
   change: GroupChange,
-  stamp: Stamp,
+  told: Stamp,
 ): GroupState {
   if (change.kind === "clear") {
-    if (stamp <= (group.cleared ?? "")) return group;
+    if (told <= (group.cleared ?? "")) return group;
     const isKept = (name: string, other: Stamp) =>
-      !isAttribute(name) || other >= stamp;
-    return keeping({ ...group, cleared: stamp }, isKept);
+      !isAttribute(name) || other >= told;
+    return keeping({ ...group, cleared: told }, isKept);
   }
-  const { name, value } = change;
+  const { name, value, leewayMs } = change;
+  const stamp = earlier(told, leewayMs);
   const known = Object.hasOwn(group.fields, name)
     ? group.fields[name]
     : undefined;
@@ -110,57 +114,22 @@ export function applyToGroup(
   return { ...group, fields: { ...group.fields, [name]: [value, stamp] } };
 }
 
+/** Whether a field of this age still counts: it is of the newest life, and no attribute of before a clear. */
+export function isAlive(
+  group: GroupState,
+  { name, stamp }: { readonly name: string; readonly stamp: Stamp },
+): boolean {
+  return timeMsOf(stamp) >= lifeStartMs(group) &&
+    (!isAttribute(name) || stamp >= (group.cleared ?? ""));
+}
+
+/** Whether a field is a custom field or an attribute: there may be any number of them. */
+export function isKeyed(name: string): boolean {
+  return name.startsWith("custom:") || isAttribute(name);
+}
+
 function isAttribute(name: string): boolean {
   return name.startsWith("attribute:");
-}
-
-/** The first moment of the newest life, Unix ms; 0 when nothing older is known. It only grows. */
-export function lifeStartMs({ born, ends, latestMs }: GroupState): number {
-  let startMs = born === undefined
-    ? 0
-    : Math.floor(timeMsOf(born) / SECOND_MS) * SECOND_MS;
-  for (const endMs of ends) {
-    if (endMs < latestMs) startMs = Math.max(startMs, endMs + 1);
-  }
-  // With more ends than are kept, the oldest is over however the others lie: so the start never shrinks.
-  const [oldestMs = 0] = ends;
-  return ends.length > MAX_ENDS ? Math.max(startMs, oldestMs + 1) : startMs;
-}
-
-/** When the newest life was created, Unix ms; undefined when no create of it came. */
-export function createdAtMs(group: GroupState): number | undefined {
-  const timeMs = group.born === undefined ? -1 : timeMsOf(group.born);
-  return timeMs >= lifeStartMs(group) ? timeMs : undefined;
-}
-
-/** Since when the newest life is known, Unix ms: the order of lists. */
-export function sinceMs(group: GroupState): number {
-  return createdAtMs(group) ?? (lifeStartMs(group) || group.earliestMs);
-}
-
-/** When anything last happened, Unix ms. */
-export function changedAtMs({ seenMs }: GroupState): number {
-  return seenMs;
-}
-
-/** When the newest life ended, Unix ms; undefined while it lasts. */
-export function disbandedAtMs(
-  { ends, latestMs }: GroupState,
-): number | undefined {
-  const endMs = ends.at(-1);
-  return endMs !== undefined && endMs >= latestMs ? endMs : undefined;
-}
-
-/** Whether the group lives, and whether its create was seen. */
-export function stateOf(group: GroupState): GroupStanding {
-  if (disbandedAtMs(group) !== undefined) return "disbanded";
-  return createdAtMs(group) === undefined ? "partial" : "active";
-}
-
-/** How many lives of this ID are known. */
-export function lifeOf(group: GroupState): number {
-  const startMs = lifeStartMs(group);
-  return 1 + group.ends.filter((endMs) => endMs < startMs).length;
 }
 
 /** A field's value in the newest life; null where none is known, or it was taken away. */
@@ -178,28 +147,7 @@ export function textOf(group: GroupState, name: string): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** User ID of the owner. */
-export function ownerOf(group: GroupState): string | undefined {
-  return textOf(group, "owner") || undefined;
-}
-
-/** Public, Private, ChatRoom, AVChatRoom, Community, … */
-export function typeOf(group: GroupState): string | undefined {
-  return textOf(group, "type") || undefined;
-}
-
 /** The group's name. */
 export function nameOf(group: GroupState): string | undefined {
   return textOf(group, "name");
-}
-
-/** Whether nobody keeps a list of its members: Tencent tells of none. */
-export function isMemberless(group: GroupState): boolean {
-  return typeOf(group) === "AVChatRoom";
-}
-
-function withEnd(ends: readonly number[], endMs: number): number[] {
-  return [...ends, endMs].sort((one, other) => one - other).slice(
-    -MAX_ENDS - 1,
-  );
 }

@@ -33,6 +33,13 @@ export function stampOf(
     digest.subarray(0, DIGEST_BYTES).toHex();
 }
 
+/** The stamp of something that much older; undefined and 0 leave it as it is. */
+export function earlier(stamp: Stamp, ms = 0): Stamp {
+  if (ms === 0) return stamp;
+  const timeMs = String(Math.max(0, timeMsOf(stamp) - ms));
+  return timeMs.padStart(TIME_DIGITS, "0") + stamp.slice(TIME_DIGITS);
+}
+
 /** The time of a stamp, Unix ms. */
 export function timeMsOf(stamp: Stamp): number {
   return Number(stamp.slice(0, TIME_DIGITS));

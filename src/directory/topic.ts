@@ -1,3 +1,4 @@
+import { MAX_TOPIC_FIELDS } from "./bounds.ts";
 import type { FieldValue, TopicChange } from "./change.ts";
 import { isOlder, type Register, type Stamp, timeMsOf } from "./stamp.ts";
 
@@ -5,8 +6,11 @@ import { isOlder, type Register, type Stamp, timeMsOf } from "./stamp.ts";
 export interface TopicState {
   /** Whether it was created or destroyed; absent where only other things were told. */
   readonly exists?: Register<boolean> | undefined;
-  readonly fields: Readonly<Record<string, Register<FieldValue>>>;
+  /** Its profile, and the newest MAX_TOPIC_FIELDS of its custom fields. */
+  readonly fields: Fields;
 }
+
+type Fields = Readonly<Record<string, Register<FieldValue>>>;
 
 const UNKNOWN: TopicState = { fields: {} };
 
@@ -27,7 +31,32 @@ export function applyToTopic(
     ? known.fields[name]
     : undefined;
   if (!isOlder(register, stamp)) return known;
-  return { ...known, fields: { ...known.fields, [name]: [value, stamp] } };
+  const fields = bounded({ ...known.fields, [name]: [value, stamp] });
+  return { ...known, fields };
+}
+
+/**
+ * Without the custom fields that are too many: those with the least stamps, then with the least names. A field
+ * that is among the too many stays so, whatever else is told, until it is told of again: so any order of
+ * events leaves the same ones.
+ */
+function bounded(fields: Fields): Fields {
+  const custom = Object.entries(fields).filter(([name]) =>
+    name.startsWith("custom:")
+  );
+  if (custom.length <= MAX_TOPIC_FIELDS) return fields;
+  const oldest = custom.reduce((one, other) =>
+    isBefore(other, one) ? other : one
+  );
+  const { [oldest[0]]: _, ...rest } = fields;
+  return rest;
+}
+
+function isBefore(
+  [name, [, stamp]]: [string, Register<FieldValue>],
+  [otherName, [, otherStamp]]: [string, Register<FieldValue>],
+): boolean {
+  return stamp === otherStamp ? name < otherName : stamp < otherStamp;
 }
 
 /** Whether it is there in the group's life that began then. */

@@ -1,31 +1,36 @@
-import type { CallbackBody } from "../protocol/body.ts";
+import {
+  idProblem,
+  MAX_GROUP_ID_BYTES,
+  MAX_TOPIC_FIELD_BYTES,
+} from "./bounds.ts";
 import type { EventChanges } from "./event_changes.ts";
+import { leaveOut } from "./oddities.ts";
 import {
   customChanges,
   field,
+  noteMissing,
   profileChanges,
-  textIn,
   topicOf,
   typeChange,
   userOf,
+  type Wire,
 } from "./wire.ts";
 
 /** A topic is new. Topic events have no time of their own: late ones must not bring a group back to life. */
-export function readTopicCreate(body: CallbackBody): EventChanges {
-  const topicId = topicOf(textIn(body, "TopicId"));
-  if (topicId === undefined) {
-    throw new TypeError("TopicId: expected a non-empty string");
-  }
-  const owner = userOf(body, "Owner_Account");
+export function readTopicCreate(wire: Wire): EventChanges {
+  const topicId = topicOf(wire, "TopicId");
+  noteMissing(wire, ["TopicId"]);
+  if (topicId === undefined) return { sign: "none", changes: typeChange(wire) };
+  const owner = userOf(wire, "Owner_Account");
   const fields = [
-    ...profileChanges(body),
-    ...customChanges(body),
+    ...profileChanges(wire),
+    ...customChanges(wire, { maxBytes: MAX_TOPIC_FIELD_BYTES }),
     ...(owner === undefined ? [] : [field("owner", owner)]),
   ];
   return {
     sign: "none",
     changes: [
-      ...typeChange(body),
+      ...typeChange(wire),
       { kind: "topic", topicId, exists: true },
       ...fields.map(({ name, value }) => ({
         kind: "topic" as const,
@@ -38,31 +43,40 @@ export function readTopicCreate(body: CallbackBody): EventChanges {
 }
 
 /** Topics are gone. */
-export function readTopicDestroy(body: CallbackBody): EventChanges {
-  const { TopicIdList: list } = body;
-  const ids: unknown[] = Array.isArray(list) ? list : [list];
+export function readTopicDestroy(wire: Wire): EventChanges {
   return {
     sign: "none",
-    changes: ids.flatMap((id) => {
-      const topicId = typeof id === "string" ? topicOf(id) : undefined;
-      return topicId === undefined
-        ? []
-        : [{ kind: "topic", topicId, exists: false }];
-    }),
+    changes: topicIdsOf(wire).map((topicId) => ({
+      kind: "topic",
+      topicId,
+      exists: false,
+    })),
   };
 }
 
 /** A topic has another profile. Tencent documents no TopicId here; without one it cannot be told which topic changed. */
-export function readTopicInfo(body: CallbackBody): EventChanges {
-  const topicId = topicOf(textIn(body, "TopicId"));
+export function readTopicInfo(wire: Wire): EventChanges {
+  const topicId = topicOf(wire, "TopicId");
   if (topicId === undefined) return { sign: "none", changes: [] };
   return {
     sign: "none",
-    changes: profileChanges(body).map(({ name, value }) => ({
+    changes: profileChanges(wire).map(({ name, value }) => ({
       kind: "topic",
       topicId,
       name,
       value,
     })),
   };
+}
+
+/** The list is a text in Tencent's table and an array in its sample. */
+function topicIdsOf(wire: Wire): string[] {
+  const { TopicIdList: list } = wire.body;
+  const ids: unknown[] = Array.isArray(list) ? list : [list];
+  return ids.flatMap((id, index) => {
+    if (typeof id !== "string" || id === "") return [];
+    const problem = idProblem(id, MAX_GROUP_ID_BYTES);
+    if (problem === undefined) return [id];
+    return leaveOut(wire, `TopicIdList.${index}: ${problem}`) ?? [];
+  });
 }

@@ -1,21 +1,17 @@
 import type { FieldValue } from "./change.ts";
+import { fieldOf, type GroupState, isAlive, nameOf, textOf } from "./group.ts";
 import {
   changedAtMs,
   createdAtMs,
   disbandedAtMs,
-  fieldOf,
   type GroupStanding,
-  type GroupState,
-  isMemberless,
   lifeOf,
   lifeStartMs,
-  nameOf,
-  ownerOf,
   stateOf,
-  textOf,
-  typeOf,
-} from "./group.ts";
+} from "./life.ts";
+import { isMemberless, typeOf } from "./group_type.ts";
 import { type MemberState, partOf } from "./member.ts";
+import { ownerOf } from "./owner.ts";
 import { type Register, timeMsOf } from "./stamp.ts";
 import type { TopicState } from "./topic.ts";
 
@@ -32,6 +28,8 @@ export interface GroupView {
   readonly faceUrl?: string | undefined;
   readonly customFields: Readonly<Record<string, string>>;
   readonly attributes: Readonly<Record<string, string>>;
+  /** Whether there are more custom fields or attributes than are shown. */
+  readonly hasMoreFields?: boolean | undefined;
   readonly isFull?: boolean | undefined;
   readonly knownMembers: number;
   readonly membersComplete: boolean;
@@ -68,11 +66,11 @@ export interface TopicView {
 /** What is shown of a group. */
 export function groupView(
   group: GroupState,
-  { knownMembers }: { readonly knownMembers: number },
+  { knownMembers, hasMoreFields = false }: {
+    readonly knownMembers: number;
+    readonly hasMoreFields?: boolean;
+  },
 ): GroupView {
-  const startMs = lifeStartMs(group);
-  const attributesMs = (stamp: string) =>
-    stamp >= (group.cleared ?? "") && timeMsOf(stamp) >= startMs;
   const isComplete = createdAtMs(group) !== undefined && !isMemberless(group);
   return {
     sdkAppId: group.app,
@@ -86,12 +84,13 @@ export function groupView(
     faceUrl: textOf(group, "faceUrl"),
     customFields: textsOf(group.fields, {
       prefix: "custom:",
-      isShown: (stamp) => timeMsOf(stamp) >= startMs,
+      isShown: (name, stamp) => isAlive(group, { name, stamp }),
     }),
     attributes: textsOf(group.fields, {
       prefix: "attribute:",
-      isShown: attributesMs,
+      isShown: (name, stamp) => isAlive(group, { name, stamp }),
     }),
+    hasMoreFields: hasMoreFields || undefined,
     isFull: fieldOf(group, "isFull") === true || undefined,
     knownMembers: isMemberless(group) ? 0 : knownMembers,
     membersComplete: isComplete,
@@ -146,7 +145,7 @@ export function topicView(
     createdAt: isSeen ? isoOf(timeMsOf(exists[1])) : undefined,
     customFields: textsOf(topic.fields, {
       prefix: "custom:",
-      isShown: (stamp) => timeMsOf(stamp) >= startMs,
+      isShown: (_, stamp) => timeMsOf(stamp) >= startMs,
     }),
   };
 }
@@ -172,13 +171,13 @@ function textsOf(
   fields: GroupState["fields"],
   { prefix, isShown }: {
     readonly prefix: string;
-    readonly isShown: (stamp: string) => boolean;
+    readonly isShown: (name: string, stamp: string) => boolean;
   },
 ): Record<string, string> {
   const texts: [string, string][] = [];
   for (const [name, [value, stamp]] of Object.entries(fields)) {
     if (!name.startsWith(prefix) || typeof value !== "string") continue;
-    if (isShown(stamp)) texts.push([name.slice(prefix.length), value]);
+    if (isShown(name, stamp)) texts.push([name.slice(prefix.length), value]);
   }
   return Object.fromEntries(texts);
 }

@@ -1,10 +1,25 @@
 import type { CallbackBody } from "../protocol/body.ts";
-import type { Change, FieldChange, MemberChange, Presence } from "./change.ts";
 import {
-  checkId,
+  idProblem,
+  MAX_FIELD_BYTES,
+  MAX_FIELD_KEY_BYTES,
   MAX_GROUP_ID_BYTES,
+  MAX_TEXT_BYTES,
   MAX_USER_ID_BYTES,
-} from "./directory_id.ts";
+  MAX_WORD_BYTES,
+  textProblem,
+} from "./bounds.ts";
+import type { Change, FieldChange, MemberChange, Presence } from "./change.ts";
+import { leaveOut, type Oddities } from "./oddities.ts";
+
+/** A body while it is read, or an object in it. */
+export interface Wire {
+  readonly body: CallbackBody;
+  /** What of it is left out. */
+  readonly odd: Oddities;
+  /** Where in the body this object is, such as `MemberList.3`. */
+  readonly path?: string;
+}
 
 const PROFILE: readonly (readonly [wire: string, name: string])[] = [
   ["Name", "name"],
@@ -22,25 +37,29 @@ export function field(
 }
 
 /** The type, which nearly every event names. */
-export function typeChange(body: CallbackBody): Change[] {
-  const type = textIn(body, "Type");
+export function typeChange(wire: Wire): Change[] {
+  const type = wordIn(wire, "Type");
   return type === undefined || type === "" ? [] : [field("type", type)];
 }
 
 /** Those parts of the profile that are there. */
-export function profileChanges(body: CallbackBody): FieldChange[] {
-  return PROFILE.flatMap(([wire, name]) => {
-    const value = textIn(body, wire);
-    return value === undefined ? [] : [field(name, value)];
+export function profileChanges(wire: Wire): FieldChange[] {
+  return PROFILE.flatMap(([name, part]) => {
+    const value = textIn(wire, name);
+    return value === undefined ? [] : [field(part, value)];
   });
 }
 
 /** Custom fields, by key. */
-export function customChanges(body: CallbackBody): FieldChange[] {
-  return listIn(body, "UserDefinedDataList").flatMap((entry) => {
-    const key = textIn(entry, "Key");
-    const value = textIn(entry, "Value") ?? null;
-    return key === undefined ? [] : [field(`custom:${key}`, value)];
+export function customChanges(
+  wire: Wire,
+  { maxBytes = MAX_FIELD_BYTES }: { readonly maxBytes?: number } = {},
+): FieldChange[] {
+  return listIn(wire, "UserDefinedDataList").flatMap((entry) => {
+    const key = fieldKeyIn(entry, "Key");
+    const value = fieldTextIn(entry, "Value", { maxBytes });
+    if (key === undefined || value === undefined) return [];
+    return [field(`custom:${key}`, value)];
   });
 }
 
@@ -53,56 +72,119 @@ export function presences(
 }
 
 /** Audio-video rooms: members come and go by the thousands, and Tencent keeps no list of them. */
-export function hasNoMembers(body: CallbackBody): boolean {
+export function hasNoMembers({ body }: Wire): boolean {
   return body.Type === "AVChatRoom";
 }
 
 /** Events of a topic name the community's members, not those of a group of its own. */
-export function isOfTopic(body: CallbackBody): boolean {
-  return (textIn(body, "TopicId") ?? "") !== "";
+export function isOfTopic({ body: { TopicId: topicId } }: Wire): boolean {
+  return typeof topicId === "string" && topicId !== "";
 }
 
 /** The user IDs of a list; entries without one are passed over, a user named twice is there once. */
-export function accountsOf(body: CallbackBody, name: string): string[] {
-  const userIds = listIn(body, name).flatMap((entry) =>
+export function accountsOf(wire: Wire, name: string): string[] {
+  const userIds = listIn(wire, name).flatMap((entry) =>
     userOf(entry, "Member_Account") ?? []
   );
   return [...new Set(userIds)];
 }
 
 /** Without its list, who came or went cannot be told. */
-export function checkList(body: CallbackBody, name: string): void {
-  if (!Array.isArray(body[name])) {
-    throw new TypeError(`${name}: expected a list`);
+export function checkList(wire: Wire, name: string): void {
+  if (!Array.isArray(wire.body[name])) {
+    leaveOut(wire, `${name}: expected a list`);
   }
 }
 
 /** The objects of a list; empty where there is none. */
-export function listIn(body: CallbackBody, name: string): CallbackBody[] {
-  const value = body[name];
+export function listIn({ body, odd, path }: Wire, name: string): Wire[] {
+  const value: unknown = body[name];
   if (!Array.isArray(value)) return [];
-  return value.filter((entry: unknown): entry is CallbackBody =>
-    typeof entry === "object" && entry !== null
+  const prefix = path === undefined ? name : `${path}.${name}`;
+  return value.flatMap((entry: unknown, index) =>
+    isObject(entry) ? [{ body: entry, odd, path: `${prefix}.${index}` }] : []
   );
 }
 
-/** A user ID; throws when it is too long to be a key. */
-export function userOf(body: CallbackBody, name: string): string | undefined {
-  const userId = textIn(body, name);
-  if (userId === undefined || userId === "") return undefined;
-  checkId(userId, { name, maxBytes: MAX_USER_ID_BYTES });
-  return userId;
+/** A user ID; undefined where there is none that can be part of a key. */
+export function userOf(wire: Wire, name: string): string | undefined {
+  return idIn(wire, name, { maxBytes: MAX_USER_ID_BYTES });
 }
 
-/** A topic ID; throws when it is too long to be a key. */
-export function topicOf(topicId: string | undefined): string | undefined {
-  if (topicId === undefined || topicId === "") return undefined;
-  checkId(topicId, { name: "TopicId", maxBytes: MAX_GROUP_ID_BYTES });
-  return topicId;
+/** Notes that none of these texts is there; one that is there and odd has been noted. */
+export function noteMissing(wire: Wire, names: readonly string[]): void {
+  const isThere = names.some((name) =>
+    typeof wire.body[name] === "string" && wire.body[name] !== ""
+  );
+  if (!isThere) leaveOut(wire, `${names[0]}: expected a non-empty string`);
 }
 
-/** A text; undefined where there is none. */
-export function textIn(body: CallbackBody, name: string): string | undefined {
-  const value = body[name];
-  return typeof value === "string" ? value : undefined;
+/** A topic ID; undefined where there is none that can be part of a key. */
+export function topicOf(wire: Wire, name: string): string | undefined {
+  return idIn(wire, name, { maxBytes: MAX_GROUP_ID_BYTES });
+}
+
+/** The key of a custom field or attribute; undefined where there is none that can be part of a key. */
+export function fieldKeyIn(wire: Wire, name: string): string | undefined {
+  const key = wire.body[name];
+  if (key === "") return leaveOut(wire, `${name}: expected a non-empty string`);
+  return idIn(wire, name, { maxBytes: MAX_FIELD_KEY_BYTES });
+}
+
+/**
+ * The value of a custom field or attribute. A number counts as its digits: Tencent promises a text, and
+ * what is there must not look as if it had been taken away. Null where nothing is there, undefined where
+ * nothing can be said of what is.
+ */
+export function fieldTextIn(
+  wire: Wire,
+  name: string,
+  { maxBytes }: { readonly maxBytes: number },
+): string | null | undefined {
+  const value = wire.body[name];
+  if (value === undefined || value === null) return null;
+  if (typeof value === "string") return shortIn(wire, name, { maxBytes });
+  if (typeof value === "number" && isExact(value)) return String(value);
+  return leaveOut(wire, `${name}: expected a string`);
+}
+
+/** A text of a sentence or so; undefined where there is none. */
+export function textIn(wire: Wire, name: string): string | undefined {
+  return shortIn(wire, name, { maxBytes: MAX_TEXT_BYTES });
+}
+
+/** One word; undefined where there is none. */
+export function wordIn(wire: Wire, name: string): string | undefined {
+  return shortIn(wire, name, { maxBytes: MAX_WORD_BYTES });
+}
+
+function shortIn(
+  wire: Wire,
+  name: string,
+  { maxBytes }: { readonly maxBytes: number },
+): string | undefined {
+  const value = wire.body[name];
+  if (typeof value !== "string") return undefined;
+  const problem = textProblem(value, maxBytes);
+  return problem === undefined ? value : leaveOut(wire, `${name}: ${problem}`);
+}
+
+function idIn(
+  wire: Wire,
+  name: string,
+  { maxBytes }: { readonly maxBytes: number },
+): string | undefined {
+  const id = wire.body[name];
+  if (typeof id !== "string" || id === "") return undefined;
+  const problem = idProblem(id, maxBytes);
+  return problem === undefined ? id : leaveOut(wire, `${name}: ${problem}`);
+}
+
+/** Whether parsing has kept all its digits: of larger numbers it drops some. */
+function isExact(value: number): boolean {
+  return Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+}
+
+function isObject(value: unknown): value is CallbackBody {
+  return typeof value === "object" && value !== null;
 }

@@ -74,6 +74,21 @@ export interface DirectoryStatus {
   readonly building?:
     | { readonly through: number; readonly of: number }
     | undefined;
+  /** Why it does not go on; it tries again. */
+  readonly failure?: string | undefined;
+  readonly unfolded: UnfoldedEvents;
+}
+
+/** Events of which the directory lacks something, because it cannot be kept or makes no sense. */
+export interface UnfoldedEvents {
+  readonly total: number;
+  /** The newest first. */
+  readonly newest: readonly {
+    readonly seq: number;
+    readonly reason: string;
+    /** Whether the rest of the event is in the directory. */
+    readonly isPart: boolean;
+  }[];
 }
 
 /** The groups, as the API reads them; null for a group that nobody has heard of. */

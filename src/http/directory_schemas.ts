@@ -29,6 +29,12 @@ export const GroupSchema = v.strictObject({
   faceUrl: v.optional(v.string()),
   customFields: Fields,
   attributes: Fields,
+  hasMoreFields: v.optional(v.pipe(
+    v.boolean(),
+    v.description(
+      "There are more custom fields or attributes than are shown: 256, or 64 kB of them",
+    ),
+  )),
   isFull: v.optional(v.boolean()),
   knownMembers: v.pipe(Count, v.description("Those whom callbacks told of")),
   membersComplete: v.pipe(
@@ -116,4 +122,24 @@ export const DirectoryStatusSchema = v.strictObject({
       v.description("Where it ends: the journal's last number"),
     ),
   })),
+  failure: v.optional(v.pipe(
+    v.string(),
+    v.description("Why it does not go on; it tries again"),
+  )),
+  unfolded: v.pipe(
+    v.strictObject({
+      total: Count,
+      newest: v.array(v.strictObject({
+        seq: v.pipe(v.string(), v.regex(/^\d+$/)),
+        reason: v.pipe(v.string(), v.description("What was expected")),
+        isPart: v.pipe(
+          v.boolean(),
+          v.description("Whether the rest of the event is in the directory"),
+        ),
+      })),
+    }),
+    v.description(
+      "Events of which the directory lacks something that makes no sense or cannot be kept",
+    ),
+  ),
 });

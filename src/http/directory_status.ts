@@ -61,7 +61,7 @@ function rebuildRoute({ directory, rebuild }: DirectoryStatusOptions): Route {
 }
 
 function statusJson(
-  { generation, through, lag, building }: DirectoryStatus,
+  { generation, through, lag, building, failure, unfolded }: DirectoryStatus,
 ): v.InferInput<typeof DirectoryStatusSchema> {
   return {
     generation,
@@ -69,6 +69,15 @@ function statusJson(
     lag: { events: lag.events, seconds: lag.seconds },
     ...building && {
       building: { through: String(building.through), of: String(building.of) },
+    },
+    ...failure !== undefined && { failure },
+    unfolded: {
+      total: unfolded.total,
+      newest: unfolded.newest.map(({ seq, reason, isPart }) => ({
+        seq: String(seq),
+        reason,
+        isPart,
+      })),
     },
   };
 }

@@ -1,5 +1,6 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
+import { portableResponse } from "./portable_response.ts";
 
 /** The header that names what is known already. */
 export const IF_NONE_MATCH = v.strictObject({
@@ -24,7 +25,7 @@ export function taggedJson(
 ): Response {
   const etag = `"${version}"`;
   const headers = { etag, "cache-control": "private, no-cache" };
-  if (!isNamed(etag, request)) return Response.json(body, { headers });
+  if (!isNamed(etag, request)) return portableResponse(body, { headers });
   return new Response(null, { status: STATUS_CODE.NotModified, headers });
 }
 

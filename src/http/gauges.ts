@@ -1,10 +1,12 @@
 import type { Registry } from "prom-client";
 import type { Metrics } from "../metrics.ts";
 import { listConsumers } from "../store/consumers.ts";
+import { readLive } from "../store/directory.ts";
 import type { DiskWatch } from "../store/disk.ts";
 import { readExtent } from "../store/journal.ts";
 import { lagsOf } from "../store/lag.ts";
 import type { Store } from "../store/open.ts";
+import { readUnfolded } from "../store/unfolded.ts";
 import { VERSION } from "../version.ts";
 import { addGauge, samples } from "./gauge.ts";
 import { addLagGauges } from "./lag_gauges.ts";
@@ -123,7 +125,7 @@ function addReaders(
 }
 
 function addDirectory(
-  { metrics: { registry }, directory }: GaugeSources,
+  { metrics: { registry }, store: { reader }, directory }: GaugeSources,
 ): void {
   addGauge(registry, "imhook_directory_lag_events", {
     help: "Events that the group directory has not folded yet",
@@ -135,6 +137,14 @@ function addDirectory(
   addGauge(registry, "imhook_directory_failing", {
     help: "1 while the group directory does not go on",
     read: () => directory.status.failure === undefined ? 0 : 1,
+  });
+  addGauge(registry, "imhook_directory_unfolded_events", {
+    help: "Events of which the group directory lacks something",
+    read: async () =>
+      await readLive(
+        reader,
+        async (keys) => (await readUnfolded(reader, { keys, limit: 1 })).total,
+      ),
   });
 }
 

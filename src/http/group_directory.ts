@@ -1,10 +1,12 @@
 import { groupView, memberView, topicView } from "../directory/view.ts";
+import { readLive } from "../store/directory.ts";
 import { type GroupStats, readGroupStats } from "../store/group_stats.ts";
 import { lagOf } from "../store/lag.ts";
 import { listMembers, listTopics } from "../store/group_parts.ts";
 import { getGroup, listGroups } from "../store/groups.ts";
 import type { Store } from "../store/open.ts";
 import { listTimeline } from "../store/timeline.ts";
+import { readUnfolded } from "../store/unfolded.ts";
 import type {
   Directory,
   DirectoryStats,
@@ -21,11 +23,15 @@ export interface DirectorySources {
 }
 
 /** How far it is, as its maker knows. */
-interface KeptStatus extends Pick<DirectoryStatus, "generation" | "through"> {
+interface KeptStatus
+  extends Pick<DirectoryStatus, "generation" | "through" | "failure"> {
   /** The journal's last record. */
   readonly last: number;
   readonly building?: { readonly through: number } | undefined;
 }
+
+/** Events that the directory lacks, or lacks something of, of which the status tells. */
+const NEWEST_UNFOLDED = 10;
 
 /** The directory in the store, as the API shows it. */
 export function createDirectory(sources: DirectorySources): Directory {
@@ -67,7 +73,7 @@ export function createDirectory(sources: DirectorySources): Directory {
 async function readStatus(
   { store: { reader }, keeper, now = Date.now }: DirectorySources,
 ): Promise<DirectoryStatus> {
-  const { generation, through, last: of, building } = keeper.status;
+  const { generation, through, last: of, building, failure } = keeper.status;
   const { lagEvents: events, lagSec: seconds } = await lagOf(
     reader,
     { cursor: through },
@@ -78,6 +84,11 @@ async function readStatus(
     through,
     lag: { events, seconds },
     building: building && { through: building.through, of },
+    failure,
+    unfolded: await readLive(
+      reader,
+      (keys) => readUnfolded(reader, { keys, limit: NEWEST_UNFOLDED }),
+    ),
   };
 }
 

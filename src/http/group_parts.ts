@@ -5,6 +5,7 @@ import type { Directory, PartQuery } from "./directory.ts";
 import { MemberPageSchema, TopicPageSchema } from "./directory_schemas.ts";
 import { GROUP, refOf, unknownGroup } from "./group.ts";
 import { DEFAULT_LIMIT, LIMIT, text } from "./params.ts";
+import { portableResponse } from "./portable_response.ts";
 import { type Route, route } from "./route.ts";
 
 /** What reading the parts takes. */
@@ -44,7 +45,7 @@ function membersRoute({ directory }: GroupPartsOptions): Route {
       });
       if (page === null) throw unknownGroup(params);
       const { members, next } = page;
-      return Response.json({ members, next: nextOf(next) });
+      return portableResponse({ members, next: nextOf(next) });
     },
   });
 }
@@ -67,7 +68,7 @@ function topicsRoute({ directory }: GroupPartsOptions): Route {
       const page = await directory.listTopics(partQuery(params, query));
       if (page === null) throw unknownGroup(params);
       const { topics, next } = page;
-      return Response.json({ topics, next: nextOf(next) });
+      return portableResponse({ topics, next: nextOf(next) });
     },
   });
 }

@@ -4,6 +4,7 @@ import { PLACE_CURSOR, placeAt, placeCursor } from "./cursor.ts";
 import type { Directory, GroupPage, GroupQuery } from "./directory.ts";
 import { GROUP_STATES, GroupPageSchema } from "./directory_schemas.ts";
 import { DEFAULT_LIMIT, FILTER, LIMIT, text, timeText } from "./params.ts";
+import { portableResponse } from "./portable_response.ts";
 import { type Route, route } from "./route.ts";
 
 /** Which state a group is to be in. */
@@ -53,7 +54,7 @@ export function groupsRoute(
 
 /** A page of groups as it is answered. */
 export function groupsResponse({ groups, next, through }: GroupPage): Response {
-  return Response.json({
+  return portableResponse({
     groups,
     next: next && placeCursor(next),
     through: String(through),

@@ -42,13 +42,13 @@ const BodySchema = v.strictObject({
   ),
   force: v.pipe(
     v.optional(v.boolean("true or false"), false),
-    v.description("Also what an endpoint or the group directory still needs"),
+    v.description("Also what an endpoint still has to deliver"),
   ),
 });
 
 /** Removes the oldest events on demand. */
 export function purgeRoute(options: PurgeRouteOptions): Route {
-  const { store, pace, signal, onStep } = options;
+  const { store, directory, pace, signal, onStep } = options;
   return route({
     method: "POST",
     pattern: "/v1/purge",
@@ -66,12 +66,12 @@ export function purgeRoute(options: PurgeRouteOptions): Route {
       checkRunsConsumers(store);
       const bounds = await boundsOf(before, store);
       const stop = AbortSignal.any([signal, request.signal]);
-      const isReady = force ||
-        await options.prepare(bounds.through, {
-          signal: stop,
-          maxPages: MAX_PAGES,
-        });
-      const floor = force ? () => Promise.resolve(Infinity) : options.floor;
+      const isReady = await options.prepare(bounds.through, {
+        signal: stop,
+        maxPages: MAX_PAGES,
+      });
+      // Nothing passes the directory: what it lacks when it leaves is lost to every rebuild.
+      const floor = force ? () => directory.floor() : options.floor;
       const { removed, hasMore } = await sweep({
         fenced: store.fenced,
         pace,
@@ -82,11 +82,14 @@ export function purgeRoute(options: PurgeRouteOptions): Route {
         onStep,
       });
       const { first } = await readExtent(store.reader);
-      const hold = force ? undefined : await holdOf(options, bounds.through);
+      const { through } = bounds;
+      const hold = await holdOf({ ...options, floor }, { through, force });
+      // A rebuild that began in between holds back what it still needs.
+      const isBehind = await directory.floor() < through;
       return Response.json({
         removed,
         first: String(first),
-        more: hasMore || !isReady,
+        more: hasMore || !isReady || isBehind,
         ...hold && { held: { ...hold, through: String(hold.through) } },
       });
     },

@@ -82,9 +82,13 @@ function paramsOf(
   return params;
 }
 
+/**
+ * A segment of a path. A client's URL resolves "." and ".." however they are encoded, so that they come with
+ * the empty parameter that RFC 3986 allows a segment: ".;" and "..;". Any other semicolon is encoded.
+ */
 function decode(segment = ""): string {
   try {
-    return decodeURIComponent(segment);
+    return decodeURIComponent(segment.replace(/^(\.\.?);$/, "$1"));
   } catch {
     throw badInput("Path", "percent-encoded UTF-8");
   }

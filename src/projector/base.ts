@@ -1,5 +1,12 @@
 import { delay } from "@std/async/delay";
-import { copySome, readCursor, readDirectories } from "../store/directory.ts";
+import {
+  copySome,
+  DIRECTORY_VERSION,
+  readCursor,
+  readDirectories,
+  removeSome,
+} from "../store/directory.ts";
+import { StaleDirectoryError } from "../store/directory_writer.ts";
 import { directoryKeys, type Key } from "../store/keys.ts";
 import type { Store } from "../store/open.ts";
 import type { Pace } from "../store/pace.ts";
@@ -9,6 +16,8 @@ import { Projection } from "./projection.ts";
 export interface BaseOptions {
   readonly store: Pick<Store, "reader" | "fenced">;
   readonly pace: Pace;
+  /** Ends whatever is being done with it. */
+  readonly signal: AbortSignal;
 }
 
 /** How often is looked whether the directory has passed what is to leave, ms. */
@@ -16,11 +25,16 @@ const POLL_MS = 10;
 
 /**
  * The directory of what has left the journal: it is folded up to what is about to leave, and no further.
- * A rebuild begins as a copy of it; while it is copied it stands still.
+ * A rebuild begins as a copy of it.
+ *
+ * In this process one thing at a time is done with it: a page is folded, or all of it is copied. Another
+ * process that wrote it meanwhile would have moved its cursor, which each commit, and the end of a copy, checks.
  */
 export class Base {
   #options: BaseOptions;
-  #isCopied = false;
+  #projection: Projection | undefined;
+  /** What was last begun with it; it never rejects. */
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: BaseOptions) {
     this.#options = options;
@@ -52,14 +66,8 @@ export class Base {
       readonly press: () => void;
     },
   ): Promise<boolean> {
-    const base = await Projection.open({
-      ...this.#options,
-      generation: "base",
-      signal,
-    });
-    for (let page = 0; base.keptThrough < through; page++) {
-      if (page === maxPages || signal.aborted || this.#isCopied) return false;
-      if (!await base.advance(through)) break;
+    for (let page = 0; await this.#foldTo(through); page++) {
+      if (page === maxPages || signal.aborted) return false;
     }
     for (let tries = 0; await this.floor() < through; tries++) {
       if (tries === maxPages || signal.aborted) return false;
@@ -70,23 +78,57 @@ export class Base {
   }
 
   /** Makes a generation that has nothing yet a copy of the base, with its cursor last. */
-  async copyTo(generation: number, signal: AbortSignal): Promise<void> {
-    const { store: { fenced }, pace } = this.#options;
+  async copyTo(generation: number): Promise<void> {
+    await this.#inTurn(() => this.#copyTo(generation));
+  }
+
+  /** Folds a page that is about to leave, and says whether there may be more of them. */
+  async #foldTo(through: number): Promise<boolean> {
+    return await this.#inTurn(async () => {
+      try {
+        const options = { ...this.#options, generation: "base" as const };
+        this.#projection ??= await Projection.open(options);
+        const base = this.#projection;
+        if (base.keptThrough >= through) return false;
+        if (await base.advance(through)) return true;
+        await base.keep();
+        return false;
+      } catch (error) {
+        // What it knows may be wrong now.
+        this.#projection = undefined;
+        throw error;
+      }
+    });
+  }
+
+  async #copyTo(generation: number): Promise<void> {
+    const { store: { fenced }, pace, signal } = this.#options;
     const [from, to] = [directoryKeys("base"), directoryKeys(generation)];
-    this.#isCopied = true;
-    try {
-      const base = await readCursor(fenced, from);
-      const own = await readCursor(fenced, to);
-      if (own.versionstamp !== null || base.seq === 0) return;
-      let after: Key | undefined;
-      do {
-        const copy = () => copySome(fenced, { from, to, after });
-        after = await pace.step(copy, signal);
-      } while (after !== undefined);
-      signal.throwIfAborted();
-      await fenced.atomic().set(to.cursor, { seq: base.seq }).commit();
-    } finally {
-      this.#isCopied = false;
-    }
+    const own = await readCursor(fenced, to);
+    if (own.versionstamp !== null) return;
+    // A copy that was not completed may have been of another moment.
+    while (await pace.step(() => removeSome(fenced, to.prefix), signal));
+    signal.throwIfAborted();
+    const base = await readCursor(fenced, from);
+    if (base.seq === 0) return;
+    let after: Key | undefined;
+    do {
+      const copy = () => copySome(fenced, { from, to, after });
+      after = await pace.step(copy, signal);
+    } while (after !== undefined);
+    signal.throwIfAborted();
+    const { ok } = await fenced.atomic()
+      .check({ key: from.cursor, versionstamp: base.versionstamp })
+      .check({ key: to.cursor, versionstamp: null })
+      .set(to.cursor, { seq: base.seq, version: DIRECTORY_VERSION })
+      .commit();
+    if (ok) return;
+    throw new StaleDirectoryError("The base was written while it was copied");
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => {/* told to who waits for it */});
+    return await done;
   }
 }

@@ -1,127 +1,125 @@
 import type { EventRecord } from "../event.ts";
 import { type Fold, foldOf } from "../directory/fold.ts";
-import { DirectoryWriter, type Slice } from "../store/directory_writer.ts";
 import { type PlacedRow, readRows } from "../store/group_row.ts";
-import type { GroupRef } from "../store/keys.ts";
-import { SIDE_MAX_MUTATIONS } from "../store/limits.ts";
+import type { DirectoryKeys, GroupRef } from "../store/keys.ts";
 import type { ReadableKv } from "../store/scan.ts";
 import { logger } from "../log.ts";
+import type { Bundle } from "./bundle.ts";
 import { GroupWork } from "./group_work.ts";
 import { Unfoldable } from "./unfoldable.ts";
 
 /** What folding takes. */
 export interface FoldPageOptions {
   readonly kv: ReadableKv;
-  readonly writer: Pick<DirectoryWriter, "keys">;
-  /** Commits slices; the next are made when it is done. */
-  readonly commit: (slices: readonly Slice[]) => Promise<void>;
+  readonly keys: DirectoryKeys;
+  /** Takes what changes. */
+  readonly bundle: Bundle;
 }
 
 /** The events of one group in a page. */
 interface GroupFolds {
   readonly ref: GroupRef;
-  readonly folds: Fold[];
+  readonly folds: readonly Fold[];
 }
 
 const log = logger("projector");
 
 /**
- * Folds consecutive records, group by group, and commits what changed: each touched key is written once,
- * but for groups whose events are too large for one commit. Returns what may go with the cursor.
+ * Folds consecutive records, group by group: each touched key is written once, but for groups whose events
+ * are too large for one commit. Some of what changed may still wait in the bundle at the end.
  */
 export async function foldPage(
   records: readonly EventRecord[],
   options: FoldPageOptions,
-): Promise<readonly Slice[]> {
-  const { kv, writer: { keys }, commit } = options;
-  const { groups, oddities } = sortOut(records, keys);
+): Promise<void> {
+  const { kv, keys } = options;
+  const groups = await sortOut(records, options);
   const rows = await readRows(kv, { keys, refs: groups.map(({ ref }) => ref) });
-  let pending: Slice[] = oddities;
-  const add = async (slice: Slice) => {
-    if (DirectoryWriter.weigh([...pending, slice]) > SIDE_MAX_MUTATIONS) {
-      await commit(pending);
-      pending = [];
-    }
-    pending.push(slice);
-  };
-  const commitNow = async (slice: Slice) => {
-    await add(slice);
-    await commit(pending);
-    pending = [];
-  };
   for (const [index, group] of groups.entries()) {
-    const placed = rows[index] ?? null;
-    const last = await foldGroup(group, { ...options, placed, commitNow });
-    if (last !== undefined) await add(last);
+    await foldGroup(group, { ...options, placed: rows[index] ?? null });
   }
-  return pending;
 }
 
-/** Folds the events of one group; of one that cannot be kept, each by itself. */
+/** Folds the events of one group. Those that cannot be kept are set aside, each for itself. */
 async function foldGroup(
-  { ref, folds }: GroupFolds,
-  options: FoldPageOptions & {
-    readonly placed: PlacedRow | null;
-    readonly commitNow: (slice: Slice) => Promise<void>;
-  },
-): Promise<Slice | undefined> {
-  const { kv, writer: { keys }, placed, commitNow } = options;
+  group: GroupFolds,
+  options: FoldPageOptions & { readonly placed: PlacedRow | null },
+): Promise<void> {
+  const { kv, keys, bundle, placed } = options;
   try {
-    const work = new GroupWork({ kv, keys, ref, placed }).fold(folds);
+    const work = new GroupWork({ kv, keys, ref: group.ref, placed });
+    const slices = work.fold(group.folds);
     for (;;) {
-      const { done, value } = await work.next();
-      if (done) return value;
-      await commitNow(value);
+      const { done, value: slice } = await slices.next();
+      if (done) {
+        const refused = (reason: string) => refold(group, { options, reason });
+        if (slice !== undefined) await bundle.add({ slice, refused });
+        return;
+      }
+      await bundle.add({ slice, refused: giveUp });
+      await bundle.flush();
     }
   } catch (error) {
     if (!(error instanceof Unfoldable)) throw error;
-    const [first] = folds;
-    if (folds.length === 1 && first !== undefined) {
-      return setAside(first.seq, { reason: error.message, keys });
-    }
-    for (const fold of folds) {
-      const [now = null] = await readRows(kv, { keys, refs: [ref] });
-      const alone = { ref, folds: [fold] };
-      const last = await foldGroup(alone, { ...options, placed: now });
-      if (last !== undefined) await commitNow(last);
-    }
-    return undefined;
+    await refold(group, { options, reason: error.message });
   }
 }
 
-/** Events by group, in the order in which the groups come, and the records that are none. */
-function sortOut(
+function giveUp(reason: string): never {
+  throw new Unfoldable(reason);
+}
+
+/** Folds each event of a group by itself, from what is kept of it now; a single one is set aside. */
+async function refold(
+  { ref, folds }: GroupFolds,
+  { options, reason }: {
+    readonly options: FoldPageOptions;
+    readonly reason: string;
+  },
+): Promise<void> {
+  const { kv, keys, bundle } = options;
+  const [first, ...others] = folds;
+  if (first === undefined) return;
+  if (others.length === 0) return await setAside(first, { bundle, reason });
+  for (const fold of folds) {
+    const [placed = null] = await readRows(kv, { keys, refs: [ref] });
+    await foldGroup({ ref, folds: [fold] }, { ...options, placed });
+    await bundle.flush();
+  }
+}
+
+/** Events by group, in the order in which the groups come; what is none is set aside. */
+async function sortOut(
   records: readonly EventRecord[],
-  keys: DirectoryWriter["keys"],
-): { groups: GroupFolds[]; oddities: Slice[] } {
-  const groups = new Map<string, GroupFolds>();
-  const oddities: Slice[] = [];
+  { bundle }: FoldPageOptions,
+): Promise<readonly GroupFolds[]> {
+  const groups = new Map<string, { ref: GroupRef; folds: Fold[] }>();
   for (const record of records) {
     const result = foldOf(record);
     if (result.kind === "other") continue;
     if (result.kind === "bad") {
-      oddities.push(setAside(record.seq, { reason: result.reason, keys }));
+      await setAside(record, { bundle, reason: result.reason });
       continue;
     }
     const { fold } = result;
-    const { app, groupId } = fold;
+    const { app, groupId, seq, oddity: reason } = fold;
+    if (reason !== undefined) {
+      log.warn("Left a part of an event out of the directory", { seq, reason });
+    }
     const id = `${app} ${groupId}`;
     const group = groups.get(id);
     if (group !== undefined) group.folds.push(fold);
     else groups.set(id, { ref: { app, groupId }, folds: [fold] });
   }
-  return { groups: [...groups.values()], oddities };
+  return [...groups.values()];
 }
 
 /** Remembers a record that is in the journal but not in the directory, and why. */
-function setAside(
-  seq: number,
-  { reason, keys }: {
-    readonly reason: string;
-    readonly keys: DirectoryWriter["keys"];
-  },
-): Slice {
+async function setAside(
+  { seq }: Pick<Fold, "seq">,
+  { bundle, reason }: { readonly bundle: Bundle; readonly reason: string },
+): Promise<void> {
   log.warn("Cannot fold an event into the directory", { seq, reason });
-  const mutations = [{ key: [...keys.unfolded, seq], value: { reason } }];
-  return { mutations, counts: [] };
+  const slice = { mutations: [], unfolded: [{ seq, reason, isPart: false }] };
+  await bundle.add({ slice, refused: giveUp });
 }

@@ -1,42 +1,7 @@
-import type { Fold, MemberChange } from "../directory/fold.ts";
-import {
-  applyToGroup,
-  type GroupState,
-  lifeStartMs,
-  newGroup,
-  ownerOf,
-  seenAt,
-  sinceMs,
-  stateOf,
-  typeOf,
-} from "../directory/group.ts";
-import { timeMsOf } from "../directory/stamp.ts";
-import type { Bucket, Mutation, Slice } from "../store/directory_writer.ts";
-import {
-  type GroupRow,
-  keepRow,
-  type PlacedRow,
-  rowBytes,
-  type RowPosition,
-} from "../store/group_row.ts";
-import type { DirectoryKeys, GroupRef, Place } from "../store/keys.ts";
-import { ROW_MAX_BYTES, ROW_MAX_EVENTS } from "../store/limits.ts";
-import type { ReadableKv } from "../store/scan.ts";
-import { type Listing, Membership } from "./membership.ts";
-import { Topics } from "./topics.ts";
-import { guarded, Unfoldable } from "./unfoldable.ts";
-
-/** What working on a group takes. */
-export interface GroupWorkOptions {
-  readonly kv: ReadableKv;
-  readonly keys: DirectoryKeys;
-  readonly ref: GroupRef;
-  /** The group as it is kept; null for one that nobody has heard of. */
-  readonly placed: PlacedRow | null;
-}
-
-/** Members and topics that one slice touches at the most: each is up to two keys. */
-const SLICE_MAX_PARTS = 20;
+import type { Fold } from "../directory/fold.ts";
+import type { Slice } from "../store/directory_writer.ts";
+import type { RowPosition } from "../store/group_row.ts";
+import { GroupDraft, type GroupDraftOptions } from "./group_draft.ts";
 
 const NOTHING_YET: RowPosition = { seq: 0, step: -1 };
 
@@ -47,37 +12,19 @@ const NOTHING_YET: RowPosition = { seq: 0, step: -1 };
  * crash the rest follows and nothing counts twice. Slices of one group must be committed in order.
  */
 export class GroupWork {
-  #options: GroupWorkOptions;
-  #group: GroupState;
-  #members: Membership;
-  #timeline: readonly number[];
+  #draft: GroupDraft;
   #through: RowPosition;
-  #place: Place | undefined;
-  #bucket: Bucket | undefined;
-  #topics: Topics;
-  #mutations: Mutation[] = [];
-  #counts: Slice["counts"][number][] = [];
-  #isDirty = false;
 
-  constructor(options: GroupWorkOptions) {
-    const { placed, ref, kv, keys } = options;
-    const row = placed?.row;
-    this.#options = options;
-    this.#group = row?.group ?? newGroup(ref.app, ref.groupId);
-    this.#place = placed?.place;
-    this.#bucket = placed === null ? undefined : bucketOf(this.#group);
-    this.#timeline = row?.timeline ?? [];
-    this.#through = row?.through ?? NOTHING_YET;
-    const listing = this.#listing();
-    this.#topics = new Topics({ kv, keys, ref });
-    this.#members = new Membership({ kv, keys, ref, row, listing });
+  constructor(options: GroupDraftOptions) {
+    this.#draft = new GroupDraft(options);
+    this.#through = options.placed?.row.through ?? NOTHING_YET;
   }
 
   /**
    * Folds events, in the order of their numbers. What is yielded must be committed before the next is
    * asked for; what is returned may wait for others.
    *
-   * @throws {Unfoldable} when what was not yet given as a slice cannot be kept
+   * @throws {Unfoldable} when what was not yet given as a slice cannot be folded
    */
   async *fold(
     folds: Iterable<Fold>,
@@ -85,160 +32,35 @@ export class GroupWork {
     for (const fold of folds) {
       const isBegun = fold.seq === this.#through.seq && this.#through.step >= 0;
       if (fold.seq <= this.#through.seq && !isBegun) continue;
-      const skip = isBegun ? this.#through.step : 0;
-      if (!isBegun) this.#note(fold);
-      yield* this.#live(fold);
-      for (const [index, change] of fold.changes.entries()) {
-        if (index < skip) continue;
-        if (this.#isFull) {
-          this.#through = { seq: fold.seq, step: index };
-          yield this.#cut();
-        }
-        await this.#apply(change, fold);
+      if (!isBegun) {
+        if (this.#draft.isFull) yield this.#cut();
+        this.#draft.add(fold);
       }
+      yield* this.#foldOne(fold, { skip: isBegun ? this.#through.step : 0 });
       this.#through = { seq: fold.seq, step: -1 };
     }
-    return this.#isDirty ? this.#cut() : undefined;
+    return this.#draft.isDirty ? this.#cut() : undefined;
   }
 
-  get #isFull(): boolean {
-    return this.#members.touched + this.#topics.touched >= SLICE_MAX_PARTS;
-  }
-
-  /** Counts an event and puts it into the timeline. */
-  #note({ seq, stamp, counts }: Fold): void {
-    this.#isDirty = true;
-    if (Object.values(counts).some((count) => count > 0)) {
-      this.#counts.push({ timeMs: timeMsOf(stamp), counts });
+  async *#foldOne(
+    fold: Fold,
+    { skip }: { readonly skip: number },
+  ): AsyncGenerator<Slice> {
+    const { seq, stamp, changes } = fold;
+    const draft = this.#draft;
+    const sight = draft.look(fold);
+    if (sight?.isMove && draft.isDirty) yield this.#cut({ seq, step: skip });
+    if (sight !== undefined) yield* draft.enter(sight);
+    for (const [index, change] of changes.entries()) {
+      if (index < skip) continue;
+      if (draft.isFull) yield this.#cut({ seq, step: index });
+      await draft.apply(change, stamp);
+      for (const slice of draft.spill()) yield slice;
     }
-    this.#timeline = [...this.#timeline, seq];
-    if (this.#timeline.length < ROW_MAX_EVENTS) return;
-    const { keys, ref } = this.#options;
-    const [first = seq] = this.#timeline;
-    const key = [...keys.parts("timelines", ref), first];
-    this.#mutations.push({ key, value: this.#timeline });
-    this.#timeline = [];
   }
 
-  /** Sees whether an event begins a new life, or moves the group in the list. */
-  async *#live(fold: Fold): AsyncGenerator<Slice> {
-    const group = seenAt(this.#group, fold);
-    if (group === this.#group) return;
-    const isMoved = this.#place !== undefined &&
-      sinceMs(group) !== sinceMs(this.#group);
-    const startMs = lifeStartMs(group);
-    const isNewLife = startMs > lifeStartMs(this.#group);
-    if (!isMoved && !isNewLife) {
-      this.#group = group;
-      return;
-    }
-    if (this.#members.isInline) {
-      this.#group = group;
-      if (isNewLife) this.#members.beginLife(startMs);
-      return;
-    }
-    // Members with keys of their own are listed under the old place until they are moved.
-    if (this.#isDirty) {
-      this.#through = { seq: fold.seq, step: this.#stepOf(fold) };
-      yield this.#cut();
-    }
-    const formerOwner = ownerOf(this.#group);
-    const was = this.#place ?? this.#placeNow();
-    this.#group = group;
-    this.#isDirty = true;
-    const move = { was, place: this.#placeNow(), ...this.#listing() };
-    yield* this.#members.move(move, formerOwner);
+  #cut(through = this.#through): Slice {
+    this.#through = through;
+    return this.#draft.cut(through);
   }
-
-  async #apply(change: Fold["changes"][number], fold: Fold): Promise<void> {
-    if (timeMsOf(fold.stamp) < lifeStartMs(this.#group)) return;
-    const { stamp } = fold;
-    if (change.kind === "member") {
-      await this.#applyMember(change, stamp);
-    } else if (change.kind === "topic") {
-      await this.#topics.apply(change, stamp);
-    } else {
-      const group = guarded(() => applyToGroup(this.#group, change, stamp));
-      const owners = [ownerOf(this.#group), ownerOf(group)];
-      if (owners[0] !== owners[1]) {
-        const known = owners.filter((id) => id !== undefined);
-        await this.#members.expect(known, this.#listing());
-      }
-      this.#group = group;
-    }
-    this.#isDirty = true;
-  }
-
-  async #applyMember(change: MemberChange, stamp: string): Promise<void> {
-    await this.#members.expect([change.userId], this.#listing());
-    const { startMs } = this.#listing();
-    guarded(() => this.#members.apply(change, { stamp, startMs }));
-  }
-
-  /** Under which a user is listed as the group's owner or member. */
-  #listing(): Listing {
-    return { startMs: lifeStartMs(this.#group), owner: ownerOf(this.#group) };
-  }
-
-  /** How many changes of an event are in; the event itself is counted before the first. */
-  #stepOf({ seq }: Fold): number {
-    return this.#through.seq === seq ? this.#through.step : 0;
-  }
-
-  #placeNow(): Place {
-    return { ...this.#options.ref, sinceMs: sinceMs(this.#group) };
-  }
-
-  /** Everything since the last slice. */
-  #cut(): Slice {
-    const place = this.#placeNow();
-    const kept = keepRow(this.#row());
-    if (rowBytes(kept) > ROW_MAX_BYTES) {
-      throw new Unfoldable(
-        "what is known of its group would not fit the store",
-      );
-    }
-    const is = bucketOf(this.#group);
-    const slice: Slice = {
-      mutations: [
-        ...this.#mutations,
-        ...this.#placing(place),
-        { key: this.#options.keys.group(place), value: kept },
-        ...this.#members.cut({ place, was: this.#place, ...this.#listing() }),
-        ...this.#topics.cut(),
-      ],
-      counts: this.#counts,
-      was: this.#bucket,
-      is,
-    };
-    this.#place = place;
-    this.#bucket = is;
-    this.#mutations = [];
-    this.#counts = [];
-    this.#isDirty = false;
-    return slice;
-  }
-
-  /** What changes where the group is found. */
-  #placing(place: Place): Mutation[] {
-    const { keys, ref } = this.#options;
-    if (this.#place?.sinceMs === place.sinceMs) return [];
-    const point = { key: keys.place(ref), value: place.sinceMs };
-    return this.#place === undefined
-      ? [point]
-      : [point, { key: keys.group(this.#place) }];
-  }
-
-  #row(): GroupRow {
-    return {
-      group: this.#group,
-      ...this.#members.row,
-      timeline: this.#timeline,
-      through: this.#through,
-    };
-  }
-}
-
-function bucketOf(group: GroupState): Bucket {
-  return { type: typeOf(group) ?? "unknown", state: stateOf(group) };
 }

@@ -6,6 +6,7 @@ import type { Store } from "../store/open.ts";
 import type { Pace } from "../store/pace.ts";
 import { Base } from "./base.ts";
 import { Generations } from "./generations.ts";
+import type { DirectoryStatus } from "./status.ts";
 import { sweepSome } from "./sweeper.ts";
 
 /** What keeping the directory takes. */
@@ -14,19 +15,6 @@ export interface KeeperOptions {
   readonly pace: Pace;
   /** @default {1000} */
   readonly pauseMs?: number;
-}
-
-/** How far the directory is. */
-export interface DirectoryStatus {
-  readonly generation: number;
-  /** The last record that is in it. */
-  readonly through: number;
-  /** The last record of the journal. */
-  readonly last: number;
-  /** How far a rebuild is. */
-  readonly building?: { readonly through: number } | undefined;
-  /** Why it does not go on; it tries again. */
-  readonly failure?: string | undefined;
 }
 
 type Elsewhere = Pick<DirectoryStatus, "generation" | "through">;
@@ -56,13 +44,13 @@ export class Keeper implements AsyncDisposable {
 
   constructor(options: KeeperOptions) {
     this.#options = options;
-    this.#base = new Base(options);
+    this.#base = new Base({ ...options, signal: this.#stop.signal });
     this.#loop = this.#run();
   }
 
   /** How far it is. */
   get status(): DirectoryStatus {
-    const { directories, live, building } = this.#generations ?? {};
+    const { directories, live, building, stuck } = this.#generations ?? {};
     const isBuilding = this.#wantsRebuild ||
       directories?.building !== undefined;
     return {
@@ -71,7 +59,7 @@ export class Keeper implements AsyncDisposable {
       last: this.#options.store.tail.last,
       // From the moment on in which it was asked for: who waits for it must not miss its begin.
       building: isBuilding ? { through: building?.through ?? 0 } : undefined,
-      failure: this.#failure,
+      failure: this.#failure ?? stuck,
     };
   }
 
@@ -158,25 +146,16 @@ export class Keeper implements AsyncDisposable {
       await generations.build();
       this.#wantsRebuild = false;
     }
-    const { live, building } = generations;
-    let hasMore = await live.advance();
-    if (building !== undefined) {
-      hasMore = await building.advance() || hasMore;
-      if (building.through >= live.through) {
-        await generations.finish();
-        hasMore = true;
-      }
-    }
+    const hasMore = await generations.advance();
     this.#goOn();
-    if (this.#wantsKept && !hasMore) await this.#keep(generations);
+    if (this.#wantsKept && !hasMore) {
+      this.#wantsKept = false;
+      await generations.keep();
+    }
     if (hasMore) this.#isSwept = false;
-    else if (!await this.#tidy(generations)) await this.#idle(live.through);
-  }
-
-  async #keep({ live, building }: Generations): Promise<void> {
-    this.#wantsKept = false;
-    await live.keep();
-    await building?.keep();
+    else if (!await this.#tidy(generations)) {
+      await this.#idle(generations.live.through);
+    }
   }
 
   async #idle(through: number): Promise<void> {
@@ -191,8 +170,10 @@ export class Keeper implements AsyncDisposable {
     if (this.#isSwept) return false;
     const { store: { fenced: kv }, pace } = this.#options;
     const { writer } = generations.live;
+    // One that is about to be replaced is left as it is.
     const step = async () =>
-      await generations.removeSome() || await sweepSome({ kv, writer });
+      await generations.removeSome() ||
+      (generations.building === undefined && await sweepSome({ kv, writer }));
     const hasMore = await pace.step(step, this.#stop.signal);
     this.#isSwept = hasMore === false;
     return hasMore === true;

@@ -9,22 +9,17 @@ import type { Mutation, Slice } from "../store/directory_writer.ts";
 import type { GroupRow } from "../store/group_row.ts";
 import type { Place } from "../store/keys.ts";
 import { ROW_MAX_MEMBERS } from "../store/limits.ts";
+import { memberTexts } from "../store/member_texts.ts";
 import { MemberKeys, type MemberKeysOptions } from "./member_keys.ts";
-
-/** What decides whether a user's list holds the group. */
-export interface Listing {
-  readonly startMs: number;
-  readonly owner: string | undefined;
-}
-
-/** From where to where a group moves in the lists. */
-export interface Move {
-  readonly was: Place | undefined;
-  readonly place: Place;
-}
+import {
+  isListed,
+  type Listing,
+  UserLists,
+  type UserListsOptions,
+} from "./user_lists.ts";
 
 /** What the members of a group take. */
-export interface MembershipOptions extends MemberKeysOptions {
+export interface MembershipOptions extends MemberKeysOptions, UserListsOptions {
   readonly row: GroupRow | undefined;
   readonly listing: Listing;
 }
@@ -38,13 +33,12 @@ export interface MembershipOptions extends MemberKeysOptions {
 export class Membership {
   #options: MembershipOptions;
   #keys: MemberKeys;
+  #lists: UserLists;
   /** All of them when inline, else those that were read. */
   #members: Map<string, MemberState>;
   #isInline: boolean;
   #known: number;
   #newest: Stamp;
-  /** Whose lists the next slice may change, and whether they hold the group now. */
-  #listed = new Map<string, boolean>();
   /** Those with keys of their own that the next slice writes. */
   #changed = new Set<string>();
   #leftovers: Mutation[] = [];
@@ -53,11 +47,12 @@ export class Membership {
     const { row } = options;
     this.#options = options;
     this.#keys = new MemberKeys(options);
+    this.#lists = new UserLists(options);
     this.#isInline = row === undefined || row.members !== undefined;
     this.#members = new Map(row?.members);
     this.#known = row?.knownMembers ?? 0;
     this.#newest = row?.newestMember ?? "";
-    if (this.#isInline && row !== undefined) this.#listAll(options.listing);
+    if (this.#isInline && row !== undefined) this.#noteAll(options.listing);
   }
 
   /** Whether the group's row holds them. */
@@ -70,21 +65,29 @@ export class Membership {
     return this.#changed.size;
   }
 
-  /** What the row says of them. */
-  get row(): Pick<GroupRow, "members" | "knownMembers" | "newestMember"> {
-    return {
-      members: this.#isInline ? this.#members : undefined,
-      knownMembers: this.#known,
-      newestMember: this.#newest,
-    };
+  /** What the row says of them all. */
+  get row(): Pick<GroupRow, "knownMembers" | "newestMember"> {
+    return { knownMembers: this.#known, newestMember: this.#newest };
+  }
+
+  /** What is known of one who was expected. */
+  get(userId: string): MemberState | undefined {
+    return this.#members.get(userId);
+  }
+
+  /** Those that the row holds; undefined when they have, or now get, keys of their own. */
+  texts(): readonly string[] | undefined {
+    const texts = this.#isInline ? memberTexts(this.#members) : undefined;
+    if (this.#isInline && texts === undefined) this.#spill();
+    return texts;
   }
 
   /** Gets to know users before anything about them changes. */
   async expect(userIds: readonly string[], listing: Listing): Promise<void> {
-    const wanted = userIds.filter((id) => !this.#listed.has(id));
+    const wanted = userIds.filter((id) => !this.#lists.knows(id));
     if (!this.#isInline) await this.#keys.readInto(this.#members, wanted);
     for (const id of wanted) {
-      this.#listed.set(id, !this.#isInline && this.#isListed(id, listing));
+      this.#lists.note(id, !this.#isInline && this.#isListed(id, listing));
     }
   }
 
@@ -120,13 +123,11 @@ export class Membership {
    * when events come in their order, that is one mark for the sweeper; else each is moved.
    */
   async *move(
-    { was, place, startMs, owner }: Listing & {
-      readonly was: Place;
-      readonly place: Place;
-    },
+    { place, startMs, owner }: Listing & { readonly place: Place },
     formerOwner: string | undefined,
   ): AsyncGenerator<Slice> {
-    this.#listed.clear();
+    const lists = this.#lists;
+    const was = lists.moveTo(place);
     const isStaying = was.sinceMs === place.sinceMs;
     if (!isStaying && timeMsOf(this.#newest) < startMs) {
       this.#leave(was, formerOwner);
@@ -135,69 +136,58 @@ export class Membership {
     this.#known = 0;
     this.#members.clear();
     const owners = [formerOwner, owner].filter((id) => id !== undefined);
-    yield slice([
-      ...owners.map((id) => this.#delisting(id, was)),
-      ...(owner === undefined ? [] : [this.#enlisting(owner, place)]),
-    ]);
+    const mutations = [
+      ...owners.map((id) => lists.delisting(id, was)),
+      ...(owner === undefined ? [] : [lists.enlisting(owner, place)]),
+    ];
+    yield { mutations };
     for await (const members of this.#keys.walk()) {
-      yield slice(members.flatMap(([id, member]) => {
+      const mutations = members.flatMap(([id, member]) => {
         const isIn = isMember(member, startMs);
         this.#known += Number(isIn);
-        const gone = id === owner ? [] : [this.#delisting(id, was)];
-        return isIn ? [...gone, this.#enlisting(id, place)] : gone;
-      }));
+        const gone = id === owner ? [] : [lists.delisting(id, was)];
+        return isIn ? [...gone, lists.enlisting(id, place)] : gone;
+      });
+      yield { mutations };
     }
   }
 
   /** Everything that the next slice writes of them. */
-  cut({ was, place, ...listing }: Listing & Move): Mutation[] {
-    const mutations = [...this.#leftovers];
+  cut({ place, ...listing }: Listing & { readonly place: Place }): Mutation[] {
+    const mutations = this.#leftovers;
     if (!this.#isInline) {
       for (const id of this.#changed) {
         const member = this.#members.get(id);
-        if (member === undefined) continue;
-        mutations.push(this.#keys.put(id, member));
+        if (member !== undefined) mutations.push(this.#keys.put(id, member));
       }
     }
-    const isMoved = was?.sinceMs !== place.sinceMs;
-    for (const [id, wasListed] of this.#candidates(listing)) {
-      const isListed = this.#isListed(id, listing);
-      if (wasListed === isListed && !isMoved) continue;
-      if (wasListed && was !== undefined) {
-        mutations.push(this.#delisting(id, was));
-      }
-      if (isListed) mutations.push(this.#enlisting(id, place));
-    }
+    // Those in the row of whom nothing was noted were not in it when the lists were last made right.
+    const ids = this.#isInline ? this.#everybody(listing) : [];
+    for (const id of ids) this.#lists.note(id, false);
+    const lists = this.#lists.cut(place, (id) => this.#isListed(id, listing));
     this.#leftovers = [];
     this.#changed.clear();
-    this.#listed.clear();
-    if (this.#isInline) this.#listAll(listing);
-    return mutations;
+    if (this.#isInline) this.#noteAll(listing);
+    return [...mutations, ...lists];
   }
 
-  /** Those whose lists may change, and whether they hold the group now. */
-  #candidates({ owner }: Listing): ReadonlyMap<string, boolean> {
-    if (!this.#isInline) return this.#listed;
-    const all = new Map(this.#listed);
-    for (const id of this.#members.keys()) if (!all.has(id)) all.set(id, false);
-    if (owner !== undefined && !all.has(owner)) all.set(owner, false);
-    return all;
-  }
-
-  #listAll(listing: Listing): void {
-    const ids = [...this.#members.keys(), listing.owner];
-    for (const id of ids) {
-      if (id !== undefined && this.#isListed(id, listing)) {
-        this.#listed.set(id, true);
-      }
+  /** Whom the row holds is always at hand, so that the lists can be made right whatever changes. */
+  #noteAll(listing: Listing): void {
+    for (const id of this.#everybody(listing)) {
+      if (this.#isListed(id, listing)) this.#lists.note(id, true);
     }
+  }
+
+  #everybody({ owner }: Listing): string[] {
+    const ids = [...this.#members.keys()];
+    return owner === undefined ? ids : [...ids, owner];
   }
 
   #spill(): void {
     this.#isInline = false;
     for (const userId of this.#members.keys()) {
       this.#changed.add(userId);
-      if (!this.#listed.has(userId)) this.#listed.set(userId, false);
+      this.#lists.note(userId, false);
     }
   }
 
@@ -212,21 +202,7 @@ export class Membership {
     this.#newest = "";
   }
 
-  #isListed(userId: string, { startMs, owner }: Listing): boolean {
-    if (userId === owner) return true;
-    const member = this.#members.get(userId);
-    return member !== undefined && isMember(member, startMs);
+  #isListed(userId: string, listing: Listing): boolean {
+    return isListed({ userId, member: this.#members.get(userId) }, listing);
   }
-
-  #enlisting(userId: string, place: Place): Mutation {
-    return { key: this.#options.keys.groupByMember(userId, place), value: 0 };
-  }
-
-  #delisting(userId: string, place: Place): Mutation {
-    return { key: this.#options.keys.groupByMember(userId, place) };
-  }
-}
-
-function slice(mutations: readonly Mutation[]): Slice {
-  return { mutations, counts: [] };
 }

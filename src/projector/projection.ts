@@ -1,9 +1,10 @@
 import { type PageResult, readPage } from "../store/journal.ts";
-import { DirectoryWriter, type Slice } from "../store/directory_writer.ts";
+import { DirectoryWriter } from "../store/directory_writer.ts";
 import { directoryKeys, type Generation } from "../store/keys.ts";
 import type { Pace } from "../store/pace.ts";
 import type { Store } from "../store/open.ts";
 import { logger } from "../log.ts";
+import { Bundle, type Commit } from "./bundle.ts";
 import { foldPage } from "./fold_page.ts";
 
 /** What folding the journal into one generation takes. */
@@ -75,16 +76,12 @@ export class Projection {
     const { store, pace, signal } = this.#options;
     const page = await pace.step(() => this.#read(until), signal);
     if (page === undefined || page.next === this.#through) return false;
-    const commit = (slices: readonly Slice[], seq?: number) =>
-      this.#commit(slices, seq);
     const { records, next } = page;
-    const writer = this.#writer;
-    const last = await foldPage(records, { kv: store.fenced, writer, commit });
-    if (
-      last.length > 0 || next - writer.seq >= IDLE_RECORDS || next === until
-    ) {
-      await commit(last, next);
-    }
+    const { keys, seq } = this.#writer;
+    const bundle = new Bundle(this.#commit);
+    await foldPage(records, { kv: store.fenced, keys, bundle });
+    const isLate = next - seq >= IDLE_RECORDS || next === until;
+    if (bundle.isUsed || isLate) await bundle.flush(next);
     this.#through = next;
     return true;
   }
@@ -94,14 +91,14 @@ export class Projection {
     if (this.#through > this.#writer.seq) await this.#commit([], this.#through);
   }
 
-  async #commit(slices: readonly Slice[], seq?: number): Promise<void> {
+  #commit: Commit = async (slices, seq) => {
     const { pace, signal } = this.#options;
     const isDone = await pace.step(async () => {
       await this.#writer.commit(slices, seq);
       return true;
     }, signal);
     if (isDone === undefined) throw signal.reason;
-  }
+  };
 
   async #read(until: number): Promise<Page | undefined> {
     const limit = Math.min(PAGE_RECORDS, until - this.#through);

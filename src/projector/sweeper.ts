@@ -1,11 +1,12 @@
 import { decodeMember } from "../directory/format.ts";
-import { lifeStartMs } from "../directory/group.ts";
+import { lifeStartMs } from "../directory/life.ts";
 import { isOfLife } from "../directory/member.ts";
 import type { DirectoryWriter, Mutation } from "../store/directory_writer.ts";
 import { readRows } from "../store/group_row.ts";
-import { type DirectoryKeys, placeOf } from "../store/keys.ts";
+import { type DirectoryKeys, type Key, placeOf } from "../store/keys.ts";
 import { UNFOLDED_MAX } from "../store/limits.ts";
 import type { Entry, ReadableKv } from "../store/scan.ts";
+import { type StaleFields, sweepFields } from "./sweep_fields.ts";
 
 /** What an older life left: who owned it, and how far its members are swept. */
 interface Leftover {
@@ -23,19 +24,29 @@ export interface SweepOptions {
 }
 
 /**
- * Removes some of what nobody sees any more: members of lives that ended, and the oldest notes of records
- * that could not be folded. Says whether there may be more.
+ * Removes some of what nobody sees any more: members of lives that ended, fields that count no more, and the
+ * oldest notes of records that could not be folded. Says whether there may be more.
  */
 export async function sweepSome(options: SweepOptions): Promise<boolean> {
   const { kv, writer } = options;
-  const bounds = { limit: 1 };
-  const prefix = writer.keys.leftovers;
-  for await (const entry of kv.list<Leftover>({ prefix }, bounds)) {
-    const mutations = await sweepMembers(entry, options);
-    await writer.commit([{ mutations, counts: [] }]);
+  const { leftovers, staleFields } = writer.keys;
+  for await (const entry of firstOf<Leftover>(kv, leftovers)) {
+    await writer.commit([{ mutations: await sweepMembers(entry, options) }]);
+    return true;
+  }
+  for await (const entry of firstOf<StaleFields>(kv, staleFields)) {
+    const mutations = await sweepFields(entry, { kv, keys: writer.keys });
+    await writer.commit([{ mutations }]);
     return true;
   }
   return await sweepUnfolded(options);
+}
+
+function firstOf<T>(
+  kv: ReadableKv,
+  prefix: Key,
+): AsyncIterable<Entry<T>> {
+  return kv.list<T>({ prefix }, { limit: 1 });
 }
 
 /** What removes the next members of an older life. */
@@ -91,6 +102,6 @@ async function sweepUnfolded({ kv, writer }: SweepOptions): Promise<boolean> {
     if (++seen > UNFOLDED_MAX) mutations.push({ key });
   }
   if (mutations.length === 0) return false;
-  await writer.commit([{ mutations, counts: [] }]);
+  await writer.commit([{ mutations }]);
   return true;
 }

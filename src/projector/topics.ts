@@ -4,7 +4,9 @@ import type { Stamp } from "../directory/stamp.ts";
 import { applyToTopic, type TopicState } from "../directory/topic.ts";
 import type { Mutation } from "../store/directory_writer.ts";
 import type { DirectoryKeys, GroupRef, Key } from "../store/keys.ts";
+import { type KeptText, keptText, textOfKept } from "../store/kept_text.ts";
 import type { ReadableKv } from "../store/scan.ts";
+import { valueBytes } from "../store/weight.ts";
 import { guarded } from "./unfoldable.ts";
 
 /** What the topics of a group take. */
@@ -18,7 +20,8 @@ export interface TopicsOptions {
 export class Topics {
   #options: TopicsOptions;
   #topics = new Map<string, TopicState>();
-  #changed = new Set<string>();
+  /** Those that the next slice writes, as they are kept. */
+  #changed = new Map<string, KeptText>();
 
   constructor(options: TopicsOptions) {
     this.#options = options;
@@ -29,6 +32,11 @@ export class Topics {
     return this.#changed.size;
   }
 
+  /** What these take, about. */
+  get bytes(): number {
+    return this.#changed.values().reduce((sum, it) => sum + valueBytes(it), 0);
+  }
+
   /** Changes a topic. */
   async apply(change: TopicChange, stamp: Stamp): Promise<void> {
     const { topicId } = change;
@@ -36,24 +44,22 @@ export class Topics {
     const after = guarded(() => applyToTopic(before, change, stamp));
     if (after === before) return;
     this.#topics.set(topicId, after);
-    this.#changed.add(topicId);
+    this.#changed.set(topicId, keptText(encodeTopic(after)));
   }
 
   /** Everything that the next slice writes of them. */
   cut(): Mutation[] {
-    const mutations: Mutation[] = [];
-    for (const topicId of this.#changed) {
-      const topic = this.#topics.get(topicId);
-      if (topic === undefined) continue;
-      mutations.push({ key: this.#key(topicId), value: encodeTopic(topic) });
-    }
+    const mutations = Array.from(
+      this.#changed,
+      ([topicId, value]) => ({ key: this.#key(topicId), value }),
+    );
     this.#changed.clear();
     return mutations;
   }
 
   async #read(topicId: string): Promise<TopicState | undefined> {
-    const { value } = await this.#options.kv.get<string>(this.#key(topicId));
-    return value === null ? undefined : decodeTopic(value);
+    const { value } = await this.#options.kv.get<KeptText>(this.#key(topicId));
+    return value === null ? undefined : decodeTopic(textOfKept(value));
   }
 
   #key(topicId: string): Key {

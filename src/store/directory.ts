@@ -1,16 +1,24 @@
 import {
   DIRECTORIES_KEY,
   type DirectoryKeys,
+  directoryKeys,
   type Generation,
 } from "./keys.ts";
-import type { WritableKv } from "./scan.ts";
+import type { ReadableKv, WritableKv } from "./scan.ts";
+import { mutationBytes } from "./weight.ts";
 
-/** Grows whenever what is kept of a group, or how events are folded, changes: a rebuild follows. */
-export const DIRECTORY_VERSION = 1;
+/**
+ * Grows whenever events are folded otherwise, so that the directory is folded again; for that it need not
+ * change that the form of what is kept does. What is kept must stay readable for ever: the base holds what
+ * has left the journal and keeps what it was folded to (directory/format.ts, store/group_row.ts).
+ */
+export const DIRECTORY_VERSION = 2;
+
+/** The version of what was kept before versions were. */
+const FIRST_VERSION = 1;
 
 /** Which generations there are. */
 export interface Directories {
-  readonly version: number;
   /** The one that is read. */
   readonly live: number;
   /** The one that a rebuild makes. */
@@ -23,6 +31,8 @@ export interface Directories {
 export interface DirectoryCursor {
   /** The last record that is in it. */
   readonly seq: number;
+  /** The DIRECTORY_VERSION that it was begun with. */
+  readonly version: number;
 }
 
 /** A cursor with the versionstamp that the next commit checks. */
@@ -35,7 +45,7 @@ export async function readDirectories(
   kv: Pick<Deno.Kv, "get">,
 ): Promise<Directories> {
   const { value } = await kv.get<Directories>(DIRECTORIES_KEY);
-  return value ?? { version: DIRECTORY_VERSION, live: 1 };
+  return value ?? { live: 1 };
 }
 
 /** Notes the generations. */
@@ -53,17 +63,40 @@ export async function liveGeneration(
   return (await readDirectories(kv)).live;
 }
 
-/** How far a generation is; 0 before its first commit. */
+/**
+ * Reads from the generation that is read. Where a rebuild has put another in its place meanwhile, the old
+ * one may be half removed: then it is read anew.
+ */
+export async function readLive<T>(
+  kv: ReadableKv,
+  read: (keys: DirectoryKeys) => Promise<T>,
+): Promise<T> {
+  for (;;) {
+    const generation = await liveGeneration(kv);
+    const result = await read(directoryKeys(generation));
+    if (await liveGeneration(kv) === generation) return result;
+  }
+}
+
+/** How far a generation is; at 0, and of this version, before its first commit. */
 export async function readCursor(
   kv: Pick<Deno.Kv, "get">,
   keys: DirectoryKeys,
 ): Promise<StampedCursor> {
-  const { value, versionstamp } = await kv.get<DirectoryCursor>(keys.cursor);
-  return { seq: value?.seq ?? 0, versionstamp };
+  const entry = await kv.get<Partial<DirectoryCursor>>(keys.cursor);
+  const { value, versionstamp } = entry;
+  if (value === null) {
+    return { seq: 0, version: DIRECTORY_VERSION, versionstamp };
+  }
+  const { seq = 0, version = FIRST_VERSION } = value;
+  return { seq, version, versionstamp };
 }
 
 /** Keys that a copy or a removal takes at once. */
 const STEP_KEYS = 48;
+
+/** Where a copying commit is cut, bytes. */
+const COPY_MAX_BYTES = 200_000;
 
 /**
  * Removes some keys of a prefix, and says whether there may be more.
@@ -105,15 +138,12 @@ export async function copySome(
     found++;
     if (key[2] === "cursor") continue;
     operation.set([...to.prefix, ...key.slice(from.prefix.length)], value);
-    bytes += roughBytes(value);
+    bytes += mutationBytes({ key, value });
     if (bytes > COPY_MAX_BYTES) break;
   }
   if (found > 0) await operation.commit();
   return found === STEP_KEYS || bytes > COPY_MAX_BYTES ? last : undefined;
 }
-
-/** Where a copying commit is cut, characters. */
-const COPY_MAX_BYTES = 200_000;
 
 function behind(
   { prefix }: DirectoryKeys,
@@ -122,8 +152,4 @@ function behind(
   if (after === undefined) return { prefix };
   // The least key behind one: the same with one more, least segment.
   return { prefix, start: [...after, new Uint8Array()] };
-}
-
-function roughBytes(value: unknown): number {
-  return typeof value === "object" ? JSON.stringify(value).length : 8;
 }

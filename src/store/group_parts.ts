@@ -1,10 +1,14 @@
+import { MAX_GROUP_ID_BYTES } from "../directory/bounds.ts";
 import { decodeMember, decodeTopic } from "../directory/format.ts";
-import { type GroupState, lifeStartMs } from "../directory/group.ts";
+import type { GroupState } from "../directory/group.ts";
+import { isMemberless } from "../directory/group_type.ts";
+import { lifeStartMs } from "../directory/life.ts";
 import { isMember, type MemberState } from "../directory/member.ts";
 import { isTopic, type TopicState } from "../directory/topic.ts";
-import { liveGeneration } from "./directory.ts";
-import { readRows } from "./group_row.ts";
-import { directoryKeys, type GroupRef } from "./keys.ts";
+import { readLive } from "./directory.ts";
+import { findRow, type GroupRow } from "./group_row.ts";
+import { type KeptText, textOfKept } from "./kept_text.ts";
+import type { DirectoryKeys, GroupRef } from "./keys.ts";
 import { PAGE_MAX_ROWS } from "./limits.ts";
 import type { ReadableKv } from "./scan.ts";
 
@@ -32,20 +36,15 @@ export async function listMembers(
   kv: ReadableKv,
   query: PartQuery,
 ): Promise<PartPage<MemberState> & { readonly group: GroupState } | null> {
-  const keys = directoryKeys(await liveGeneration(kv));
-  const [placed] = await readRows(kv, { keys, refs: [query] });
-  if (!placed) return null;
-  const { group, members } = placed.row;
-  const startMs = lifeStartMs(group);
-  const isShown = (state: MemberState) => isMember(state, startMs);
-  const entries = members === undefined
-    ? keptParts(kv, {
-      prefix: keys.parts("members", query),
-      query,
-      decode: decodeMember,
-    })
-    : inlineMembers(members, query);
-  return { group, ...await pageOf(entries, { isShown, query }) };
+  return await readLive(kv, async (keys) => {
+    const placed = await findRow(kv, { keys, ref: query });
+    if (placed === null) return null;
+    const { group } = placed.row;
+    const startMs = lifeStartMs(group);
+    const isShown = (state: MemberState) => isMember(state, startMs);
+    const entries = membersOf(kv, { keys, row: placed.row, query });
+    return { group, ...await pageOf(entries, { isShown, query }) };
+  });
 }
 
 /** A page of a group's topics, by topic ID; null for a group that nobody has heard of. */
@@ -53,15 +52,32 @@ export async function listTopics(
   kv: ReadableKv,
   query: PartQuery,
 ): Promise<PartPage<TopicState> & { readonly group: GroupState } | null> {
-  const keys = directoryKeys(await liveGeneration(kv));
-  const [placed] = await readRows(kv, { keys, refs: [query] });
-  if (!placed) return null;
-  const { group } = placed.row;
-  const startMs = lifeStartMs(group);
-  const isShown = (state: TopicState) => isTopic(state, startMs);
-  const prefix = keys.parts("topics", query);
-  const entries = keptParts(kv, { prefix, query, decode: decodeTopic });
-  return { group, ...await pageOf(entries, { isShown, query }) };
+  return await readLive(kv, async (keys) => {
+    const placed = await findRow(kv, { keys, ref: query });
+    if (placed === null) return null;
+    const { group } = placed.row;
+    const startMs = lifeStartMs(group);
+    const isShown = (state: TopicState) => isTopic(state, startMs);
+    const prefix = keys.parts("topics", query);
+    const decode = (kept: KeptText) => decodeTopic(textOfKept(kept));
+    const entries = keptParts(kv, { prefix, query, decode });
+    return { group, ...await pageOf(entries, { isShown, query }) };
+  });
+}
+
+/** All that is kept of members; none of a room of which Tencent keeps no list, whoever was told of before that was known. */
+function membersOf(
+  kv: ReadableKv,
+  { keys, row: { group, members }, query }: {
+    readonly keys: DirectoryKeys;
+    readonly row: GroupRow;
+    readonly query: PartQuery;
+  },
+): AsyncIterable<PartEntry<MemberState>> | PartEntry<MemberState>[] {
+  if (isMemberless(group)) return [];
+  if (members !== undefined) return inlineMembers(members, query);
+  const prefix = keys.parts("members", query);
+  return keptParts(kv, { prefix, query, decode: decodeMember });
 }
 
 type PartEntry<T> = readonly [id: string, state: T];
@@ -95,18 +111,20 @@ function inlineMembers(
     .sort(([one], [other]) => one < other ? -1 : 1);
 }
 
-async function* keptParts<T>(
+async function* keptParts<T, Kept>(
   kv: ReadableKv,
   { prefix, query, decode }: {
     readonly prefix: Deno.KvKey;
     readonly query: PartQuery;
-    readonly decode: (text: string) => T;
+    readonly decode: (kept: Kept) => T;
   },
 ): AsyncGenerator<PartEntry<T>> {
   const { after, prefix: begin = "" } = query;
   const first = after === undefined || after < begin ? begin : `${after}\0`;
+  // No key can hold a longer ID, nor the store look for one.
+  if (first.length > MAX_GROUP_ID_BYTES + 1) return;
   const bounds = { batchSize: BATCH_ENTRIES };
-  const list = kv.list<string>({ prefix, start: [...prefix, first] }, bounds);
+  const list = kv.list<Kept>({ prefix, start: [...prefix, first] }, bounds);
   for await (const { key, value } of list) {
     const id = String(key.at(-1));
     if (!id.startsWith(begin)) return;

@@ -1,9 +1,5 @@
-import {
-  decodeGroup,
-  decodeMember,
-  encodeGroup,
-  encodeMember,
-} from "../directory/format.ts";
+import { idProblem, MAX_GROUP_ID_BYTES } from "../directory/bounds.ts";
+import { decodeGroup, encodeGroup } from "../directory/format.ts";
 import type { GroupState } from "../directory/group.ts";
 import type { MemberState } from "../directory/member.ts";
 import type { Stamp } from "../directory/stamp.ts";
@@ -13,7 +9,9 @@ import {
   type Place,
   placeOf,
 } from "./keys.ts";
+import { type KeptText, keptText, textOfKept } from "./kept_text.ts";
 import { GET_MANY_MAX_KEYS } from "./limits.ts";
+import { membersOf } from "./member_texts.ts";
 import type { ReadableKv } from "./scan.ts";
 
 /** Everything that one value says of a group. */
@@ -25,11 +23,15 @@ export interface GroupRow {
   readonly knownMembers: number;
   /** The newest event that told of a member; empty when none did. */
   readonly newestMember: Stamp;
+  /** Whether custom fields and attributes have keys of their own, and are not in the group's state. */
+  readonly hasFieldKeys: boolean;
   /** Numbers of the newest events that are in no key of their own, ascending. */
   readonly timeline: readonly number[];
   /** How much of the journal is in this row. */
   readonly through: RowPosition;
 }
+
+const NOTHING_YET = [0, -1] as const;
 
 /** A record's number and how many of its changes are in; -1 for all. */
 export interface RowPosition {
@@ -44,67 +46,51 @@ export interface PlacedRow {
   readonly versionstamp: string;
 }
 
-/** A row as the store takes it. */
+/**
+ * A row as the store takes it. Rows that were ever written must stay readable (directory/format.ts): what is
+ * added is optional, and rowOf() knows what its absence means.
+ */
 export interface KeptRow {
-  readonly group: string;
+  readonly group: KeptText;
   /** User IDs and members' texts in turn. */
-  readonly members?: readonly string[];
-  readonly known: number;
-  readonly newest: Stamp;
-  readonly timeline: readonly number[];
-  readonly through: readonly [seq: number, step: number];
+  readonly members?: readonly string[] | undefined;
+  readonly known?: number;
+  readonly newest?: Stamp;
+  readonly fieldKeys?: true;
+  readonly timeline?: readonly number[];
+  readonly through?: readonly [seq: number, step: number];
 }
 
-const ENCODER = new TextEncoder();
-
-/** The value of a row. */
-export function keepRow(row: GroupRow): KeptRow {
-  const { group, members, knownMembers, newestMember, timeline } = row;
-  const texts: string[] = [];
-  for (const [userId, member] of members ?? []) {
-    texts.push(userId, encodeMember(member));
-  }
+/** The value of a row; its members as texts, if it holds them. */
+export function keepRow(
+  row: Omit<GroupRow, "members">,
+  members: readonly string[] | undefined,
+): KeptRow {
+  const { group, knownMembers, newestMember, timeline, through } = row;
   return {
-    group: encodeGroup(group),
-    ...(members !== undefined && { members: texts }),
+    group: keptText(encodeGroup(group)),
+    ...(members !== undefined && { members }),
     known: knownMembers,
     newest: newestMember,
+    ...(row.hasFieldKeys && { fieldKeys: true }),
     timeline,
-    through: [row.through.seq, row.through.step],
+    through: [through.seq, through.step],
   };
-}
-
-/** About how many bytes a row takes in the store. */
-export function rowBytes({ group, members = [], timeline }: KeptRow): number {
-  let bytes = 128 + 5 * timeline.length;
-  for (const text of [group, ...members]) {
-    // The store keeps a text in one byte a character, or in two where one character needs them.
-    bytes += text.length * 2 < 4_096
-      ? text.length * 2
-      : Math.max(text.length * 2, ENCODER.encode(text).length);
-  }
-  return bytes;
 }
 
 /** The row that a value holds. */
 export function rowOf(kept: KeptRow): GroupRow {
-  const [seq, step] = kept.through;
+  const { known = 0, newest = "", timeline = [], through = NOTHING_YET } = kept;
+  const [seq, step] = through;
   return {
-    group: decodeGroup(kept.group),
+    group: decodeGroup(textOfKept(kept.group)),
     members: kept.members && membersOf(kept.members),
-    knownMembers: kept.known,
-    newestMember: kept.newest,
-    timeline: kept.timeline,
+    knownMembers: known,
+    newestMember: newest,
+    hasFieldKeys: kept.fieldKeys === true,
+    timeline,
     through: { seq, step },
   };
-}
-
-function membersOf(texts: readonly string[]): Map<string, MemberState> {
-  const members = new Map<string, MemberState>();
-  for (let at = 0; at + 1 < texts.length; at += 2) {
-    members.set(texts[at] ?? "", decodeMember(texts[at + 1] ?? ""));
-  }
-  return members;
 }
 
 /** The rows of these groups, in their order; null for a group that has none. */
@@ -121,6 +107,29 @@ export async function readRows(
     return sinceMs === null ? null : { ...ref, sinceMs };
   });
   return await readRowsAt(kv, { keys, places });
+}
+
+/**
+ * The row of a group wherever it moves meanwhile; null for a group that has none. What is read last is of one
+ * moment, so that the row is where its place says or has moved on.
+ */
+export async function findRow(
+  kv: ReadableKv,
+  { keys, ref }: { readonly keys: DirectoryKeys; readonly ref: GroupRef },
+): Promise<PlacedRow | null> {
+  // No key can hold a longer one.
+  if (idProblem(ref.groupId, MAX_GROUP_ID_BYTES) !== undefined) return null;
+  const point = keys.place(ref);
+  let { value: sinceMs } = await kv.get<number>(point);
+  while (sinceMs !== null) {
+    const [now, entry] = await kv.getMany<[number, KeptRow]>([
+      point,
+      keys.group({ ...ref, sinceMs }),
+    ]);
+    if (now.value === sinceMs) return placedRow(entry);
+    sinceMs = now.value;
+  }
+  return null;
 }
 
 /** The rows at these places; null where there is none. */

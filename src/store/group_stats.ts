@@ -1,11 +1,8 @@
-import { liveGeneration } from "./directory.ts";
-import {
-  type EventCounts,
-  type Totals,
-  unitStart,
-} from "./directory_writer.ts";
-import { type DirectoryKeys, directoryKeys, type TimeUnit } from "./keys.ts";
+import { readLive } from "./directory.ts";
+import { type EventCounts, unitStart } from "./event_counts.ts";
+import type { DirectoryKeys, TimeUnit } from "./keys.ts";
 import type { ReadableKv } from "./scan.ts";
+import { keptTotals, type Totals } from "./totals.ts";
 
 /** What happened in one unit of time. */
 export interface CountedUnit extends EventCounts {
@@ -32,15 +29,17 @@ export async function readGroupStats(
   kv: ReadableKv,
   nowMs: number,
 ): Promise<GroupStats> {
-  const keys = directoryKeys(await liveGeneration(kv));
-  const countsOf = (unit: TimeUnit) => readUnits(kv, { keys, unit, nowMs });
-  const [totals, minute, hour, day] = await Promise.all([
-    kv.get<Totals>(keys.totals),
-    countsOf("minute"),
-    countsOf("hour"),
-    countsOf("day"),
-  ]);
-  return { totals: totals.value ?? {}, units: { minute, hour, day } };
+  return await readLive(kv, async (keys) => {
+    const countsOf = (unit: TimeUnit) => readUnits(kv, { keys, unit, nowMs });
+    const [totals, minute, hour, day] = await Promise.all([
+      kv.get<Totals>(keys.totals),
+      countsOf("minute"),
+      countsOf("hour"),
+      countsOf("day"),
+    ]);
+    const units = { minute, hour, day };
+    return { totals: keptTotals(totals.value), units };
+  });
 }
 
 async function readUnits(

@@ -1,23 +1,14 @@
 import { decodeMember } from "../directory/format.ts";
-import { type GroupState, lifeStartMs } from "../directory/group.ts";
+import { isMemberless } from "../directory/group_type.ts";
+import { lifeStartMs } from "../directory/life.ts";
 import { isMember } from "../directory/member.ts";
-import { liveGeneration, readCursor } from "./directory.ts";
+import { readCursor, readLive } from "./directory.ts";
+import { type WholeGroup, wholeGroup } from "./group_fields.ts";
 import { isWanted } from "./group_filter.ts";
-import {
-  type KeptRow,
-  type PlacedRow,
-  placedRow,
-  readRows,
-  readRowsAt,
-} from "./group_row.ts";
-import {
-  type DirectoryKeys,
-  directoryKeys,
-  type GroupRef,
-  type Place,
-  placeOf,
-} from "./keys.ts";
+import { findRow, type GroupRow } from "./group_row.ts";
+import type { DirectoryKeys, GroupRef, Place } from "./keys.ts";
 import { PAGE_MAX_ROWS } from "./limits.ts";
+import { placedRows } from "./placed_rows.ts";
 import type { ReadableKv } from "./scan.ts";
 
 /** Which groups to list; what is absent does not narrow. */
@@ -46,8 +37,7 @@ export interface GroupQuery {
 }
 
 /** A group, and how many are known to be in it. */
-export interface ListedGroup {
-  readonly group: GroupState;
+export interface ListedGroup extends WholeGroup {
   readonly knownMembers: number;
 }
 
@@ -66,31 +56,24 @@ export interface FoundGroup extends ListedGroup {
   readonly through: number;
 }
 
-/** Rows that one read takes. */
-const BATCH_ROWS = 100;
+/** Rows that are on a page. */
+interface RowPage extends Pick<GroupPage, "next"> {
+  readonly rows: readonly GroupRow[];
+}
 
-/** A page of groups. It ends at `limit` groups or PAGE_MAX_ROWS rows looked at. */
+/** A page of groups, each once. It ends at `limit` groups or PAGE_MAX_ROWS rows looked at. */
 export async function listGroups(
   kv: ReadableKv,
   query: GroupQuery,
 ): Promise<GroupPage> {
-  const keys = directoryKeys(await liveGeneration(kv));
-  const { seq: through } = await readCursor(kv, keys);
-  const groups: ListedGroup[] = [];
-  let looked = 0;
-  let last: Place | undefined;
-  for await (const { place, row } of placedRows(kv, { keys, query })) {
-    last = place;
-    looked++;
-    if (row !== null && await isListed(row, { kv, keys, query })) {
-      const { group, knownMembers } = row.row;
-      groups.push({ group, knownMembers });
-    }
-    if (groups.length === query.limit || looked === PAGE_MAX_ROWS) {
-      return { groups, next: last, through };
-    }
-  }
-  return { groups, next: undefined, through };
+  return await readLive(kv, async (keys) => {
+    const { seq: through } = await readCursor(kv, keys);
+    const { rows, next } = await listRows(kv, { keys, query });
+    const groups = await Promise.all(
+      rows.map((row) => listedGroup(kv, { keys, row })),
+    );
+    return { groups, next, through };
+  });
 }
 
 /** One group, or null when nothing is known of it. */
@@ -98,80 +81,45 @@ export async function getGroup(
   kv: ReadableKv,
   ref: GroupRef,
 ): Promise<FoundGroup | null> {
-  const keys = directoryKeys(await liveGeneration(kv));
-  const { seq: through } = await readCursor(kv, keys);
-  const [placed] = await readRows(kv, { keys, refs: [ref] });
-  if (!placed) return null;
-  const { row: { group, knownMembers }, versionstamp } = placed;
-  return { group, knownMembers, versionstamp, through };
+  return await readLive(kv, async (keys) => {
+    const { seq: through } = await readCursor(kv, keys);
+    const placed = await findRow(kv, { keys, ref });
+    if (placed === null) return null;
+    const { row, versionstamp } = placed;
+    const group = await listedGroup(kv, { keys, row });
+    return { ...group, versionstamp, through };
+  });
 }
 
-interface Candidate {
-  readonly place: Place;
-  readonly row: PlacedRow | null;
-}
-
-/** Rows in the order of the list, as far as an index can choose them. */
-async function* placedRows(
+async function listRows(
   kv: ReadableKv,
-  { keys, query }: {
-    readonly keys: DirectoryKeys;
-    readonly query: GroupQuery;
-  },
-): AsyncGenerator<Candidate> {
-  const user = query.member ?? query.owner;
-  const bounds = { reverse: true, batchSize: BATCH_ROWS };
-  if (user === undefined) {
-    const range = rangeOf(keys.groups, query);
-    if (range === undefined) return;
-    for await (const entry of kv.list<KeptRow>(range, bounds)) {
-      yield { place: placeOf(entry.key), row: placedRow(entry) };
+  { keys, query }: { readonly keys: DirectoryKeys; readonly query: GroupQuery },
+): Promise<RowPage> {
+  // A group that moves while it is listed may be met twice.
+  const rows = new Map<string, GroupRow>();
+  let looked = 0;
+  for await (const { place, row } of placedRows(kv, { keys, query })) {
+    if (row !== null && await isListed(row, { kv, keys, query })) {
+      const id = `${place.app} ${place.groupId}`;
+      if (!rows.has(id)) rows.set(id, row);
     }
-    return;
+    if (rows.size === query.limit || ++looked === PAGE_MAX_ROWS) {
+      return { rows: [...rows.values()], next: place };
+    }
   }
-  let places: Place[] = [];
-  const range = rangeOf(keys.groupsOf(user), query);
-  if (range === undefined) return;
-  for await (const { key } of kv.list(range, bounds)) {
-    places.push(placeOf(key));
-    if (places.length < BATCH_ROWS) continue;
-    yield* rowsAt(kv, { keys, places });
-    places = [];
-  }
-  yield* rowsAt(kv, { keys, places });
+  return { rows: [...rows.values()], next: undefined };
 }
 
-async function* rowsAt(
+async function listedGroup(
   kv: ReadableKv,
-  { keys, places }: {
-    readonly keys: DirectoryKeys;
-    readonly places: readonly Place[];
-  },
-): AsyncGenerator<Candidate> {
-  const rows = await readRowsAt(kv, { keys, places });
-  for (const [index, place] of places.entries()) {
-    yield { place, row: rows[index] ?? null };
-  }
-}
-
-/** The part of a list that can hold what a query wants; undefined when nothing can. */
-function rangeOf(
-  prefix: Deno.KvKey,
-  query: GroupQuery,
-): Deno.KvListSelector | undefined {
-  const { createdAfterMs = 0, createdBeforeMs = Infinity, before } = query;
-  const start = [...prefix, createdAfterMs];
-  const isCursorFirst = before !== undefined &&
-    before.sinceMs < createdBeforeMs;
-  const endMs = isCursorFirst ? before.sinceMs : createdBeforeMs;
-  // The store refuses a range that ends before it starts.
-  if (endMs < createdAfterMs) return undefined;
-  const place = isCursorFirst ? [before.app, before.groupId] : [];
-  return { start, end: [...prefix, endMs, ...place] };
+  { keys, row }: { readonly keys: DirectoryKeys; readonly row: GroupRow },
+): Promise<ListedGroup> {
+  const { knownMembers } = row;
+  return { ...await wholeGroup(kv, { keys, row }), knownMembers };
 }
 
 async function isListed(
-  { row }: PlacedRow,
+  row: GroupRow,
   { kv, keys, query }: {
     readonly kv: ReadableKv;
     readonly keys: DirectoryKeys;
@@ -182,6 +130,8 @@ async function isListed(
   if (!isWanted(group, query)) return false;
   const { member } = query;
   if (member === undefined) return true;
+  // Somebody may have joined before it was told that this is a room of which Tencent keeps no list.
+  if (isMemberless(group)) return false;
   if (row.members !== undefined) {
     const state = row.members.get(member);
     return state !== undefined && isMember(state, lifeStartMs(group));

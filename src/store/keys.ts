@@ -98,7 +98,7 @@ export interface Place {
 }
 
 /** What belongs to a group beside its row. */
-export type GroupPart = "members" | "topics" | "timelines";
+export type GroupPart = "members" | "topics" | "timelines" | "fields";
 
 /** Everything of one generation. */
 export function directoryPrefix(generation: Generation): Deno.KvKey {
@@ -119,6 +119,8 @@ export interface DirectoryKeys {
   readonly place: (ref: GroupRef) => Deno.KvKey;
   /** Prefix of what one group has of these. */
   readonly parts: (part: GroupPart, ref: GroupRef) => Deno.KvKey;
+  /** A custom field or attribute; those that were taken away lie behind those that are there. */
+  readonly field: (ref: GroupRef, field: KeyedField) => Deno.KvKey;
   /** Prefix of the groups that a user owns or is in; across apps. */
   readonly groupsOf: (userId: string) => Deno.KvKey;
   readonly groupByMember: (userId: string, place: Place) => Deno.KvKey;
@@ -126,8 +128,18 @@ export interface DirectoryKeys {
   readonly counts: (unit: TimeUnit) => Deno.KvKey;
   /** Prefix of the groups whose older lives are still to be swept. */
   readonly leftovers: Deno.KvKey;
-  /** Prefix of the records that could not be folded. */
+  /** Prefix of the groups of whose fields with keys of their own some count no more. */
+  readonly staleFields: Deno.KvKey;
+  /** Prefix of the records of which all or something could not be folded. */
   readonly unfolded: Deno.KvKey;
+  /** How many such records there were, with those that are remembered no more. */
+  readonly unfoldedTotal: Deno.KvKey;
+}
+
+/** A custom field or attribute that has a key of its own. */
+export interface KeyedField {
+  readonly name: string;
+  readonly isGone: boolean;
 }
 
 /** A group of an app. */
@@ -147,6 +159,14 @@ export function directoryKeys(generation: Generation): DirectoryKeys {
     group: (place) => [...prefix, "groups", ...partsOf(place)],
     place: ({ app, groupId }) => [...prefix, "places", app, groupId],
     parts: (part, { app, groupId }) => [...prefix, part, app, groupId],
+    field: ({ app, groupId }, { name, isGone }) => [
+      ...prefix,
+      "fields",
+      app,
+      groupId,
+      isGone ? 1 : 0,
+      name,
+    ],
     groupsOf: (userId) => [...prefix, "groups_by_member", userId],
     groupByMember: (userId, place) => [
       ...prefix,
@@ -156,7 +176,9 @@ export function directoryKeys(generation: Generation): DirectoryKeys {
     ],
     counts: (unit) => [...prefix, "counts", unit],
     leftovers: [...prefix, "leftovers"],
+    staleFields: [...prefix, "stale_fields"],
     unfolded: [...prefix, "unfolded"],
+    unfoldedTotal: [...prefix, "unfolded_total"],
   };
 }
 

@@ -64,6 +64,9 @@ export const DISK_MIN_FREE_BYTES = 536_870_912;
 /** Keys that a consumer or a purge writes or deletes at once: more would keep intake waiting. */
 export const SIDE_MAX_MUTATIONS = 50;
 
+/** What these take, bytes: of COMMIT_MAX_BYTES, with room for one large group more. */
+export const SIDE_MAX_BYTES = 262_144;
+
 /** Attempts kept per endpoint; the oldest leave first. */
 export const ATTEMPTS_MAX_PER_ENDPOINT = 1_000;
 
@@ -81,11 +84,18 @@ export const DEAD_LETTERS_COUNTED_MAX = 10_000;
 
 /** Replays that may wait for their turn at one endpoint. */
 export const REPLAYS_MAX_PER_ENDPOINT = 20;
+
 /** Members that a group's row holds itself, those that left among them; more have keys of their own. */
 export const ROW_MAX_MEMBERS = 32;
 
-/** A group's row, bytes: the rest of the value is for what the store adds. */
-export const ROW_MAX_BYTES = 61_440;
+/** What members in a group's row may take, bytes. */
+export const ROW_MAX_MEMBER_BYTES = 16_384;
+
+/** Custom fields and attributes that a group's row holds itself; more have keys of their own. */
+export const ROW_MAX_FIELDS = 32;
+
+/** What these may take in the row, bytes. */
+export const ROW_MAX_FIELD_BYTES = 8_192;
 
 /** Numbers of events that a group's row holds itself; older ones lie in keys of this many each. */
 export const ROW_MAX_EVENTS = 64;
@@ -93,5 +103,11 @@ export const ROW_MAX_EVENTS = 64;
 /** Rows that one page of groups looks at. */
 export const PAGE_MAX_ROWS = 2_000;
 
-/** Records that are remembered as not to be folded; the oldest leave first. */
+/** Custom fields and attributes of one group that are shown, of those with keys of their own. */
+export const FIELDS_MAX_SHOWN = 256;
+
+/** What these take, bytes. */
+export const FIELDS_MAX_SHOWN_BYTES = 65_536;
+
+/** Records that are remembered as not, or not wholly, folded; the oldest leave first. */
 export const UNFOLDED_MAX = 1_000;

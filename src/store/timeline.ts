@@ -1,6 +1,6 @@
-import { liveGeneration } from "./directory.ts";
-import { type PlacedRow, readRows } from "./group_row.ts";
-import { type DirectoryKeys, directoryKeys, type GroupRef } from "./keys.ts";
+import { readLive } from "./directory.ts";
+import { findRow, type GroupRow } from "./group_row.ts";
+import type { DirectoryKeys, GroupRef } from "./keys.ts";
 import type { ReadableKv } from "./scan.ts";
 
 /** Which events of a group to list. */
@@ -22,14 +22,27 @@ export async function listTimeline(
   kv: ReadableKv,
   query: TimelineQuery,
 ): Promise<TimelinePage | null> {
-  const keys = directoryKeys(await liveGeneration(kv));
-  const [placed] = await readRows(kv, { keys, refs: [query] });
-  if (!placed) return null;
-  const { before = Infinity, limit } = query;
+  return await readLive(kv, async (keys) => {
+    const placed = await findRow(kv, { keys, ref: query });
+    if (placed === null) return null;
+    return await pageOf(
+      timelineOf(kv, { keys, query, row: placed.row }),
+      query,
+    );
+  });
+}
+
+async function pageOf(
+  chunks: AsyncIterable<readonly number[]>,
+  { before = Infinity, limit }: TimelineQuery,
+): Promise<TimelinePage> {
   const seqs: number[] = [];
-  for await (const chunk of timelineOf(kv, { keys, query, row: placed.row })) {
+  let below = before;
+  for await (const chunk of chunks) {
     for (const seq of chunk.toReversed()) {
-      if (seq >= before) continue;
+      // What the row has just given may lie in a key of its own by now.
+      if (seq >= below) continue;
+      below = seq;
       seqs.push(seq);
       if (seqs.length === limit) return { seqs, next: seq };
     }
@@ -42,7 +55,7 @@ async function* timelineOf(
   { keys, query, row }: {
     readonly keys: DirectoryKeys;
     readonly query: TimelineQuery;
-    readonly row: PlacedRow["row"];
+    readonly row: GroupRow;
   },
 ): AsyncGenerator<readonly number[]> {
   yield row.timeline;

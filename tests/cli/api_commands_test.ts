@@ -167,7 +167,7 @@ Deno.test("purge waits for the directory, and not for one that does not go on", 
         if (waiting.length === 3) status.failure = "the disk is full";
         return Promise.resolve(false);
       },
-      directory: { status },
+      directory: { status, floor: () => Promise.resolve(0) },
     },
   });
   await server.append(5);

@@ -55,6 +55,14 @@ Deno.test("group says where there is more than it shows", async () => {
   assertEquals(text.includes("bob"), false);
 });
 
+Deno.test("group says that there are more fields than it shows", async () => {
+  const group = { ...ENTRY.group, hasMoreFields: true };
+  await using server = await startGroups([{ ...ENTRY, group }]);
+  const { out } = await imhook(["group", ID], { server });
+
+  assertStringIncludes(out.join("\n"), "\n  … and more fields\n");
+});
+
 Deno.test("group prints the API's own JSON, in three lines", async () => {
   await using server = await startGroups([ENTRY]);
   await server.append(2);
@@ -102,3 +110,16 @@ Deno.test("group says that it does not know one", async () => {
     'No callback of app 1 has told of group "g9"',
   );
 });
+
+Deno.test.each([["."], [".."], ["..;"], ["a/../b"]])(
+  "group finds one whose ID is %s",
+  async (groupId) => {
+    const group = { ...ENTRY.group, groupId };
+    await using server = await startGroups([{ ...ENTRY, group }]);
+    await server.append(2);
+    const { code, out } = await imhook(["group", groupId], { server });
+
+    assertEquals([code, out[0]], [0, `Group         ${groupId}`]);
+    assertEquals(out.filter((line) => line.includes("Bobby")).length, 1);
+  },
+);

@@ -87,13 +87,22 @@ Deno.test("groups hands its filters to the server", async () => {
   });
 });
 
-Deno.test("groups tells what the server does not take", async () => {
-  await using server = await startGroups([]);
-  const { code, talk } = await imhook(["groups", "--state", "x"], { server });
+Deno.test.each([
+  [["groups", "--state", "x"], "state: expected partial, active or disbanded"],
+  [["groups", "--app", "abc"], "sdkAppId: expected a whole number"],
+  [["groups", "--created-after", "now"], "createdAfter: expected a time"],
+  [["group", "g1", "--app", "zz"], "sdkAppId: expected a whole number"],
+])(
+  "main() given %j tells what the server does not take",
+  async (args, problem) => {
+    await using server = await startGroups([]);
+    const { code, talk } = await imhook(args, { server });
 
-  assertEquals(code, 1);
-  assertStringIncludes(talk, "state: expected partial, active or disbanded");
-});
+    assertEquals(code, 2);
+    assertStringIncludes(talk, problem);
+    assertStringIncludes(talk, `Usage: imhook ${args[0]}`);
+  },
+);
 
 Deno.test.each([
   [["groups", "--limit", "0"], "--limit: expected a whole number from 1"],

@@ -13,6 +13,7 @@ async function startRebuild(looks: number) {
       through: 42,
       lag: { events: 0, seconds: 0 },
       building: left-- > 0 ? { through: 1, of: 42 } : undefined,
+      unfolded: { total: 0, newest: [] },
     }),
   });
   const rebuild = () => {

@@ -85,7 +85,7 @@ export async function startApi(
         floor: () => Promise.resolve(Infinity),
         prepare: () => Promise.resolve(true),
         onStep: () => {},
-        directory: { status: {} },
+        directory: { status: {}, floor: () => Promise.resolve(Infinity) },
         signal,
         ...purging,
       }),

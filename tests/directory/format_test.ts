@@ -14,6 +14,7 @@ import { applyToMember, type MemberState } from "../../src/directory/member.ts";
 import { applyToTopic, type TopicState } from "../../src/directory/topic.ts";
 import { historyArbitrary, type Told } from "./history.ts";
 import { recordOf } from "./oracle.ts";
+import { GROUP_OF_VERSION_1, MEMBER_OF_VERSION_1 } from "./old_texts.ts";
 
 function folded(history: readonly Told[]) {
   let group = newGroup(1, "g");
@@ -76,4 +77,36 @@ Deno.test("a small group and a member take no more than is told", () => {
 
   assert(encodeGroup(group).length <= 330, encodeGroup(group));
   assert(member !== undefined && encodeMember(member).length <= 60);
+});
+
+Deno.test("what version 1 wrote is read as it was meant", () => {
+  const { fields, born, cleared, ...group } = decodeGroup(GROUP_OF_VERSION_1);
+  const created = "0176722560000051eb9ce188f7";
+
+  assertEquals(group, {
+    app: 1,
+    groupId: "g",
+    ends: [],
+    latestMs: 1767225600003,
+    seenMs: 1767225600005,
+    earliestMs: 1767225600000,
+  });
+  assertEquals([born, cleared], [created, "01767225600001379500d83697"]);
+  assertEquals(fields.owner, ["a", created]);
+  assertEquals(fields["attribute:y"]?.[0], null);
+  assertEquals(decodeMember(MEMBER_OF_VERSION_1), {
+    presence: [{ isIn: true, how: "Create", by: "root" }, created],
+    parts: { role: ["Admin", "01767225600003f3ba2a69df56"] },
+  });
+  assertEquals(
+    decodeMember('[["0176722560000416210e9090a2",0,"Quit",0],{},1]').left,
+    "0176722560000416210e9090a2",
+  );
+  assertEquals(
+    decodeTopic('[["0176722560000558fef3b30dfb"],{"name":["n",0]},0,1]'),
+    {
+      fields: { name: ["n", "0176722560000558fef3b30dfb"] },
+      exists: [true, "0176722560000558fef3b30dfb"],
+    },
+  );
 });

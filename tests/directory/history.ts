@@ -13,21 +13,33 @@ export const START_MS = Date.UTC(2026, 0, 1);
 type Act =
   | { readonly kind: "create"; readonly users: readonly number[] }
   | { readonly kind: "join" | "exit"; readonly users: readonly number[] }
-  | { readonly kind: "rename"; readonly name: string }
+  | {
+    readonly kind: "rename";
+    readonly name: string;
+    readonly keys: readonly number[];
+  }
   | { readonly kind: "owner"; readonly user: number }
   | { readonly kind: "role"; readonly user: number; readonly isCn: boolean }
   | {
     readonly kind: "attribute";
     readonly option: string;
-    readonly key: number;
+    readonly keys: readonly number[];
+    readonly value: string;
   }
-  | { readonly kind: "topic"; readonly topic: number; readonly isNew: boolean }
+  | {
+    readonly kind: "topic";
+    readonly topic: number;
+    readonly isNew: boolean;
+    readonly keys: readonly number[];
+  }
   | { readonly kind: "full" }
   | { readonly kind: "destroy" };
 
 const USERS = 60;
 const user = fc.nat({ max: USERS - 1 });
 const users = fc.uniqueArray(user, { minLength: 1, maxLength: 12 });
+/** More than a group's row holds, in a few events. */
+const keys = fc.uniqueArray(fc.nat({ max: 49 }), { maxLength: 25 });
 const manyUsers = fc.uniqueArray(user, { minLength: 0, maxLength: USERS });
 
 const act: fc.Arbitrary<Act> = fc.oneof(
@@ -50,6 +62,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant("rename" as const),
       name: fc.constantFrom("Ä", "b", ""),
+      keys: fc.oneof(fc.constant([]), keys),
     }),
   },
   {
@@ -65,11 +78,12 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     }),
   },
   {
-    weight: 1,
+    weight: 3,
     arbitrary: fc.record({
       kind: fc.constant("attribute" as const),
-      option: fc.constantFrom("set", "modify", "delete", "clear"),
-      key: fc.nat({ max: 3 }),
+      option: fc.constantFrom("set", "modify", "modify", "delete", "clear"),
+      keys,
+      value: fc.constantFrom("1", "鍵", "x".repeat(900)),
     }),
   },
   {
@@ -78,6 +92,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
       kind: fc.constant("topic" as const),
       topic: fc.nat({ max: 3 }),
       isNew: fc.boolean(),
+      keys,
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("full" as const) }) },
@@ -125,7 +140,13 @@ function wireOf(act: Act): [command: string, body: Record<string, unknown>] {
         ExitMemberList: accounts(act.users),
       }];
     case "rename":
-      return ["Group.CallbackAfterGroupInfoChanged", { Name: act.name }];
+      return ["Group.CallbackAfterGroupInfoChanged", {
+        Name: act.name,
+        UserDefinedDataList: act.keys.map((key) => ({
+          Key: `k${key}`,
+          Value: act.name,
+        })),
+      }];
     case "owner":
       return ["Group.CallbackAfterChangeGroupOwner", {
         NewOwner_Account: `u${act.user}`,
@@ -138,13 +159,20 @@ function wireOf(act: Act): [command: string, body: Record<string, unknown>] {
     case "attribute":
       return ["Group.CallbackAfterGroupAttrChanged", {
         OptionType: act.option,
-        GroupAttr: [{ key: `k${act.key}`, value: `v${act.key}` }],
+        GroupAttr: act.keys.map((key) => ({
+          key: `k${key}`,
+          value: act.value,
+        })),
       }];
     case "topic":
       return act.isNew
         ? ["Group.CallbackAfterCreateTopic", {
           TopicId: `t${act.topic}`,
           Name: "t",
+          UserDefinedDataList: act.keys.map((key) => ({
+            Key: `k${key}`,
+            Value: "t",
+          })),
         }]
         : ["Group.CallbackAfterTopicDestroyed", {
           TopicIdList: [`t${act.topic}`],

@@ -3,10 +3,11 @@ import { foldOf } from "../../src/directory/fold.ts";
 import {
   applyToGroup,
   type GroupState,
-  lifeStartMs,
   newGroup,
   seenAt,
 } from "../../src/directory/group.ts";
+import { lifeStartMs } from "../../src/directory/life.ts";
+import { namedOwnerOf, notingOwner } from "../../src/directory/owner.ts";
 import {
   applyToMember,
   isMember,
@@ -65,6 +66,7 @@ export function shownOf(records: readonly EventRecord[]): Shown {
       }
     }
   }
+  group = notingOwner(group, members.get(namedOwnerOf(group) ?? ""));
   const startMs = lifeStartMs(group);
   const shown = sorted(members).filter(([, state]) => isMember(state, startMs));
   return {

@@ -11,7 +11,8 @@ export interface ModelMember {
 /** What Tencent itself holds of a group. */
 export interface ModelGroup {
   readonly createdMs: number;
-  readonly owner: string;
+  /** Undefined after the owner has left, as those of Work groups may. */
+  readonly owner: string | undefined;
   readonly name: string;
   readonly notification?: string | undefined;
   readonly custom: Readonly<Record<string, string>>;
@@ -152,11 +153,12 @@ const ACTS: { readonly [kind in Attempt["act"]]: Act } = {
     }];
   },
   leave(group, { users }) {
-    const isFree = (id: string) => group.members.has(id) && id !== group.owner;
-    const ids = users.map(userId).filter(isFree);
+    const ids = users.map(userId).filter((id) => group.members.has(id));
     if (ids.length === 0) return undefined;
     const rest = [...group.members].filter(([id]) => !ids.includes(id));
-    return [{ ...group, members: new Map(rest) }, "MemberExit", {
+    const hasLeft = group.owner !== undefined && ids.includes(group.owner);
+    const owner = hasLeft ? undefined : group.owner;
+    return [{ ...group, owner, members: new Map(rest) }, "MemberExit", {
       ExitType: "Kicked",
       Operator_Account: group.owner,
       ExitMemberList: accounts(ids),

@@ -80,7 +80,7 @@ export async function openAll(): Promise<AllRoutes> {
           floor,
           prepare: () => Promise.resolve(true),
           onStep() {},
-          directory: { status: {} },
+          directory: { status: {}, floor: () => Promise.resolve(Infinity) },
           signal,
         }),
         ...transferRoutes({ ...parts, backup }),

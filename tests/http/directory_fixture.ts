@@ -42,6 +42,7 @@ const STATUS: DirectoryStatus = {
   generation: 1,
   through: 12,
   lag: { events: 0, seconds: 0 },
+  unfolded: { total: 0, newest: [] },
 };
 
 /**

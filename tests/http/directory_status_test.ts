@@ -8,6 +8,10 @@ const READY: DirectoryStatus = {
   generation: 3,
   through: 40,
   lag: { events: 2, seconds: 1.5 },
+  unfolded: {
+    total: 1_001,
+    newest: [{ seq: 39, reason: "GroupId: expected …", isPart: false }],
+  },
 };
 
 /** An application that is asked how far its directory is. */
@@ -34,7 +38,18 @@ Deno.test("GET /v1/directory tells generation, place and lag", async () => {
     generation: 3,
     through: "40",
     lag: { events: 2, seconds: 1.5 },
+    unfolded: {
+      total: 1_001,
+      newest: [{ seq: "39", reason: "GroupId: expected …", isPart: false }],
+    },
   });
+});
+
+Deno.test("GET /v1/directory says why the directory does not go on", async () => {
+  await using api = await openStatus({ ...READY, failure: "Error: no" });
+
+  const { failure } = await (await api.get("/v1/directory")).json();
+  assertEquals(failure, "Error: no");
 });
 
 Deno.test("POST /v1/directory/rebuild begins, and tells how far it is", async () => {

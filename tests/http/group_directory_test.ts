@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import * as v from "valibot";
 import { directoryRoutes } from "../../src/http/directory_routes.ts";
 import {
@@ -168,6 +168,25 @@ Deno.test("a user's groups leave out what is disbanded, and whom they left", asy
   assertEquals((await pageOf(api, `${path}?state=disbanded`)).ids, "g1");
 });
 
+Deno.test("a room of which Tencent keeps no list has no members, whoever joined before that was known", async () => {
+  await using api = await openGroups();
+  await api.tell("Group.CallbackAfterNewMemberJoin", {
+    GroupId: "room",
+    NewMemberList: [{ Member_Account: "v" }],
+  });
+  await api.tell(CREATED, {
+    GroupId: "room",
+    Type: "AVChatRoom",
+    EventTime: NOW_MS - HOUR_MS,
+  });
+  const { members } = await (await api.get(`${BASE}/room/members`)).json();
+
+  assertEquals(members, []);
+  assertEquals((await pageOf(api, "/v1/groups?member=v")).ids, "");
+  const groups = await pageOf(api, `/v1/users/${APP.id}/v/groups`);
+  assertEquals(groups.ids, "");
+});
+
 Deno.test("a group's ETag holds until the group changes", async () => {
   await using api = await openFilled(1);
   const etag = async () => {
@@ -221,6 +240,75 @@ Deno.test("createDirectory() tells how far the store's journal is ahead", async 
   await using api = await openFilled(2);
   const { lag, building, ...status } = await api.directory.readStatus();
 
-  assertEquals(status, { generation: 1, through: 0 });
+  assertEquals(status, {
+    generation: 1,
+    through: 0,
+    failure: undefined,
+    unfolded: { total: 0, newest: [] },
+  });
   assertEquals([lag, building], [{ events: 2, seconds: 0 }, undefined]);
+});
+
+Deno.test("half a surrogate pair is U+FFFD wherever groups are shown", async () => {
+  await using api = await openGroups();
+  const half = "\ud83d";
+  await api.tell(CREATED, {
+    GroupId: "g",
+    Name: half,
+    Owner_Account: "alice",
+    UserDefinedDataList: [{ Key: "k", Value: `${half}\ude00${half}` }],
+  });
+  await api.tell("Group.CallbackAfterMemberFieldChanged", {
+    GroupId: "g",
+    Member_Account: "alice",
+    NameCard: half,
+    EventTime: NOW_MS + 1,
+  });
+  await api.tell("Group.CallbackAfterCreateTopic", {
+    GroupId: "g",
+    TopicId: "t",
+    Name: half,
+  });
+  const paths = [
+    "/v1/groups",
+    `/v1/users/${APP.id}/alice/groups`,
+    ...["", "/members", "/topics"].map((part) => `${BASE}/g${part}`),
+  ];
+  for (const path of paths) {
+    const text = await (await api.get(path)).text();
+
+    assertStringIncludes(text, "\\ufffd", path);
+    assertEquals(JSON.stringify(JSON.parse(text)).includes("\\ud83d"), false);
+  }
+});
+
+Deno.test("an ID that no callback can have had is answered as one that none had", async () => {
+  await using api = await openFilled(1);
+  const long = "x".repeat(3_000);
+  const statusOf = async (path: string) => {
+    const response = await api.get(path);
+    await response.body?.cancel();
+    return response.status;
+  };
+
+  assertEquals(await statusOf(`${BASE}/${long}`), 404);
+  assertEquals(await statusOf(`${BASE}/${long}/members`), 404);
+  assertEquals(await statusOf(`${BASE}/g1/members?prefix=${long}`), 200);
+  assertEquals((await pageOf(api, `/v1/groups?owner=${long}`)).ids, "");
+  assertEquals((await pageOf(api, `/v1/groups?member=${long}`)).ids, "");
+});
+
+Deno.test("the status tells of what the directory could not take", async () => {
+  await using api = await openGroups();
+  await api.tell(CREATED, { GroupId: "x".repeat(600) });
+  await api.tell(CREATED, { GroupId: "g", Name: "n".repeat(3_000) });
+  const { unfolded } = await api.directory.readStatus();
+
+  assertEquals(unfolded, {
+    total: 2,
+    newest: [
+      { seq: 2, reason: "Name: expected at most 2048 bytes", isPart: true },
+      { seq: 1, reason: "GroupId: expected at most 512 bytes", isPart: false },
+    ],
+  });
 });

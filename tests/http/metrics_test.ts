@@ -5,7 +5,7 @@ import { metricsRoute } from "../../src/http/metrics.ts";
 import { createRouter } from "../../src/http/router.ts";
 import { Metrics } from "../../src/metrics.ts";
 import { createConsumer } from "../../src/store/consumers.ts";
-import { CONSUMERS_PREFIX } from "../../src/store/keys.ts";
+import { CONSUMERS_PREFIX, directoryKeys } from "../../src/store/keys.ts";
 import { ANSWERS } from "../../src/protocol/ack.ts";
 import { COMMANDS } from "../../src/protocol/commands.ts";
 import {
@@ -159,6 +159,8 @@ Deno.test("GET /metrics tells how the store stands", async () => {
   await using api = await openMeasured();
   await api.post(CREATED_BODY);
   await api.post("no JSON");
+  const { unfoldedTotal } = directoryKeys(1);
+  await api.store.side.atomic().set(unfoldedTotal, 7).commit();
 
   const { samples } = await scrape(api);
   const now = NOW_MS / 1000;
@@ -173,6 +175,7 @@ Deno.test("GET /metrics tells how the store stands", async () => {
       ["imhook_readers", 0],
       ["imhook_directory_lag_events", 2],
       ["imhook_directory_failing", 1],
+      ["imhook_directory_unfolded_events", 7],
       ["imhook_disk_free_bytes", 1e9],
       ['imhook_store_bytes{file="main"}', 4_096],
       ['imhook_store_bytes{file="wal"}', 8_192],

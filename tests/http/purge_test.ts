@@ -19,7 +19,7 @@ async function openKept(
       prepare: () => Promise.resolve(true),
       onStep: (removed) => counted.push(removed),
       signal: new AbortController().signal,
-      directory: { status: {} },
+      directory: { status: {}, floor: () => Promise.resolve(Infinity) },
       ...options,
     })],
   });
@@ -80,7 +80,10 @@ Deno.test("POST /v1/purge says which endpoint holds events back", async () => {
 Deno.test("POST /v1/purge says why the directory does not go on", async () => {
   const { api } = await openKept({
     prepare: () => Promise.resolve(false),
-    directory: { status: { failure: "the disk is full" } },
+    directory: {
+      status: { failure: "the disk is full" },
+      floor: () => Promise.resolve(2),
+    },
   });
   await using _ = api;
   const { more, held } = await (await purge(api, { before: 4 })).json();

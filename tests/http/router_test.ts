@@ -73,6 +73,10 @@ Deno.test.each([
   ["/v1/things/%E7%BE%A4", "群"],
   ["/v1/things/a+b", "a+b"],
   ["/v1/things/..", ".."],
+  ["/v1/things/..;", ".."],
+  ["/v1/things/.;", "."],
+  ["/v1/things/..%3B", "..;"],
+  ["/v1/things/...;", "...;"],
   ["/v1/things/__proto__", "__proto__"],
 ])("createRouter() decodes the segment of %s", async (path, id) => {
   const response = await route(path);

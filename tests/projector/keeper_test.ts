@@ -1,15 +1,24 @@
 import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
-import { Keeper } from "../../src/projector/keeper.ts";
-import { sweep } from "../../src/retention/sweep.ts";
-import { DIRECTORIES_KEY } from "../../src/store/keys.ts";
 import { listGroups } from "../../src/store/groups.ts";
-import { readExtent } from "../../src/store/journal.ts";
-import { Pace } from "../../src/store/pace.ts";
 import type { Store } from "../../src/store/open.ts";
 import { historyArbitrary } from "../directory/history.ts";
 import { recordOf, shownOf } from "../directory/oracle.ts";
-import { countsIn, journal, openMemory, shownIn } from "./projector_fixture.ts";
+import {
+  openKeeper,
+  purge,
+  rebuilt,
+  settled,
+  until,
+} from "./keeper_fixture.ts";
+import {
+  countsIn,
+  journal,
+  openMemory,
+  shownIn,
+  type Told,
+  toldOf,
+} from "./projector_fixture.ts";
 
 Deno.test("a rebuild after a purge starts from the base and loses nothing", async () => {
   await fc.assert(
@@ -32,19 +41,33 @@ Deno.test("a rebuild after a purge starts from the base and loses nothing", asyn
   );
 });
 
-Deno.test("a directory of another version is rebuilt at the start", async () => {
+Deno.test("a purge beside a rebuild loses nothing", async () => {
   await using store = await openMemory();
-  await journal(store, [created("g")]);
-  await store.side.atomic().set(DIRECTORIES_KEY, { version: 0, live: 7 })
-    .commit();
-
+  const told = Array.from({ length: 700 }, (_, n): Told[] => [
+    ["NewMemberJoin", {
+      GroupId: `g${n}`,
+      NewMemberList: [{ Member_Account: `u${n}` }],
+    }],
+    ["CreateGroup", { GroupId: `g${n}` }],
+  ]).flat();
+  await journal(store, toldOf(told));
   await using keeper = openKeeper(store);
-  await rebuilt(store, keeper, 7);
+  await settled(store, keeper);
+  const before = await countsIn(store);
 
-  assertEquals(
-    (await listGroups(store.reader, { limit: 10 })).groups.length,
-    1,
-  );
+  for (const number of [300, 700, 1_301]) {
+    const from = keeper.status.generation;
+    keeper.rebuild();
+    await Promise.all([
+      purge(store, keeper, number),
+      purge(store, keeper, number),
+      rebuilt(store, keeper, from),
+    ]);
+
+    assertEquals(await countsIn(store, keeper.status.generation), before);
+    const { groups } = await listGroups(store.reader, { limit: 1_000 });
+    assertEquals(groups.length, 700);
+  }
 });
 
 Deno.test("the status tells of a rebuild as soon as it is asked for", async () => {
@@ -104,54 +127,12 @@ Deno.test("a record that cannot be folded is set aside and stops nobody", async 
   assertEquals(await keysOf(store, ["directory", 1, "unfolded"]), 1);
 });
 
-function openKeeper(store: Store): Keeper {
-  return new Keeper({ store, pace: new Pace(store), pauseMs: 1 });
-}
-
 function created(groupId: string) {
   return recordOf({
     command: "Group.CallbackAfterCreateGroup",
     timeMs: 1_700_000_000_000,
     body: { GroupId: groupId, Name: "n", Owner_Account: "o" },
   });
-}
-
-/** Purges everything before a number, as far as that may leave. */
-async function purge(
-  store: Store,
-  keeper: Keeper,
-  before: number,
-): Promise<void> {
-  const { signal } = new AbortController();
-  await keeper.prepare(before - 1, { signal });
-  const floor = async () => Math.min(before - 1, await keeper.floor());
-  await sweep({
-    fenced: store.fenced,
-    pace: new Pace(store),
-    cutoffMs: Infinity,
-    floor,
-    signal,
-    onStep: () => {},
-  });
-  assertEquals((await readExtent(store.reader)).first, before);
-}
-
-async function settled(store: Store, keeper: Keeper): Promise<void> {
-  await until(() => keeper.status.through === store.tail.last);
-}
-
-async function rebuilt(store: Store, keeper: Keeper, from = 1): Promise<void> {
-  await until(() => keeper.status.generation > from);
-  await settled(store, keeper);
-}
-
-/** Waits, a turn of the event loop at a time, until something holds. */
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let turns = 0; turns < 100_000; turns++) {
-    if (await holds()) return;
-    await new Promise<void>((resolve) => setTimeout(resolve));
-  }
-  throw new Error("It never came so far");
 }
 
 async function keysOf(

@@ -136,7 +136,7 @@ Deno.test("a timeline goes back beyond what the row holds, in pages without a ga
   assertEquals(seen, Array.from({ length: 200 }, (_, n) => 200 - n));
 });
 
-Deno.test("an event that would not fit the group's row is set aside, and the rest goes on", async () => {
+Deno.test("a field that is too long is left out, and the rest goes on", async () => {
   await using store = await openMemory();
   await journal(store, [
     told("CreateGroup", { Owner_Account: "owner", Name: "before" }),
@@ -179,4 +179,25 @@ Deno.test("listGroups() misses and repeats nothing while groups are added betwee
     await project(store);
   } while (before !== undefined);
   assertEquals(seen, Array.from({ length: 10 }, (_, n) => `k${9 - n}`));
+});
+
+Deno.test("who leaves a large group right after it has moved is in no list of it", async () => {
+  await using store = await openMemory();
+  await journal(store, [...joins().slice(0, 1)]);
+  await project(store);
+  const exit = told("MemberExit", {
+    ExitMemberList: [{ Member_Account: user(7) }],
+  });
+  const create = told("CreateGroup", { MemberList: [] });
+  const early = { ...create.meta, eventTimeMs: START_MS };
+  // The create is told late: the group moves to where it began, with everybody in it.
+  await journal(store, [{ ...create, meta: early }, exit]);
+
+  await project(store);
+
+  assertEquals(
+    [await groupsOf(store, user(7)), await groupsOf(store, user(8))],
+    [0, 1],
+  );
+  assertEquals(await keysOf(store, "groups_by_member"), BATCH - 1);
 });

@@ -7,7 +7,29 @@ import { getGroup } from "../../src/store/groups.ts";
 import type { Generation } from "../../src/store/keys.ts";
 import { openStore, type Store } from "../../src/store/open.ts";
 import { Pace } from "../../src/store/pace.ts";
-import type { Shown } from "../directory/oracle.ts";
+import { START_MS } from "../directory/history.ts";
+import { recordOf, type Shown } from "../directory/oracle.ts";
+
+/** A callback: what of its command word follows "CallbackAfter", and its body. */
+export type Told = readonly [
+  word: string,
+  body: Readonly<Record<string, unknown>>,
+];
+
+/** Callbacks of app 1 as records, a second apart. */
+export function toldOf(
+  told: readonly Told[],
+  { fromSec = 0 }: { readonly fromSec?: number } = {},
+): EventRecord[] {
+  return told.map(([word, fields], at) => {
+    const timeMs = START_MS + 1_000 * (fromSec + at);
+    const body = { Type: "Public", ...fields, EventTime: timeMs };
+    const command = `Group.CallbackAfter${word}`;
+    const record = recordOf({ command, timeMs, body });
+    const { group: _, ...meta } = record.meta;
+    return { ...record, meta };
+  });
+}
 
 /** A store in memory. */
 export function openMemory(): Promise<Store> {

@@ -1,0 +1,50 @@
+import { decodeField } from "../directory/format.ts";
+import type { FieldValue } from "../directory/change.ts";
+import { type GroupState, isAlive } from "../directory/group.ts";
+import type { Register } from "../directory/stamp.ts";
+import type { GroupRow } from "./group_row.ts";
+import { type KeptText, textOfKept } from "./kept_text.ts";
+import type { DirectoryKeys } from "./keys.ts";
+import { FIELDS_MAX_SHOWN, FIELDS_MAX_SHOWN_BYTES } from "./limits.ts";
+import type { ReadableKv } from "./scan.ts";
+import { valueBytes } from "./weight.ts";
+
+/** A group as it is shown. */
+export interface WholeGroup {
+  readonly group: GroupState;
+  /** Whether it has more custom fields or attributes than are shown. */
+  readonly hasMoreFields: boolean;
+}
+
+/** Fields that one read takes. */
+const BATCH_FIELDS = 64;
+
+/** The group of a row with the custom fields and attributes that have keys of their own: the first by name. */
+export async function wholeGroup(
+  kv: ReadableKv,
+  { keys, row: { group, hasFieldKeys } }: {
+    readonly keys: DirectoryKeys;
+    readonly row: Pick<GroupRow, "group" | "hasFieldKeys">;
+  },
+): Promise<WholeGroup> {
+  if (!hasFieldKeys) return { group, hasMoreFields: false };
+  const found: [string, Register<FieldValue>][] = [];
+  const whole = () => ({
+    ...group,
+    fields: { ...group.fields, ...Object.fromEntries(found) },
+  });
+  const prefix = keys.field(group, { name: "", isGone: false }).slice(0, -1);
+  const bounds = { batchSize: BATCH_FIELDS };
+  let bytes = 0;
+  for await (const { key, value } of kv.list<KeptText>({ prefix }, bounds)) {
+    const name = String(key.at(-1));
+    const register = decodeField(textOfKept(value));
+    if (!isAlive(group, { name, stamp: register[1] })) continue;
+    bytes += valueBytes(value);
+    const isFull = found.length === FIELDS_MAX_SHOWN ||
+      bytes > FIELDS_MAX_SHOWN_BYTES;
+    if (isFull) return { group: whole(), hasMoreFields: true };
+    found.push([name, register]);
+  }
+  return { group: whole(), hasMoreFields: false };
+}

@@ -1,0 +1,57 @@
+import { isWide } from "./kept_text.ts";
+
+/** What the store adds to a value, a text or a list, bytes; rather too much. */
+const FRAME_BYTES = 8;
+
+/** A number, bytes: with what comes before it. */
+const NUMBER_BYTES = 9;
+
+/** Bytes of a character in a key at the most; a zero byte takes two. */
+const KEY_CHAR_BYTES = 3;
+
+/** About how many bytes a key takes, and no fewer than it does. */
+export function keyBytes(key: Deno.KvKey): number {
+  let bytes = 0;
+  for (const part of key) {
+    bytes += typeof part === "string"
+      ? KEY_CHAR_BYTES * part.length + 2
+      : NUMBER_BYTES;
+  }
+  return bytes;
+}
+
+/** About how many bytes a value takes that JSON could hold, or UTF-8 in it; no fewer than it does. */
+export function valueBytes(value: unknown): number {
+  if (typeof value === "string") {
+    return FRAME_BYTES + (isWide(value) ? 2 : 1) * value.length;
+  }
+  if (typeof value !== "object" || value === null) return NUMBER_BYTES;
+  if (value instanceof Uint8Array) return 2 * FRAME_BYTES + value.length;
+  let bytes = FRAME_BYTES;
+  if (Array.isArray(value)) {
+    for (const part of value) bytes += valueBytes(part);
+  } else {
+    for (const [name, part] of Object.entries(value)) {
+      bytes += valueBytes(name) + valueBytes(part);
+    }
+  }
+  return bytes;
+}
+
+/** About how many bytes a key with its value takes of a commit, and no fewer than it does. */
+export function mutationBytes(
+  { key, value }: { readonly key: Deno.KvKey; readonly value?: unknown },
+): number {
+  return keyBytes(key) + FRAME_BYTES + valueBytes(value);
+}
+
+/**
+ * Whether the store refuses what a commit holds, not how it is at the moment: trying again is no use. It says
+ * so with a TypeError, as of a full disk.
+ */
+export function isTooLarge(error: unknown): error is TypeError {
+  return error instanceof TypeError && TOO_LARGE_REGEXP.test(error.message);
+}
+
+/** "Value too large (max 65536 bytes)", "Total key size too large …", "Too many mutations …". */
+const TOO_LARGE_REGEXP = /\btoo (large|many)\b/i;
