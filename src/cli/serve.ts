@@ -126,13 +126,8 @@ async function serve(
     isReading: () => activity.reading > 0,
     onListen: ({ hostname, port }) => {
       const { journal, quarantine } = store.writer.head;
-      log.info("Listening", {
-        hostname,
-        port,
-        version: VERSION,
-        journal,
-        quarantine,
-      });
+      const kept = { version: VERSION, journal, quarantine };
+      log.info("Listening", { hostname, port, ...kept });
       const address = { hostname, port, madeToken };
       if (config.isSandbox) io.talk(sandboxBanner(config, address));
     },

@@ -56,8 +56,7 @@ export function openUpkeep(
 ): Upkeep {
   const stack = new AsyncDisposableStack();
   const { kv, retentionDays: days, metricsOpen: isOpen } = config;
-  const read = () => readDiskUse(kv);
-  const disk = isFile(kv) ? stack.use(new DiskWatch({ read })) : undefined;
+  const disk = isFile(kv) ? stack.use(watchDisk(kv)) : undefined;
   const pace = new Pace(store);
   const onStep = (removed: number) => metrics.countPurged(removed);
   const directory = stack.use(new Keeper({ store, pace }));
@@ -71,9 +70,8 @@ export function openUpkeep(
   return {
     directory,
     get warnings() {
-      const { failure } = directory.status;
-      const stuck = failure && `directory: it does not go on: ${failure}`;
-      return [disk?.warning, stuck].filter((text) => text !== undefined);
+      const warnings = [disk?.warning, warningOf(directory)];
+      return warnings.filter((text) => text !== undefined);
     },
     observe(observation) {
       metrics.countCallback(observation);
@@ -84,10 +82,7 @@ export function openUpkeep(
       const { registry } = metrics;
       addGauges({ metrics, store, readers, disk, directory });
       const groups = createDirectory({ store, keeper: directory });
-      const rebuild = () => {
-        checkRunsConsumers(store);
-        directory.rebuild();
-      };
+      const rebuild = () => rebuildIn(store, directory);
       const apps = [...config.apps.values()];
       const seen = { store, directory: groups, metrics, intake, disk, apps };
       return [
@@ -99,4 +94,18 @@ export function openUpkeep(
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
+}
+
+function warningOf({ status: { failure } }: Keeper): string | undefined {
+  return failure && `directory: it does not go on: ${failure}`;
+}
+
+/** @throws {ApiError} 409 where another process runs the consumers */
+function rebuildIn(store: Store, directory: Keeper): void {
+  checkRunsConsumers(store);
+  directory.rebuild();
+}
+
+function watchDisk(path: string): DiskWatch {
+  return new DiskWatch({ read: () => readDiskUse(path) });
 }

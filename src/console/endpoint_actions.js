@@ -40,14 +40,9 @@ export function endpointActions(
     });
   const bar = h("div", { class: "actions" });
   function show() {
-    const isStill = ["paused", "held", "disabled"].includes(now.state);
     fill(
       bar,
-      now.state === "retrying" &&
-        button("again", t("endpoint.tryNow"), post("resume"), "primary"),
-      isStill
-        ? button("play", t("resume"), post("resume"))
-        : button("pause", t("pause"), post("pause")),
+      ...stateButtons(now.state, post),
       now.failing && button("up", t("skipEvent"), act(() => skip(now, path))),
       button("send", t("test"), act(() => test(path, answer))),
       button("edit", t("edit"), edit),
@@ -67,6 +62,16 @@ export function endpointActions(
       if (!isSame) show();
     },
   };
+}
+
+function stateButtons(state, post) {
+  if (["paused", "held", "disabled"].includes(state)) {
+    return [button("play", t("resume"), post("resume"))];
+  }
+  const pauseButton = button("pause", t("pause"), post("pause"));
+  if (state !== "retrying") return [pauseButton];
+  const tryNow = t("endpoint.tryNow");
+  return [button("again", tryNow, post("resume"), "primary"), pauseButton];
 }
 
 function button(name, text, onclick, kind = "") {

@@ -10,6 +10,7 @@ import {
 } from "./endpoint_words.js";
 import { t } from "./i18n.js";
 import { icon } from "./icons.js";
+import { every } from "./live.js";
 import { reasonOf } from "./notice.js";
 import { emptyNote, loading } from "./parts.js";
 
@@ -35,8 +36,7 @@ export function openEndpoints({ server, signal, setLive }) {
       if (shownText === undefined) fill(list, emptyNote(reasonOf(error)));
     }
   }
-  const timer = setInterval(refresh, EVERY_MS);
-  signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+  every(EVERY_MS, refresh, signal);
   refresh();
   const add = () =>
     openEndpointForm({

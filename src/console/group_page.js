@@ -76,7 +76,7 @@ function describe(group, path) {
       copyButton(t("copy.json"), JSON.stringify(group, null, 2)),
       copyButton(t("copy.curl"), curlCommand(path)),
     ),
-    h("section", { class: "card" }, h("h2", {}, t("facts")), groupFacts(group)),
+    card("facts", groupFacts(group)),
   ];
 }
 
@@ -97,12 +97,7 @@ function groupLists(path, { server, signal }) {
     read: listReader(`${path}/events`, "events", () => ({}), signal, "before"),
     render: (event) => timelineEntry(event, { onOpen }),
   });
-  const topics = pagedList({
-    label: t("topics"),
-    empty: t("topics.none"),
-    read: listReader(`${path}/topics`, "topics", () => ({}), signal),
-    render: topicEntry,
-  });
+  const topics = topicList(path, signal);
   const onSearch = (text) => {
     prefix = text;
     members.reload();
@@ -120,20 +115,9 @@ function groupLists(path, { server, signal }) {
       h(
         "div",
         {},
-        h(
-          "section",
-          { class: "card" },
-          h("h2", {}, t("members")),
-          memberSearch(onSearch),
-          members.element,
-        ),
+        card("members", memberSearch(onSearch), members.element),
         pairs,
-        h(
-          "section",
-          { class: "card" },
-          h("h2", {}, t("topics")),
-          topics.element,
-        ),
+        card("topics", topics.element),
       ),
     ),
     pairs,
@@ -145,6 +129,19 @@ function groupLists(path, { server, signal }) {
           .map((list) => list.reload()),
       ),
   };
+}
+
+function topicList(path, signal) {
+  return pagedList({
+    label: t("topics"),
+    empty: t("topics.none"),
+    read: listReader(`${path}/topics`, "topics", () => ({}), signal),
+    render: topicEntry,
+  });
+}
+
+function card(title, ...children) {
+  return h("section", { class: "card" }, h("h2", {}, t(title)), ...children);
 }
 
 /** Messages and the like are in no timeline. */

@@ -18,8 +18,6 @@ export function groupFilters({ values, server, onChange }) {
     clearTimeout(timer);
     timer = setTimeout(tell, TYPING_MS);
   };
-  const isNarrowed = ["owner", "member", "createdAfter"]
-    .some((name) => values[name]);
   const form = h(
     "form",
     {
@@ -47,34 +45,43 @@ export function groupFilters({ values, server, onChange }) {
         ...STATES.map((state) => [state, t(`state.${state}`)]),
       ],
     }),
-    server.apps.length > 1 && choice({
-      label: t("app"),
-      name: "app",
-      value: values.app,
-      options: [
-        ["", t("any")],
-        ...server.apps.map(({ sdkAppId }) => [String(sdkAppId), sdkAppId]),
-      ],
-    }),
-    h(
-      "details",
-      { class: "more", open: isNarrowed },
-      h("summary", {}, icon("filter"), t("filters.more")),
-      h(
-        "div",
-        {},
-        field({ label: t("column.owner"), name: "owner", value: values.owner }),
-        field({ label: t("member"), name: "member", value: values.member }),
-        field({
-          label: t("createdAfter"),
-          name: "createdAfter",
-          type: "date",
-          value: values.createdAfter,
-        }),
-      ),
-    ),
+    server.apps.length > 1 && appChoice(values, server),
+    moreFilters(values),
   );
   return form;
+}
+
+function appChoice(values, { apps }) {
+  return choice({
+    label: t("app"),
+    name: "app",
+    value: values.app,
+    options: [
+      ["", t("any")],
+      ...apps.map(({ sdkAppId }) => [String(sdkAppId), sdkAppId]),
+    ],
+  });
+}
+
+/** Those needed seldom: folded up, unless one of them narrows the list. */
+function moreFilters({ owner, member, createdAfter }) {
+  return h(
+    "details",
+    { class: "more", open: Boolean(owner || member || createdAfter) },
+    h("summary", {}, icon("filter"), t("filters.more")),
+    h(
+      "div",
+      {},
+      field({ label: t("column.owner"), name: "owner", value: owner }),
+      field({ label: t("member"), name: "member", value: member }),
+      field({
+        label: t("createdAfter"),
+        name: "createdAfter",
+        type: "date",
+        value: createdAfter,
+      }),
+    ),
+  );
 }
 
 /** What the fields mean to the API. */

@@ -7,6 +7,7 @@ import { keyOf } from "./groups_model.js";
 import { guide } from "./guide.js";
 import { t } from "./i18n.js";
 import { icon } from "./icons.js";
+import { every } from "./live.js";
 import { reasonOf, tellError } from "./notice.js";
 import { createOverview } from "./overview.js";
 import { emptyNote, keepAges, loading } from "./parts.js";
@@ -92,11 +93,7 @@ async function openList(place, { server, values, signal, setLive, overview }) {
   table.hidden = true;
   fill(note, loading());
   keepAges(body, signal);
-  const timer = setInterval(
-    () => feed.ageFresh() && rows.refresh(),
-    FRESH_CHECK_MS,
-  );
-  signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+  every(FRESH_CHECK_MS, () => feed.ageFresh() && rows.refresh(), signal);
   await feed.start({ onState: setLive, onEvent: () => overview.refresh() });
 }
 

@@ -72,6 +72,12 @@ export function pause(ms, signal) {
   });
 }
 
+/** Acts again and again until the signal. */
+export function every(ms, act, signal) {
+  const timer = setInterval(act, ms);
+  signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+}
+
 /**
  * A function that runs `action` soon, and again later if it was called meanwhile; never twice at
  * once, nor more often than every `everyMs`.

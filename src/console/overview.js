@@ -4,7 +4,7 @@ import { chartOf, SPANS } from "./chart.js";
 import { fill, h } from "./dom.js";
 import { number } from "./format.js";
 import { t } from "./i18n.js";
-import { calm } from "./live.js";
+import { calm, every } from "./live.js";
 import { tile } from "./parts.js";
 
 const CALM_MS = 1_000;
@@ -34,8 +34,7 @@ export function createOverview({ signal }) {
       // The list beside it tells what is wrong; here the last numbers stay.
     }
   }, { everyMs: CALM_MS, signal });
-  const timer = setInterval(refresh, STALE_MS);
-  signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+  every(STALE_MS, refresh, signal);
   refresh();
   const onSpan = (name) => {
     span = name;

@@ -2,8 +2,10 @@ import { h, spoken } from "./dom.js";
 import { age, dateTime, initial } from "./format.js";
 import { t } from "./i18n.js";
 import { icon } from "./icons.js";
+import { every } from "./live.js";
 
 const HUES = 8;
+const AGES_MS = 10_000;
 const CONTROLS = "input, select, textarea";
 
 let hints = 0;
@@ -42,12 +44,12 @@ export function ago(iso) {
 
 /** Keeps every shown age right until the signal. */
 export function keepAges(root, signal) {
-  const timer = setInterval(() => {
+  const show = () => {
     for (const time of root.querySelectorAll("time[datetime][title]")) {
       time.textContent = age(time.getAttribute("datetime"));
     }
-  }, 10_000);
-  signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+  };
+  every(AGES_MS, show, signal);
 }
 
 /** A number with what it counts. */

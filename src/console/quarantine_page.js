@@ -3,6 +3,7 @@ import { h } from "./dom.js";
 import { number } from "./format.js";
 import { t } from "./i18n.js";
 import { icon } from "./icons.js";
+import { every } from "./live.js";
 import { tell, tellError } from "./notice.js";
 import { pagedList } from "./paged_list.js";
 import { ago, badge } from "./parts.js";
@@ -25,8 +26,7 @@ export function openQuarantine({ server, signal, setLive }) {
     },
     render: (item) => entry(item, { server, signal, onGone: list.reload }),
   });
-  const timer = setInterval(() => list.isShort() && list.reload(), EVERY_MS);
-  signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+  every(EVERY_MS, () => list.isShort() && list.reload(), signal);
   const again = h(
     "button",
     { type: "button", onclick: () => revalidateAll(list, again) },

@@ -2,7 +2,7 @@ import { decodeMember, encodeMember } from "../directory/format.ts";
 import type { MemberState } from "../directory/member.ts";
 import type { Mutation } from "../store/directory_writer.ts";
 import { getAll } from "../store/group_row.ts";
-import type { DirectoryKeys, GroupRef, Key } from "../store/keys.ts";
+import type { DirectoryKeys, GroupRef, Key, Place } from "../store/keys.ts";
 import type { ReadableKv } from "../store/scan.ts";
 
 /** What reading the members of a group takes. */
@@ -52,9 +52,25 @@ export class MemberKeys {
     if (found.length > 0) yield found;
   }
 
-  /** What keeps a member. */
-  put(userId: string, member: MemberState): Mutation {
-    return { key: this.#key(userId), value: encodeMember(member) };
+  /** What keeps those of the members that have changed. */
+  put(
+    members: ReadonlyMap<string, MemberState>,
+    changed: Iterable<string>,
+  ): Mutation[] {
+    return Array.from(changed).flatMap((id) => {
+      const member = members.get(id);
+      if (member === undefined) return [];
+      return { key: this.#key(id), value: encodeMember(member) };
+    });
+  }
+
+  /** What leaves all that lies under a place to the sweeper. */
+  leave({ sinceMs }: Place, owner: string | undefined): Mutation {
+    const { keys, ref: { app, groupId } } = this.#options;
+    return {
+      key: [...keys.leftovers, sinceMs, app, groupId],
+      value: { owner },
+    };
   }
 
   #key(userId: string): Key {

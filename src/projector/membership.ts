@@ -11,15 +11,12 @@ import type { Place } from "../store/keys.ts";
 import { ROW_MAX_MEMBERS } from "../store/limits.ts";
 import { memberTexts } from "../store/member_texts.ts";
 import { MemberKeys, type MemberKeysOptions } from "./member_keys.ts";
-import {
-  isListed,
-  type Listing,
-  UserLists,
-  type UserListsOptions,
-} from "./user_lists.ts";
+import { isListed, type Listing, UserLists } from "./user_lists.ts";
 
 /** What the members of a group take. */
-export interface MembershipOptions extends MemberKeysOptions, UserListsOptions {
+export interface MembershipOptions extends MemberKeysOptions {
+  /** Where the group is; undefined for a new one. */
+  readonly place: Place | undefined;
   readonly row: GroupRow | undefined;
   readonly listing: Listing;
 }
@@ -84,10 +81,11 @@ export class Membership {
 
   /** Gets to know users before anything about them changes. */
   async expect(userIds: readonly string[], listing: Listing): Promise<void> {
-    const wanted = userIds.filter((id) => !this.#lists.knows(id));
+    const lists = this.#lists;
+    const wanted = userIds.filter((id) => !lists.knows(id));
     if (!this.#isInline) await this.#keys.readInto(this.#members, wanted);
     for (const id of wanted) {
-      this.#lists.note(id, !this.#isInline && this.#isListed(id, listing));
+      lists.note(id, !this.#isInline && this.#isListed(id, listing));
     }
   }
 
@@ -136,10 +134,8 @@ export class Membership {
     this.#known = 0;
     this.#members.clear();
     const owners = [formerOwner, owner].filter((id) => id !== undefined);
-    const mutations = [
-      ...owners.map((id) => lists.delisting(id, was)),
-      ...(owner === undefined ? [] : [lists.enlisting(owner, place)]),
-    ];
+    const mutations = owners.map((id) => lists.delisting(id, was));
+    if (owner !== undefined) mutations.push(lists.enlisting(owner, place));
     yield { mutations };
     for await (const members of this.#keys.walk()) {
       const mutations = members.flatMap(([id, member]) => {
@@ -154,21 +150,17 @@ export class Membership {
 
   /** Everything that the next slice writes of them. */
   cut({ place, ...listing }: Listing & { readonly place: Place }): Mutation[] {
-    const mutations = this.#leftovers;
-    if (!this.#isInline) {
-      for (const id of this.#changed) {
-        const member = this.#members.get(id);
-        if (member !== undefined) mutations.push(this.#keys.put(id, member));
-      }
-    }
+    const ownKeys = this.#isInline ? [] : this.#changed;
+    const own = this.#keys.put(this.#members, ownKeys);
     // Those in the row of whom nothing was noted were not in it when the lists were last made right.
     const ids = this.#isInline ? this.#everybody(listing) : [];
     for (const id of ids) this.#lists.note(id, false);
     const lists = this.#lists.cut(place, (id) => this.#isListed(id, listing));
+    const mutations = [...this.#leftovers, ...own, ...lists];
     this.#leftovers = [];
     this.#changed.clear();
     if (this.#isInline) this.#noteAll(listing);
-    return [...mutations, ...lists];
+    return mutations;
   }
 
   /** Whom the row holds is always at hand, so that the lists can be made right whatever changes. */
@@ -193,9 +185,7 @@ export class Membership {
 
   /** Leaves what lies under a place to the sweeper. */
   #leave(place: Place, owner: string | undefined): void {
-    const { keys, ref: { app, groupId } } = this.#options;
-    const key = [...keys.leftovers, place.sinceMs, app, groupId];
-    this.#leftovers.push({ key, value: { owner } });
+    this.#leftovers.push(this.#keys.leave(place, owner));
     this.#isInline = true;
     this.#members.clear();
     this.#known = 0;

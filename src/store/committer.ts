@@ -23,8 +23,9 @@ export interface CommitterOptions {
   readonly onCommit?: ((head: StampedHead) => void) | undefined;
 }
 
-/** Pauses between attempts; the last one repeats. */
-const BACKOFF_MS = [20, 50, 100, 250, 500, 1_000];
+/** Pauses between attempts. */
+const BACKOFF_MS = [20, 50, 100, 250, 500];
+const LAST_BACKOFF_MS = 1_000;
 
 /** Quarantined items that may leave in a commit though fewer come. */
 const FEW_LEAVING = 8;
@@ -88,7 +89,7 @@ export class Committer implements Disposable {
       const leaving = this.#leaving(rest);
       const truth = await this.#attempt(batch, leaving);
       if (truth.kind === "unmoved") {
-        await delay(pauseMs(failures++), { signal });
+        await delay(BACKOFF_MS[failures++] ?? LAST_BACKOFF_MS, { signal });
         continue;
       }
       this.#learn(truth);
@@ -195,8 +196,4 @@ export class Committer implements Disposable {
     const leaving = this.#options.shelf.overflow(apps).slice(0, most);
     return [...removed, ...leaving];
   }
-}
-
-function pauseMs(failures: number): number {
-  return BACKOFF_MS[Math.min(failures, BACKOFF_MS.length - 1)] ?? 1_000;
 }

@@ -54,17 +54,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const { path, dedupeMax, observeCommit } = options;
   const now = options.now ?? Date.now;
   await using stack = new AsyncDisposableStack();
-  if (isFile(path)) {
-    stack.use(await named(path, () => claim(path)));
-    await named(path, () => makePrivate(path));
-    // What a backup left that was killed: as large as the store.
-    await named(path, () => removeCopy(path));
-  }
-  const kv = stack.use(await openKv(path));
+  if (isFile(path)) await prepareFile(path, stack);
+  const { kv, reader, side } = await openHandles(path, stack);
   const { identity, head } = await openHead(kv, now());
-  const isAlone = path === ":memory:";
-  const reader = isAlone ? kv : stack.use(await openKv(path));
-  const side = isAlone ? kv : stack.use(await openKv(path));
   const turns = new Turns();
   // Handles on one file wait for each other; one handle, and a server, do that by themselves.
   const shared = (own: Deno.Kv) => isFile(path) ? turns.share(own) : own;
@@ -107,6 +99,29 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     lease,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** Locks the file, keeps others from reading it, and takes away what a killed backup left. */
+async function prepareFile(
+  path: string,
+  stack: AsyncDisposableStack,
+): Promise<void> {
+  stack.use(await named(path, () => claim(path)));
+  await named(path, () => makePrivate(path));
+  // As large as the store.
+  await named(path, () => removeCopy(path));
+}
+
+/** One for the Writer, one for readers, one for what else is written; memory has but one. */
+async function openHandles(
+  path: string,
+  stack: AsyncDisposableStack,
+): Promise<Record<"kv" | "reader" | "side", Deno.Kv>> {
+  const kv = stack.use(await openKv(path));
+  if (path === ":memory:") return { kv, reader: kv, side: kv };
+  const reader = stack.use(await openKv(path));
+  const side = stack.use(await openKv(path));
+  return { kv, reader, side };
 }
 
 /** Whether a store at this path is a file of this machine. */
