@@ -16,7 +16,7 @@ const ARGS = [
   "--disable-component-update",
   "--disable-sync",
 ];
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 20_000;
 
 const executablePath = PATHS.find(isThere);
 const mayBeMissing = Deno.env.get("CI") !== "true";
