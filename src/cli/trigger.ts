@@ -34,8 +34,9 @@ Flags:
   --concurrency N    How many at a time, up to ${MAX_CONCURRENCY} (default 1)
   --set NAME=VALUE   Put a field into the body; VALUE is JSON, else a string;
                      may be repeated (default none)
-  --file PATH        Send this file's bytes as the body, the same each time
-                     (default: a body made up for the command)
+  --file PATH        Send this file's bytes as the body, the same each time;
+                     - is standard input (default: a body made up for the
+                     command)
   --duplicate        Send each callback twice, the same bytes (default off)
   --bad-sign         Send a Sign that is wrong (default off)
   --late             Sign rightly, 120 seconds too late (default off)

@@ -33,6 +33,7 @@ export interface SampleOptions extends SourceOptions {
 export interface FileOptions extends SourceOptions {
   /** Undefined where the file is to tell it. */
   readonly command: string | undefined;
+  /** `-` for standard input. */
   readonly path: string;
 }
 
@@ -95,7 +96,9 @@ function readContent(
 
 async function readBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    return await Deno.readFile(path);
+    return path === "-"
+      ? await new Response(Deno.stdin.readable).bytes()
+      : await Deno.readFile(path);
   } catch (error) {
     const found = error instanceof Error ? error.message : error;
     throw new UsageError(`--file: cannot read "${path}": ${found}`);

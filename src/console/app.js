@@ -24,6 +24,8 @@ const PAGES = {
 };
 
 const root = document.getElementById("app");
+/** A session ends in all tabs at once: what streams already would go on. */
+const otherTabs = new BroadcastChannel("imhook");
 let server;
 let shown = new AbortController();
 
@@ -72,8 +74,16 @@ function onLanguage(code) {
 
 async function onLogOut() {
   await logOut();
+  otherTabs.postMessage("logged out");
   server = undefined;
   show();
+}
+
+function onEnd() {
+  if (server === undefined) return;
+  server = undefined;
+  shown.abort();
+  showLogin(t("login.ended"));
 }
 
 async function start() {
@@ -89,10 +99,6 @@ async function start() {
   }
 }
 
-whenUnauthorized(() => {
-  if (server === undefined) return;
-  server = undefined;
-  shown.abort();
-  showLogin(t("login.ended"));
-});
+whenUnauthorized(onEnd);
+otherTabs.onmessage = onEnd;
 await start();

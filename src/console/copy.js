@@ -1,16 +1,20 @@
 import { h } from "./dom.js";
 import { t } from "./i18n.js";
 import { icon } from "./icons.js";
-import { tell } from "./notice.js";
+import { tell, tellError } from "./notice.js";
 
 /** A button that copies a text; `text` may be a function that makes it. */
 export function copyButton(label, text, { isSmall = false } = {}) {
   const onclick = async (event) => {
     event.preventDefault();
-    const isCopied = await copy(
-      await (text instanceof Function ? text() : text),
-    );
-    tell(t(isCopied ? "copied" : "notCopied"), isCopied ? "done" : "failed");
+    try {
+      const isCopied = await copy(
+        await (text instanceof Function ? text() : text),
+      );
+      tell(t(isCopied ? "copied" : "notCopied"), isCopied ? "done" : "failed");
+    } catch (error) {
+      tellError(error);
+    }
   };
   return isSmall
     ? h("button", {
@@ -40,31 +44,23 @@ export function curlCommand(path) {
   }`;
 }
 
-/** A trigger command that sends an event once more, as Tencent would. */
-export function triggerCommand(event, server) {
-  const { GroupId: group, ...fields } = event.data;
-  const sets = Object.entries(fields)
-    .filter(([name]) => name !== "CallbackCommand" && name !== "EventTime")
-    .map(([name, value]) => `--set ${quoted(`${name}=${literal(value)}`)}`);
+/**
+ * A trigger command that sends a body once more, as something that happens at the moment it is run:
+ * the same body with the same time would be a copy.
+ *
+ * @param {object} event
+ * @param {string} body as Tencent sent it
+ */
+export function triggerCommand({ sdkappid, type, data = {} }, body, server) {
   return [
+    `printf %s ${quoted(body)} |`,
     server.triggerCommand,
     `--to ${quoted(location.origin + server.callbackPath)}`,
-    `--app ${event.sdkappid}`,
-    `--command ${quoted(event.type)}`,
-    ...(typeof group === "string" ? [`--group ${quoted(group)}`] : []),
-    ...sets,
+    `--app ${sdkappid}`,
+    `--command ${quoted(type)}`,
+    "--file -",
+    ...("EventTime" in data ? ['--set EventTime="$(date +%s)000"'] : []),
   ].join(" ");
-}
-
-/** A string that JSON would read as something else is written as JSON. */
-function literal(value) {
-  if (typeof value !== "string") return JSON.stringify(value);
-  try {
-    JSON.parse(value);
-    return JSON.stringify(value);
-  } catch {
-    return value;
-  }
 }
 
 /** A word as a POSIX shell reads it back. */

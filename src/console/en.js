@@ -87,7 +87,7 @@ export const EN = {
   "span.hours": "48 h",
   "span.days": "30 d",
 
-  "groups.search": "Name, or a whole group ID",
+  "groups.search": "Beginning of the name, or a whole group ID",
   "groups.none": "No group matches these filters.",
   "groups.fresh": { one: "{n} new group", other: "{n} new groups" },
   "filters.more": "More filters",

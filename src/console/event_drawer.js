@@ -11,6 +11,7 @@ import { hrefOf } from "./place.js";
 
 /** Shows all of one event. */
 export function openEvent(event, { server, signal }) {
+  const parsed = () => code(JSON.stringify(event.data, null, 2));
   openDrawer({
     title: commandName(event.type),
     signal,
@@ -18,9 +19,9 @@ export function openEvent(event, { server, signal }) {
       h("p", { class: "lead", dir: "auto" }, detailOf(event)),
       factList(factsOf(event)),
       warningsOf(event),
-      actions(event, server),
+      actions(event, { server, signal }),
       tabs([
-        [t("parsed"), () => code(JSON.stringify(event.data, null, 2))],
+        ...(event.data === undefined ? [] : [[t("parsed"), parsed]]),
         [t("raw"), () => rawOf(event, signal)],
         [t("cloudEvent"), () => code(JSON.stringify(event, null, 2))],
       ]),
@@ -57,21 +58,27 @@ function warningsOf({ warnings = [] }) {
   );
 }
 
-function actions(event, server) {
+function actions(event, { server, signal }) {
   const path = `/v1/events/${event.id}`;
+  const trigger = async () =>
+    triggerCommand(event, await rawText(event, signal), server);
   return h(
     "div",
     { class: "actions" },
     copyButton(t("copy.json"), JSON.stringify(event, null, 2)),
     copyButton(t("copy.curl"), curlCommand(path)),
-    copyButton(t("copy.trigger"), triggerCommand(event, server)),
+    copyButton(t("copy.trigger"), trigger),
   );
 }
 
-async function rawOf({ id }, signal) {
+async function rawText({ id }, signal) {
+  const bytes = await getBytes(`/v1/events/${id}/raw`, { signal });
+  return new TextDecoder().decode(bytes);
+}
+
+async function rawOf(event, signal) {
   try {
-    const bytes = await getBytes(`/v1/events/${id}/raw`, { signal });
-    return code(new TextDecoder().decode(bytes));
+    return code(await rawText(event, signal));
   } catch (error) {
     return h("p", { class: "problem" }, reasonOf(error));
   }

@@ -18,16 +18,20 @@ export function kindOf(type) {
 }
 
 /** Who did it, as far as the event tells. */
-export function actorOf({ data }) {
+export function actorOf({ data = {} }) {
   return textOf(data.Operator_Account) ?? textOf(data.From_Account) ??
     textOf(data.Requestor_Account) ?? textOf(data.Owner_Account) ??
     textOf(data.Info?.To_Account);
 }
 
-/** What happened, in one line; empty where the command's name says it all. */
+/**
+ * What happened, in one line; empty where the command's name says it all, or where the body is none
+ * that is given as fields.
+ */
 export function detailOf({ type, data }) {
-  const details = DETAILS[shortOf(type)];
-  return details === undefined ? "" : details(data) ?? "";
+  const name = shortOf(type);
+  if (data === undefined || !Object.hasOwn(DETAILS, name)) return "";
+  return DETAILS[name](data) ?? "";
 }
 
 const DETAILS = {

@@ -23,33 +23,41 @@ export function openGroup({ server, signal, setLive, setTitle }) {
   const { app = "", id = "" } = params();
   const path = groupPath(app, id);
   const top = h("div", {}, loading());
-  const lists = groupLists(path, { server, signal });
+  const below = h("div", {});
+  let lists;
+  /** The lists come with the first answer: of a group that is not known there are none. */
+  function showLists({ customFields, attributes }) {
+    if (lists === undefined) {
+      lists = groupLists(path, { server, signal });
+      fill(below, lists.element);
+    }
+    fill(
+      lists.pairs,
+      pairList(t("customFields"), customFields),
+      pairList(t("attributes"), attributes),
+    );
+  }
   async function refresh() {
     try {
       const group = await getJson(path, { signal });
       setTitle(group.name || group.groupId);
       fill(top, describe(group, path));
-      fill(
-        lists.pairs,
-        pairList(t("customFields"), group.customFields),
-        pairList(t("attributes"), group.attributes),
-      );
-      lists.element.hidden = false;
+      showLists(group);
     } catch (error) {
       if (signal.aborted) return;
       const text = error.status === 404
         ? t("group.unknown", { id })
         : reasonOf(error);
-      fill(top, emptyNote(text));
+      fill(top, h("h1", { class: "spoken" }, id), emptyNote(text));
     }
   }
   const again = calm(async () => {
     await refresh();
-    lists.reload();
+    lists?.reload();
   }, { everyMs: CALM_MS, signal });
   refresh();
   const onEvent = (event) => {
-    lists.hear(event);
+    lists?.hear(event);
     again();
   };
   watch({ app, id, signal, setLive, onEvent });
@@ -63,7 +71,7 @@ export function openGroup({ server, signal, setLive, setTitle }) {
       t("nav.groups"),
     ),
     top,
-    lists.element,
+    below,
   );
 }
 
@@ -105,7 +113,7 @@ function groupLists(path, { server, signal }) {
   return {
     element: h(
       "div",
-      { class: "columns", hidden: true },
+      { class: "columns" },
       h(
         "section",
         { class: "card timeline" },

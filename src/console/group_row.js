@@ -37,7 +37,7 @@ export function groupRow(group, { isFresh }) {
     cell("owner", h("span", { dir: "auto" }, owner ?? "–")),
     cell("members", h("span", {}, membersText(group))),
     cell("state", stateBadge(state)),
-    cell("age", ago(group.createdAt ?? group.changedAt)),
+    cell("age", ageAndMaker(group)),
   );
 }
 
@@ -50,6 +50,17 @@ export function membersText({ type, knownMembers, membersComplete }) {
 /** A group type as it is called. */
 export function typeName(type) {
   return type ?? t("unknown");
+}
+
+/** When it was made, and by whom where that is not the owner. */
+function ageAndMaker({ createdAt, changedAt, creator, owner }) {
+  return h(
+    "span",
+    { class: "stack" },
+    ago(createdAt ?? changedAt),
+    creator !== undefined && creator !== owner &&
+      h("small", { dir: "auto" }, t("by", { who: creator })),
+  );
 }
 
 function cell(name, ...children) {

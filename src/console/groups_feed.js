@@ -3,8 +3,8 @@ import { appended, keyOf, merged, updated } from "./groups_model.js";
 import { calm, follow, pause } from "./live.js";
 
 const PAGE_SIZE = 100;
-/** Pages that are read until the newest groups meet those that are known. */
-const MAX_CATCH_UP_PAGES = 10;
+/** Pages that are read at once for what has come in; what is more begins the list anew. */
+const MAX_CATCH_UP_PAGES = 100;
 /** Groups further down whose change is looked up at once; the rest shows at the next visit. */
 const MAX_LOOK_UPS = 20;
 const CALM_MS = 250;
@@ -22,6 +22,8 @@ export const GROUP_COMMANDS = [
   "AfterTopicInfoChanged",
 ].map((name) => `Group.Callback${name}`).join(",");
 
+const CREATED = "Group.CallbackAfterCreateGroup";
+
 /** The groups of one query: page by page, and as they are created. */
 export class GroupsFeed {
   #query;
@@ -30,7 +32,10 @@ export class GroupsFeed {
   #next;
   #isPaging = false;
   #heard = 0;
+  /** No group that events have made since the last look began before, Unix ms. */
+  #heardFromMs = Infinity;
   #touched = new Set();
+  #created = new Set();
   /** Newest first. */
   groups = [];
   /** When those came that came while we watched, by key. */
@@ -62,14 +67,18 @@ export class GroupsFeed {
         if (state === "live") catchUp();
       },
       onEvent: (event) => {
-        this.#heard = Math.max(this.#heard, Number(event.id));
-        this.#touched.add(`${event.sdkappid}/${event.subject}`);
+        this.#hear(event);
         onEvent(event);
         catchUp();
       },
       onLost: () => location.reload(),
       signal: this.#signal,
     });
+  }
+
+  /** Whether there may be older groups that are not read yet. */
+  get hasMore() {
+    return this.#next !== undefined;
   }
 
   /** Reads the next page, unless that was the last. */
@@ -110,28 +119,62 @@ export class GroupsFeed {
     }
   }
 
+  #hear({ id, time, type, sdkappid, subject }) {
+    const key = `${sdkappid}/${subject}`;
+    this.#heard = Math.max(this.#heard, Number(id));
+    this.#heardFromMs = Math.min(this.#heardFromMs, Date.parse(time));
+    this.#touched.add(key);
+    if (type === CREATED) this.#created.add(key);
+  }
+
+  /** Reads what has come in since the last look, and what has changed further down. */
   async #catchUp() {
     const touched = [...this.#touched];
+    const created = [...this.#created];
     this.#touched.clear();
-    let page = await this.#readTop();
-    const top = [...page.groups];
+    this.#created.clear();
+    const { top, next } = await this.#readHeard();
     const known = new Set(this.groups.map(keyOf));
-    const isMet = () => page.groups.some((group) => known.has(keyOf(group)));
-    for (let count = 1; count < MAX_CATCH_UP_PAGES && !isMet(); count++) {
-      if (page.next === undefined) break;
-      page = await this.#read(page.next);
-      top.push(...page.groups);
-    }
-    const { groups, added } = merged(isMet() ? this.groups : [], top);
+    const isMet = next === undefined ||
+      top.some((one) => known.has(keyOf(one)));
+    const { groups, added } = merged(isMet ? this.groups : [], top);
     // What does not meet what was known would leave a gap: the list begins anew.
-    if (!isMet()) this.#next = page.next;
+    if (!isMet) this.#next = next;
     const behind = new Set(top.map(keyOf));
     const changed = await this.#lookUp(
       touched.filter((key) => known.has(key) && !behind.has(key)),
     );
-    this.groups = updated(groups, changed);
-    for (const group of added) this.fresh.set(keyOf(group), Date.now());
-    this.#onChange(added);
+    const news = new Set(created.filter((key) => behind.has(key)));
+    for (const key of news) this.fresh.set(key, Date.now());
+    // Another object is another row: one that was there already is to be marked too.
+    this.groups = updated(groups, changed)
+      .map((group) => news.has(keyOf(group)) ? { ...group } : group);
+    this.#onChange(isMet ? added : []);
+  }
+
+  /** The groups that what was heard has made; failing that, the next look reads as far back. */
+  async #readHeard() {
+    const fromMs = this.#heardFromMs;
+    this.#heardFromMs = Infinity;
+    try {
+      return await this.#readBackTo(fromMs);
+    } catch (error) {
+      this.#heardFromMs = Math.min(this.#heardFromMs, fromMs);
+      throw error;
+    }
+  }
+
+  /** The newest groups, and which page would come next had there not been too many. */
+  async #readBackTo(fromMs) {
+    let page = await this.#readTop();
+    const top = [...page.groups];
+    const isBack = () => !(Date.parse(page.reached) >= fromMs);
+    for (let count = 1; !isBack(); count++) {
+      if (count === MAX_CATCH_UP_PAGES) return { top, next: page.next };
+      page = await this.#read(page.next);
+      top.push(...page.groups);
+    }
+    return { top, next: undefined };
   }
 
   async #lookUp(keys) {

@@ -77,6 +77,7 @@ async function openList(place, { server, values, signal, setLive, overview }) {
     rows.setItems(shown);
     const isEmpty = shown.length === 0 && held === 0;
     if (!isEmpty) fill(note);
+    else if (feed.hasMore) fill(note, loading());
     else fill(note, isNarrowed ? emptyNote(t("groups.none")) : guide(server));
     place.parentElement?.classList.toggle("blank", isEmpty && !isNarrowed);
   }

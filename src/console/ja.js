@@ -83,7 +83,7 @@ export const JA = {
   "span.hours": "48 時間",
   "span.days": "30 日",
 
-  "groups.search": "名前、またはグループ ID 全体",
+  "groups.search": "名前の先頭、またはグループ ID 全体",
   "groups.none": "条件に合うグループはありません。",
   "groups.fresh": { other: "新しいグループ {n} 件" },
   "filters.more": "詳細な条件",

@@ -76,7 +76,7 @@ export const ZH = {
   "span.hours": "48 小时",
   "span.days": "30 天",
 
-  "groups.search": "名称，或完整的群组 ID",
+  "groups.search": "名称的开头，或完整的群组 ID",
   "groups.none": "没有符合条件的群组。",
   "groups.fresh": { other: "{n} 个新群组" },
   "filters.more": "更多条件",

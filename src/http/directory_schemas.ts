@@ -57,6 +57,12 @@ export const GroupSchema = v.strictObject({
 export const GroupPageSchema = v.strictObject({
   groups: v.array(GroupSchema),
   next: Next,
+  reached: v.optional(
+    v.pipe(
+      Time,
+      v.description("How far back this page has looked; absent at the end"),
+    ),
+  ),
   through: Through,
 });
 

@@ -57,6 +57,7 @@ export function groupsResponse({ groups, next, through }: GroupPage): Response {
   return portableResponse({
     groups,
     next: next && placeCursor(next),
+    reached: next && new Date(next.sinceMs).toISOString(),
     through: String(through),
   });
 }

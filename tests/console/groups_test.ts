@@ -153,16 +153,22 @@ Deno.test(
       assertEquals(await names(), expected);
     };
     await t.step("by how a name begins", async () => {
-      await page.getByLabel("Name, or a whole group ID").fill("be");
+      await page.getByLabel("Beginning of the name, or a whole group ID").fill(
+        "be",
+      );
       await expectNames(["Beta"]);
       assertEquals(new URL(page.url()).search, "?q=be");
     });
     await t.step("by a whole group ID", async () => {
-      await page.getByLabel("Name, or a whole group ID").fill("x/3 #?");
+      await page.getByLabel("Beginning of the name, or a whole group ID").fill(
+        "x/3 #?",
+      );
       await expectNames(["Gamma"]);
     });
     await t.step("by type", async () => {
-      await page.getByLabel("Name, or a whole group ID").fill("");
+      await page.getByLabel("Beginning of the name, or a whole group ID").fill(
+        "",
+      );
       await page.getByLabel("Type").selectOption("Private");
       await expectNames(["Gamma"]);
     });

@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { bodyOf } from "../scenario/callback.ts";
+import { fromFileUrl } from "@std/path";
+import { APP, bodyOf } from "../scenario/callback.ts";
 import { type Server, startServer } from "../scenario/server.ts";
 import { openView, send, textsOf, withBrowser } from "./browser.ts";
 
@@ -76,7 +77,10 @@ Deno.test(
         await page.evaluate("navigator.clipboard.readText()"),
       );
       assertMatch(text, / --command Group\.CallbackAfterNewMemberJoin /);
-      assertMatch(text, / --group 'live\/房间 #1' /);
+      assertEquals(await runTrigger(text), 0);
+      const [, joined, again] = await server.events();
+      const EventTime = joined?.data.EventTime;
+      assertEquals({ ...again?.data, EventTime }, joined?.data);
     });
     await t.step("a new member shows by itself", async () => {
       await page.keyboard.press("Escape");
@@ -92,6 +96,52 @@ Deno.test(
       await page.getByRole("list", { name: "Members" }).getByText("zoe")
         .waitFor();
     });
+    assertEquals(view.problems, []);
+  },
+);
+
+/** Runs a copied trigger command with the imhook of this checkout; gives its exit code. */
+async function runTrigger(text: string): Promise<number> {
+  const trigger = `'${Deno.execPath()}' run --permission-set=trigger main.ts`;
+  const { code } = await new Deno.Command("sh", {
+    args: [
+      "-c",
+      text.replace(/\| .*?trigger --to/, `| ${trigger} trigger --to`),
+    ],
+    cwd: fromFileUrl(new URL("../../", import.meta.url)),
+    env: { [`IMHOOK_APP_${APP.id}`]: APP.token },
+    stdout: "null",
+    stderr: "null",
+  }).output();
+  return code;
+}
+
+Deno.test(
+  "the console bears events that have no fields",
+  withBrowser,
+  async () => {
+    await using server = await startServer();
+    await using view = await openView(server);
+    const { page } = view;
+    const deep = "[".repeat(600) + "]".repeat(600);
+    await send(server, {
+      body: bodyOf({ GroupId: GROUP, Deep: 0 }).replace("0}", `${deep}}`),
+    });
+    await page.getByRole("link", { name: "Events" }).click();
+    const rows = page.locator(".events .rows .row");
+    await rows.getByText("Group created").click();
+    await page.getByRole("tab", { name: "As received" }).waitFor();
+    assertEquals(await page.getByRole("tab", { name: "Fields" }).count(), 0);
+    await page.keyboard.press("Escape");
+    await send(server, { body: bodyOf({ Name: "after it" }) });
+    await rows.getByText("after it").waitFor();
+    await page.goto(
+      `${server.origin}/console/group?app=${APP.id}&id=${
+        encodeURIComponent(GROUP)
+      }`,
+    );
+    await page.getByRole("button", { name: "Group created" }).waitFor();
+
     assertEquals(view.problems, []);
   },
 );

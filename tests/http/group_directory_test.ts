@@ -108,6 +108,7 @@ Deno.test("GET /v1/groups goes on where it was while groups are added", async ()
   const rest = await pageOf(api, `/v1/groups?cursor=${first.next}`);
 
   assertEquals([first.ids, rest.ids], ["g4 g3", "g2 g1 old"]);
+  assertEquals([first.reached, rest.reached], [hour(3), undefined]);
   assertEquals([first.through, rest.through], ["4", "6"]);
 });
 
