@@ -8,11 +8,13 @@ import { DuplicateWindow, type Sighting } from "./window.ts";
 /** How many packs one read of the journal's end takes. */
 const RECALL_ENTRIES = 64;
 
-/** Packs without anything young that end the search: what was revalidated has an old time. */
-const OLD_PACKS_IN_A_ROW = 16;
+/** Records that are looked at for each that the window may hold: a clock that went back ends, too. */
+const LOOKS_PER_RECORD = 10;
 
 /**
- * The duplicate window as it was: read from the journal's end, backwards, as far as it reaches.
+ * The duplicate window as it was: read from the journal's end, backwards, until nothing before was
+ * received within the window. What was imported or revalidated since may be any number of records
+ * with old times.
  */
 export async function recallWindow(
   kv: ReadableKv,
@@ -20,22 +22,21 @@ export async function recallWindow(
 ): Promise<DuplicateWindow> {
   const newestFirst: Sighting[] = [];
   let looked = 0;
-  let oldPacks = 0;
   const entries = kv.list<Uint8Array>(
     { prefix: JOURNAL_PREFIX },
     { reverse: true, batchSize: RECALL_ENTRIES },
   );
   for await (const { key, value } of entries) {
     if (key.length > 2) continue;
-    const { items } = decodePack(Number(key[1]), value);
+    const { items, latestMs } = decodePack(Number(key[1]), value);
+    if (nowMs - latestMs > DEDUPE_WINDOW_MS) break;
     const sightings = items.toReversed().flatMap(sightingOf);
     const young = sightings.filter(({ receivedAtMs }) =>
       nowMs - receivedAtMs <= DEDUPE_WINDOW_MS
     );
     newestFirst.push(...young);
     looked += items.length;
-    oldPacks = young.length > 0 ? 0 : oldPacks + 1;
-    if (oldPacks === OLD_PACKS_IN_A_ROW || looked >= max) break;
+    if (newestFirst.length >= max || looked >= LOOKS_PER_RECORD * max) break;
   }
   const window = new DuplicateWindow({ max });
   for (const sighting of newestFirst.slice(0, max).reverse()) {

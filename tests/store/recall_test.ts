@@ -77,6 +77,18 @@ Deno.test("recallWindow() reads no further back than 15 minutes", async () => {
   assertEquals(known.slice(-4), [undefined, 18, 19, 20]);
 });
 
+Deno.test("recallWindow() looks behind whatever was imported since", async () => {
+  using kv = await Deno.openKv(":memory:");
+  await using writer = await openWriter(kv);
+  await writer.append(event("live"));
+  const receivedAtMs = NOW_MS - 2 * DEDUPE_WINDOW_MS;
+  for (const name of names("old", 40)) {
+    await writer.append(event(name, { receivedAtMs }));
+  }
+  const window = await recallWindow(kv, ANY_SIZE);
+  assertEquals([window.size, numberOf(window, "live")], [1, 1]);
+});
+
 Deno.test("recallShelf() knows every quarantined item and its parts", async () => {
   using kv = await Deno.openKv(":memory:");
   await using writer = await openWriter(kv);
