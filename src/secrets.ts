@@ -47,14 +47,17 @@ export function readSecrets(
     apps.set(id, { id: Number(id), tokens: withoutEmpty([current, previous]) });
   }
   const bearer = (name: string) => checkBearer(name, secret(name), problems);
-  return {
-    apps,
-    apiTokens: withoutEmpty([
-      bearer("IMHOOK_API_TOKEN"),
-      bearer("IMHOOK_API_TOKEN_PREVIOUS"),
-    ]),
-    readTokens: withoutEmpty([bearer("IMHOOK_API_TOKEN_READ")]),
-  };
+  const apiTokens = withoutEmpty([
+    bearer("IMHOOK_API_TOKEN"),
+    bearer("IMHOOK_API_TOKEN_PREVIOUS"),
+  ]);
+  const readTokens = withoutEmpty([bearer("IMHOOK_API_TOKEN_READ")]);
+  if (readTokens.some((token) => apiTokens.includes(token))) {
+    problems.push(
+      "IMHOOK_API_TOKEN_READ: is a token that may change things; expected one of its own, as openssl rand -hex 32 makes",
+    );
+  }
+  return { apps, apiTokens, readTokens };
 }
 
 /**

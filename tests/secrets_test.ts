@@ -176,6 +176,12 @@ Deno.test.each([
       "as openssl rand -hex 32 makes",
   },
   {
+    name: "a reading token that may write",
+    env: { IMHOOK_API_TOKEN_READ: "same", IMHOOK_API_TOKEN_PREVIOUS: "same" },
+    problem: "IMHOOK_API_TOKEN_READ: is a token that may change things; " +
+      "expected one of its own, as openssl rand -hex 32 makes",
+  },
+  {
     name: "a reading token outside ASCII",
     env: { IMHOOK_API_TOKEN_READ: "鍵" },
     problem: "IMHOOK_API_TOKEN_READ: expected printable ASCII without " +

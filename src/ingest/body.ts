@@ -5,6 +5,7 @@ export type BodyResult =
   | { readonly ok: true; readonly bytes: Uint8Array }
   | { readonly ok: false; readonly reason: "too large" | "incomplete" };
 
+const DIGITS_REGEXP = /^\d+$/;
 const TOO_LARGE: BodyResult = { ok: false, reason: "too large" };
 const INCOMPLETE: BodyResult = { ok: false, reason: "incomplete" };
 
@@ -16,13 +17,13 @@ export async function readBody(
   request: Request,
   { maxBytes, budget }: { readonly maxBytes: number; readonly budget: Budget },
 ): Promise<BodyResult> {
-  const length = request.headers.get("content-length");
-  if (length !== null && Number(length) > maxBytes) {
+  const length = lengthOf(request);
+  if (length !== undefined && length > maxBytes) {
     await discardBody(request);
     return TOO_LARGE;
   }
   try {
-    if (length === null) {
+    if (length === undefined) {
       return await budget.race(readCounted(request, maxBytes), INCOMPLETE);
     }
     const bytes = await budget.race(request.bytes(), undefined);
@@ -44,13 +45,19 @@ export async function isBodyEmpty(
   budget: Budget,
 ): Promise<boolean> {
   if (request.body === null) return true;
-  const length = request.headers.get("content-length");
-  if (length !== null) return Number(length) === 0;
+  const length = lengthOf(request);
+  if (length !== undefined) return length === 0;
   const reader = request.body.getReader();
   const isEmpty = await budget.race(endsWithoutBytes(reader), false);
   await reader.cancel().catch(() => {/* gone already: nothing to stop */});
   reader.releaseLock();
   return isEmpty;
+}
+
+/** The length that a request says; one said twice counts as not said. */
+function lengthOf(request: Request): number | undefined {
+  const text = request.headers.get("content-length");
+  return text !== null && DIGITS_REGEXP.test(text) ? Number(text) : undefined;
 }
 
 /** Whether a stream ends before it gives a byte; reads no further than that. */

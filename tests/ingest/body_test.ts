@@ -153,3 +153,10 @@ Deno.test("isBodyEmpty() leaves a body that can still be cancelled", async () =>
   assertEquals(await isEmpty(request), false);
   await request.body?.cancel();
 });
+
+Deno.test("readBody() counts a body whose length is said twice", async () => {
+  const source = sourceOf("0123456789", "more", "never");
+
+  assertEquals(await read(requestOf(source.stream, "5, 5")), TOO_LARGE);
+  assertEquals(source.isCancelled(), true);
+});
