@@ -22,7 +22,6 @@ export type LineResult =
   | { readonly ok: true; readonly event: ImportedEvent }
   | { readonly ok: false; readonly reason: string };
 
-const DAY_MS = 86_400_000;
 const MAX_SEQ = 999_999_999_999_999;
 const MAX_APP = 2 ** 32 - 1;
 const DECODER = new TextDecoder();
@@ -85,22 +84,13 @@ const LineSchema = v.strictObject({
 
 type Attributes = v.InferOutput<typeof AttributesSchema>;
 
-/**
- * Reads one line of an export. Total: any bytes give a result, and no reason repeats them. What was
- * received after `nowMs` and a day is refused: retention would wait for it.
- */
-export function parseLine(
-  line: Uint8Array,
-  { nowMs = Date.now() }: { readonly nowMs?: number } = {},
-): LineResult {
+/** Reads one line of an export. Total: any bytes give a result, and no reason repeats them. */
+export function parseLine(line: Uint8Array): LineResult {
   const value = parseJson(line);
   if (value === undefined) return wrong("expected JSON in UTF-8");
   const result = v.safeParse(LineSchema, value);
   if (!result.success) return wrong(reasonOf(result.issues[0]));
   const { event, raw } = result.output;
-  if (event.recordedtime > nowMs + DAY_MS) {
-    return wrong("event.recordedtime: expected a time that is not to come");
-  }
   if (event.source !== `/tencent-chat/${event.sdkappid}`) {
     return wrong(`event.source: expected "/tencent-chat/${event.sdkappid}"`);
   }
