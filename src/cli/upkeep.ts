@@ -100,7 +100,7 @@ function warningOf({ status: { failure } }: Keeper): string | undefined {
   return failure && `directory: it does not go on: ${failure}`;
 }
 
-/** @throws {ApiError} 409 where another process runs the consumers */
+/** @throws {HttpError} 409 where another process runs the consumers */
 function rebuildIn(store: Store, directory: Keeper): void {
   checkRunsConsumers(store);
   directory.rebuild();

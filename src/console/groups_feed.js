@@ -129,11 +129,7 @@ export class GroupsFeed {
 
   /** Reads what has come in since the last look, and what has changed further down. */
   async #catchUp() {
-    const touched = [...this.#touched];
-    const created = [...this.#created];
-    this.#touched.clear();
-    this.#created.clear();
-    const { top, next } = await this.#readHeard();
+    const { touched, created, top, next } = await this.#readHeard();
     const known = new Set(this.groups.map(keyOf));
     const isMet = next === undefined ||
       top.some((one) => known.has(keyOf(one)));
@@ -152,13 +148,19 @@ export class GroupsFeed {
     this.#onChange(isMet ? added : []);
   }
 
-  /** The groups that what was heard has made; failing that, the next look reads as far back. */
+  /** What was heard, and the groups as they are since; failing that, it counts as heard again. */
   async #readHeard() {
+    const touched = [...this.#touched];
+    const created = [...this.#created];
     const fromMs = this.#heardFromMs;
+    this.#touched.clear();
+    this.#created.clear();
     this.#heardFromMs = Infinity;
     try {
-      return await this.#readBackTo(fromMs);
+      return { touched, created, ...await this.#readBackTo(fromMs) };
     } catch (error) {
+      for (const key of touched) this.#touched.add(key);
+      for (const key of created) this.#created.add(key);
       this.#heardFromMs = Math.min(this.#heardFromMs, fromMs);
       throw error;
     }
