@@ -25,6 +25,21 @@ Deno.test(
 );
 
 Deno.test(
+  "logging out of the console ends it in every tab",
+  withBrowser,
+  async () => {
+    await using server = await startServer();
+    await using view = await openView(server);
+    const other = await view.page.context().newPage();
+    await other.goto(`${server.origin}/console/events`);
+    await other.waitForSelector("nav");
+    await view.page.getByRole("button", { name: "Log out" }).click();
+
+    await other.waitForSelector(".login");
+  },
+);
+
+Deno.test(
   "the console lets in by a token that is typed, and out again",
   withBrowser,
   async (t) => {

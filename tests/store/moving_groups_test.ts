@@ -6,6 +6,7 @@ import { DIRECTORIES_KEY } from "../../src/store/keys.ts";
 import type { Store } from "../../src/store/open.ts";
 import type { ReadableKv, WritableKv } from "../../src/store/scan.ts";
 import { listTimeline } from "../../src/store/timeline.ts";
+import { beforeRead } from "./before_read.ts";
 import {
   journal,
   openMemory,
@@ -50,41 +51,6 @@ async function move(store: Store, to: "top" | "end"): Promise<void> {
   await project(store);
 }
 
-/** A handle that lets something happen before its read of this number, counted from 1. */
-function before(
-  kv: ReadableKv,
-  { read, happen }: {
-    readonly read: number;
-    readonly happen: () => Promise<unknown>;
-  },
-): ReadableKv {
-  let reads = 0;
-  const tick = async () => {
-    if (++reads === read) await happen();
-  };
-  return {
-    get: async (...args: Parameters<Deno.Kv["get"]>) => {
-      await tick();
-      return await kv.get(...args);
-    },
-    getMany: async (keys: readonly Deno.KvKey[]) => {
-      await tick();
-      return await kv.getMany([...keys]);
-    },
-    list: (...args: Parameters<Deno.Kv["list"]>) => {
-      const entries = kv.list(...args);
-      const next = entries.next.bind(entries);
-      entries.next = async () => {
-        entries.next = next;
-        await tick();
-        return await next();
-      };
-      return entries;
-    },
-    // Each method answers as the real handle does.
-  } as unknown as ReadableKv;
-}
-
 const MOVES = Array.from({ length: 8 }, (_, at) => [at + 1] as const)
   .flatMap(([read]) => [[read, "top"], [read, "end"]] as const);
 
@@ -100,7 +66,7 @@ Deno.test.each(MOVES)(
       await using store = await openGroups();
       const happen = () => move(store, to);
 
-      const found = await look(before(store.reader, { read, happen }));
+      const found = await look(beforeRead(store.reader, { read, happen }));
 
       assertEquals(found === null, false);
     }
@@ -120,7 +86,7 @@ Deno.test.each(MOVES)(
     for (const query of [{}, { owner: "o" }]) {
       await using store = await openGroups();
       const happen = () => move(store, to);
-      const kv = before(store.reader, { read, happen });
+      const kv = beforeRead(store.reader, { read, happen });
 
       assertEquals(await listed(kv, query), [21, 1]);
     }
@@ -237,7 +203,7 @@ Deno.test.each(Array.from({ length: 6 }, (_, at) => [at + 1] as const))(
       await store.side.atomic().set(DIRECTORIES_KEY, { live: 2 }).commit();
       while (await removeSome(store.side, ["directory", 1]));
     };
-    const kv = before(store.reader, { read, happen });
+    const kv = beforeRead(store.reader, { read, happen });
 
     assertEquals(await getGroup(kv, REF) === null, false);
     assertEquals(await listed(kv, {}), [21, 1]);

@@ -1,44 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { getRecord, readPage } from "../../src/store/journal.ts";
 import { partKey } from "../../src/store/keys.ts";
-import type { ReadableKv } from "../../src/store/scan.ts";
+import { beforeRead } from "./before_read.ts";
 import { ALL, dropPack, LARGE, openDays, purgeAll } from "./purge_fixture.ts";
 import { assertSameBytes } from "./store_fixture.ts";
-
-/** A handle that lets something happen before its read of this number, counted from 1. */
-function before(
-  kv: Deno.Kv,
-  { read, happen }: {
-    readonly read: number;
-    readonly happen: () => Promise<unknown>;
-  },
-): ReadableKv {
-  let reads = 0;
-  const tick = async () => {
-    if (++reads === read) await happen();
-  };
-  return {
-    get: async (...args: Parameters<Deno.Kv["get"]>) => {
-      await tick();
-      return await kv.get(...args);
-    },
-    getMany: async (keys: readonly Deno.KvKey[]) => {
-      await tick();
-      return await kv.getMany([...keys]);
-    },
-    list: (...args: Parameters<Deno.Kv["list"]>) => {
-      const entries = kv.list(...args);
-      const next = entries.next.bind(entries);
-      entries.next = async () => {
-        entries.next = next;
-        await tick();
-        return await next();
-      };
-      return entries;
-    },
-    // Each method answers as the real handle does.
-  } as unknown as ReadableKv;
-}
 
 const READS = Array.from({ length: 12 }, (_, index) => [index + 1] as const);
 
@@ -46,7 +11,7 @@ Deno.test.each(READS)(
   "readPage() gives no wrong event when everything is purged before its read %d",
   async (read) => {
     using kv = await openDays(8);
-    const reader = before(kv, { read, happen: () => purgeAll(kv, ALL) });
+    const reader = beforeRead(kv, { read, happen: () => purgeAll(kv, ALL) });
     const page = await readPage(reader, { after: 4, limit: 100 });
 
     if (page.kind === "behind") assertEquals(page.first, 25);
@@ -59,7 +24,7 @@ Deno.test.each(READS)(
   async (read) => {
     using kv = await openDays(8, { large: true });
     const happen = () => purgeAll(kv, { ...ALL, floor: 5 });
-    const page = await readPage(before(kv, { read, happen }), {
+    const page = await readPage(beforeRead(kv, { read, happen }), {
       after: 1,
       limit: 100,
     });
@@ -74,7 +39,7 @@ Deno.test.each(READS)(
   async (read) => {
     using kv = await openDays(8);
     const happen = () => purgeAll(kv, { ...ALL, floor: 12 });
-    const reader = before(kv, { read, happen });
+    const reader = beforeRead(kv, { read, happen });
     const page = await readPage(reader, { limit: 100 });
 
     assert(page.kind === "page");
@@ -119,7 +84,7 @@ Deno.test("readPage() of a journal that was purged whole is behind, or at its en
 
 Deno.test("getRecord() of what is purged meanwhile is null", async () => {
   using kv = await openDays(3, { large: true });
-  const reader = before(kv, { read: 3, happen: () => purgeAll(kv, ALL) });
+  const reader = beforeRead(kv, { read: 3, happen: () => purgeAll(kv, ALL) });
 
   assertEquals(await getRecord(reader, 2), null);
 });
