@@ -1,4 +1,4 @@
-import type { Head } from "./head.ts";
+import { encodeHead, type Head } from "./head.ts";
 import { sizeOf } from "./item_size.ts";
 import { HEAD_KEY } from "./keys.ts";
 import {
@@ -84,5 +84,5 @@ export function addToCommit(
   batch: Batch<Placed>,
 ): Deno.AtomicOperation {
   for (const { key, value } of batch.writes) operation.set(key, value);
-  return operation.set(HEAD_KEY, batch.head);
+  return operation.set(HEAD_KEY, encodeHead(batch.head));
 }

@@ -1,4 +1,4 @@
-import { type Head, readHead } from "./head.ts";
+import { encodeHead, type Head, readHead } from "./head.ts";
 import { HEAD_KEY, importKey } from "./keys.ts";
 
 /** How far another journal has been imported into this one. */
@@ -42,7 +42,7 @@ export async function startJournalAt(
   const head: Head = { ...empty, journal: first - 1, batchId, began: first };
   const { ok } = await kv.atomic()
     .check({ key: HEAD_KEY, versionstamp })
-    .set(HEAD_KEY, head)
+    .set(HEAD_KEY, encodeHead(head))
     .commit();
   // Not ok: something arrived meanwhile and took the first number.
   return ok;

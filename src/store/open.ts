@@ -3,7 +3,7 @@ import { removeCopy } from "./backup_copy.ts";
 import type { WritableKv } from "./scan.ts";
 import { createDigester, type Digester } from "./digest.ts";
 import { logger } from "../log.ts";
-import { type Head, type Identity, openHead } from "./head.ts";
+import { decodeHead, type Head, type Identity, openHead } from "./head.ts";
 import { HEAD_KEY } from "./keys.ts";
 import { Lease } from "./lease.ts";
 import { lockStore, StoreLockedError } from "./lock.ts";
@@ -138,7 +138,7 @@ function followHead(
   kv: Deno.Kv,
   onCommit: (head: Head) => void,
 ): AsyncDisposable {
-  const reader = kv.watch<[Head]>([HEAD_KEY]).getReader();
+  const reader = kv.watch<[unknown]>([HEAD_KEY]).getReader();
   const following = follow(reader, onCommit);
   return {
     async [Symbol.asyncDispose]() {
@@ -149,14 +149,15 @@ function followHead(
 }
 
 async function follow(
-  reader: ReadableStreamDefaultReader<[Deno.KvEntryMaybe<Head>]>,
+  reader: ReadableStreamDefaultReader<[Deno.KvEntryMaybe<unknown>]>,
   onCommit: (head: Head) => void,
 ): Promise<void> {
   try {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
-      if (value[0].value !== null) onCommit(value[0].value);
+      const [{ value: head }] = value;
+      if (head !== null) onCommit(decodeHead(head));
     }
   } catch (error) {
     logger("store").error("Cannot follow the journal of others", {

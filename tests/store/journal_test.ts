@@ -1,11 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
-import { openHead } from "../../src/store/head.ts";
+import { encodeHead, openHead, readHead } from "../../src/store/head.ts";
 import {
   type PageOptions,
   readExtent,
   readPage,
 } from "../../src/store/journal.ts";
-import type { Head } from "../../src/store/head.ts";
 import { HEAD_KEY, packKey } from "../../src/store/keys.ts";
 import { PAGE_MAX_PACKS } from "../../src/store/limits.ts";
 import { appendAll, event, openJournal, openWriter } from "./store_fixture.ts";
@@ -128,8 +127,8 @@ Deno.test("readPage() looks through no more than PAGE_MAX_PACKS packs", async ()
     for (const first of packs.slice(at, at + 500)) {
       commit.set(packKey("journal", first), value);
     }
-    const head = await kv.get<Head>(HEAD_KEY);
-    await commit.set(HEAD_KEY, { ...head.value, journal: last }).commit();
+    const head = encodeHead({ ...await readHead(kv), journal: last });
+    await commit.set(HEAD_KEY, head).commit();
   }
   const { next } = await page(kv, { after: 10, limit: 1_000_000 });
   assertEquals(next, last);
