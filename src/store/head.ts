@@ -102,7 +102,7 @@ export function decodeHead(value: unknown): Head {
   const isBytes = value instanceof Uint8Array;
   if (!isBytes || value.length !== HEAD_BYTES || value[0] !== HEAD_FORMAT) {
     throw new TypeError(
-      `Cannot read the journal's head: expected format ${HEAD_FORMAT}; the store may be another version's`,
+      `Cannot read the journal's head: expected format ${HEAD_FORMAT}; another version of imhook wrote this store, and can export it`,
     );
   }
   const view = new DataView(value.buffer, value.byteOffset, value.length);
