@@ -4,10 +4,10 @@
 export type Key = Deno.KvKey;
 
 /**
- * The journal's end and the last commit's batch: the one key a commit checks. It sorts right behind
- * the newest pack, so that both mostly lie in one page of the file: a commit writes two pages less.
+ * The journal's end and the last commit's batch: the one key a commit checks. It sorts before all
+ * others: to find a key in its tree SQLite reads whole the values it passes, and here those are small.
  */
-export const HEAD_KEY: Deno.KvKey = ["journals", "head"];
+export const HEAD_KEY: Deno.KvKey = ["HEAD"];
 
 /** Who this journal is: its id and the seed of its digests. */
 export const IDENTITY_KEY: Deno.KvKey = ["journals", "current"];
