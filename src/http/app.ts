@@ -88,8 +88,9 @@ function checkHost(
   hosts: ReadonlySet<string> | undefined,
 ): void {
   if (hosts === undefined) return;
-  const host = (request.headers.get("host") ?? "").replace(PORT_REGEXP, "");
-  if (hosts.has(host.toLowerCase())) return;
+  // HTTP/2 has no Host header: the name is in the URL alone.
+  const host = request.headers.get("host") ?? new URL(request.url).host;
+  if (hosts.has(host.replace(PORT_REGEXP, "").toLowerCase())) return;
   throw new HttpError(
     STATUS_CODE.MisdirectedRequest,
     `Host: expected one of ${[...hosts].join(", ")}`,

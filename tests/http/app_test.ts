@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import { type AppOptions, createApp, OWN_PATHS } from "../../src/http/app.ts";
 import { createAuthorizer } from "../../src/http/auth.ts";
@@ -26,8 +26,8 @@ const HOSTS = new Set(["localhost", "127.0.0.1", "[::1]"]);
 const UNKNOWN = "Group.CallbackAfterSomethingNew";
 
 /** An app whose callback handler answers "callback" and whose one route is /v1/things. */
-function appOf(options: Partial<AppOptions> = {}) {
-  const app = createApp({
+function newApp(options: Partial<AppOptions>) {
+  return createApp({
     callbackPath: "/",
     callback: () => Promise.resolve(new Response("callback")),
     routes: [{
@@ -38,6 +38,11 @@ function appOf(options: Partial<AppOptions> = {}) {
     authorize: createAuthorizer({ apiTokens: [API_TOKEN], readTokens: [] }),
     ...options,
   });
+}
+
+/** Asks such an app for paths. */
+function appOf(options: Partial<AppOptions> = {}) {
+  const app = newApp(options);
   return (path: string, init?: RequestInit) =>
     app(new Request(`http://h${path}`, init), INFO);
 }
@@ -185,6 +190,15 @@ Deno.test.each([
 
   await assertProblem(await app("/v1/things", { headers }), 421);
   await assertAck(await app("/", { headers }), { status: 403, code: 40300 });
+});
+
+Deno.test("createApp() for certain hosts takes the name from the URL where HTTP/2 has no Host", async () => {
+  const app = newApp({ hosts: HOSTS });
+  const ask = async (url: string) => (await app(new Request(url), INFO)).text();
+
+  assertEquals(await ask("http://127.0.0.1:8080/?a"), "callback");
+  assertEquals(await ask("http://[::1]:8080/?a"), "callback");
+  assertStringIncludes(await ask("http://evil.example:8080/?a"), "40300");
 });
 
 Deno.test("createApp() tells nobody but the log what failed", async () => {
