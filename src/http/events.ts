@@ -27,6 +27,11 @@ export interface EventsOptions {
   readonly readers: Readers;
   /** Aborts when the server stops: who waits is answered. */
   readonly signal: AbortSignal;
+  /**
+   * How long a session's stream lasts, ms: who connects again has to show the cookie again.
+   * @default {3600000}
+   */
+  readonly sessionStreamMs?: number;
 }
 
 /** Where to begin reading. */
@@ -89,9 +94,9 @@ function listRoute({ feed, readers, signal }: EventsOptions): Route {
   });
 }
 
-function streamRoute(
-  { store, feed, readers, signal }: EventsOptions,
-): Route {
+function streamRoute(options: EventsOptions): Route {
+  const { store, feed, readers, signal } = options;
+  const { sessionStreamMs = 60 * 60 * 1_000 } = options;
   return route({
     method: "GET",
     pattern: "/v1/events/stream",
@@ -106,7 +111,7 @@ function streamRoute(
       contentType: "text/event-stream",
     }],
     problems: POSITION_PROBLEMS,
-    handle: async ({ query, headers }) => {
+    handle: async ({ request, query, headers }) => {
       const { first } = await readExtent(store.reader);
       const after = headers[LAST_EVENT_ID] ?? query.after ?? first - 1;
       const filter = filterOf(query);
@@ -114,7 +119,9 @@ function streamRoute(
       await feed({ after, limit: 1, filter, waitMs: 0, signal });
       const reader = readers.enter();
       const onEnd = () => reader[Symbol.dispose]();
-      const body = eventStream({ feed, after, filter, signal, onEnd });
+      const hasToken = request.headers.has("authorization");
+      const maxMs = hasToken ? undefined : sessionStreamMs;
+      const body = eventStream({ feed, after, filter, signal, onEnd, maxMs });
       return new Response(body, {
         headers: {
           "content-type": "text/event-stream",

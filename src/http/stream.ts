@@ -12,6 +12,8 @@ export interface StreamOptions {
   readonly onEnd: () => void;
   /** @default {15000} */
   readonly heartbeatMs?: number;
+  /** After how long it ends with the next heartbeat or event, ms: the reader connects again. */
+  readonly maxMs?: number | undefined;
 }
 
 /** What one chunk holds, which bounds the memory of a slow reader; one larger event goes beyond. */
@@ -35,6 +37,7 @@ export function eventStream(
   const { feed, filter, signal } = options;
   const gone = new AbortController();
   const ended = AbortSignal.any([gone.signal, signal]);
+  const endMs = performance.now() + (options.maxMs ?? Infinity);
   let after = options.after;
   let isOpen = false;
   return new ReadableStream<Uint8Array>({
@@ -56,7 +59,7 @@ export function eventStream(
         if (gone.signal.aborted) return;
         after = page.next;
         controller.enqueue(ENCODER.encode(textOf(page)));
-        if (!signal.aborted) return;
+        if (!signal.aborted && performance.now() < endMs) return;
       } catch {
         if (gone.signal.aborted) return;
         // Pruned past this reader, or the store fails: it learns why when it connects again.

@@ -424,6 +424,33 @@ Deno.test("GET /v1/events/stream is counted as long as it is open", async () => 
   assertEquals(readers.count, 0);
 });
 
+Deno.test.each<[string, Record<string, string>, boolean]>([
+  ["ends in time what a session opened", {}, true],
+  [
+    "goes on with what a token opened",
+    { authorization: `Bearer ${API_TOKEN}` },
+    false,
+  ],
+])("GET /v1/events/stream %s", async (_, headers, isEnding) => {
+  await using api = await openApi();
+  const readers = new Readers();
+  const feed = endless().feed;
+  const signal = new AbortController().signal;
+  const options = { store: api.store, feed, readers, signal };
+  const route = eventRoutes({ ...options, sessionStreamMs: 0 })
+    .find(({ operation }) => operation?.id === "streamEvents");
+  const request = new Request("http://h/", { headers });
+  const query = new URLSearchParams();
+  const response = await route?.handle({ request, params: {}, query });
+  const listener = new Listener(response?.body ?? new ReadableStream());
+  await listener.chunk();
+
+  assertEquals((await listener.messages()).length, 1);
+  assertEquals(readers.count, isEnding ? 0 : 1);
+  assertEquals(await listener.chunk() === undefined, isEnding);
+  await listener.cancel();
+});
+
 /** Follows the stream until it has seen `total` events, reconnecting as `whims` say. */
 async function followAll(
   api: Api,
