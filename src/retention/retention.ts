@@ -2,6 +2,7 @@ import { delay } from "@std/async/delay";
 import { logger } from "../log.ts";
 import { readExtent } from "../store/journal.ts";
 import type { Store } from "../store/open.ts";
+import { packAt } from "../store/scan.ts";
 import { firstItemSince } from "../store/seek.ts";
 import { type Precaution, sweep, type SweepOptions } from "./sweep.ts";
 
@@ -33,6 +34,8 @@ export class Retention implements AsyncDisposable {
   #stop = new AbortController();
   #loop: Promise<void>;
   #failure: string | undefined;
+  /** The event before which it stops, as far as that was told. */
+  #obstacle: number | undefined;
 
   constructor(options: RetentionOptions) {
     this.#options = options;
@@ -81,9 +84,34 @@ export class Retention implements AsyncDisposable {
       await this.#options.prepare(firstToKeep - 1, { signal });
     }
     await sweep({ fenced, pace, cutoffMs, floor, signal, onStep: tell });
+    await this.#tellObstacle(cutoffMs);
     if (removed === 0) return;
     const { first, last } = await readExtent(reader);
     log.info("Removed old events", { removed, days, first, last });
+  }
+
+  /**
+   * A clock that was ahead leaves an event of which no retention ends, nor of what came behind it:
+   * how old that really is only people know.
+   */
+  async #tellObstacle(cutoffMs: number): Promise<void> {
+    const { reader } = this.#options.store;
+    const { first } = await readExtent(reader);
+    const { items = [] } = await packAt(reader, "journal", first) ?? {};
+    const aheadMs = this.#now() + DAY_MS;
+    const last = items.findLast((item) => item.receivedAtMs > aheadMs);
+    const others = items.filter((item) => item.receivedAtMs <= aheadMs);
+    const isOld = others.every((item) => item.receivedAtMs < cutoffMs);
+    const obstacle = isOld ? last : undefined;
+    if (obstacle !== undefined && obstacle.number !== this.#obstacle) {
+      const { number: seq, receivedAtMs } = obstacle;
+      log.warn("Cannot remove an event that was received in the future", {
+        seq,
+        receivedAt: new Date(receivedAtMs).toISOString(),
+        remedy: `imhook purge --before ${first + items.length} --yes`,
+      });
+    }
+    this.#obstacle = obstacle?.number;
   }
 
   /** A full disk, for one, lets nothing be removed: tried again, and told once. */

@@ -7,7 +7,7 @@ import { readExtent } from "../../src/store/journal.ts";
 import { Pace } from "../../src/store/pace.ts";
 import { openLogLines } from "../log_fixture.ts";
 import { FaultyKv } from "../store/faulty_kv.ts";
-import { DAY_MS, openDays } from "../store/purge_fixture.ts";
+import { DAY_MS, openDays, purgeAll } from "../store/purge_fixture.ts";
 import {
   appendAll,
   event,
@@ -92,6 +92,49 @@ Deno.test("Retention logs a failure once, and goes on when the store works again
     "Cannot remove old events",
     "Removed old events",
   ]);
+});
+
+Deno.test("Retention tells once of an event that a clock ahead has made too new", async () => {
+  await using log = await openLogLines();
+  using kv = await Deno.openKv(":memory:");
+  {
+    await using writer = await openWriter(kv);
+    const receivedAtMs = NOW_MS + 400 * DAY_MS;
+    const ahead = names("ahead", 2).map((name) =>
+      event(name, { receivedAtMs })
+    );
+    await appendAll(writer, [...ahead, event("old", { receivedAtMs: 0 })]);
+  }
+  await openDays(10, { kv });
+  const removed = await keep(kv, { steps: 3 });
+
+  assertEquals(removed, [0, 0, 0]);
+  const [{ "@timestamp": _at, ...line } = {}, ...others] = log.lines;
+  assertEquals(line, {
+    level: "WARN",
+    logger: "imhook.retention",
+    message: "Cannot remove an event that was received in the future",
+    seq: 2,
+    receivedAt: new Date(NOW_MS + 400 * DAY_MS).toISOString(),
+    remedy: "imhook purge --before 4 --yes",
+  });
+  assertEquals(others, []);
+
+  await purgeAll(kv, { cutoffMs: Infinity, floor: 3 });
+  assertEquals(await keep(kv, {}), [21]);
+});
+
+Deno.test("Retention tells nothing of an event that is too new only beside those to keep", async () => {
+  await using log = await openLogLines();
+  using kv = await Deno.openKv(":memory:");
+  {
+    await using writer = await openWriter(kv);
+    const receivedAtMs = NOW_MS + 400 * DAY_MS;
+    await appendAll(writer, [event("ahead", { receivedAtMs }), event("new")]);
+  }
+  await keep(kv, { steps: 2 });
+
+  assertEquals(log.lines, []);
 });
 
 Deno.test("Retention under load loses none of what is kept meanwhile", async () => {
