@@ -4,6 +4,7 @@ import { paused, resumed } from "../../src/delivery/control.ts";
 import type { Outcome } from "../../src/delivery/delivery.ts";
 import { updateEndpoint } from "../../src/store/endpoints.ts";
 import type { Store } from "../../src/store/open.ts";
+import { aroundCommit } from "../store/around_commit.ts";
 import { type Bench, eventually, openBench } from "./delivery_fixture.ts";
 
 const FILTER = { commands: [], families: ["Group"], apps: [], groups: [] };
@@ -23,19 +24,10 @@ const happenings: fc.Arbitrary<Happening> = fc.oneof(
 /** A store whose commits fail from the crash on: what is in memory is lost. */
 function crashable(store: Store): Store & { crash: () => void } {
   let hasCrashed = false;
-  const atomic = () => {
-    const operation = store.fenced.atomic();
-    const commit = operation.commit.bind(operation);
-    operation.commit = () =>
-      hasCrashed ? Promise.reject(new Error("Crashed")) : commit();
-    return operation;
-  };
-  const fenced = {
-    get: store.fenced.get.bind(store.fenced),
-    getMany: store.fenced.getMany.bind(store.fenced),
-    list: store.fenced.list.bind(store.fenced),
-    atomic,
-  };
+  const fenced = aroundCommit(store.fenced, async (commit) => {
+    if (hasCrashed) throw new Error("Crashed");
+    return await commit();
+  });
   return { ...store, fenced, crash: () => hasCrashed = true };
 }
 

@@ -6,6 +6,7 @@ import { directoryKeys, type Generation } from "../../src/store/keys.ts";
 import type { Store } from "../../src/store/open.ts";
 import { Pace } from "../../src/store/pace.ts";
 import type { WritableKv } from "../../src/store/scan.ts";
+import { aroundCommit } from "../store/around_commit.ts";
 import {
   journal,
   openMemory,
@@ -58,20 +59,10 @@ async function contentsOf(
 
 /** A handle that does something before its commits. */
 function before(kv: WritableKv, act: () => Promise<void>): WritableKv {
-  return {
-    get: (key) => kv.get(key),
-    getMany: (keys) => kv.getMany(keys),
-    list: (selector, options) => kv.list(selector, options),
-    atomic() {
-      const operation = kv.atomic();
-      const commit = operation.commit.bind(operation);
-      operation.commit = async () => {
-        await act();
-        return await commit();
-      };
-      return operation;
-    },
-  };
+  return aroundCommit(kv, async (commit) => {
+    await act();
+    return await commit();
+  });
 }
 
 /** Some turns of the event loop. */

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import * as fc from "fast-check";
 import type { WritableKv } from "../../src/store/scan.ts";
+import { aroundCommit } from "../store/around_commit.ts";
 import { historyArbitrary } from "../directory/history.ts";
 import { recordOf, shownOf } from "../directory/oracle.ts";
 import {
@@ -51,23 +52,12 @@ function assertFate(error: unknown): void {
 /** A handle whose first commit has this fate; the ones behind it fail. */
 function withFate(kv: WritableKv, fate: Fate): WritableKv {
   let commits = 0;
-  const handle: WritableKv = {
-    get: (key) => kv.get(key),
-    getMany: (keys) => kv.getMany(keys),
-    list: (selector, options) => kv.list(selector, options),
-    atomic() {
-      const operation = kv.atomic();
-      const commit = operation.commit.bind(operation);
-      operation.commit = async () => {
-        commits++;
-        if (commits === 1 && fate !== "fails") {
-          const result = await commit();
-          if (fate === "commits") return result;
-        }
-        throw new FateError("The process ends here");
-      };
-      return operation;
-    },
-  };
-  return handle;
+  return aroundCommit(kv, async (commit) => {
+    commits++;
+    if (commits === 1 && fate !== "fails") {
+      const result = await commit();
+      if (fate === "commits") return result;
+    }
+    throw new FateError("The process ends here");
+  });
 }

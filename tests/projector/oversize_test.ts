@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { directoryKeys } from "../../src/store/keys.ts";
 import { getGroup, listGroups } from "../../src/store/groups.ts";
 import type { WritableKv } from "../../src/store/scan.ts";
+import { aroundCommit } from "../store/around_commit.ts";
 import type { Store } from "../../src/store/open.ts";
 import { readUnfolded } from "../../src/store/unfolded.ts";
 import {
@@ -174,24 +175,10 @@ function refusing(
   kv: WritableKv,
   { word, message }: { readonly word: string; readonly message: string },
 ): WritableKv {
-  return {
-    get: (key) => kv.get(key),
-    getMany: (keys) => kv.getMany(keys),
-    list: (selector, options) => kv.list(selector, options),
-    atomic() {
-      const operation = kv.atomic();
-      const set = operation.set.bind(operation);
-      const commit = operation.commit.bind(operation);
-      let isRefused = false;
-      operation.set = (key, value) => {
-        isRefused ||= key.includes(word);
-        return set(key, value);
-      };
-      operation.commit = () =>
-        isRefused ? Promise.reject(new TypeError(message)) : commit();
-      return operation;
-    },
-  };
+  return aroundCommit(kv, async (commit, keys) => {
+    if (keys.some((key) => key.includes(word))) throw new TypeError(message);
+    return await commit();
+  });
 }
 
 const TOO_LARGE = "Value too large (max 65536 bytes)";

@@ -6,6 +6,7 @@ import { DIRECTORIES_KEY } from "../../src/store/keys.ts";
 import type { Store } from "../../src/store/open.ts";
 import type { ReadableKv, WritableKv } from "../../src/store/scan.ts";
 import { listTimeline } from "../../src/store/timeline.ts";
+import { aroundCommit } from "./around_commit.ts";
 import { beforeRead } from "./before_read.ts";
 import {
   journal,
@@ -120,22 +121,12 @@ Deno.test("a group that moves down between two parts of a list is on the page on
 
 /** A handle that does something before and behind each of its commits. */
 function around(kv: WritableKv, act: () => Promise<void>): WritableKv {
-  return {
-    get: (key) => kv.get(key),
-    getMany: (keys) => kv.getMany(keys),
-    list: (selector, options) => kv.list(selector, options),
-    atomic() {
-      const operation = kv.atomic();
-      const commit = operation.commit.bind(operation);
-      operation.commit = async () => {
-        await act();
-        const result = await commit();
-        await act();
-        return result;
-      };
-      return operation;
-    },
-  };
+  return aroundCommit(kv, async (commit) => {
+    await act();
+    const result = await commit();
+    await act();
+    return result;
+  });
 }
 
 Deno.test("a large group that moves in several commits is once in its members' lists all the while", async () => {
