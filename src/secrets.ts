@@ -39,18 +39,14 @@ export function readSecrets(
     const name = `IMHOOK_APP_${id}`;
     const current = secret(name);
     const previous = secret(`${name}_PREVIOUS`);
-    if (current === "" && previous !== "") {
-      problems.push(
-        `${name}: is empty; the previous token needs a current one`,
-      );
-    }
+    checkCurrent(name, { current, previous }, problems);
     apps.set(id, { id: Number(id), tokens: withoutEmpty([current, previous]) });
   }
   const bearer = (name: string) => checkBearer(name, secret(name), problems);
-  const apiTokens = withoutEmpty([
-    bearer("IMHOOK_API_TOKEN"),
-    bearer("IMHOOK_API_TOKEN_PREVIOUS"),
-  ]);
+  const current = bearer("IMHOOK_API_TOKEN");
+  const previous = bearer("IMHOOK_API_TOKEN_PREVIOUS");
+  checkCurrent("IMHOOK_API_TOKEN", { current, previous }, problems);
+  const apiTokens = withoutEmpty([current, previous]);
   const readTokens = withoutEmpty([bearer("IMHOOK_API_TOKEN_READ")]);
   if (readTokens.some((token) => apiTokens.includes(token))) {
     problems.push(
@@ -58,6 +54,20 @@ export function readSecrets(
     );
   }
   return { apps, apiTokens, readTokens };
+}
+
+/** A previous token is there for a change to a current one: alone it would be the one that stays. */
+function checkCurrent(
+  name: string,
+  { current, previous }: {
+    readonly current: string;
+    readonly previous: string;
+  },
+  problems: string[],
+): void {
+  const isReported = problems.some((problem) => problem.startsWith(`${name}:`));
+  if (current !== "" || previous === "" || isReported) return;
+  problems.push(`${name}: is empty; the previous token needs a current one`);
 }
 
 /**

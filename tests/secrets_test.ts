@@ -158,6 +158,12 @@ Deno.test.each([
     problem: "IMHOOK_APP_1: is empty; the previous token needs a current one",
   },
   {
+    name: "a previous API token without a current one",
+    env: { IMHOOK_API_TOKEN_PREVIOUS: "b" },
+    problem:
+      "IMHOOK_API_TOKEN: is empty; the previous token needs a current one",
+  },
+  {
     name: "a secret that is set in both ways",
     env: { IMHOOK_APP_1: "a", IMHOOK_APP_1_FILE: "/a" },
     problem: "IMHOOK_APP_1: set it or IMHOOK_APP_1_FILE, not both; " +
@@ -177,7 +183,11 @@ Deno.test.each([
   },
   {
     name: "a reading token that may write",
-    env: { IMHOOK_API_TOKEN_READ: "same", IMHOOK_API_TOKEN_PREVIOUS: "same" },
+    env: {
+      IMHOOK_API_TOKEN: "new",
+      IMHOOK_API_TOKEN_READ: "same",
+      IMHOOK_API_TOKEN_PREVIOUS: "same",
+    },
     problem: "IMHOOK_API_TOKEN_READ: is a token that may change things; " +
       "expected one of its own, as openssl rand -hex 32 makes",
   },

@@ -83,7 +83,10 @@ function apiRoutes(config: Config, parts: Parts): readonly Route[] {
 
 /** Whether callbacks can be kept, and what needs a person all the same. */
 function readinessOf({ store, upkeep, delivering, signal }: Parts): Readiness {
-  const failure = signal.aborted ? "shutting down" : store.writer.failure;
+  // The Writer knows of a store that has gone when a callback comes: the lease finds it out before.
+  const failure = signal.aborted
+    ? "shutting down"
+    : store.writer.failure ?? store.lease?.failure;
   const reasons = failure === undefined ? [] : [`store: ${failure}`];
   const warnings = [...upkeep.warnings, ...delivering.warnings];
   return { reasons, warnings };

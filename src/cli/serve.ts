@@ -72,9 +72,11 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const apiTokens = madeToken === undefined ? config.apiTokens : [madeToken];
   using stop = onStopSignal();
   const { signal } = stop;
-  const serving = serve({ ...config, apiTokens }, { io, signal, madeToken });
+  const done = new AbortController();
+  const serving = serve({ ...config, apiTokens }, { io, signal, madeToken })
+    .finally(() => done.abort());
   // What hangs must not keep systemd waiting: whatever is not closed then is safe all the same.
-  await Promise.race([serving, overdue(signal)]);
+  await Promise.race([serving, overdue(signal, done.signal)]);
   return 0;
 }
 
@@ -143,10 +145,14 @@ function makeApiToken(
   return crypto.getRandomValues(new Uint8Array(16)).toHex();
 }
 
-/** Settles when stopping has taken too long. */
-async function overdue(signal: AbortSignal): Promise<void> {
+/** Settles when stopping has taken too long, or is done. */
+async function overdue(signal: AbortSignal, done: AbortSignal): Promise<void> {
   await aborted(signal);
-  await delay(STOP_DEADLINE_MS, { persistent: false });
+  try {
+    await delay(STOP_DEADLINE_MS, { persistent: false, signal: done });
+  } catch {
+    return;
+  }
   logger("serve").warn("Stopped before everything was closed");
 }
 

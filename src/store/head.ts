@@ -125,7 +125,9 @@ export async function readHead(
 ): Promise<StampedHead> {
   const { value, versionstamp } = await kv.get(HEAD_KEY);
   if (versionstamp === null) {
-    throw new TypeError("Cannot read the journal's head: the store holds none");
+    throw new TypeError(
+      "Cannot read the journal's head: the store holds none; if it holds events, another version of imhook wrote it, and can export them",
+    );
   }
   return { ...decodeHead(value), versionstamp };
 }

@@ -35,7 +35,6 @@ const TERM_MS = 15_000;
 
 /** Pauses between two looks at the lease, each of which renews it, in one term. */
 const PAUSES = 5;
-
 /** Times that a look may take, in one term. */
 const PATIENCES = 3;
 
@@ -83,6 +82,11 @@ export class Lease implements AsyncDisposable {
   /** Whether this process has it, as far as it knows. */
   get isHeld(): boolean {
     return this.#now() < this.#heldUntilMs;
+  }
+
+  /** Why the last look at it failed; undefined when it did not. */
+  get failure(): string | undefined {
+    return this.#failure;
   }
 
   /** Settles when this process has it, or when the signal aborts. */
@@ -183,9 +187,9 @@ export class Lease implements AsyncDisposable {
   #tell(): void {
     const { isHeld } = this;
     if (isHeld === this.#wasHeld) return;
-    this.#wasHeld = isHeld;
     if (isHeld) log.info("This process runs the consumers");
     else log.info("This process leaves the consumers to another one");
+    this.#wasHeld = isHeld;
   }
 
   #fail(reason: string): void {

@@ -110,6 +110,25 @@ Deno.test("Lease of a process that hangs goes over after a term, and not before"
   assertEquals(other.lease.isHeld, true);
 });
 
+Deno.test("Lease.failure tells of a store that fails, until it answers again", async () => {
+  using kv = await Deno.openKv(":memory:");
+  let isGone = false;
+  const handle: WritableKv = {
+    get: (key) => isGone ? Promise.reject(new TypeError("gone")) : kv.get(key),
+    getMany: (keys) => kv.getMany(keys),
+    list: (selector) => kv.list(selector),
+    atomic: () => kv.atomic(),
+  };
+  await using process = openProcess(handle);
+  const failures: (string | undefined)[] = [];
+  for (isGone of [false, true, false]) {
+    await process.pass(2 * PAUSE_MS);
+    failures.push(process.lease.failure);
+  }
+
+  assertEquals(failures, [undefined, "TypeError: gone", undefined]);
+});
+
 Deno.test("Lease.fence() fails commits of a process that believes in a lease it has lost", async () => {
   using kv = await Deno.openKv(":memory:");
   await using one = openProcess(kv);
