@@ -7,6 +7,7 @@ import { SILENT, StoreHealth } from "./health.ts";
 import { HEAD_KEY } from "./keys.ts";
 import type { Known } from "./known.ts";
 import { PackBuffers } from "./pack_buffers.ts";
+import { RoundTrip } from "./round_trip.ts";
 import type { WritableKv } from "./scan.ts";
 import { type Shelf, type ShelfItem, shelfKeys } from "./shelf.ts";
 import { landed, readTruth, type Truth } from "./truth.ts";
@@ -40,6 +41,7 @@ const FEW_LEAVING = 8;
  * again: all attempts carry the same check, so at most one of them can land.
  */
 export class Committer implements Disposable {
+  readonly roundTrip = new RoundTrip();
   #options: CommitterOptions;
   #head: StampedHead;
   #silence: Budget;
@@ -119,7 +121,8 @@ export class Committer implements Disposable {
     }
     try {
       const commit = addToCommit(operation, batch).commit();
-      const result = await this.#silence.race(commit, SILENT);
+      const answer = this.#silence.race(commit, SILENT);
+      const result = await this.roundTrip.measure(answer);
       if (result === SILENT) this.#health.fail("Cannot commit", SILENT);
       else if (result.ok) return landed({ ...batch.head, ...result });
     } catch (error) {
@@ -130,8 +133,8 @@ export class Committer implements Disposable {
 
   async #readTruth(batch: Batch<Entry>): Promise<Truth> {
     try {
-      const { kv } = this.#options;
-      const read = readTruth(kv, { batch, head: this.#head });
+      const sent = { batch, head: this.#head };
+      const read = readTruth(this.#options.kv, sent);
       const truth = await this.#patience.race(read, SILENT);
       if (truth !== SILENT) return truth;
       this.#health.fail("Cannot read what became of a commit", SILENT);

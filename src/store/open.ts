@@ -74,6 +74,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       now,
       onCommit,
       observeCommit,
+      isShared: isRemote(path),
       ...options.writer,
     }),
   );

@@ -24,6 +24,8 @@ export interface WriterOptions extends Omit<CommitterOptions, "known"> {
   readonly drainMs?: number | undefined;
   readonly now?: (() => number) | undefined;
   readonly observeCommit?: CommitObserver | undefined;
+  /** Whether other processes append to this journal too: each then leaves the others a turn. */
+  readonly isShared?: boolean;
 }
 
 /** Told of each batch that became durable. */
@@ -43,6 +45,7 @@ export class Writer implements AsyncDisposable {
   #observeCommit: CommitObserver | undefined;
   #maxItems: number;
   #drainMs: number;
+  #isShared: boolean;
   #now: () => number;
   #waiting: Entry[] = [];
   #inFlight: readonly Entry[] = [];
@@ -56,6 +59,7 @@ export class Writer implements AsyncDisposable {
     this.#committer = new Committer({ ...options, known: this.#known });
     this.#maxItems = options.maxItems ?? QUEUE_MAX_ITEMS;
     this.#drainMs = options.drainMs ?? 1_500;
+    this.#isShared = options.isShared ?? false;
     this.#now = options.now ?? Date.now;
     this.#observeCommit = options.observeCommit;
   }
@@ -152,6 +156,10 @@ export class Writer implements AsyncDisposable {
       tell(kept);
       if (!await keeping) return;
       kept = entries;
+      if (!this.#isShared || this.#isClosing) continue;
+      tell(kept);
+      kept = [];
+      await this.#committer.roundTrip.leaveTurn(this.#abandon.signal);
     }
     this.#loop = undefined;
     tell(kept);
