@@ -5,7 +5,12 @@ import {
   type Settings,
   SettingsSchema,
 } from "./settings.ts";
-import { type AppConfig, readSecrets, type Secrets } from "./secrets.ts";
+import {
+  type AppConfig,
+  isReported,
+  readSecrets,
+  type Secrets,
+} from "./secrets.ts";
 
 /** Everything `serve` is told. */
 export interface Config extends Omit<Settings, "kv" | "listen"> {
@@ -171,13 +176,6 @@ function checkTokens({ apps }: Secrets, problems: string[]): void {
       `${name}: has no token, so anybody could forge its callbacks; set the one from Tencent's console, or accept that with --allow-unsigned (IMHOOK_ALLOW_UNSIGNED=1)`,
     );
   }
-}
-
-/** Whether something is wrong with what this secret was given as: that it is missing is no news then. */
-function isReported(name: string, problems: readonly string[]): boolean {
-  return problems.some((one) =>
-    one.startsWith(`${name}:`) || one.startsWith(`${name}_FILE:`)
-  );
 }
 
 function withSandboxApp(

@@ -65,9 +65,15 @@ function checkCurrent(
   },
   problems: string[],
 ): void {
-  const isReported = problems.some((problem) => problem.startsWith(`${name}:`));
-  if (current !== "" || previous === "" || isReported) return;
+  if (current !== "" || previous === "" || isReported(name, problems)) return;
   problems.push(`${name}: is empty; the previous token needs a current one`);
+}
+
+/** Whether something is wrong with what this secret was given as: that it is missing is no news then. */
+export function isReported(name: string, problems: readonly string[]): boolean {
+  return problems.some((one) =>
+    one.startsWith(`${name}:`) || one.startsWith(`${name}_FILE:`)
+  );
 }
 
 /**

@@ -7,7 +7,6 @@ import { SILENT, StoreHealth } from "./health.ts";
 import { HEAD_KEY } from "./keys.ts";
 import type { Known } from "./known.ts";
 import { PackBuffers } from "./pack_buffers.ts";
-import { RoundTrip } from "./round_trip.ts";
 import type { WritableKv } from "./scan.ts";
 import { type Shelf, type ShelfItem, shelfKeys } from "./shelf.ts";
 import { landed, readTruth, type Truth } from "./truth.ts";
@@ -41,13 +40,12 @@ const FEW_LEAVING = 8;
  * again: all attempts carry the same check, so at most one of them can land.
  */
 export class Committer implements Disposable {
-  readonly roundTrip = new RoundTrip();
   #options: CommitterOptions;
   #head: StampedHead;
   #silence: Budget;
   #patience: Budget;
   #buffers = new PackBuffers();
-  #health = new StoreHealth();
+  #health = new StoreHealth("writer");
   #isShared = false;
 
   constructor(options: CommitterOptions) {
@@ -121,8 +119,7 @@ export class Committer implements Disposable {
     }
     try {
       const commit = addToCommit(operation, batch).commit();
-      const answer = this.#silence.race(commit, SILENT);
-      const result = await this.roundTrip.measure(answer);
+      const result = await this.#silence.race(commit, SILENT);
       if (result === SILENT) this.#health.fail("Cannot commit", SILENT);
       else if (result.ok) return landed({ ...batch.head, ...result });
     } catch (error) {
@@ -133,8 +130,8 @@ export class Committer implements Disposable {
 
   async #readTruth(batch: Batch<Entry>): Promise<Truth> {
     try {
-      const sent = { batch, head: this.#head };
-      const read = readTruth(this.#options.kv, sent);
+      const { kv } = this.#options;
+      const read = readTruth(kv, { batch, head: this.#head });
       const truth = await this.#patience.race(read, SILENT);
       if (truth !== SILENT) return truth;
       this.#health.fail("Cannot read what became of a commit", SILENT);

@@ -3,11 +3,15 @@ import { logger } from "../log.ts";
 /** What a store that does not answer in time "answers". */
 export const SILENT = Symbol("the store did not answer");
 
-const log = logger("writer");
-
-/** Whether the store took what it was last given, and why not. */
+/** Whether the store did what it was last asked to, and why not. */
 export class StoreHealth {
+  #log: ReturnType<typeof logger>;
   #failure: string | undefined;
+
+  /** The health as one part sees it, under whose name it is logged. */
+  constructor(part: "store" | "writer") {
+    this.#log = logger(part);
+  }
 
   /** Why the last attempt failed; undefined when it did not. */
   get failure(): string | undefined {
@@ -17,7 +21,7 @@ export class StoreHealth {
   /** Notes a failure, and logs it unless the one before was the same. */
   fail(message: string, error: unknown): void {
     const reason = reasonOf(error);
-    if (this.#failure !== reason) log.error(message, { reason });
+    if (this.#failure !== reason) this.#log.error(message, { reason });
     this.#failure = reason;
   }
 
@@ -25,7 +29,7 @@ export class StoreHealth {
   recover(): void {
     if (this.#failure === undefined) return;
     this.#failure = undefined;
-    log.info("Store works again");
+    this.#log.info("Store works again");
   }
 }
 

@@ -1,5 +1,6 @@
 import { delay } from "@std/async/delay";
 import { logger } from "../log.ts";
+import { SILENT, StoreHealth } from "./health.ts";
 import { LEASE_KEY } from "./keys.ts";
 import type { WritableKv } from "./scan.ts";
 
@@ -35,11 +36,14 @@ const TERM_MS = 15_000;
 
 /** Pauses between two looks at the lease, each of which renews it, in one term. */
 const PAUSES = 5;
+
 /** Times that a look may take, in one term. */
 const PATIENCES = 3;
 
 /** How often who waits for the lease looks whether this process has it, ms. */
 const POLL_MS = 50;
+
+const CANNOT_LOOK = "Cannot renew the consumers' lease";
 
 const log = logger("store");
 
@@ -67,7 +71,7 @@ export class Lease implements AsyncDisposable {
   #heldUntilMs = -Infinity;
   #wasHeld: boolean | undefined;
   #looks = 0;
-  #failure: string | undefined;
+  #health = new StoreHealth("store");
   #stop = new AbortController();
   #loop: Promise<void>;
 
@@ -86,7 +90,7 @@ export class Lease implements AsyncDisposable {
 
   /** Why the last look at it failed; undefined when it did not. */
   get failure(): string | undefined {
-    return this.#failure;
+    return this.#health.failure;
   }
 
   /** Settles when this process has it, or when the signal aborts. */
@@ -142,10 +146,10 @@ export class Lease implements AsyncDisposable {
     const { signal } = this.#stop;
     while (!signal.aborted) {
       const look = this.#look(++this.#looks).then(
-        () => this.#failure = undefined,
-        (error) => this.#fail(String(error)),
+        () => this.#health.recover(),
+        (error) => this.#health.fail(CANNOT_LOOK, error),
       );
-      if (!await this.#inTime(look)) this.#fail("The store says nothing");
+      if (!await this.#inTime(look)) this.#health.fail(CANNOT_LOOK, SILENT);
       this.#tell();
       await this.#sleep(this.#termMs / PAUSES, { signal }).catch(() => {});
     }
@@ -187,15 +191,8 @@ export class Lease implements AsyncDisposable {
   #tell(): void {
     const { isHeld } = this;
     if (isHeld === this.#wasHeld) return;
+    this.#wasHeld = isHeld;
     if (isHeld) log.info("This process runs the consumers");
     else log.info("This process leaves the consumers to another one");
-    this.#wasHeld = isHeld;
-  }
-
-  #fail(reason: string): void {
-    if (this.#failure !== reason) {
-      log.error("Cannot renew the consumers' lease", { reason });
-    }
-    this.#failure = reason;
   }
 }

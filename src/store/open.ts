@@ -74,7 +74,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       now,
       onCommit,
       observeCommit,
-      isShared: isRemote(path),
+      leavesTurns: isRemote(path),
       ...options.writer,
     }),
   );

@@ -12,21 +12,22 @@ const TURN_MAX_MS = 250;
 
 /** What a store takes to answer at the least, of late. */
 export class RoundTrip {
+  #random: () => number;
   #leastMs = Infinity;
 
-  /** Measures one, and passes on what it gave. */
-  async measure<T>(answer: Promise<T>): Promise<T> {
-    const startMs = performance.now();
-    const given = await answer;
-    const durationMs = performance.now() - startMs;
+  constructor(options: { readonly random?: () => number } = {}) {
+    this.#random = options.random ?? Math.random;
+  }
+
+  /** Notes what a commit took; those that took several tries do not count, as others are shorter. */
+  note(durationMs: number): void {
     this.#leastMs = Math.min(durationMs, this.#leastMs * FORGETTING);
-    return given;
   }
 
   /** Waits at random, as long as the processes that share the store need for a commit of their own. */
   async leaveTurn(signal: AbortSignal): Promise<void> {
     const mostMs = Math.min(this.#leastMs * TURN_ROUND_TRIPS, TURN_MAX_MS);
-    await delay(Math.random() * mostMs, { signal })
+    await delay(this.#random() * mostMs, { signal })
       .catch(() => {/* there is no next commit */});
   }
 }

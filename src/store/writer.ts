@@ -13,6 +13,7 @@ import type { StampedHead } from "./head.ts";
 import { fitsCommit, sizeOf } from "./item_size.ts";
 import { Known } from "./known.ts";
 import { QUEUE_MAX_BYTES, QUEUE_MAX_ITEMS } from "./limits.ts";
+import { RoundTrip } from "./round_trip.ts";
 import type { AppendOutcome, DuplicateWindow } from "./window.ts";
 
 /** How a Writer is made. */
@@ -24,8 +25,8 @@ export interface WriterOptions extends Omit<CommitterOptions, "known"> {
   readonly drainMs?: number | undefined;
   readonly now?: (() => number) | undefined;
   readonly observeCommit?: CommitObserver | undefined;
-  /** Whether other processes append to this journal too: each then leaves the others a turn. */
-  readonly isShared?: boolean;
+  /** Whether it pauses after each commit, as other processes append to this journal too. */
+  readonly leavesTurns?: boolean;
 }
 
 /** Told of each batch that became durable. */
@@ -45,7 +46,8 @@ export class Writer implements AsyncDisposable {
   #observeCommit: CommitObserver | undefined;
   #maxItems: number;
   #drainMs: number;
-  #isShared: boolean;
+  #leavesTurns: boolean;
+  #roundTrip = new RoundTrip();
   #now: () => number;
   #waiting: Entry[] = [];
   #inFlight: readonly Entry[] = [];
@@ -59,7 +61,7 @@ export class Writer implements AsyncDisposable {
     this.#committer = new Committer({ ...options, known: this.#known });
     this.#maxItems = options.maxItems ?? QUEUE_MAX_ITEMS;
     this.#drainMs = options.drainMs ?? 1_500;
-    this.#isShared = options.isShared ?? false;
+    this.#leavesTurns = options.leavesTurns ?? false;
     this.#now = options.now ?? Date.now;
     this.#observeCommit = options.observeCommit;
   }
@@ -156,10 +158,10 @@ export class Writer implements AsyncDisposable {
       tell(kept);
       if (!await keeping) return;
       kept = entries;
-      if (!this.#isShared || this.#isClosing) continue;
+      if (!this.#leavesTurns || this.#isClosing) continue;
       tell(kept);
       kept = [];
-      await this.#committer.roundTrip.leaveTurn(this.#abandon.signal);
+      await this.#roundTrip.leaveTurn(this.#abandon.signal);
     }
     this.#loop = undefined;
     tell(kept);
@@ -177,6 +179,7 @@ export class Writer implements AsyncDisposable {
     }
     this.#inFlight = [];
     const durationMs = performance.now() - startMs;
+    this.#roundTrip.note(durationMs);
     this.#observeCommit?.({ items: entries.length, durationMs });
     for (const { item } of entries) this.#queuedBytes -= sizeOf(item);
     this.#known.trim(this.#now());

@@ -127,3 +127,19 @@ async function untilHolds(server: Server): Promise<void> {
       undefined;
   });
 }
+
+Deno.test(
+  "a process whose KV Connect server is gone is not ready, before any callback comes",
+  withKvServer,
+  async () => {
+    const kv = await startKvServer();
+    await using server = await startOn(kv);
+    await kv[Symbol.asyncDispose]();
+
+    const reasons = await until("it is not ready", async () => {
+      const answer = await (await fetch(`${server.origin}/readyz`)).json();
+      return answer.status === "ready" ? undefined : answer.reasons;
+    });
+    assertEquals(reasons.length, 1);
+  },
+);

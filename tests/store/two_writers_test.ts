@@ -68,9 +68,9 @@ function distant(kv: Deno.Kv): Deno.Kv {
 
 Deno.test("a busy Writer on a shared store leaves the other one turns", async () => {
   using kv = await Deno.openKv(":memory:");
-  const isShared = true;
-  await using busy = await openWriter(distant(kv), { isShared });
-  await using other = await openWriter(distant(kv), { isShared });
+  const leavesTurns = true;
+  await using busy = await openWriter(distant(kv), { leavesTurns });
+  await using other = await openWriter(distant(kv), { leavesTurns });
   const counts = { busy: 0, other: 0 };
   const send = async (name: "busy" | "other", writer: Writer) => {
     while (counts.busy < 100) {
