@@ -1,4 +1,4 @@
-import { openLog } from "../src/log.ts";
+import { openLog } from "../src/base/log.ts";
 
 /** One line of the log. */
 export type LogLine = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 import { STATUS_CODE } from "@std/http/status";
-import { VERSION } from "../version.ts";
+import { VERSION } from "../base/version.ts";
 import { ApiError } from "./api_error.ts";
 import * as backup from "./backup.ts";
 import * as consumers from "./consumers.ts";

@@ -1,13 +1,13 @@
 import { delay } from "@std/async/delay";
-import { aborted } from "../aborted.ts";
+import { aborted } from "../base/wait.ts";
 import { type Config, loadConfig, type LoadResult } from "../config.ts";
 import { OWN_PATHS } from "../http/app.ts";
 import { listen } from "../http/listen.ts";
 import { openBudgets } from "../ingest/budgets.ts";
-import { logger, openLog } from "../log.ts";
+import { logger, openLog } from "../base/log.ts";
 import { SETTINGS } from "../settings.ts";
 import { openStore } from "../store/open.ts";
-import { VERSION } from "../version.ts";
+import { VERSION } from "../base/version.ts";
 import { openDelivering } from "./delivering.ts";
 import { assemble } from "./assemble.ts";
 import { parseFlags } from "./flags.ts";

@@ -1,4 +1,4 @@
-import { VERSION } from "../version.ts";
+import { VERSION } from "../base/version.ts";
 import { parseFlags } from "./flags.ts";
 import type { Io } from "./io.ts";
 

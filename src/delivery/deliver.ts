@@ -1,4 +1,4 @@
-import { cloudEventJson, type EventRecord } from "../event.ts";
+import { cloudEventJson, type EventRecord } from "../base/event.ts";
 import type { Endpoint } from "../store/endpoint.ts";
 import { liveSecrets } from "./control.ts";
 import { deliveredEvent } from "./delivered_event.ts";

@@ -1,4 +1,4 @@
-import type { Finding } from "../event.ts";
+import type { Finding } from "../base/event.ts";
 import { describe } from "../protocol/validate.ts";
 
 /** Where the attributes of an event end: within them no quote stands bare but those of names and texts. */

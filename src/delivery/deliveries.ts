@@ -1,5 +1,5 @@
 import { delay } from "@std/async/delay";
-import { logger } from "../log.ts";
+import { logger } from "../base/log.ts";
 import type { Lease } from "../store/lease.ts";
 import { listEndpoints } from "../store/endpoints.ts";
 import { floorOf } from "../store/endpoint.ts";

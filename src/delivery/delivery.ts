@@ -1,4 +1,4 @@
-import type { EventRecord } from "../event.ts";
+import type { EventRecord } from "../base/event.ts";
 import type { Endpoint } from "../store/endpoint.ts";
 
 /** One event on its way to one endpoint. */

@@ -1,6 +1,6 @@
 import { delay } from "@std/async/delay";
-import type { EventRecord } from "../event.ts";
-import { logger } from "../log.ts";
+import type { EventRecord } from "../base/event.ts";
+import { logger } from "../base/log.ts";
 import type { Endpoint, Line, Replay } from "../store/endpoint.ts";
 import { getEndpoint } from "../store/endpoints.ts";
 import { Ledger } from "./ledger.ts";

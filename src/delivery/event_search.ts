@@ -1,4 +1,4 @@
-import type { EventRecord } from "../event.ts";
+import type { EventRecord } from "../base/event.ts";
 import { getRecord } from "../store/journal.ts";
 import {
   type Endpoint,

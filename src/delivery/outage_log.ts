@@ -1,4 +1,4 @@
-import { logger } from "../log.ts";
+import { logger } from "../base/log.ts";
 import type { Attempt } from "../store/attempts.ts";
 import type { Endpoint } from "../store/endpoint.ts";
 import type { FailedOutcome } from "./delivery.ts";

@@ -1,4 +1,4 @@
-import type { EventRecord } from "../event.ts";
+import type { EventRecord } from "../base/event.ts";
 import { readPage } from "../store/journal.ts";
 import type { Store } from "../store/open.ts";
 

@@ -1,4 +1,4 @@
-import type { EventRecord } from "../event.ts";
+import type { EventRecord } from "../base/event.ts";
 import { type CallbackBody, groupIdOf } from "../protocol/body.ts";
 import type { Change } from "./change.ts";
 import { idProblem, MAX_GROUP_ID_BYTES } from "./bounds.ts";

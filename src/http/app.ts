@@ -1,6 +1,6 @@
 import { STATUS_CODE } from "@std/http/status";
 import { discardBody } from "../ingest/body.ts";
-import { logger } from "../log.ts";
+import { logger } from "../base/log.ts";
 import { ackJson, ANSWERS } from "../protocol/ack.ts";
 import type { Authorizer } from "./auth.ts";
 import type { CallbackHandler } from "./callback.ts";

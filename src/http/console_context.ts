@@ -1,6 +1,6 @@
 import type { AppConfig } from "../secrets.ts";
 import type { Store } from "../store/open.ts";
-import { VERSION } from "../version.ts";
+import { VERSION } from "../base/version.ts";
 import type { Route } from "./route.ts";
 import type { Right } from "./tokens.ts";
 

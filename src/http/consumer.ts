@@ -1,6 +1,6 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
-import { isTime, TIME } from "../iso_time.ts";
+import { isTime, TIME } from "../base/iso_time.ts";
 import type { Consumer, MoveResult, Position } from "../store/consumers.ts";
 import { type Lag, lagOf } from "../store/lag.ts";
 import type { Store } from "../store/open.ts";

@@ -1,6 +1,6 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
-import { cloudEventJson, type EventRecord } from "../event.ts";
+import { cloudEventJson, type EventRecord } from "../base/event.ts";
 import type { EventFilter } from "../store/filter.ts";
 import { readExtent, readPage } from "../store/journal.ts";
 import type { Store } from "../store/open.ts";

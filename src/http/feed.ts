@@ -1,5 +1,5 @@
 import { STATUS_CODE } from "@std/http/status";
-import { cloudEventJson } from "../event.ts";
+import { cloudEventJson } from "../base/event.ts";
 import type { EventFilter } from "../store/filter.ts";
 import {
   type PageOptions,

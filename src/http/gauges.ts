@@ -7,7 +7,7 @@ import { readExtent } from "../store/journal.ts";
 import { lagsOf } from "../store/lag.ts";
 import type { Store } from "../store/open.ts";
 import { readUnfolded } from "../store/unfolded.ts";
-import { VERSION } from "../version.ts";
+import { VERSION } from "../base/version.ts";
 import { addGauge, samples } from "./gauge.ts";
 import { addLagGauges } from "./lag_gauges.ts";
 import type { Readers } from "./readers.ts";

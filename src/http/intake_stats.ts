@@ -1,5 +1,5 @@
 import { type AnswerCode, ANSWERS } from "../protocol/ack.ts";
-import { type LatencySummary, RecentLatency } from "../recent_latency.ts";
+import { type LatencySummary, RecentLatency } from "../base/recent_latency.ts";
 import { RollingCount } from "../rolling_count.ts";
 import type { Observation } from "./callback.ts";
 

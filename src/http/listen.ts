@@ -1,6 +1,6 @@
 import { delay } from "@std/async/delay";
-import { aborted } from "../aborted.ts";
-import { logger } from "../log.ts";
+import { aborted } from "../base/wait.ts";
+import { logger } from "../base/log.ts";
 import type { App } from "./app.ts";
 
 /** Where and how long to listen. */

@@ -1,7 +1,7 @@
 import { STATUS_CODE } from "@std/http/status";
 import { type JsonSchema, toJsonSchema } from "@valibot/to-json-schema";
 import * as v from "valibot";
-import { VERSION } from "../version.ts";
+import { VERSION } from "../base/version.ts";
 import { problemOf, problemsOf } from "./problems.ts";
 import type { Answer, NamesSchema, Operation, Route } from "./route.ts";
 import { ProblemSchema } from "./schemas.ts";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { isTime, TIME } from "../iso_time.ts";
+import { isTime, TIME } from "../base/iso_time.ts";
 import type { EventFilter } from "../store/filter.ts";
 import { badInput } from "./input.ts";
 

@@ -1,4 +1,4 @@
-import { withoutHalfPairs } from "../portable_json.ts";
+import { withoutHalfPairs } from "../base/portable_json.ts";
 
 /** An answer of JSON that every parser takes, whatever texts callbacks held: as the feeds give them. */
 export function portableResponse(

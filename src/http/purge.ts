@@ -1,6 +1,6 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
-import { TIME } from "../iso_time.ts";
+import { TIME } from "../base/iso_time.ts";
 import {
   type Precaution,
   sweep,

@@ -1,6 +1,6 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
-import type { QuarantineItem } from "../event.ts";
+import type { QuarantineItem } from "../base/event.ts";
 import type { RevalidateStore } from "../ingest/revalidate.ts";
 import {
   deleteQuarantined,

@@ -1,4 +1,4 @@
-import { logger } from "../log.ts";
+import { logger } from "../base/log.ts";
 import type { AnswerCode } from "../protocol/ack.ts";
 import type { Observation } from "./callback.ts";
 

@@ -1,5 +1,5 @@
 import { STATUS_CODE, type StatusCode } from "@std/http/status";
-import { Budget } from "../budget.ts";
+import { Budget } from "../base/budget.ts";
 import { discardBody } from "../ingest/body.ts";
 import { HttpError } from "./errors.ts";
 import { badInput } from "./input.ts";

@@ -1,4 +1,4 @@
-import type { Budget } from "../budget.ts";
+import type { Budget } from "../base/budget.ts";
 
 /** A request's body, or why there is none. */
 export type BodyResult =

@@ -1,4 +1,4 @@
-import { Budget } from "../budget.ts";
+import { Budget } from "../base/budget.ts";
 
 /** How long the steps of intake may take, ms. */
 export interface BudgetsMs {

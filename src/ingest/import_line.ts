@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import * as v from "valibot";
-import type { EventMeta } from "../event.ts";
-import { isTime, TIME } from "../iso_time.ts";
+import type { EventMeta } from "../base/event.ts";
+import { isTime, TIME } from "../base/iso_time.ts";
 import { eventTimeMsOf } from "../protocol/body.ts";
 import { BODY_MAX_BYTES } from "../store/limits.ts";
 import { parseObject } from "./parse.ts";

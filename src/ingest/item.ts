@@ -1,4 +1,4 @@
-import type { EventRecord } from "../event.ts";
+import type { EventRecord } from "../base/event.ts";
 import type { Digester } from "../store/digest.ts";
 import type { Item } from "../store/pack.ts";
 

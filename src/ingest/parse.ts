@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import type { EventMeta, Finding } from "../event.ts";
+import type { EventMeta, Finding } from "../base/event.ts";
 import type { QuarantineCode } from "../protocol/ack.ts";
 import {
   type CallbackBody,

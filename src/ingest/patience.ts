@@ -1,4 +1,4 @@
-import { Budget } from "../budget.ts";
+import { Budget } from "../base/budget.ts";
 import { INTAKE_BUDGETS_MS } from "./budgets.ts";
 
 /** How long whoever asks waits for the store to keep what it was given. */

@@ -1,4 +1,4 @@
-import type { EventMeta, QuarantineMeta } from "../event.ts";
+import type { EventMeta, QuarantineMeta } from "../base/event.ts";
 import { type AnswerCode, ANSWERS } from "../protocol/ack.ts";
 import { type CallbackQuery, withoutSign } from "../protocol/query.ts";
 import type { Digester } from "../store/digest.ts";

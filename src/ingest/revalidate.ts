@@ -1,4 +1,4 @@
-import type { QuarantineItem } from "../event.ts";
+import type { QuarantineItem } from "../base/event.ts";
 import { ANSWERS } from "../protocol/ack.ts";
 import { parseQuery } from "../protocol/query.ts";
 import type { Store } from "../store/open.ts";

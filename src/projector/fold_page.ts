@@ -1,9 +1,9 @@
-import type { EventRecord } from "../event.ts";
+import type { EventRecord } from "../base/event.ts";
 import { type Fold, foldOf } from "../directory/fold.ts";
 import { type PlacedRow, readRows } from "../store/group_row.ts";
 import type { DirectoryKeys, GroupRef } from "../store/keys.ts";
 import type { ReadableKv } from "../store/scan.ts";
-import { logger } from "../log.ts";
+import { logger } from "../base/log.ts";
 import type { Bundle } from "./bundle.ts";
 import { GroupWork } from "./group_work.ts";
 import { Unfoldable } from "./unfoldable.ts";

@@ -1,5 +1,5 @@
 import { delay } from "@std/async/delay";
-import { logger } from "../log.ts";
+import { logger } from "../base/log.ts";
 import { readCursor, readDirectories } from "../store/directory.ts";
 import { directoryKeys } from "../store/keys.ts";
 import type { Store } from "../store/open.ts";

@@ -3,7 +3,7 @@ import { DirectoryWriter } from "../store/directory_writer.ts";
 import { directoryKeys, type Generation } from "../store/keys.ts";
 import type { Pace } from "../store/pace.ts";
 import type { Store } from "../store/open.ts";
-import { logger } from "../log.ts";
+import { logger } from "../base/log.ts";
 import { Bundle, type Commit } from "./bundle.ts";
 import { foldPage } from "./fold_page.ts";
 

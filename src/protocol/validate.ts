@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Finding } from "../event.ts";
+import type { Finding } from "../base/event.ts";
 import { type CallbackBody, groupIdOf } from "./body.ts";
 import { COMMANDS } from "./commands.ts";
 import type { ObjectShape, Shape } from "./group_schemas.ts";

@@ -1,5 +1,5 @@
 import { delay } from "@std/async/delay";
-import { logger } from "../log.ts";
+import { logger } from "../base/log.ts";
 import { readExtent } from "../store/journal.ts";
 import type { Store } from "../store/open.ts";
 import { packAt } from "../store/scan.ts";

@@ -1,5 +1,5 @@
 import { delay } from "@std/async/delay";
-import { Budget } from "../budget.ts";
+import { Budget } from "../base/budget.ts";
 import { addToCommit, type Batch, planBatch } from "./batch.ts";
 import type { Entry } from "./entry.ts";
 import type { StampedHead } from "./head.ts";

@@ -1,5 +1,5 @@
 import { delay } from "@std/async/delay";
-import { logger } from "../log.ts";
+import { logger } from "../base/log.ts";
 import { SILENT, StoreHealth } from "./health.ts";
 import { LEASE_KEY } from "./keys.ts";
 import type { WritableKv } from "./scan.ts";

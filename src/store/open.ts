@@ -2,7 +2,7 @@ import { dirname } from "@std/path";
 import { removeCopy } from "./backup_copy.ts";
 import type { WritableKv } from "./scan.ts";
 import { createDigester, type Digester } from "./digest.ts";
-import { logger } from "../log.ts";
+import { logger } from "../base/log.ts";
 import { decodeHead, type Head, type Identity, openHead } from "./head.ts";
 import { HEAD_KEY } from "./keys.ts";
 import { Lease } from "./lease.ts";

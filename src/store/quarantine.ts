@@ -1,4 +1,4 @@
-import type { QuarantineItem, QuarantineMeta } from "../event.ts";
+import type { QuarantineItem, QuarantineMeta } from "../base/event.ts";
 import { readHead } from "./head.ts";
 import { PAGE_MAX_BYTES, QUARANTINE_PAGE_MAX_ITEMS } from "./limits.ts";
 import { packKey } from "./keys.ts";

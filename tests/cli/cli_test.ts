@@ -6,7 +6,7 @@ import {
 } from "@std/assert";
 import { main } from "../../src/cli/cli.ts";
 import { SETTINGS } from "../../src/settings.ts";
-import { VERSION } from "../../src/version.ts";
+import { VERSION } from "../../src/base/version.ts";
 
 const SUBCOMMANDS = [
   "serve",

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { main } from "../../src/cli/cli.ts";
-import type { EventMeta } from "../../src/event.ts";
+import type { EventMeta } from "../../src/base/event.ts";
 import { createApp } from "../../src/http/app.ts";
 import { createAuthorizer } from "../../src/http/auth.ts";
 import { consumerRoutes } from "../../src/http/consumers.ts";

@@ -7,7 +7,7 @@ import {
   cloudEventJson,
   type EventMeta,
   type EventRecord,
-} from "../../src/event.ts";
+} from "../../src/base/event.ts";
 import { COMMAND, endpointOf } from "./delivery_fixture.ts";
 
 const JOURNAL_ID = "0b5d2b1e-2f6f-4f8e-9d3e-0c4f6a1f2a55";

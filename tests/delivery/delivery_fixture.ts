@@ -1,4 +1,4 @@
-import type { EventMeta } from "../../src/event.ts";
+import type { EventMeta } from "../../src/base/event.ts";
 import type { Deliver } from "../../src/delivery/delivery.ts";
 import {
   type Deliveries,

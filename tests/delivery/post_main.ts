@@ -1,5 +1,5 @@
 import { openOutbound } from "../../src/delivery/outbound.ts";
-import { openLog } from "../../src/log.ts";
+import { openLog } from "../../src/base/log.ts";
 import { POSTING, resolvesTo } from "./outbound_fixture.ts";
 
 /** Posts once to a URL, every name of which is this machine, and prints what came of it. */

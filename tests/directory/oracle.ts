@@ -1,4 +1,4 @@
-import type { EventRecord } from "../../src/event.ts";
+import type { EventRecord } from "../../src/base/event.ts";
 import { foldOf } from "../../src/directory/fold.ts";
 import {
   applyToGroup,

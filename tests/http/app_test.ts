@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { type AppOptions, createApp, OWN_PATHS } from "../../src/http/app.ts";
 import { createAuthorizer } from "../../src/http/auth.ts";
 import type { CallbackHandler } from "../../src/http/callback.ts";
-import { openLog } from "../../src/log.ts";
+import { openLog } from "../../src/base/log.ts";
 import {
   APP,
   bytesOf,

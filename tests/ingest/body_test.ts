@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Budget } from "../../src/budget.ts";
+import { Budget } from "../../src/base/budget.ts";
 import { isBodyEmpty, readBody } from "../../src/ingest/body.ts";
 import { bytesOf } from "./callback_fixture.ts";
 

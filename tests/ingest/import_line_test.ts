@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { cloudEventJson, type EventRecord } from "../../src/event.ts";
+import { cloudEventJson, type EventRecord } from "../../src/base/event.ts";
 import { parseLine } from "../../src/ingest/import_line.ts";
 
 const ENCODER = new TextEncoder();

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { cloudEventJson, type EventRecord } from "../../src/event.ts";
+import { cloudEventJson, type EventRecord } from "../../src/base/event.ts";
 import { createImporter } from "../../src/ingest/import.ts";
 import { until } from "../scenario/until.ts";
 import { journalItems, NOW_MS } from "../store/store_fixture.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import type { EventMeta } from "../../src/event.ts";
+import type { EventMeta } from "../../src/base/event.ts";
 import { parseCallback } from "../../src/ingest/parse.ts";
 import { parseQuery } from "../../src/protocol/query.ts";
 import { bytesOf, CREATED, CREATED_BODY, NOW_MS } from "./callback_fixture.ts";

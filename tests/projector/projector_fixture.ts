@@ -1,4 +1,4 @@
-import type { EventRecord } from "../../src/event.ts";
+import type { EventRecord } from "../../src/base/event.ts";
 import { groupView, memberView, topicView } from "../../src/directory/view.ts";
 import { Projection } from "../../src/projector/projection.ts";
 import { sweepSome } from "../../src/projector/sweeper.ts";

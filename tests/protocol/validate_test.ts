@@ -8,7 +8,7 @@ import {
   MAX_FINDINGS,
   validateBody,
 } from "../../src/protocol/validate.ts";
-import type { Finding } from "../../src/event.ts";
+import type { Finding } from "../../src/base/event.ts";
 
 const CREATED = "Group.CallbackAfterCreateGroup";
 const TYPED = [...COMMANDS.values()].filter((c) => c.schema !== undefined);

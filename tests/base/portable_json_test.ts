@@ -4,7 +4,7 @@ import {
   isDeep,
   PORTABLE_DEPTH,
   withoutHalfPairs,
-} from "../src/portable_json.ts";
+} from "../../src/base/portable_json.ts";
 
 const ROWS:
   readonly (readonly [name: string, json: string, expected: string])[] = [

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { isNetwork, networkTest } from "../src/networks.ts";
+import { isNetwork, networkTest } from "../../src/base/networks.ts";
 
 Deno.test.each([
   "127.0.0.1",

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { isTime } from "../src/iso_time.ts";
+import { isTime } from "../../src/base/iso_time.ts";
 
 Deno.test.each([
   ["2026-02-28T00:00:00Z", true],

@@ -1,4 +1,4 @@
-import { RollingCount } from "./rolling_count.ts";
+import { RollingCount } from "../rolling_count.ts";
 
 /** What the last minute's durations were. */
 export interface LatencySummary {

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { RecentLatency } from "../src/recent_latency.ts";
+import { RecentLatency } from "../../src/base/recent_latency.ts";
 
 Deno.test("RecentLatency has zeros before anything came", () => {
   assertEquals(new RecentLatency().summary(5), {

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { delay } from "@std/async/delay";
-import { Budget } from "../src/budget.ts";
+import { Budget } from "../../src/base/budget.ts";
 
 const NEVER = new Promise<never>(() => {});
 
