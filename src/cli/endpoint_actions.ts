@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Client } from "./client.ts";
+import type { Client } from "./client/client.ts";
 import { detailLines } from "./endpoint_details.ts";
 import { endpointBody, type EndpointFlags } from "./endpoint_flags.ts";
 import {

@@ -1,4 +1,4 @@
-import { openClient } from "./client.ts";
+import { openClient } from "./client/client.ts";
 import { CLIENT_SPECS, TOKEN_HELP, URL_HELP } from "./client_flags.ts";
 import { CHANGES, type EndpointTask, READS } from "./endpoint_actions.ts";
 import { ENDPOINT_HELP, ENDPOINT_SPECS } from "./endpoint_flags.ts";

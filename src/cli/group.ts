@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { STATUS_CODE } from "@std/http/status";
 import { ApiError } from "./api_error.ts";
-import { type Client, openClient } from "./client.ts";
+import { type Client, openClient } from "./client/client.ts";
 import { CLIENT_SPECS, READ_TOKEN_HELP, URL_HELP } from "./client_flags.ts";
 import { parseWords, UsageError, wholeNumber } from "./flags.ts";
 import { groupText } from "./group_text.ts";

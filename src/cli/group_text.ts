@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { eventLine } from "./event_line.ts";
+import { eventLine } from "./client/event_line.ts";
 import { memberCount, shortTime, ShownGroupSchema } from "./group_line.ts";
 import { printable } from "./printable.ts";
 

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { type Client, openClient } from "./client.ts";
+import { type Client, openClient } from "./client/client.ts";
 import { CLIENT_SPECS, READ_TOKEN_HELP, URL_HELP } from "./client_flags.ts";
 import { parseFlags, wholeNumber } from "./flags.ts";
 import {

@@ -1,10 +1,10 @@
 import { delay } from "@std/async/delay";
 import * as v from "valibot";
-import { type Client, openClient } from "./client.ts";
+import { type Client, openClient } from "./client/client.ts";
 import { CLIENT_SPECS, TOKEN_HELP, URL_HELP } from "./client_flags.ts";
 import { parseFlags, UsageError } from "./flags.ts";
 import type { Io } from "./io.ts";
-import { askJournal } from "./journal_info.ts";
+import { askJournal } from "./client/journal.ts";
 import { printable } from "./printable.ts";
 
 /** One line for the list of commands. */

@@ -1,4 +1,4 @@
-import { openClient } from "./client.ts";
+import { openClient } from "./client/client.ts";
 import { CLIENT_SPECS, TOKEN_HELP, URL_HELP } from "./client_flags.ts";
 import { parseWords, UsageError } from "./flags.ts";
 import type { Io } from "./io.ts";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Client } from "./client.ts";
+import type { Client } from "./client/client.ts";
 import type { Io } from "./io.ts";
 import { printable } from "./printable.ts";
 

@@ -1,6 +1,6 @@
 import { delay } from "@std/async/delay";
 import * as v from "valibot";
-import { openClient } from "./client.ts";
+import { openClient } from "./client/client.ts";
 import { CLIENT_SPECS, TOKEN_HELP, URL_HELP } from "./client_flags.ts";
 import { parseFlags } from "./flags.ts";
 import type { Io } from "./io.ts";

@@ -1,9 +1,9 @@
-import { openClient } from "./client.ts";
+import { openClient } from "./client/client.ts";
 import { CLIENT_SPECS, READ_TOKEN_HELP, URL_HELP } from "./client_flags.ts";
-import { eventLine } from "./event_line.ts";
+import { eventLine } from "./client/event_line.ts";
 import { FILTER_HELP, FILTER_SPECS, filterQuery } from "./filter_flags.ts";
 import { parseFlags, UsageError, wholeNumber } from "./flags.ts";
-import { follow } from "./follow.ts";
+import { follow } from "./client/follow.ts";
 import {
   FORWARD_SECRET_HELP,
   openForwarder,

@@ -1,5 +1,5 @@
 import { STATUS_CODE } from "@std/http/status";
-import { explainFailure } from "./network_failure.ts";
+import { explainFailure } from "./client/failures.ts";
 import type { Callback } from "./trigger_request.ts";
 
 /** What came of one request. */

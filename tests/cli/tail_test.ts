@@ -8,7 +8,7 @@ import {
 import { Webhook } from "standardwebhooks";
 import { makeSecret } from "../../src/delivery/sign.ts";
 import { openForwarder } from "../../src/cli/forward.ts";
-import { eventLine } from "../../src/cli/event_line.ts";
+import { eventLine } from "../../src/cli/client/event_line.ts";
 import { startChild } from "../scenario/child.ts";
 import { until } from "../scenario/until.ts";
 import { imhook, startApi, TOKEN } from "./server_fixture.ts";

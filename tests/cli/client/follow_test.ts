@@ -1,12 +1,12 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { openClient } from "../../src/cli/client.ts";
-import { follow, type FollowOptions } from "../../src/cli/follow.ts";
+import { openClient } from "../../../src/cli/client/client.ts";
+import { follow, type FollowOptions } from "../../../src/cli/client/follow.ts";
 import {
   startApi,
   tempFolder,
   type TestServer,
   TOKEN,
-} from "./server_fixture.ts";
+} from "../server_fixture.ts";
 
 /** A follower that runs until it has seen `until`, and what it has seen. */
 function startFollowing(

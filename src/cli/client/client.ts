@@ -1,8 +1,8 @@
 import { deadline } from "@std/async/deadline";
-import { ApiError, apiError, UnreachableError } from "./api_error.ts";
-import { readApiToken, readBase } from "./client_flags.ts";
-import type { Io } from "./io.ts";
-import { explainFailure } from "./network_failure.ts";
+import { ApiError, apiError, UnreachableError } from "../api_error.ts";
+import { readApiToken, readBase } from "../client_flags.ts";
+import type { Io } from "../io.ts";
+import { explainFailure } from "./failures.ts";
 
 /** One request. */
 export interface Asking {

@@ -1,9 +1,9 @@
-import { UnreachableError } from "./api_error.ts";
+import { UnreachableError } from "../api_error.ts";
 import type { Client } from "./client.ts";
-import type { Io } from "./io.ts";
-import { askJournal } from "./journal_info.ts";
-import { readMessages } from "./message_stream.ts";
-import { Patience } from "./patience.ts";
+import type { Io } from "../io.ts";
+import { askJournal } from "./journal.ts";
+import { readMessages } from "../message_stream.ts";
+import { Patience } from "./retry.ts";
 
 /** What to follow, and what to do with it. */
 export interface FollowOptions {
