@@ -4,7 +4,7 @@ import { ApiError } from "./api_error.ts";
 import * as backup from "./backup.ts";
 import * as consumers from "./consumers.ts";
 import * as exporting from "./export.ts";
-import * as endpoints from "./endpoints.ts";
+import * as endpoints from "./endpoints/endpoints.ts";
 import { UsageError } from "./flags.ts";
 import * as group from "./group.ts";
 import * as groups from "./groups.ts";

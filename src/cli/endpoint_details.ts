@@ -1,5 +1,5 @@
 import type * as v from "valibot";
-import type { EndpointSchema } from "./endpoint_lines.ts";
+import type { EndpointSchema } from "./endpoints/text.ts";
 import { printable } from "./printable.ts";
 
 type Endpoint = v.InferOutput<typeof EndpointSchema>;

@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import type { Client } from "./client/client.ts";
-import { detailLines } from "./endpoint_details.ts";
-import { endpointBody, type EndpointFlags } from "./endpoint_flags.ts";
+import type { Client } from "../client/client.ts";
+import { detailLines } from "../endpoint_details.ts";
+import { endpointBody, type EndpointFlags } from "./flags.ts";
 import {
   attemptLine,
   AttemptSchema,
@@ -10,9 +10,9 @@ import {
   endpointLine,
   EndpointSchema,
   troubleLines,
-} from "./endpoint_lines.ts";
-import { UsageError } from "./flags.ts";
-import { printable } from "./printable.ts";
+} from "./text.ts";
+import { UsageError } from "../flags.ts";
+import { printable } from "../printable.ts";
 
 const DELETE = { method: "DELETE" } as const;
 

@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { createTester } from "../../src/delivery/test_event.ts";
-import { endpointRoutes } from "../../src/http/endpoints.ts";
-import type { Endpoint } from "../../src/store/endpoint.ts";
-import { createEndpoint, getEndpoint } from "../../src/store/endpoints.ts";
-import { deadLetterKey } from "../../src/store/keys.ts";
-import { START_MS } from "../clock_fixture.ts";
-import { endpointOf, SECRET } from "../delivery/delivery_fixture.ts";
-import { imhook, READ_TOKEN, startApi, tempFolder } from "./server_fixture.ts";
+import { createTester } from "../../../src/delivery/test_event.ts";
+import { endpointRoutes } from "../../../src/http/endpoints.ts";
+import type { Endpoint } from "../../../src/store/endpoint.ts";
+import { createEndpoint, getEndpoint } from "../../../src/store/endpoints.ts";
+import { deadLetterKey } from "../../../src/store/keys.ts";
+import { START_MS } from "../../clock_fixture.ts";
+import { endpointOf, SECRET } from "../../delivery/delivery_fixture.ts";
+import { imhook, READ_TOKEN, startApi, tempFolder } from "../server_fixture.ts";
 
 /** A server whose endpoints are delivered nothing. */
 function startEndpoints() {
