@@ -1,11 +1,11 @@
 import * as v from "valibot";
 import { STATUS_CODE } from "@std/http/status";
-import { ApiError } from "./api_error.ts";
-import { type Client, openClient } from "./client/client.ts";
-import { CLIENT_SPECS, READ_TOKEN_HELP, URL_HELP } from "./client_flags.ts";
-import { parseWords, UsageError, wholeNumber } from "./flags.ts";
-import { groupText } from "./group_text.ts";
-import type { Io } from "./io.ts";
+import { ApiError } from "../api_error.ts";
+import { type Client, openClient } from "../client/client.ts";
+import { CLIENT_SPECS, READ_TOKEN_HELP, URL_HELP } from "../client_flags.ts";
+import { parseWords, UsageError, wholeNumber } from "../flags.ts";
+import { groupText } from "./text.ts";
+import type { Io } from "../io.ts";
 
 /** One line for the list of commands. */
 export const summary = "Show one group: facts, members, what happened";
@@ -104,7 +104,7 @@ async function find(
 
 /** An ID as a part of a path: fetch would resolve dots. */
 function segmentOf(id: string): string {
-  return id === "." || id === ".." ? `${id};` : encodeURIComponent(id);
+  return id === "." || id === "../.." ? `${id};` : encodeURIComponent(id);
 }
 
 async function get(client: Client, path: string): Promise<Found | undefined> {
