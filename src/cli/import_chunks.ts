@@ -1,4 +1,4 @@
-import { lineBlocks, linesOf } from "./line_blocks.ts";
+import { lineBlocks, linesOf } from "./journal/lines.ts";
 
 /** Lines that go to the server in one request. */
 export interface Chunk {

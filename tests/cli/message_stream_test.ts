@@ -5,7 +5,7 @@ import {
   lastLineOf,
   lineBlocks,
   linesOf,
-} from "../../src/cli/line_blocks.ts";
+} from "../../src/cli/journal/lines.ts";
 
 const ENCODER = new TextEncoder();
 const DECODER = new TextDecoder();

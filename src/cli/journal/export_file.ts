@@ -1,5 +1,5 @@
-import { LINE_MAX_BYTES, type LinePlace, placeOf } from "./export_line.ts";
-import { lastLineOf } from "./line_blocks.ts";
+import { LINE_MAX_BYTES, type LinePlace, placeOf } from "../export_line.ts";
+import { lastLineOf } from "./lines.ts";
 
 /** A file that an export is written to, or goes on in. */
 export interface ExportFile extends Disposable {

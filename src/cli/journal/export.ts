@@ -1,15 +1,15 @@
-import { UnreachableError } from "./api_error.ts";
-import { type Client, openClient } from "./client/client.ts";
-import { CLIENT_SPECS, READ_TOKEN_HELP, URL_HELP } from "./client_flags.ts";
+import { UnreachableError } from "../api_error.ts";
+import { type Client, openClient } from "../client/client.ts";
+import { CLIENT_SPECS, READ_TOKEN_HELP, URL_HELP } from "../client_flags.ts";
 import { type ExportFile, openExportFile } from "./export_file.ts";
-import { LINE_MAX_BYTES, placeOf } from "./export_line.ts";
+import { LINE_MAX_BYTES, placeOf } from "../export_line.ts";
 import { FILTER_HELP, FILTER_SPECS, filterQuery } from "./filter_flags.ts";
-import { parseFlags, wholeNumber } from "./flags.ts";
-import type { Io } from "./io.ts";
-import { askJournal, type JournalInfo } from "./client/journal.ts";
-import { countLines, isWhole, lastLineOf, lineBlocks } from "./line_blocks.ts";
-import { Patience } from "./client/retry.ts";
-import { createProgress } from "./progress.ts";
+import { parseFlags, wholeNumber } from "../flags.ts";
+import type { Io } from "../io.ts";
+import { askJournal, type JournalInfo } from "../client/journal.ts";
+import { countLines, isWhole, lastLineOf, lineBlocks } from "./lines.ts";
+import { Patience } from "../client/retry.ts";
+import { createProgress } from "../progress.ts";
 
 /** One line for the list of commands. */
 export const summary = "Write events to a file, with the bytes as received";

@@ -1,12 +1,12 @@
 import { STATUS_TEXT, type StatusCode } from "@std/http/status";
-import { deliveredEvent } from "../delivery/delivered_event.ts";
-import { openOutbound, type Outcome } from "../delivery/outbound.ts";
-import { headersOf, isSecret, webhookId } from "../delivery/sign.ts";
-import { readTarget } from "../delivery/target.ts";
-import { readSecret } from "../secrets.ts";
-import { UsageError } from "./flags.ts";
-import type { Io } from "./io.ts";
-import { printable } from "./printable.ts";
+import { deliveredEvent } from "../../delivery/delivered_event.ts";
+import { openOutbound, type Outcome } from "../../delivery/outbound.ts";
+import { headersOf, isSecret, webhookId } from "../../delivery/sign.ts";
+import { readTarget } from "../../delivery/target.ts";
+import { readSecret } from "../../secrets.ts";
+import { UsageError } from "../flags.ts";
+import type { Io } from "../io.ts";
+import { printable } from "../printable.ts";
 
 /** Forwards events to one URL, until it is disposed. */
 export interface Forwarder extends Disposable {

@@ -1,11 +1,11 @@
 import { delay } from "@std/async/delay";
 import * as v from "valibot";
-import { type Client, openClient } from "./client/client.ts";
-import { CLIENT_SPECS, TOKEN_HELP, URL_HELP } from "./client_flags.ts";
-import { parseFlags, UsageError } from "./flags.ts";
-import type { Io } from "./io.ts";
-import { askJournal } from "./client/journal.ts";
-import { printable } from "./printable.ts";
+import { type Client, openClient } from "../client/client.ts";
+import { CLIENT_SPECS, TOKEN_HELP, URL_HELP } from "../client_flags.ts";
+import { parseFlags, UsageError } from "../flags.ts";
+import type { Io } from "../io.ts";
+import { askJournal } from "../client/journal.ts";
+import { printable } from "../printable.ts";
 
 /** One line for the list of commands. */
 export const summary = "Remove the oldest events for good";
