@@ -11,7 +11,7 @@ import * as groups from "./groups/groups.ts";
 import * as importing from "./journal/import.ts";
 import { type Io, processIo } from "./io.ts";
 import * as purge from "./journal/purge.ts";
-import * as quarantine from "./quarantine.ts";
+import * as quarantine from "./quarantine/quarantine.ts";
 import * as rebuild from "./journal/rebuild.ts";
 import * as restore from "./journal/restore.ts";
 import * as serve from "./serve.ts";

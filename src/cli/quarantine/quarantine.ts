@@ -1,7 +1,7 @@
-import { openClient } from "./client/client.ts";
-import { CLIENT_SPECS, TOKEN_HELP, URL_HELP } from "./client_flags.ts";
-import { parseWords, UsageError } from "./flags.ts";
-import type { Io } from "./io.ts";
+import { openClient } from "../client/client.ts";
+import { CLIENT_SPECS, TOKEN_HELP, URL_HELP } from "../client_flags.ts";
+import { parseWords, UsageError } from "../flags.ts";
+import type { Io } from "../io.ts";
 import {
   deleteItem,
   listItems,
@@ -9,7 +9,7 @@ import {
   revalidateAll,
   revalidateItem,
   showItem,
-} from "./quarantine_actions.ts";
+} from "../quarantine_actions.ts";
 
 /** One line for the list of commands. */
 export const summary = "Look at callbacks that were set aside, and try again";
