@@ -14,7 +14,7 @@ import * as purge from "./journal/purge.ts";
 import * as quarantine from "./quarantine/quarantine.ts";
 import * as rebuild from "./journal/rebuild.ts";
 import * as restore from "./journal/restore.ts";
-import * as serve from "./serve.ts";
+import * as serve from "./serve/serve.ts";
 import * as systemd from "./systemd.ts";
 import * as tail from "./journal/tail.ts";
 import * as trigger from "./trigger.ts";

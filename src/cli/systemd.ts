@@ -1,4 +1,4 @@
-import unit from "../ops/imhook.service" with { type: "text" };
+import unit from "./imhook.service" with { type: "text" };
 import { parseFlags, UsageError, wholeNumber } from "./flags.ts";
 import type { Io } from "./io.ts";
 

@@ -1,4 +1,4 @@
-import { startCommand } from "../sandbox.ts";
+import { startCommand } from "../serve/sandbox.ts";
 
 /** Why a request got no answer. */
 export interface NetworkFailure {

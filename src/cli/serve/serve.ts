@@ -1,20 +1,20 @@
 import { delay } from "@std/async/delay";
-import { aborted } from "../base/wait.ts";
-import { type Config, loadConfig, type LoadResult } from "../config.ts";
-import { OWN_PATHS } from "../http/app.ts";
-import { listen } from "../http/listen.ts";
-import { openBudgets } from "../ingest/budgets.ts";
-import { logger, openLog } from "../base/log.ts";
-import { SETTINGS } from "../settings.ts";
-import { openStore } from "../store/open.ts";
-import { VERSION } from "../base/version.ts";
-import { openDelivering } from "./delivering.ts";
-import { assemble } from "./assemble.ts";
-import { parseFlags } from "./flags.ts";
-import type { Io } from "./io.ts";
+import { aborted } from "../../base/wait.ts";
+import { type Config, loadConfig, type LoadResult } from "../../config.ts";
+import { OWN_PATHS } from "../../http/app.ts";
+import { listen } from "../../http/listen.ts";
+import { openBudgets } from "../../ingest/budgets.ts";
+import { logger, openLog } from "../../base/log.ts";
+import { SETTINGS } from "../../settings.ts";
+import { openStore } from "../../store/open.ts";
+import { VERSION } from "../../base/version.ts";
+import { openDelivering } from "./deliveries.ts";
+import { assemble } from "./app.ts";
+import { parseFlags } from "../flags.ts";
+import type { Io } from "../io.ts";
 import { sandboxBanner } from "./sandbox.ts";
-import { onStopSignal } from "./stop_signal.ts";
-import { createMetrics, openUpkeep } from "./upkeep.ts";
+import { onStopSignal } from "../stop_signal.ts";
+import { createMetrics, openUpkeep } from "./background.ts";
 
 /** One line for the list of commands. */
 export const summary = "Receive callbacks, keep them, answer";

@@ -1,14 +1,14 @@
-import type { Config } from "../config.ts";
-import type { Reach } from "../delivery/address.ts";
-import { createDeliver, createRetryDelay } from "../delivery/deliver.ts";
-import { openDeliveries } from "../delivery/deliveries.ts";
-import { openOutbound } from "../delivery/outbound.ts";
-import { createTester } from "../delivery/test_event.ts";
-import { addDeliveryMetrics } from "../http/delivery_metrics.ts";
-import { endpointRoutes } from "../http/endpoints.ts";
-import type { Route } from "../http/route.ts";
-import type { Metrics } from "../metrics.ts";
-import type { Store } from "../store/open.ts";
+import type { Config } from "../../config.ts";
+import type { Reach } from "../../delivery/address.ts";
+import { createDeliver, createRetryDelay } from "../../delivery/deliver.ts";
+import { openDeliveries } from "../../delivery/deliveries.ts";
+import { openOutbound } from "../../delivery/outbound.ts";
+import { createTester } from "../../delivery/test_event.ts";
+import { addDeliveryMetrics } from "../../http/delivery_metrics.ts";
+import { endpointRoutes } from "../../http/endpoints.ts";
+import type { Route } from "../../http/route.ts";
+import type { Metrics } from "../../metrics.ts";
+import type { Store } from "../../store/open.ts";
 
 /** Deliveries that run, and what they are looked after with. */
 export interface Delivering extends AsyncDisposable {

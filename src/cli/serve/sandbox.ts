@@ -1,5 +1,5 @@
-import { type Config, SANDBOX_APP } from "../config.ts";
-import { VERSION } from "../base/version.ts";
+import { type Config, SANDBOX_APP } from "../../config.ts";
+import { VERSION } from "../../base/version.ts";
 
 /** The address that `trigger` uses by itself. */
 const DEFAULT_ORIGIN = "http://127.0.0.1:8080";
