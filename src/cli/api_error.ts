@@ -1,5 +1,5 @@
 import { STATUS_CODE } from "@std/http/status";
-import { printable } from "./printable.ts";
+import { printable } from "./terminal/printable.ts";
 
 /** The server refused a request, and said why. */
 export class ApiError extends Error {

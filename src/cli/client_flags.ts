@@ -1,6 +1,6 @@
 import { readSecret } from "../secrets.ts";
-import { UsageError } from "./flags.ts";
-import type { Io } from "./io.ts";
+import { UsageError } from "./terminal/flags.ts";
+import type { Io } from "./terminal/io.ts";
 
 /** The flag that every command has which talks to a server. */
 export const CLIENT_SPECS = {

@@ -1,6 +1,6 @@
 import type * as v from "valibot";
 import type { EndpointSchema } from "./endpoints/text.ts";
-import { printable } from "./printable.ts";
+import { printable } from "./terminal/printable.ts";
 
 type Endpoint = v.InferOutput<typeof EndpointSchema>;
 

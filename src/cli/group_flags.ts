@@ -1,4 +1,4 @@
-import type { FlagSpecs } from "./flags.ts";
+import type { FlagSpecs } from "./terminal/flags.ts";
 
 /** Flags that say which groups are wanted. */
 export const GROUP_FILTER_SPECS = {

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { printable } from "./printable.ts";
+import { printable } from "./terminal/printable.ts";
 
 /** A group as the API gives it, as far as it is shown. */
 export const ShownGroupSchema = v.looseObject({

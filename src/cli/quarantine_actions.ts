@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Client } from "./client/client.ts";
-import type { Io } from "./io.ts";
-import { printable } from "./printable.ts";
+import type { Io } from "./terminal/io.ts";
+import { printable } from "./terminal/printable.ts";
 
 /** What every action on the quarantine takes. */
 export interface QuarantineTask {

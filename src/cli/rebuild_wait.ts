@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import type { Io } from "./io.ts";
-import { printable } from "./printable.ts";
-import { createProgress } from "./progress.ts";
+import type { Io } from "./terminal/io.ts";
+import { printable } from "./terminal/printable.ts";
+import { createProgress } from "./terminal/progress.ts";
 
 const Numeral = v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number));
 

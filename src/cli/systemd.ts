@@ -1,6 +1,6 @@
 import unit from "./imhook.service" with { type: "text" };
-import { parseFlags, UsageError, wholeNumber } from "./flags.ts";
-import type { Io } from "./io.ts";
+import { parseFlags, UsageError, wholeNumber } from "./terminal/flags.ts";
+import type { Io } from "./terminal/io.ts";
 
 const DEFAULT_BIN = "/usr/local/bin/imhook";
 const PLACEHOLDER_APP = "1400000000";

@@ -1,5 +1,5 @@
-import { UsageError } from "./flags.ts";
-import type { Io } from "./io.ts";
+import { UsageError } from "./terminal/flags.ts";
+import type { Io } from "./terminal/io.ts";
 import {
   MAX_CONCURRENCY,
   readTriggerFlags,

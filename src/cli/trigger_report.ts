@@ -1,5 +1,5 @@
-import type { Io } from "./io.ts";
-import { createProgress, type Progress } from "./progress.ts";
+import type { Io } from "./terminal/io.ts";
+import { createProgress, type Progress } from "./terminal/progress.ts";
 import type { Outcome } from "./trigger_send.ts";
 
 /** What a report is about. */

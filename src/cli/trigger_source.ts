@@ -1,6 +1,6 @@
 import { commandOf, groupIdOf } from "../protocol/body.ts";
 import { randomGroupId } from "../protocol/sample_body.ts";
-import { UsageError } from "./flags.ts";
+import { UsageError } from "./terminal/flags.ts";
 import {
   buildCallback,
   type Callback,

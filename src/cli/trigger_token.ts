@@ -1,6 +1,6 @@
 import { SANDBOX_APP } from "../config.ts";
 import { readSecret } from "../secrets.ts";
-import { UsageError } from "./flags.ts";
+import { UsageError } from "./terminal/flags.ts";
 
 /**
  * The token of an app from `IMHOOK_APP_<N>` or from the file `IMHOOK_APP_<N>_FILE` names, read

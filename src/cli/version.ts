@@ -1,6 +1,6 @@
 import { VERSION } from "../base/version.ts";
-import { parseFlags } from "./flags.ts";
-import type { Io } from "./io.ts";
+import { parseFlags } from "./terminal/flags.ts";
+import type { Io } from "./terminal/io.ts";
 
 /** One line for the list of commands. */
 export const summary = "Print the version";

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
-import { UsageError } from "../../src/cli/flags.ts";
-import { type Io, processIo } from "../../src/cli/io.ts";
+import { UsageError } from "../../src/cli/terminal/flags.ts";
+import { type Io, processIo } from "../../src/cli/terminal/io.ts";
 import type { Bench } from "./bench.ts";
 import { formatDirectory, measureDirectory } from "./directory.ts";
 import { benchDeliveries, formatDeliveries } from "./deliveries.ts";

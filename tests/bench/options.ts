@@ -1,5 +1,9 @@
 import { availableParallelism } from "node:os";
-import { parseFlags, UsageError, wholeNumber } from "../../src/cli/flags.ts";
+import {
+  parseFlags,
+  UsageError,
+  wholeNumber,
+} from "../../src/cli/terminal/flags.ts";
 import {
   baselineSpec,
   beforeSpec,

@@ -8,7 +8,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { join } from "@std/path";
-import { UsageError } from "../../src/cli/flags.ts";
+import { UsageError } from "../../src/cli/terminal/flags.ts";
 import { run } from "../../src/cli/systemd.ts";
 
 /** The contract asks for 3.0; the unit reaches 1.3 with systemd 252. */

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { UsageError } from "../../src/cli/flags.ts";
+import { UsageError } from "../../src/cli/terminal/flags.ts";
 import {
   deadUrl,
   queryOf,

@@ -1,4 +1,4 @@
-import type { Io } from "../../src/cli/io.ts";
+import type { Io } from "../../src/cli/terminal/io.ts";
 import { run } from "../../src/cli/trigger.ts";
 import { isFresh, verifySign } from "../../src/protocol/sign.ts";
 

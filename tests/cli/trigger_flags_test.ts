@@ -4,7 +4,7 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import { UsageError } from "../../src/cli/flags.ts";
+import { UsageError } from "../../src/cli/terminal/flags.ts";
 import { help } from "../../src/cli/trigger.ts";
 import { deadUrl, runTrigger } from "./trigger_fixture.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { UsageError } from "../../src/cli/flags.ts";
+import { UsageError } from "../../src/cli/terminal/flags.ts";
 import { readToken } from "../../src/cli/trigger_token.ts";
 
 Deno.test.each(

@@ -1,7 +1,7 @@
 import { deadline } from "@std/async/deadline";
 import { ApiError, apiError, UnreachableError } from "../api_error.ts";
 import { readApiToken, readBase } from "../client_flags.ts";
-import type { Io } from "../io.ts";
+import type { Io } from "../terminal/io.ts";
 import { explainFailure } from "./failures.ts";
 
 /** One request. */

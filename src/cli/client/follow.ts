@@ -1,6 +1,6 @@
 import { UnreachableError } from "../api_error.ts";
 import type { Client } from "./client.ts";
-import type { Io } from "../io.ts";
+import type { Io } from "../terminal/io.ts";
 import { askJournal } from "./journal.ts";
 import { readMessages } from "../message_stream.ts";
 import { Patience } from "./retry.ts";

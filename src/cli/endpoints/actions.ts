@@ -11,8 +11,8 @@ import {
   EndpointSchema,
   troubleLines,
 } from "./text.ts";
-import { UsageError } from "../flags.ts";
-import { printable } from "../printable.ts";
+import { UsageError } from "../terminal/flags.ts";
+import { printable } from "../terminal/printable.ts";
 
 const DELETE = { method: "DELETE" } as const;
 

@@ -1,4 +1,4 @@
-import { UsageError } from "../flags.ts";
+import { UsageError } from "../terminal/flags.ts";
 
 /** Flags that say what an endpoint is. */
 export const ENDPOINT_SPECS = {

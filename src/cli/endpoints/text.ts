@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { printable } from "../printable.ts";
+import { printable } from "../terminal/printable.ts";
 
 /** An endpoint as the server shows it, as far as it is printed. */
 export const EndpointSchema = v.looseObject({

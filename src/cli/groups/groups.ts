@@ -1,14 +1,14 @@
 import * as v from "valibot";
 import { type Client, openClient } from "../client/client.ts";
 import { CLIENT_SPECS, READ_TOKEN_HELP, URL_HELP } from "../client_flags.ts";
-import { parseFlags, wholeNumber } from "../flags.ts";
+import { parseFlags, wholeNumber } from "../terminal/flags.ts";
 import {
   GROUP_FILTER_HELP,
   GROUP_FILTER_SPECS,
   groupFilterQuery,
 } from "../group_flags.ts";
 import { GROUP_HEADER, groupLine, ShownGroupSchema } from "../group_line.ts";
-import type { Io } from "../io.ts";
+import type { Io } from "../terminal/io.ts";
 
 /** One line for the list of commands. */
 export const summary = "List the groups that callbacks told of";

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { eventLine } from "../client/event_line.ts";
 import { memberCount, shortTime, ShownGroupSchema } from "../group_line.ts";
-import { printable } from "../printable.ts";
+import { printable } from "../terminal/printable.ts";
 
 const Texts = v.optional(v.record(v.string(), v.string()), {});
 const GroupSchema = v.looseObject({

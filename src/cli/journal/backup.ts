@@ -1,8 +1,8 @@
 import { type Client, openClient } from "../client/client.ts";
 import { CLIENT_SPECS, TOKEN_HELP, URL_HELP } from "../client_flags.ts";
-import { parseWords, UsageError } from "../flags.ts";
-import type { Io } from "../io.ts";
-import { onStopSignal } from "../stop_signal.ts";
+import { parseWords, UsageError } from "../terminal/flags.ts";
+import type { Io } from "../terminal/io.ts";
+import { onStopSignal } from "../terminal/stop_signal.ts";
 
 /** One line for the list of commands. */
 export const summary = "Copy the whole store while the server runs";

@@ -1,9 +1,9 @@
 import * as v from "valibot";
 import { type Client, openClient } from "../client/client.ts";
 import { CLIENT_SPECS, TOKEN_HELP, URL_HELP } from "../client_flags.ts";
-import { parseWords, UsageError } from "../flags.ts";
-import type { Io } from "../io.ts";
-import { printable } from "../printable.ts";
+import { parseWords, UsageError } from "../terminal/flags.ts";
+import type { Io } from "../terminal/io.ts";
+import { printable } from "../terminal/printable.ts";
 
 /** One line for the list of commands. */
 export const summary = "List, make, move and forget named consumers";

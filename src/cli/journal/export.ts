@@ -4,12 +4,12 @@ import { CLIENT_SPECS, READ_TOKEN_HELP, URL_HELP } from "../client_flags.ts";
 import { type ExportFile, openExportFile } from "./export_file.ts";
 import { LINE_MAX_BYTES, placeOf } from "../export_line.ts";
 import { FILTER_HELP, FILTER_SPECS, filterQuery } from "./filter_flags.ts";
-import { parseFlags, wholeNumber } from "../flags.ts";
-import type { Io } from "../io.ts";
+import { parseFlags, wholeNumber } from "../terminal/flags.ts";
+import type { Io } from "../terminal/io.ts";
 import { askJournal, type JournalInfo } from "../client/journal.ts";
 import { countLines, isWhole, lastLineOf, lineBlocks } from "./lines.ts";
 import { Patience } from "../client/retry.ts";
-import { createProgress } from "../progress.ts";
+import { createProgress } from "../terminal/progress.ts";
 
 /** One line for the list of commands. */
 export const summary = "Write events to a file, with the bytes as received";

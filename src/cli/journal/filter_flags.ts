@@ -1,4 +1,4 @@
-import type { FlagSpecs } from "../flags.ts";
+import type { FlagSpecs } from "../terminal/flags.ts";
 
 /** Flags that say which events are wanted. */
 export const FILTER_SPECS = {

@@ -4,9 +4,9 @@ import { openOutbound, type Outcome } from "../../delivery/outbound.ts";
 import { headersOf, isSecret, webhookId } from "../../delivery/sign.ts";
 import { readTarget } from "../../delivery/target.ts";
 import { readSecret } from "../../secrets.ts";
-import { UsageError } from "../flags.ts";
-import type { Io } from "../io.ts";
-import { printable } from "../printable.ts";
+import { UsageError } from "../terminal/flags.ts";
+import type { Io } from "../terminal/io.ts";
+import { printable } from "../terminal/printable.ts";
 
 /** Forwards events to one URL, until it is disposed. */
 export interface Forwarder extends Disposable {

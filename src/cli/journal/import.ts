@@ -3,12 +3,12 @@ import { ApiError } from "../api_error.ts";
 import { type Client, openClient } from "../client/client.ts";
 import { CLIENT_SPECS, TOKEN_HELP, URL_HELP } from "../client_flags.ts";
 import { LINE_MAX_BYTES } from "../export_line.ts";
-import { parseWords } from "../flags.ts";
+import { parseWords } from "../terminal/flags.ts";
 import { type Chunk, readChunks } from "../import_chunks.ts";
 import { type ImportSource, openImportSource } from "../import_source.ts";
-import type { Io } from "../io.ts";
+import type { Io } from "../terminal/io.ts";
 import { Patience } from "../client/retry.ts";
-import { createProgress } from "../progress.ts";
+import { createProgress } from "../terminal/progress.ts";
 
 /** One line for the list of commands. */
 export const summary = "Append events that export wrote, each only once";

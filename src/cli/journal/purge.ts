@@ -2,10 +2,10 @@ import { delay } from "@std/async/delay";
 import * as v from "valibot";
 import { type Client, openClient } from "../client/client.ts";
 import { CLIENT_SPECS, TOKEN_HELP, URL_HELP } from "../client_flags.ts";
-import { parseFlags, UsageError } from "../flags.ts";
-import type { Io } from "../io.ts";
+import { parseFlags, UsageError } from "../terminal/flags.ts";
+import type { Io } from "../terminal/io.ts";
 import { askJournal } from "../client/journal.ts";
-import { printable } from "../printable.ts";
+import { printable } from "../terminal/printable.ts";
 
 /** One line for the list of commands. */
 export const summary = "Remove the oldest events for good";

@@ -2,10 +2,10 @@ import { delay } from "@std/async/delay";
 import * as v from "valibot";
 import { openClient } from "../client/client.ts";
 import { CLIENT_SPECS, TOKEN_HELP, URL_HELP } from "../client_flags.ts";
-import { parseFlags } from "../flags.ts";
-import type { Io } from "../io.ts";
+import { parseFlags } from "../terminal/flags.ts";
+import type { Io } from "../terminal/io.ts";
 import { RebuildSchema, rebuilt } from "../rebuild_wait.ts";
-import { onStopSignal } from "../stop_signal.ts";
+import { onStopSignal } from "../terminal/stop_signal.ts";
 
 /** One line for the list of commands. */
 export const summary = "Make the directory of groups anew from the journal";

@@ -1,7 +1,7 @@
 import { defaultKv } from "../../config.ts";
 import { restoreStore } from "../../store/restore.ts";
-import { parseWords, UsageError } from "../flags.ts";
-import type { Io } from "../io.ts";
+import { parseWords, UsageError } from "../terminal/flags.ts";
+import type { Io } from "../terminal/io.ts";
 
 /** One line for the list of commands. */
 export const summary = "Put a backup where a server will find its store";

@@ -1,7 +1,7 @@
 import { openClient } from "../client/client.ts";
 import { CLIENT_SPECS, TOKEN_HELP, URL_HELP } from "../client_flags.ts";
-import { parseWords, UsageError } from "../flags.ts";
-import type { Io } from "../io.ts";
+import { parseWords, UsageError } from "../terminal/flags.ts";
+import type { Io } from "../terminal/io.ts";
 import {
   deleteItem,
   listItems,

@@ -10,10 +10,10 @@ import { openStore } from "../../store/open.ts";
 import { VERSION } from "../../base/version.ts";
 import { openDelivering } from "./deliveries.ts";
 import { assemble } from "./app.ts";
-import { parseFlags } from "../flags.ts";
-import type { Io } from "../io.ts";
+import { parseFlags } from "../terminal/flags.ts";
+import type { Io } from "../terminal/io.ts";
 import { sandboxBanner } from "./sandbox.ts";
-import { onStopSignal } from "../stop_signal.ts";
+import { onStopSignal } from "../terminal/stop_signal.ts";
 import { createMetrics, openUpkeep } from "./background.ts";
 
 /** One line for the list of commands. */

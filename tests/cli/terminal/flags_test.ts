@@ -1,5 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { parseFlags, UsageError, wholeNumber } from "../../src/cli/flags.ts";
+import {
+  parseFlags,
+  UsageError,
+  wholeNumber,
+} from "../../../src/cli/terminal/flags.ts";
 
 const SPECS = {
   to: { type: "string" },

@@ -1,5 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { createProgress, progressLine } from "../../src/cli/progress.ts";
+import {
+  createProgress,
+  progressLine,
+} from "../../../src/cli/terminal/progress.ts";
 
 Deno.test.each(
   [
