@@ -17,7 +17,7 @@ import * as restore from "./journal/restore.ts";
 import * as serve from "./serve/serve.ts";
 import * as systemd from "./systemd.ts";
 import * as tail from "./journal/tail.ts";
-import * as trigger from "./trigger.ts";
+import * as trigger from "./trigger/trigger.ts";
 import * as version from "./version.ts";
 
 /** What a subcommand's file exports; the number is the process's exit code. */

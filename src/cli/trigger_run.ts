@@ -1,6 +1,6 @@
-import type { Callback } from "./trigger_request.ts";
-import type { Outcome } from "./trigger_send.ts";
-import type { NextCallback } from "./trigger_source.ts";
+import type { Callback } from "./trigger/request.ts";
+import type { Outcome } from "./trigger/send.ts";
+import type { NextCallback } from "./trigger/source.ts";
 
 /** What to send and how much of it at once. */
 export interface RunOptions {

@@ -1,5 +1,5 @@
 import type { Io } from "../../src/cli/terminal/io.ts";
-import { run } from "../../src/cli/trigger.ts";
+import { run } from "../../src/cli/trigger/trigger.ts";
 import { isFresh, verifySign } from "../../src/protocol/sign.ts";
 
 /** One request as the receiver got it. */

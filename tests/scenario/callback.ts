@@ -1,4 +1,4 @@
-import { callbackQuery } from "../../src/cli/trigger_request.ts";
+import { callbackQuery } from "../../src/cli/trigger/request.ts";
 
 /** The application that every scenario server knows. */
 export const APP = { id: 1_400_000_000, token: "scenario-callback-token" };

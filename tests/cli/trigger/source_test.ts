@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { sampleSource } from "../../src/cli/trigger_source.ts";
+import { sampleSource } from "../../../src/cli/trigger/source.ts";
 
 const OPTIONS = {
   sdkAppId: 1400000000,

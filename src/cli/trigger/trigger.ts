@@ -1,19 +1,15 @@
-import { UsageError } from "./terminal/flags.ts";
-import type { Io } from "./terminal/io.ts";
+import { UsageError } from "../terminal/flags.ts";
+import type { Io } from "../terminal/io.ts";
 import {
   MAX_CONCURRENCY,
   readTriggerFlags,
   type TriggerFlags,
-} from "./trigger_flags.ts";
-import { Report } from "./trigger_report.ts";
-import { sendAll } from "./trigger_run.ts";
-import { sendCallback } from "./trigger_send.ts";
-import {
-  fileSource,
-  type NextCallback,
-  sampleSource,
-} from "./trigger_source.ts";
-import { readToken } from "./trigger_token.ts";
+} from "./flags.ts";
+import { Report } from "./report.ts";
+import { sendAll } from "../trigger_run.ts";
+import { sendCallback } from "./send.ts";
+import { fileSource, type NextCallback, sampleSource } from "./source.ts";
+import { readToken } from "../trigger_token.ts";
 
 /** One line for the list of commands. */
 export const summary = "Send signed callbacks as Tencent would, to try things";

@@ -1,6 +1,6 @@
-import { groupIdOf } from "../protocol/body.ts";
-import { sampleBody } from "../protocol/sample_body.ts";
-import { sign } from "../protocol/sign.ts";
+import { groupIdOf } from "../../protocol/body.ts";
+import { sampleBody } from "../../protocol/sample_body.ts";
+import { sign } from "../../protocol/sign.ts";
 
 /** One callback ready to be sent: what stands after the URL's `?`, and the body. */
 export interface Callback {

@@ -1,13 +1,13 @@
-import { commandOf, groupIdOf } from "../protocol/body.ts";
-import { randomGroupId } from "../protocol/sample_body.ts";
-import { UsageError } from "./terminal/flags.ts";
+import { commandOf, groupIdOf } from "../../protocol/body.ts";
+import { randomGroupId } from "../../protocol/sample_body.ts";
+import { UsageError } from "../terminal/flags.ts";
 import {
   buildCallback,
   type Callback,
   callbackQuery,
   encodeBody,
   type QueryOptions,
-} from "./trigger_request.ts";
+} from "./request.ts";
 
 /** Makes the next callback to send, signed for the moment of the call. */
 export type NextCallback = () => Callback;

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { quantile, Report } from "../../src/cli/trigger_report.ts";
+import { quantile, Report } from "../../../src/cli/trigger/report.ts";
 
 const OK = {
   kind: "answered",

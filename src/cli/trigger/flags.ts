@@ -3,7 +3,7 @@ import {
   parseFlags,
   UsageError,
   wholeNumber,
-} from "./terminal/flags.ts";
+} from "../terminal/flags.ts";
 
 /** The flags of `trigger`, read and checked. */
 export interface TriggerFlags {

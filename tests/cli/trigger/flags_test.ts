@@ -4,9 +4,9 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import { UsageError } from "../../src/cli/terminal/flags.ts";
-import { help } from "../../src/cli/trigger.ts";
-import { deadUrl, runTrigger } from "./trigger_fixture.ts";
+import { UsageError } from "../../../src/cli/terminal/flags.ts";
+import { help } from "../../../src/cli/trigger/trigger.ts";
+import { deadUrl, runTrigger } from "../trigger_fixture.ts";
 
 Deno.test.each(
   [

@@ -1,6 +1,6 @@
-import type { Io } from "./terminal/io.ts";
-import { createProgress, type Progress } from "./terminal/progress.ts";
-import type { Outcome } from "./trigger_send.ts";
+import type { Io } from "../terminal/io.ts";
+import { createProgress, type Progress } from "../terminal/progress.ts";
+import type { Outcome } from "./send.ts";
 
 /** What a report is about. */
 export interface ReportOptions {

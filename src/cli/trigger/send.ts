@@ -1,6 +1,6 @@
 import { STATUS_CODE } from "@std/http/status";
-import { explainFailure } from "./client/failures.ts";
-import type { Callback } from "./trigger_request.ts";
+import { explainFailure } from "../client/failures.ts";
+import type { Callback } from "./request.ts";
 
 /** What came of one request. */
 export type Outcome =

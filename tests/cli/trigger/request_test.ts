@@ -1,6 +1,9 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { buildCallback, callbackQuery } from "../../src/cli/trigger_request.ts";
-import { verifySign } from "../../src/protocol/sign.ts";
+import {
+  buildCallback,
+  callbackQuery,
+} from "../../../src/cli/trigger/request.ts";
+import { verifySign } from "../../../src/protocol/sign.ts";
 
 const QUERY = {
   sdkAppId: 1400000000,
