@@ -1,4 +1,4 @@
-import { readSecret } from "../secrets.ts";
+import { readSecret } from "../config/secrets.ts";
 import { UsageError } from "./terminal/flags.ts";
 import type { Io } from "./terminal/io.ts";
 

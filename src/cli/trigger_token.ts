@@ -1,5 +1,5 @@
-import { SANDBOX_APP } from "../config.ts";
-import { readSecret } from "../secrets.ts";
+import { SANDBOX_APP } from "../config/config.ts";
+import { readSecret } from "../config/secrets.ts";
 import { UsageError } from "./terminal/flags.ts";
 
 /**

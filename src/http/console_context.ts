@@ -1,4 +1,4 @@
-import type { AppConfig } from "../secrets.ts";
+import type { AppConfig } from "../config/secrets.ts";
 import type { Store } from "../store/open.ts";
 import { VERSION } from "../base/version.ts";
 import type { Route } from "./route.ts";

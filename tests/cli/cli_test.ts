@@ -5,7 +5,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { main } from "../../src/cli/cli.ts";
-import { SETTINGS } from "../../src/settings.ts";
+import { SETTINGS } from "../../src/config/settings.ts";
 import { VERSION } from "../../src/base/version.ts";
 
 const SUBCOMMANDS = [

@@ -3,7 +3,7 @@ import { deliveredEvent } from "../../delivery/delivered_event.ts";
 import { openOutbound, type Outcome } from "../../delivery/outbound.ts";
 import { headersOf, isSecret, webhookId } from "../../delivery/sign.ts";
 import { readTarget } from "../../delivery/target.ts";
-import { readSecret } from "../../secrets.ts";
+import { readSecret } from "../../config/secrets.ts";
 import { UsageError } from "../terminal/flags.ts";
 import type { Io } from "../terminal/io.ts";
 import { printable } from "../terminal/printable.ts";

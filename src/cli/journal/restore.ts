@@ -1,4 +1,4 @@
-import { defaultKv } from "../../config.ts";
+import { defaultKv } from "../../config/config.ts";
 import { restoreStore } from "../../store/restore.ts";
 import { parseWords, UsageError } from "../terminal/flags.ts";
 import type { Io } from "../terminal/io.ts";

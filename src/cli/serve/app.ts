@@ -1,4 +1,4 @@
-import type { Config } from "../../config.ts";
+import type { Config } from "../../config/config.ts";
 import { type App, createApp } from "../../http/app.ts";
 import { createAuthorizer, createJudge } from "../../http/auth.ts";
 import { type Activity, createCallbackHandler } from "../../http/callback.ts";

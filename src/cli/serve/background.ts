@@ -1,4 +1,4 @@
-import type { Config } from "../../config.ts";
+import type { Config } from "../../config/config.ts";
 import type { Observation } from "../../http/callback.ts";
 import { directoryRoutes } from "../../http/directory_routes.ts";
 import { addGauges } from "../../http/gauges.ts";

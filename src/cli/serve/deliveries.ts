@@ -1,4 +1,4 @@
-import type { Config } from "../../config.ts";
+import type { Config } from "../../config/config.ts";
 import type { Reach } from "../../delivery/address.ts";
 import { createDeliver, createRetryDelay } from "../../delivery/deliver.ts";
 import { openDeliveries } from "../../delivery/deliveries.ts";

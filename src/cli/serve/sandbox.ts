@@ -1,4 +1,4 @@
-import { type Config, SANDBOX_APP } from "../../config.ts";
+import { type Config, SANDBOX_APP } from "../../config/config.ts";
 import { VERSION } from "../../base/version.ts";
 
 /** The address that `trigger` uses by itself. */

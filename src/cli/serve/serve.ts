@@ -1,11 +1,15 @@
 import { delay } from "@std/async/delay";
 import { aborted } from "../../base/wait.ts";
-import { type Config, loadConfig, type LoadResult } from "../../config.ts";
+import {
+  type Config,
+  loadConfig,
+  type LoadResult,
+} from "../../config/config.ts";
 import { OWN_PATHS } from "../../http/app.ts";
 import { listen } from "../../http/listen.ts";
 import { openBudgets } from "../../ingest/budgets.ts";
 import { logger, openLog } from "../../base/log.ts";
-import { SETTINGS } from "../../settings.ts";
+import { SETTINGS } from "../../config/settings.ts";
 import { openStore } from "../../store/open.ts";
 import { VERSION } from "../../base/version.ts";
 import { openDelivering } from "./deliveries.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { sandboxBanner } from "../../../src/cli/serve/sandbox.ts";
-import { SANDBOX_APP } from "../../../src/config.ts";
+import { SANDBOX_APP } from "../../../src/config/config.ts";
 
 const { id, token } = SANDBOX_APP;
 const ADDRESS = { hostname: "127.0.0.1", port: 8080 };

@@ -1,7 +1,11 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
-import { type Config, loadConfig, type LoadOptions } from "../src/config.ts";
-import { OWN_PATHS } from "../src/http/app.ts";
+import {
+  type Config,
+  loadConfig,
+  type LoadOptions,
+} from "../../src/config/config.ts";
+import { OWN_PATHS } from "../../src/http/app.ts";
 
 /** The least that a real start needs. */
 const ENV = {

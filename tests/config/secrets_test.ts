@@ -1,5 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { readSecret, readSecrets, type Secrets } from "../src/secrets.ts";
+import {
+  readSecret,
+  readSecrets,
+  type Secrets,
+} from "../../src/config/secrets.ts";
 
 type Texts = Readonly<Record<string, string>>;
 

@@ -1,6 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import * as v from "valibot";
-import { SETTINGS, type Settings, SettingsSchema } from "../src/settings.ts";
+import {
+  SETTINGS,
+  type Settings,
+  SettingsSchema,
+} from "../../src/config/settings.ts";
 
 const DEFAULTS: Settings = {
   allowUnsigned: false,

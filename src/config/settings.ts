@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { isNetwork } from "./base/networks.ts";
+import { isNetwork } from "../base/networks.ts";
 
 /** Where a server listens. */
 export interface ListenAddress {
