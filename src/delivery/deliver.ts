@@ -1,6 +1,6 @@
 import { cloudEventJson, type EventRecord } from "../base/event.ts";
-import type { Endpoint } from "../store/endpoint.ts";
-import { liveSecrets } from "./control.ts";
+import type { Endpoint } from "./endpoint/endpoint.ts";
+import { liveSecrets } from "./endpoint/changes.ts";
 import { deliveredEvent } from "./delivered_event.ts";
 import type { Deliver, Outcome, RetryDelay } from "./delivery.ts";
 import type { Outbound, Outcome as Posted, Posting } from "./outbound.ts";

@@ -1,14 +1,14 @@
 import { delay } from "@std/async/delay";
 import { logger } from "../base/log.ts";
 import type { Lease } from "../store/lease.ts";
-import { listEndpoints } from "../store/endpoints.ts";
-import { floorOf } from "../store/endpoint.ts";
+import { listEndpoints } from "./endpoint/endpoints.ts";
+import { floorOf } from "./endpoint/endpoint.ts";
 import type { Store } from "../store/open.ts";
 import { Pace } from "../store/pace.ts";
 import { EndpointWorker } from "./endpoint_worker.ts";
 import { Gate } from "./gate.ts";
 import { Pages } from "./pages.ts";
-import { reasonOf } from "./state.ts";
+import { reasonOf } from "./endpoint/state.ts";
 import { StoreTurns } from "./store_turns.ts";
 import type { WorkerOptions } from "./worker_options.ts";
 

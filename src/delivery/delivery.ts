@@ -1,5 +1,5 @@
 import type { EventRecord } from "../base/event.ts";
-import type { Endpoint } from "../store/endpoint.ts";
+import type { Endpoint } from "./endpoint/endpoint.ts";
 
 /** One event on its way to one endpoint. */
 export interface Delivery {

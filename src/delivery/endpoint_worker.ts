@@ -1,13 +1,13 @@
 import { delay } from "@std/async/delay";
 import type { EventRecord } from "../base/event.ts";
 import { logger } from "../base/log.ts";
-import type { Endpoint, Line, Replay } from "../store/endpoint.ts";
-import { getEndpoint } from "../store/endpoints.ts";
+import type { Endpoint, Line, Replay } from "./endpoint/endpoint.ts";
+import { getEndpoint } from "./endpoint/endpoints.ts";
 import { Ledger } from "./ledger.ts";
 import { ending, nap } from "./nap.ts";
 import { EventSearch } from "./event_search.ts";
-import { currentLine, lineIdOf } from "./line.ts";
-import { pauseOf } from "./state.ts";
+import { currentLine, lineIdOf } from "./endpoint/track.ts";
+import { pauseOf } from "./endpoint/state.ts";
 import type { WorkerOptions } from "./worker_options.ts";
 
 /** Pause after the store has failed, ms. */

@@ -6,7 +6,7 @@ import {
   type Line,
   type Replay,
   wants,
-} from "../store/endpoint.ts";
+} from "./endpoint/endpoint.ts";
 import type { Store } from "../store/open.ts";
 import type { Page, Pages } from "./pages.ts";
 import type { StoreTurns } from "./store_turns.ts";

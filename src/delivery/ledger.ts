@@ -1,13 +1,13 @@
-import type { Endpoint } from "../store/endpoint.ts";
+import type { Endpoint } from "./endpoint/endpoint.ts";
 import type { Store } from "../store/open.ts";
-import { commitProgress } from "../store/progress.ts";
+import { commitProgress } from "./endpoint/progress.ts";
 import type {
   DeliveryObserver,
   FailedOutcome,
   Outcome,
   RetryDelay,
 } from "./delivery.ts";
-import { isSameLine, type LineId, lineIdOf } from "./line.ts";
+import { isSameLine, type LineId, lineIdOf } from "./endpoint/track.ts";
 import { tellRecovery } from "./outage_log.ts";
 import {
   aheadStep,
@@ -19,7 +19,7 @@ import {
 } from "./step.ts";
 import { takeBack } from "./take_back.ts";
 import { applied, type Tally, withDelivery, withPassed } from "./tally.ts";
-import { failuresOf } from "./transition.ts";
+import { failuresOf } from "./endpoint/transition.ts";
 import type { WorkerOptions } from "./worker_options.ts";
 
 /** Deliveries that may be repeated after a crash. */

@@ -1,8 +1,8 @@
 import { logger } from "../base/log.ts";
-import type { Attempt } from "../store/attempts.ts";
-import type { Endpoint } from "../store/endpoint.ts";
+import type { Attempt } from "./endpoint/attempts.ts";
+import type { Endpoint } from "./endpoint/endpoint.ts";
 import type { FailedOutcome } from "./delivery.ts";
-import type { Verdict } from "./transition.ts";
+import type { Verdict } from "./endpoint/transition.ts";
 
 /** Failures in a row after which the log tells of an outage, and of its end. */
 const TOLD_FAILURES = 3;

@@ -1,7 +1,7 @@
 import {
   deleteDeadLetters,
   type NumberedDeadLetter,
-} from "../store/dead_letters.ts";
+} from "./endpoint/dead_letters.ts";
 import type { Store } from "../store/open.ts";
 import type { WorkerOptions } from "./worker_options.ts";
 

@@ -1,4 +1,4 @@
-import type { Endpoint } from "../store/endpoint.ts";
+import type { Endpoint } from "./endpoint/endpoint.ts";
 import { outcomeOf, postingOf } from "./deliver.ts";
 import type { DeliverOptions } from "./deliver.ts";
 import type { Outcome } from "./delivery.ts";

@@ -4,7 +4,7 @@ import {
   countDeadLetters,
   deleteDeadLetters,
   listDeadLetters,
-} from "../store/dead_letters.ts";
+} from "../delivery/endpoint/dead_letters.ts";
 import { readExtent } from "../store/journal.ts";
 import {
   assertEndpoint,

@@ -1,6 +1,6 @@
 import { Counter } from "prom-client";
 import type { DeliveryObserver } from "../delivery/delivery.ts";
-import { listEndpoints } from "../store/endpoints.ts";
+import { listEndpoints } from "../delivery/endpoint/endpoints.ts";
 import {
   addEndpointGauges,
   type EndpointGaugesOptions,

@@ -1,6 +1,6 @@
-import { failingLine } from "../delivery/line.ts";
-import { reasonOf } from "../delivery/state.ts";
-import type { Endpoint } from "../store/endpoint.ts";
+import { failingLine } from "../delivery/endpoint/track.ts";
+import { reasonOf } from "../delivery/endpoint/state.ts";
+import type { Endpoint } from "../delivery/endpoint/endpoint.ts";
 import type { Alert, StoppedEndpoint } from "./vitals.ts";
 
 /** More of them are told in one sentence. */

@@ -1,6 +1,9 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
-import { listAttempts, type NumberedAttempt } from "../store/attempts.ts";
+import {
+  listAttempts,
+  type NumberedAttempt,
+} from "../delivery/endpoint/attempts.ts";
 import {
   assertEndpoint,
   ENDPOINT_ID,

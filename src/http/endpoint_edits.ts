@@ -1,9 +1,9 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
-import { newEndpoint, reconfigured } from "../delivery/control.ts";
+import { newEndpoint, reconfigured } from "../delivery/endpoint/changes.ts";
 import { makeSecret } from "../delivery/sign.ts";
 import { cursorAt } from "../store/consumers.ts";
-import { createEndpoint } from "../store/endpoints.ts";
+import { createEndpoint } from "../delivery/endpoint/endpoints.ts";
 import { ENDPOINTS_MAX } from "../store/limits.ts";
 import { positionError, positionOf, PositionSchema } from "./consumer.ts";
 import {

@@ -4,10 +4,10 @@ import {
   isStopped,
   nextAttemptAtMs,
   stateOf,
-} from "../delivery/state.ts";
-import { countDeadLetters } from "../store/dead_letters.ts";
-import type { Endpoint } from "../store/endpoint.ts";
-import { listEndpoints } from "../store/endpoints.ts";
+} from "../delivery/endpoint/state.ts";
+import { countDeadLetters } from "../delivery/endpoint/dead_letters.ts";
+import type { Endpoint } from "../delivery/endpoint/endpoint.ts";
+import { listEndpoints } from "../delivery/endpoint/endpoints.ts";
 import { type Lag, lagsOf } from "../store/lag.ts";
 import type { Store } from "../store/open.ts";
 import { addGauge, type Sample } from "./gauge.ts";

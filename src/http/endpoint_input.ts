@@ -1,7 +1,10 @@
 import * as v from "valibot";
 import { MAX_URL_LENGTH } from "../delivery/target.ts";
 import { COMMANDS } from "../protocol/commands.ts";
-import type { EndpointConfig, EndpointFilter } from "../store/endpoint.ts";
+import type {
+  EndpointConfig,
+  EndpointFilter,
+} from "../delivery/endpoint/endpoint.ts";
 
 const TOKEN_REGEXP = /^[!#$%&'*+\-.^_`|~\w]{1,64}$/;
 const FIELD_REGEXP = /^[\t\x20-\x7e]{0,512}$/;

@@ -1,9 +1,13 @@
 import type * as v from "valibot";
-import { liveSecrets } from "../delivery/control.ts";
-import { failingLine } from "../delivery/line.ts";
-import { nextAttemptAtMs, reasonOf, stateOf } from "../delivery/state.ts";
+import { liveSecrets } from "../delivery/endpoint/changes.ts";
+import { failingLine } from "../delivery/endpoint/track.ts";
+import {
+  nextAttemptAtMs,
+  reasonOf,
+  stateOf,
+} from "../delivery/endpoint/state.ts";
 import { lagOf } from "../store/lag.ts";
-import type { Endpoint } from "../store/endpoint.ts";
+import type { Endpoint } from "../delivery/endpoint/endpoint.ts";
 import type { Store } from "../store/open.ts";
 import { filterWarnings } from "./endpoint_input.ts";
 import type { EndpointSchema } from "./endpoint_schemas.ts";

@@ -1,9 +1,9 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
-import { paused, resumed, skipped } from "../delivery/control.ts";
-import { failingLine } from "../delivery/line.ts";
-import { getEndpoint } from "../store/endpoints.ts";
-import { commitProgress } from "../store/progress.ts";
+import { paused, resumed, skipped } from "../delivery/endpoint/changes.ts";
+import { failingLine } from "../delivery/endpoint/track.ts";
+import { getEndpoint } from "../delivery/endpoint/endpoints.ts";
+import { commitProgress } from "../delivery/endpoint/progress.ts";
 import {
   changeEndpoint,
   ENDPOINT_ID,

@@ -1,8 +1,8 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
-import { replayed } from "../delivery/control.ts";
-import type { Endpoint } from "../store/endpoint.ts";
-import { getEndpoint } from "../store/endpoints.ts";
+import { replayed } from "../delivery/endpoint/changes.ts";
+import type { Endpoint } from "../delivery/endpoint/endpoint.ts";
+import { getEndpoint } from "../delivery/endpoint/endpoints.ts";
 import { type Extent, readExtent } from "../store/journal.ts";
 import { REPLAYS_MAX_PER_ENDPOINT } from "../store/limits.ts";
 import { firstItemSince } from "../store/seek.ts";

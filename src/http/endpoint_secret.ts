@@ -1,9 +1,16 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
-import { LIVE_SECRETS_MAX, liveSecrets, rotated } from "../delivery/control.ts";
+import {
+  LIVE_SECRETS_MAX,
+  liveSecrets,
+  rotated,
+} from "../delivery/endpoint/changes.ts";
 import { makeSecret } from "../delivery/sign.ts";
-import type { Endpoint, EndpointSecret } from "../store/endpoint.ts";
-import { updateEndpoint } from "../store/endpoints.ts";
+import type {
+  Endpoint,
+  EndpointSecret,
+} from "../delivery/endpoint/endpoint.ts";
+import { updateEndpoint } from "../delivery/endpoint/endpoints.ts";
 import {
   ENDPOINT_ID,
   type EndpointsOptions,

@@ -3,7 +3,7 @@ import {
   deleteEndpoint,
   getEndpoint,
   listEndpoints,
-} from "../store/endpoints.ts";
+} from "../delivery/endpoint/endpoints.ts";
 import { deadLetterRoutes } from "./dead_letters.ts";
 import {
   ENDPOINT_ID,

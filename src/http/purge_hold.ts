@@ -1,6 +1,6 @@
 import type { Precaution } from "../retention/sweep.ts";
-import { floorOf } from "../store/endpoint.ts";
-import { listEndpoints } from "../store/endpoints.ts";
+import { floorOf } from "../delivery/endpoint/endpoint.ts";
+import { listEndpoints } from "../delivery/endpoint/endpoints.ts";
 import type { Store } from "../store/open.ts";
 import type { Floor } from "../store/purge.ts";
 

@@ -1,7 +1,7 @@
 import type { Metrics } from "../metrics.ts";
 import { listConsumers } from "../store/consumers.ts";
 import type { DiskWatch } from "../store/disk.ts";
-import { listEndpoints } from "../store/endpoints.ts";
+import { listEndpoints } from "../delivery/endpoint/endpoints.ts";
 import { getRecord, readExtent } from "../store/journal.ts";
 import { lagsOf } from "../store/lag.ts";
 import type { Store } from "../store/open.ts";

@@ -1,4 +1,4 @@
-import type { Retry, StopKind } from "../store/endpoint.ts";
+import type { Retry, StopKind } from "../delivery/endpoint/endpoint.ts";
 import type { Rejects } from "./intake_stats.ts";
 
 /** Something that a person should look at. */

@@ -1,5 +1,8 @@
 import { DatabaseSync } from "node:sqlite";
-import { listEndpoints, updateEndpoint } from "./endpoints.ts";
+import {
+  listEndpoints,
+  updateEndpoint,
+} from "../delivery/endpoint/endpoints.ts";
 import { type Identity, readHead, readIdentity } from "./head.ts";
 import { importMark } from "./imports.ts";
 import { IDENTITY_KEY } from "./keys.ts";

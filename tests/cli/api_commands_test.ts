@@ -1,4 +1,4 @@
-import { createEndpoint } from "../../src/store/endpoints.ts";
+import { createEndpoint } from "../../src/delivery/endpoint/endpoints.ts";
 import { endpointOf } from "../delivery/delivery_fixture.ts";
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Store } from "../../src/store/open.ts";

@@ -1,5 +1,8 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { createEndpoint, listEndpoints } from "../../src/store/endpoints.ts";
+import {
+  createEndpoint,
+  listEndpoints,
+} from "../../src/delivery/endpoint/endpoints.ts";
 import { endpointOf } from "../delivery/delivery_fixture.ts";
 import { imhook, startApi, tempFolder } from "./server_fixture.ts";
 

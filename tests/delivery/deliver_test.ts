@@ -2,14 +2,14 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { delay } from "@std/async/delay";
 import { CloudEvent, HTTP } from "cloudevents";
 import { Webhook } from "standardwebhooks";
-import { rotated } from "../../src/delivery/control.ts";
+import { rotated } from "../../src/delivery/endpoint/changes.ts";
 import { createDeliver, createRetryDelay } from "../../src/delivery/deliver.ts";
 import { openOutbound } from "../../src/delivery/outbound.ts";
 import { makeSecret } from "../../src/delivery/sign.ts";
 import { createTester } from "../../src/delivery/test_event.ts";
-import { listAttempts } from "../../src/store/attempts.ts";
-import { updateEndpoint } from "../../src/store/endpoints.ts";
-import type { Endpoint } from "../../src/store/endpoint.ts";
+import { listAttempts } from "../../src/delivery/endpoint/attempts.ts";
+import { updateEndpoint } from "../../src/delivery/endpoint/endpoints.ts";
+import type { Endpoint } from "../../src/delivery/endpoint/endpoint.ts";
 import {
   type Bench,
   endpointOf,

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { paused, resumed } from "../../src/delivery/control.ts";
+import { paused, resumed } from "../../src/delivery/endpoint/changes.ts";
 import type { Outcome } from "../../src/delivery/delivery.ts";
-import { updateEndpoint } from "../../src/store/endpoints.ts";
+import { updateEndpoint } from "../../src/delivery/endpoint/endpoints.ts";
 import type { Store } from "../../src/store/open.ts";
 import { aroundCommit } from "../store/around_commit.ts";
 import { type Bench, eventually, openBench } from "./delivery_fixture.ts";

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import type { Deliver, Outcome } from "../../src/delivery/delivery.ts";
-import { reasonOf } from "../../src/delivery/state.ts";
-import { listAttempts } from "../../src/store/attempts.ts";
-import { listDeadLetters } from "../../src/store/dead_letters.ts";
+import { reasonOf } from "../../src/delivery/endpoint/state.ts";
+import { listAttempts } from "../../src/delivery/endpoint/attempts.ts";
+import { listDeadLetters } from "../../src/delivery/endpoint/dead_letters.ts";
 import { START_MS } from "../clock_fixture.ts";
 import { eventually, openBench } from "./delivery_fixture.ts";
 

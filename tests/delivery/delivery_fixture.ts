@@ -6,8 +6,11 @@ import {
   openDeliveries,
 } from "../../src/delivery/deliveries.ts";
 import { journalItem } from "../../src/ingest/item.ts";
-import type { Endpoint } from "../../src/store/endpoint.ts";
-import { createEndpoint, getEndpoint } from "../../src/store/endpoints.ts";
+import type { Endpoint } from "../../src/delivery/endpoint/endpoint.ts";
+import {
+  createEndpoint,
+  getEndpoint,
+} from "../../src/delivery/endpoint/endpoints.ts";
 import { openStore, type Store } from "../../src/store/open.ts";
 import { Clock, START_MS } from "../clock_fixture.ts";
 

@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { paused } from "../../src/delivery/control.ts";
+import { paused } from "../../src/delivery/endpoint/changes.ts";
 import type { Deliver } from "../../src/delivery/delivery.ts";
 import { EndpointWorker } from "../../src/delivery/endpoint_worker.ts";
 import { Pages } from "../../src/delivery/pages.ts";
 import { StoreTurns } from "../../src/delivery/store_turns.ts";
-import { updateEndpoint } from "../../src/store/endpoints.ts";
+import { updateEndpoint } from "../../src/delivery/endpoint/endpoints.ts";
 import { Pace } from "../../src/store/pace.ts";
 import { type Bench, eventually, openBench } from "./delivery_fixture.ts";
 

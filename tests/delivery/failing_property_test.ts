@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { resumed } from "../../src/delivery/control.ts";
+import { resumed } from "../../src/delivery/endpoint/changes.ts";
 import { createDeliver, createRetryDelay } from "../../src/delivery/deliver.ts";
 import { openOutbound } from "../../src/delivery/outbound.ts";
-import { updateEndpoint } from "../../src/store/endpoints.ts";
+import { updateEndpoint } from "../../src/delivery/endpoint/endpoints.ts";
 import { type Bench, eventually, openBench } from "./delivery_fixture.ts";
 import {
   type FailingReceiver,

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { delay } from "@std/async/delay";
 import { createDeliver } from "../../src/delivery/deliver.ts";
 import { openOutbound } from "../../src/delivery/outbound.ts";
-import { createEndpoint } from "../../src/store/endpoints.ts";
+import { createEndpoint } from "../../src/delivery/endpoint/endpoints.ts";
 import { endpointOf, eventually, openBench } from "./delivery_fixture.ts";
 
 const LIVING = 5;

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { resumed } from "../../src/delivery/control.ts";
+import { resumed } from "../../src/delivery/endpoint/changes.ts";
 import type { Deliver, Outcome } from "../../src/delivery/delivery.ts";
-import { listAttempts } from "../../src/store/attempts.ts";
-import { updateEndpoint } from "../../src/store/endpoints.ts";
+import { listAttempts } from "../../src/delivery/endpoint/attempts.ts";
+import { updateEndpoint } from "../../src/delivery/endpoint/endpoints.ts";
 import { openLogLines } from "../log_fixture.ts";
 import { START_MS } from "../clock_fixture.ts";
 import { eventually, openBench } from "./delivery_fixture.ts";

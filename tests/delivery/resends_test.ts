@@ -5,18 +5,21 @@ import {
   replayed,
   resumed,
   skipped,
-} from "../../src/delivery/control.ts";
+} from "../../src/delivery/endpoint/changes.ts";
 import type { Outcome } from "../../src/delivery/delivery.ts";
 import type { Deliveries } from "../../src/delivery/deliveries.ts";
 import {
   getDeadLetter,
   listDeadLetters,
-} from "../../src/store/dead_letters.ts";
-import type { Endpoint, Replay } from "../../src/store/endpoint.ts";
-import { deleteEndpoint, updateEndpoint } from "../../src/store/endpoints.ts";
+} from "../../src/delivery/endpoint/dead_letters.ts";
+import type { Endpoint, Replay } from "../../src/delivery/endpoint/endpoint.ts";
+import {
+  deleteEndpoint,
+  updateEndpoint,
+} from "../../src/delivery/endpoint/endpoints.ts";
 import { deadLetterKey } from "../../src/store/keys.ts";
 import { keysBelow } from "../store/store_fixture.ts";
-import { commitProgress } from "../../src/store/progress.ts";
+import { commitProgress } from "../../src/delivery/endpoint/progress.ts";
 import { START_MS } from "../clock_fixture.ts";
 import { type Bench, eventually, openBench } from "./delivery_fixture.ts";
 

@@ -1,14 +1,21 @@
 import { assertEquals } from "@std/assert";
-import { paused, reconfigured, resumed } from "../../src/delivery/control.ts";
+import {
+  paused,
+  reconfigured,
+  resumed,
+} from "../../src/delivery/endpoint/changes.ts";
 import type { Deliveries } from "../../src/delivery/deliveries.ts";
 import type {
   Deliver,
   Outcome,
   RetryDelay,
 } from "../../src/delivery/delivery.ts";
-import { listAttempts } from "../../src/store/attempts.ts";
-import type { Endpoint, EndpointConfig } from "../../src/store/endpoint.ts";
-import { updateEndpoint } from "../../src/store/endpoints.ts";
+import { listAttempts } from "../../src/delivery/endpoint/attempts.ts";
+import type {
+  Endpoint,
+  EndpointConfig,
+} from "../../src/delivery/endpoint/endpoint.ts";
+import { updateEndpoint } from "../../src/delivery/endpoint/endpoints.ts";
 import { openLogLines } from "../log_fixture.ts";
 import { type Bench, eventually, openBench } from "./delivery_fixture.ts";
 

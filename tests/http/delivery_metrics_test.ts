@@ -2,8 +2,11 @@ import { assertEquals } from "@std/assert";
 import { Registry } from "prom-client";
 import { addDeliveryMetrics } from "../../src/http/delivery_metrics.ts";
 import { metricsRoute } from "../../src/http/metrics.ts";
-import type { Endpoint } from "../../src/store/endpoint.ts";
-import { createEndpoint, deleteEndpoint } from "../../src/store/endpoints.ts";
+import type { Endpoint } from "../../src/delivery/endpoint/endpoint.ts";
+import {
+  createEndpoint,
+  deleteEndpoint,
+} from "../../src/delivery/endpoint/endpoints.ts";
 import { deadLetterKey } from "../../src/store/keys.ts";
 import { endpointOf } from "../delivery/delivery_fixture.ts";
 import { NOW_MS } from "../ingest/callback_fixture.ts";

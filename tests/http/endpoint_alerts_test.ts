@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { endpointAlerts, stoppedOf } from "../../src/http/endpoint_alerts.ts";
 import type { Alert } from "../../src/http/vitals.ts";
-import type { Endpoint } from "../../src/store/endpoint.ts";
+import type { Endpoint } from "../../src/delivery/endpoint/endpoint.ts";
 import { endpointOf } from "../delivery/delivery_fixture.ts";
 
 const RETRY = {

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Attempt } from "../../src/store/attempts.ts";
-import { createEndpoint } from "../../src/store/endpoints.ts";
-import { commitProgress } from "../../src/store/progress.ts";
+import type { Attempt } from "../../src/delivery/endpoint/attempts.ts";
+import { createEndpoint } from "../../src/delivery/endpoint/endpoints.ts";
+import { commitProgress } from "../../src/delivery/endpoint/progress.ts";
 import { endpointOf } from "../delivery/delivery_fixture.ts";
 import { NOW_MS } from "../ingest/callback_fixture.ts";
 import { openEndpoints } from "./endpoints_fixture.ts";

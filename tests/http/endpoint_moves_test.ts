@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import type { Endpoint } from "../../src/store/endpoint.ts";
-import { createEndpoint } from "../../src/store/endpoints.ts";
+import type { Endpoint } from "../../src/delivery/endpoint/endpoint.ts";
+import { createEndpoint } from "../../src/delivery/endpoint/endpoints.ts";
 import { endpointOf } from "../delivery/delivery_fixture.ts";
 import { NOW_MS } from "../ingest/callback_fixture.ts";
 import { assertProblem } from "./api_fixture.ts";

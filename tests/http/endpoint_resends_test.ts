@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { createEndpoint } from "../../src/store/endpoints.ts";
+import { createEndpoint } from "../../src/delivery/endpoint/endpoints.ts";
 import { endpointOf } from "../delivery/delivery_fixture.ts";
 import { NOW_MS } from "../ingest/callback_fixture.ts";
 import { assertProblem } from "./api_fixture.ts";

@@ -1,5 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import { createEndpoint, getEndpoint } from "../../src/store/endpoints.ts";
+import {
+  createEndpoint,
+  getEndpoint,
+} from "../../src/delivery/endpoint/endpoints.ts";
 import { endpointOf, SECRET } from "../delivery/delivery_fixture.ts";
 import { NOW_MS } from "../ingest/callback_fixture.ts";
 import { assertProblem } from "./api_fixture.ts";

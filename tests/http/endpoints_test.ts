@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { createEndpoint } from "../../src/store/endpoints.ts";
+import { createEndpoint } from "../../src/delivery/endpoint/endpoints.ts";
 import { endpointKey } from "../../src/store/keys.ts";
 import { ENDPOINTS_MAX } from "../../src/store/limits.ts";
 import { endpointOf } from "../delivery/delivery_fixture.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { purgeRoute, type PurgeRouteOptions } from "../../src/http/purge.ts";
-import { createEndpoint } from "../../src/store/endpoints.ts";
+import { createEndpoint } from "../../src/delivery/endpoint/endpoints.ts";
 import { Pace } from "../../src/store/pace.ts";
 import { endpointOf } from "../delivery/delivery_fixture.ts";
 import { CREATED_BODY, NOW_MS } from "../ingest/callback_fixture.ts";

@@ -6,7 +6,7 @@ import { type StatsJson, StatsSchema } from "../../src/http/stats_schemas.ts";
 import type { StatsSources } from "../../src/http/stats_sources.ts";
 import { Metrics } from "../../src/metrics.ts";
 import { createConsumer } from "../../src/store/consumers.ts";
-import { createEndpoint } from "../../src/store/endpoints.ts";
+import { createEndpoint } from "../../src/delivery/endpoint/endpoints.ts";
 import { endpointOf } from "../delivery/delivery_fixture.ts";
 import {
   APP,

@@ -1,8 +1,11 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { createTester } from "../../../src/delivery/test_event.ts";
 import { endpointRoutes } from "../../../src/http/endpoints.ts";
-import type { Endpoint } from "../../../src/store/endpoint.ts";
-import { createEndpoint, getEndpoint } from "../../../src/store/endpoints.ts";
+import type { Endpoint } from "../../../src/delivery/endpoint/endpoint.ts";
+import {
+  createEndpoint,
+  getEndpoint,
+} from "../../../src/delivery/endpoint/endpoints.ts";
 import { deadLetterKey } from "../../../src/store/keys.ts";
 import { START_MS } from "../../clock_fixture.ts";
 import { endpointOf, SECRET } from "../../delivery/delivery_fixture.ts";

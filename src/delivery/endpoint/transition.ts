@@ -1,12 +1,6 @@
-import type {
-  Endpoint,
-  Line,
-  Mode,
-  Retry,
-  StopKind,
-} from "../store/endpoint.ts";
-import type { Change } from "../store/progress.ts";
-import { findLine, type LineId, withLine } from "./line.ts";
+import type { Endpoint, Line, Mode, Retry, StopKind } from "./endpoint.ts";
+import type { Change } from "./progress.ts";
+import { findLine, type LineId, withLine } from "./track.ts";
 
 /** Why something that was sent did not arrive. */
 export interface Failure {

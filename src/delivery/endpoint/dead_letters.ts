@@ -1,6 +1,9 @@
-import { deadLetterKey, deadLettersPrefix } from "./keys.ts";
-import { DEAD_LETTERS_COUNTED_MAX, SIDE_MAX_MUTATIONS } from "./limits.ts";
-import type { ReadableKv, WritableKv } from "./scan.ts";
+import { deadLetterKey, deadLettersPrefix } from "../../store/keys.ts";
+import {
+  DEAD_LETTERS_COUNTED_MAX,
+  SIDE_MAX_MUTATIONS,
+} from "../../store/limits.ts";
+import type { ReadableKv, WritableKv } from "../../store/scan.ts";
 
 /** Why an event was set aside; the event itself is in the journal. */
 export interface DeadLetter {

@@ -6,9 +6,12 @@ import {
   attemptsPrefix,
   deadLetterKey,
   endpointKey,
-} from "./keys.ts";
-import { ATTEMPTS_MAX_AGE_MS, ATTEMPTS_MAX_PER_ENDPOINT } from "./limits.ts";
-import type { WritableKv } from "./scan.ts";
+} from "../../store/keys.ts";
+import {
+  ATTEMPTS_MAX_AGE_MS,
+  ATTEMPTS_MAX_PER_ENDPOINT,
+} from "../../store/limits.ts";
+import type { WritableKv } from "../../store/scan.ts";
 
 /** Where something that happened leaves an endpoint. */
 export interface Change {

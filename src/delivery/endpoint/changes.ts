@@ -4,9 +4,9 @@ import type {
   EndpointSecret,
   Line,
   Replay,
-} from "../store/endpoint.ts";
-import type { Change } from "../store/progress.ts";
-import { failingLine, lineIdOf } from "./line.ts";
+} from "./endpoint.ts";
+import type { Change } from "./progress.ts";
+import { failingLine, lineIdOf } from "./track.ts";
 import { passed } from "./transition.ts";
 
 /** What a person does to an endpoint; each is pure, and done again when somebody was faster. */

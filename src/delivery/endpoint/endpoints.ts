@@ -5,9 +5,9 @@ import {
   endpointKey,
   ENDPOINTS_GUARD_KEY,
   ENDPOINTS_PREFIX,
-} from "./keys.ts";
-import { ENDPOINTS_MAX, SIDE_MAX_MUTATIONS } from "./limits.ts";
-import type { ReadableKv, WritableKv } from "./scan.ts";
+} from "../../store/keys.ts";
+import { ENDPOINTS_MAX, SIDE_MAX_MUTATIONS } from "../../store/limits.ts";
+import type { ReadableKv, WritableKv } from "../../store/scan.ts";
 
 type Kept = Omit<Endpoint, "id">;
 

@@ -4,11 +4,11 @@ import {
   failed,
   passed,
   probePauseMs,
-} from "../../src/delivery/transition.ts";
-import { pauseOf } from "../../src/delivery/state.ts";
-import type { Endpoint } from "../../src/store/endpoint.ts";
-import { START_MS } from "../clock_fixture.ts";
-import { endpointOf } from "./delivery_fixture.ts";
+} from "../../../src/delivery/endpoint/transition.ts";
+import { pauseOf } from "../../../src/delivery/endpoint/state.ts";
+import type { Endpoint } from "../../../src/delivery/endpoint/endpoint.ts";
+import { START_MS } from "../../clock_fixture.ts";
+import { endpointOf } from "../delivery_fixture.ts";
 
 const nowMs = START_MS;
 const failure = { seq: 1, cause: "timeout", isGone: false };

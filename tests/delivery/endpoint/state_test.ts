@@ -1,15 +1,25 @@
 import { assertEquals } from "@std/assert";
-import { paused, reconfigured, skipped } from "../../src/delivery/control.ts";
-import { failingLine } from "../../src/delivery/line.ts";
+import {
+  paused,
+  reconfigured,
+  skipped,
+} from "../../../src/delivery/endpoint/changes.ts";
+import { failingLine } from "../../../src/delivery/endpoint/track.ts";
 import {
   nextAttemptAtMs,
   reasonOf,
   stateOf,
-} from "../../src/delivery/state.ts";
-import { BREAKER_FAILURES, failed } from "../../src/delivery/transition.ts";
-import type { Endpoint, Replay } from "../../src/store/endpoint.ts";
-import { START_MS } from "../clock_fixture.ts";
-import { endpointOf } from "./delivery_fixture.ts";
+} from "../../../src/delivery/endpoint/state.ts";
+import {
+  BREAKER_FAILURES,
+  failed,
+} from "../../../src/delivery/endpoint/transition.ts";
+import type {
+  Endpoint,
+  Replay,
+} from "../../../src/delivery/endpoint/endpoint.ts";
+import { START_MS } from "../../clock_fixture.ts";
+import { endpointOf } from "../delivery_fixture.ts";
 
 const nowMs = START_MS;
 const RETRY = {

@@ -1,5 +1,5 @@
-import type { Endpoint } from "../store/endpoint.ts";
-import { currentLine, failingLine } from "./line.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { currentLine, failingLine } from "./track.ts";
 
 /** How an endpoint is, in a word. */
 export const ENDPOINT_STATES = [

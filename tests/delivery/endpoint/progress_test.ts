@@ -1,16 +1,25 @@
 import { assertEquals } from "@std/assert";
-import { type Attempt, listAttempts } from "../../src/store/attempts.ts";
-import { listDeadLetters } from "../../src/store/dead_letters.ts";
-import type { Endpoint } from "../../src/store/endpoint.ts";
-import { createEndpoint, getEndpoint } from "../../src/store/endpoints.ts";
-import { attemptsPrefix } from "../../src/store/keys.ts";
+import {
+  type Attempt,
+  listAttempts,
+} from "../../../src/delivery/endpoint/attempts.ts";
+import { listDeadLetters } from "../../../src/delivery/endpoint/dead_letters.ts";
+import type { Endpoint } from "../../../src/delivery/endpoint/endpoint.ts";
+import {
+  createEndpoint,
+  getEndpoint,
+} from "../../../src/delivery/endpoint/endpoints.ts";
+import { attemptsPrefix } from "../../../src/store/keys.ts";
 import {
   ATTEMPTS_MAX_AGE_MS,
   ATTEMPTS_MAX_PER_ENDPOINT,
-} from "../../src/store/limits.ts";
-import { commitProgress, type Progress } from "../../src/store/progress.ts";
-import { endpointOf } from "../delivery/delivery_fixture.ts";
-import { keysBelow } from "./store_fixture.ts";
+} from "../../../src/store/limits.ts";
+import {
+  commitProgress,
+  type Progress,
+} from "../../../src/delivery/endpoint/progress.ts";
+import { endpointOf } from "../delivery_fixture.ts";
+import { keysBelow } from "../../store/store_fixture.ts";
 
 const NOW_MS = ATTEMPTS_MAX_AGE_MS * 10;
 const LETTER = { seq: 1, atMs: NOW_MS, cause: "timeout", failures: 3 };

@@ -1,4 +1,4 @@
-import type { Endpoint, Line, Replay } from "../store/endpoint.ts";
+import type { Endpoint, Line, Replay } from "./endpoint.ts";
 
 /** Which line of an endpoint something happened on: the main one, or the replay with this id. */
 export type LineId = "main" | { readonly replay: string };
