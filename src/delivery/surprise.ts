@@ -1,5 +1,5 @@
 import { logger } from "../base/log.ts";
-import type { Target } from "./target.ts";
+import type { Target } from "./outbound/url.ts";
 
 const log = logger("delivery");
 

@@ -1,8 +1,8 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
 import type { Deliveries } from "../delivery/deliveries.ts";
-import type { Outbound } from "../delivery/outbound.ts";
-import type { TestResult } from "../delivery/test_event.ts";
+import type { Outbound } from "../delivery/outbound/outbound.ts";
+import type { TestResult } from "../delivery/outbound/trial_event.ts";
 import type { Endpoint } from "../delivery/endpoint/endpoint.ts";
 import { getEndpoint, updateEndpoint } from "../delivery/endpoint/endpoints.ts";
 import type { Store } from "../store/open.ts";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { MAX_URL_LENGTH } from "../delivery/target.ts";
+import { MAX_URL_LENGTH } from "../delivery/outbound/url.ts";
 import { COMMANDS } from "../protocol/commands.ts";
 import type {
   EndpointConfig,

@@ -5,7 +5,7 @@ import {
   liveSecrets,
   rotated,
 } from "../delivery/endpoint/changes.ts";
-import { makeSecret } from "../delivery/sign.ts";
+import { makeSecret } from "../delivery/outbound/signature.ts";
 import type {
   Endpoint,
   EndpointSecret,

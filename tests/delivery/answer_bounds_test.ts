@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { createTester } from "../../src/delivery/test_event.ts";
+import { createTester } from "../../src/delivery/outbound/trial_event.ts";
 import { endpointOf } from "./delivery_fixture.ts";
 import { openLocal } from "./outbound_fixture.ts";
 import { always, answerOf, startRawReceiver } from "./raw_receiver.ts";

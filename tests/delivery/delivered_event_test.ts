@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { CloudEvent, HTTP } from "cloudevents";
 import fc from "fast-check";
-import { createDeliver } from "../../src/delivery/deliver.ts";
+import { createDeliver } from "../../src/delivery/outbound/deliver.ts";
 import { deliveredEvent } from "../../src/delivery/delivered_event.ts";
 import {
   cloudEventJson,

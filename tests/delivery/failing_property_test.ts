@@ -1,8 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { resumed } from "../../src/delivery/endpoint/changes.ts";
-import { createDeliver, createRetryDelay } from "../../src/delivery/deliver.ts";
-import { openOutbound } from "../../src/delivery/outbound.ts";
+import {
+  createDeliver,
+  createRetryDelay,
+} from "../../src/delivery/outbound/deliver.ts";
+import { openOutbound } from "../../src/delivery/outbound/outbound.ts";
 import { updateEndpoint } from "../../src/delivery/endpoint/endpoints.ts";
 import { type Bench, eventually, openBench } from "./delivery_fixture.ts";
 import {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { delay } from "@std/async/delay";
-import { createDeliver } from "../../src/delivery/deliver.ts";
-import { openOutbound } from "../../src/delivery/outbound.ts";
+import { createDeliver } from "../../src/delivery/outbound/deliver.ts";
+import { openOutbound } from "../../src/delivery/outbound/outbound.ts";
 import { createEndpoint } from "../../src/delivery/endpoint/endpoints.ts";
 import { endpointOf, eventually, openBench } from "./delivery_fixture.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
-import type { Outcome } from "../../src/delivery/outbound.ts";
+import type { Outcome } from "../../src/delivery/outbound/outbound.ts";
 import { shortOf } from "./outbound_fixture.ts";
 import {
   always,

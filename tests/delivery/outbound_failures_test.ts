@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { openOutbound } from "../../src/delivery/outbound.ts";
+import { openOutbound } from "../../src/delivery/outbound/outbound.ts";
 import { openLogLines } from "../log_fixture.ts";
 import {
   openLocal,

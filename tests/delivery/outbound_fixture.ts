@@ -2,9 +2,9 @@ import type {
   Outbound,
   Outcome,
   Posting,
-} from "../../src/delivery/outbound.ts";
-import { openOutbound } from "../../src/delivery/outbound.ts";
-import type { Resolve } from "../../src/delivery/lookup.ts";
+} from "../../src/delivery/outbound/outbound.ts";
+import { openOutbound } from "../../src/delivery/outbound/outbound.ts";
+import type { Resolve } from "../../src/delivery/outbound/dns.ts";
 
 /** A posting with nothing but the URL left out. */
 export const POSTING = {

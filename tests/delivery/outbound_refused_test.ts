@@ -2,8 +2,8 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import {
   RefusedAddressError,
   type Resolve,
-} from "../../src/delivery/lookup.ts";
-import { openOutbound } from "../../src/delivery/outbound.ts";
+} from "../../src/delivery/outbound/dns.ts";
+import { openOutbound } from "../../src/delivery/outbound/outbound.ts";
 import { POSTING, resolvesTo, shortOf } from "./outbound_fixture.ts";
 import {
   always,

@@ -1,4 +1,4 @@
-import { openOutbound } from "../../src/delivery/outbound.ts";
+import { openOutbound } from "../../src/delivery/outbound/outbound.ts";
 import { openLog } from "../../src/base/log.ts";
 import { POSTING, resolvesTo } from "./outbound_fixture.ts";
 

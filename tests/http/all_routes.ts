@@ -1,6 +1,6 @@
 import { Registry } from "prom-client";
-import { openOutbound } from "../../src/delivery/outbound.ts";
-import { createTester } from "../../src/delivery/test_event.ts";
+import { openOutbound } from "../../src/delivery/outbound/outbound.ts";
+import { createTester } from "../../src/delivery/outbound/trial_event.ts";
 import { consumerRoutes } from "../../src/http/consumers.ts";
 import { directoryRoutes } from "../../src/http/directory_routes.ts";
 import { endpointRoutes } from "../../src/http/endpoints.ts";

@@ -1,6 +1,6 @@
-import type { Resolve } from "../../src/delivery/lookup.ts";
-import { openOutbound } from "../../src/delivery/outbound.ts";
-import { createTester } from "../../src/delivery/test_event.ts";
+import type { Resolve } from "../../src/delivery/outbound/dns.ts";
+import { openOutbound } from "../../src/delivery/outbound/outbound.ts";
+import { createTester } from "../../src/delivery/outbound/trial_event.ts";
 import { endpointRoutes } from "../../src/http/endpoints.ts";
 import { CREATED_BODY, NOW_MS } from "../ingest/callback_fixture.ts";
 import { type Api, openApi } from "./api_fixture.ts";

@@ -1,8 +1,15 @@
 import { STATUS_TEXT, type StatusCode } from "@std/http/status";
 import { deliveredEvent } from "../../delivery/delivered_event.ts";
-import { openOutbound, type Outcome } from "../../delivery/outbound.ts";
-import { headersOf, isSecret, webhookId } from "../../delivery/sign.ts";
-import { readTarget } from "../../delivery/target.ts";
+import {
+  openOutbound,
+  type Outcome,
+} from "../../delivery/outbound/outbound.ts";
+import {
+  headersOf,
+  isSecret,
+  webhookId,
+} from "../../delivery/outbound/signature.ts";
+import { readTarget } from "../../delivery/outbound/url.ts";
 import { readSecret } from "../../config/secrets.ts";
 import { UsageError } from "../terminal/flags.ts";
 import type { Io } from "../terminal/io.ts";

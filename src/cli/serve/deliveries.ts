@@ -1,9 +1,12 @@
 import type { Config } from "../../config/config.ts";
-import type { Reach } from "../../delivery/address.ts";
-import { createDeliver, createRetryDelay } from "../../delivery/deliver.ts";
+import type { Reach } from "../../delivery/outbound/address.ts";
+import {
+  createDeliver,
+  createRetryDelay,
+} from "../../delivery/outbound/deliver.ts";
 import { openDeliveries } from "../../delivery/deliveries.ts";
-import { openOutbound } from "../../delivery/outbound.ts";
-import { createTester } from "../../delivery/test_event.ts";
+import { openOutbound } from "../../delivery/outbound/outbound.ts";
+import { createTester } from "../../delivery/outbound/trial_event.ts";
 import { addDeliveryMetrics } from "../../http/delivery_metrics.ts";
 import { endpointRoutes } from "../../http/endpoints.ts";
 import type { Route } from "../../http/route.ts";

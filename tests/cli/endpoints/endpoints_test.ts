@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { createTester } from "../../../src/delivery/test_event.ts";
+import { createTester } from "../../../src/delivery/outbound/trial_event.ts";
 import { endpointRoutes } from "../../../src/http/endpoints.ts";
 import type { Endpoint } from "../../../src/delivery/endpoint/endpoint.ts";
 import {

@@ -6,7 +6,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { Webhook } from "standardwebhooks";
-import { makeSecret } from "../../../src/delivery/sign.ts";
+import { makeSecret } from "../../../src/delivery/outbound/signature.ts";
 import { openForwarder } from "../../../src/cli/journal/forward.ts";
 import { eventLine } from "../../../src/cli/client/event_line.ts";
 import { startChild } from "../../scenario/child.ts";

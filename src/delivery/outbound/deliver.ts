@@ -1,11 +1,11 @@
-import { cloudEventJson, type EventRecord } from "../base/event.ts";
-import type { Endpoint } from "./endpoint/endpoint.ts";
-import { liveSecrets } from "./endpoint/changes.ts";
-import { deliveredEvent } from "./delivered_event.ts";
-import type { Deliver, Outcome, RetryDelay } from "./delivery.ts";
+import { cloudEventJson, type EventRecord } from "../../base/event.ts";
+import type { Endpoint } from "../endpoint/endpoint.ts";
+import { liveSecrets } from "../endpoint/changes.ts";
+import { deliveredEvent } from "../delivered_event.ts";
+import type { Deliver, Outcome, RetryDelay } from "../delivery.ts";
 import type { Outbound, Outcome as Posted, Posting } from "./outbound.ts";
 import { createSchedule, parseRetryAfter } from "./schedule.ts";
-import { headersOf, webhookId } from "./sign.ts";
+import { headersOf, webhookId } from "./signature.ts";
 
 /** What deliveries are sent with. */
 export interface DeliverOptions {

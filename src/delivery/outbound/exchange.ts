@@ -8,7 +8,7 @@ import type {
 import { request as requestPlain } from "node:http";
 import { request as requestTls } from "node:https";
 import { GivenUpError } from "./failure.ts";
-import type { Target } from "./target.ts";
+import type { Target } from "./url.ts";
 
 /** One request. */
 export interface Exchange {

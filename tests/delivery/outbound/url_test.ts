@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
-import { addressKind } from "../../src/delivery/address.ts";
-import { readTarget } from "../../src/delivery/target.ts";
+import { addressKind } from "../../../src/delivery/outbound/address.ts";
+import { readTarget } from "../../../src/delivery/outbound/url.ts";
 
 function hostnameOf(url: string): string | undefined {
   const reading = readTarget(url, "private");

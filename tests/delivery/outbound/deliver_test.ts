@@ -2,27 +2,30 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { delay } from "@std/async/delay";
 import { CloudEvent, HTTP } from "cloudevents";
 import { Webhook } from "standardwebhooks";
-import { rotated } from "../../src/delivery/endpoint/changes.ts";
-import { createDeliver, createRetryDelay } from "../../src/delivery/deliver.ts";
-import { openOutbound } from "../../src/delivery/outbound.ts";
-import { makeSecret } from "../../src/delivery/sign.ts";
-import { createTester } from "../../src/delivery/test_event.ts";
-import { listAttempts } from "../../src/delivery/endpoint/attempts.ts";
-import { updateEndpoint } from "../../src/delivery/endpoint/endpoints.ts";
-import type { Endpoint } from "../../src/delivery/endpoint/endpoint.ts";
+import { rotated } from "../../../src/delivery/endpoint/changes.ts";
+import {
+  createDeliver,
+  createRetryDelay,
+} from "../../../src/delivery/outbound/deliver.ts";
+import { openOutbound } from "../../../src/delivery/outbound/outbound.ts";
+import { makeSecret } from "../../../src/delivery/outbound/signature.ts";
+import { createTester } from "../../../src/delivery/outbound/trial_event.ts";
+import { listAttempts } from "../../../src/delivery/endpoint/attempts.ts";
+import { updateEndpoint } from "../../../src/delivery/endpoint/endpoints.ts";
+import type { Endpoint } from "../../../src/delivery/endpoint/endpoint.ts";
 import {
   type Bench,
   endpointOf,
   eventually,
   openBench,
   SECRET,
-} from "./delivery_fixture.ts";
+} from "../delivery_fixture.ts";
 import {
   type FailingReceiver,
   type Manner,
   type Received,
   startFailingReceiver,
-} from "./failing_receiver.ts";
+} from "../failing_receiver.ts";
 
 /** Deliveries over the network to this receiver, each failure tried again at once. */
 async function openReal(

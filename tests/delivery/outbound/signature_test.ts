@@ -12,7 +12,7 @@ import {
   isSecret,
   makeSecret,
   webhookId,
-} from "../../src/delivery/sign.ts";
+} from "../../../src/delivery/outbound/signature.ts";
 
 /** The vector of the Standard Webhooks libraries. */
 const VECTOR = {

@@ -6,7 +6,7 @@ import {
   MAX_WAIT_MS,
   MIN_RETRY_AFTER_MS,
   parseRetryAfter,
-} from "../../src/delivery/schedule.ts";
+} from "../../../src/delivery/outbound/schedule.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 22, 8, 0, 0);
 /** The largest draw below 1. */

@@ -1,7 +1,7 @@
-import type { Endpoint } from "./endpoint/endpoint.ts";
+import type { Endpoint } from "../endpoint/endpoint.ts";
 import { outcomeOf, postingOf } from "./deliver.ts";
 import type { DeliverOptions } from "./deliver.ts";
-import type { Outcome } from "./delivery.ts";
+import type { Outcome } from "../delivery.ts";
 
 /** A test event as it was sent, and what came of it. */
 export interface TestResult {

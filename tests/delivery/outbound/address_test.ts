@@ -1,6 +1,9 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import fc from "fast-check";
-import { addressKind, refusalOf } from "../../src/delivery/address.ts";
+import {
+  addressKind,
+  refusalOf,
+} from "../../../src/delivery/outbound/address.ts";
 
 Deno.test.each([
   ["127.0.0.1", "loopback"],

@@ -11,9 +11,9 @@ import {
   type Resolve,
   resolveChecked,
   systemResolve,
-} from "./lookup.ts";
-import { tellSurprise } from "./surprise.ts";
-import { readTarget, type Target } from "./target.ts";
+} from "./dns.ts";
+import { tellSurprise } from "../surprise.ts";
+import { readTarget, type Target } from "./url.ts";
 
 /** One request to the outside. */
 export interface Posting {
