@@ -3,7 +3,7 @@ import {
   type NumberedDeadLetter,
 } from "./endpoint/dead_letters.ts";
 import type { Store } from "../store/open.ts";
-import type { WorkerOptions } from "./worker_options.ts";
+import type { WorkerOptions } from "./worker/options.ts";
 
 const NEVER = new AbortController().signal;
 

@@ -1,6 +1,6 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
-import type { Deliveries } from "../delivery/deliveries.ts";
+import type { Deliveries } from "../delivery/worker/deliveries.ts";
 import type { Outbound } from "../delivery/outbound/outbound.ts";
 import type { TestResult } from "../delivery/outbound/trial_event.ts";
 import type { Endpoint } from "../delivery/endpoint/endpoint.ts";

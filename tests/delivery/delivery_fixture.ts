@@ -4,7 +4,7 @@ import {
   type Deliveries,
   type DeliveriesOptions,
   openDeliveries,
-} from "../../src/delivery/deliveries.ts";
+} from "../../src/delivery/worker/deliveries.ts";
 import { journalItem } from "../../src/ingest/item.ts";
 import type { Endpoint } from "../../src/delivery/endpoint/endpoint.ts";
 import {

@@ -7,7 +7,7 @@ import {
   skipped,
 } from "../../src/delivery/endpoint/changes.ts";
 import type { Outcome } from "../../src/delivery/delivery.ts";
-import type { Deliveries } from "../../src/delivery/deliveries.ts";
+import type { Deliveries } from "../../src/delivery/worker/deliveries.ts";
 import {
   getDeadLetter,
   listDeadLetters,

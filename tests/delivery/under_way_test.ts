@@ -4,7 +4,7 @@ import {
   reconfigured,
   resumed,
 } from "../../src/delivery/endpoint/changes.ts";
-import type { Deliveries } from "../../src/delivery/deliveries.ts";
+import type { Deliveries } from "../../src/delivery/worker/deliveries.ts";
 import type {
   Deliver,
   Outcome,

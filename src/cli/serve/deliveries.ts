@@ -4,7 +4,7 @@ import {
   createDeliver,
   createRetryDelay,
 } from "../../delivery/outbound/deliver.ts";
-import { openDeliveries } from "../../delivery/deliveries.ts";
+import { openDeliveries } from "../../delivery/worker/deliveries.ts";
 import { openOutbound } from "../../delivery/outbound/outbound.ts";
 import { createTester } from "../../delivery/outbound/trial_event.ts";
 import { addDeliveryMetrics } from "../../http/delivery_metrics.ts";

@@ -1,14 +1,14 @@
 import { delay } from "@std/async/delay";
-import type { EventRecord } from "../base/event.ts";
-import { logger } from "../base/log.ts";
-import type { Endpoint, Line, Replay } from "./endpoint/endpoint.ts";
-import { getEndpoint } from "./endpoint/endpoints.ts";
+import type { EventRecord } from "../../base/event.ts";
+import { logger } from "../../base/log.ts";
+import type { Endpoint, Line, Replay } from "../endpoint/endpoint.ts";
+import { getEndpoint } from "../endpoint/endpoints.ts";
 import { Ledger } from "./ledger.ts";
-import { ending, nap } from "./nap.ts";
-import { EventSearch } from "./event_search.ts";
-import { currentLine, lineIdOf } from "./endpoint/track.ts";
-import { pauseOf } from "./endpoint/state.ts";
-import type { WorkerOptions } from "./worker_options.ts";
+import { ending, nap } from "./wait.ts";
+import { EventSearch } from "./search.ts";
+import { currentLine, lineIdOf } from "../endpoint/track.ts";
+import { pauseOf } from "../endpoint/state.ts";
+import type { WorkerOptions } from "./options.ts";
 
 /** Pause after the store has failed, ms. */
 const FAILURE_PAUSE_MS = 1_000;

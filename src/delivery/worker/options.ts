@@ -1,9 +1,9 @@
-import type { Store } from "../store/open.ts";
-import type { Deliver, DeliveryObserver, RetryDelay } from "./delivery.ts";
-import type { Gate } from "./gate.ts";
-import type { Sleep } from "./nap.ts";
+import type { Store } from "../../store/open.ts";
+import type { Deliver, DeliveryObserver, RetryDelay } from "../delivery.ts";
+import type { Gate } from "./send_pace.ts";
+import type { Sleep } from "./wait.ts";
 import type { Pages } from "./pages.ts";
-import type { StoreTurns } from "./store_turns.ts";
+import type { StoreTurns } from "../store_turns.ts";
 
 /** What a worker shares with those of the other endpoints. */
 export interface WorkerOptions {

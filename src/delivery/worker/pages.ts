@@ -1,6 +1,6 @@
-import type { EventRecord } from "../base/event.ts";
-import { readPage } from "../store/journal.ts";
-import type { Store } from "../store/open.ts";
+import type { EventRecord } from "../../base/event.ts";
+import { readPage } from "../../store/journal.ts";
+import type { Store } from "../../store/open.ts";
 
 /** Consecutive records: `records[0]` has the number `after + 1`, the last has `next`. */
 export interface Page {

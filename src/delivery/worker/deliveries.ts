@@ -1,16 +1,16 @@
 import { delay } from "@std/async/delay";
-import { logger } from "../base/log.ts";
-import type { Lease } from "../store/lease.ts";
-import { listEndpoints } from "./endpoint/endpoints.ts";
-import { floorOf } from "./endpoint/endpoint.ts";
-import type { Store } from "../store/open.ts";
-import { Pace } from "../store/pace.ts";
-import { EndpointWorker } from "./endpoint_worker.ts";
-import { Gate } from "./gate.ts";
+import { logger } from "../../base/log.ts";
+import type { Lease } from "../../store/lease.ts";
+import { listEndpoints } from "../endpoint/endpoints.ts";
+import { floorOf } from "../endpoint/endpoint.ts";
+import type { Store } from "../../store/open.ts";
+import { Pace } from "../../store/pace.ts";
+import { EndpointWorker } from "./worker.ts";
+import { Gate } from "./send_pace.ts";
 import { Pages } from "./pages.ts";
-import { reasonOf } from "./endpoint/state.ts";
-import { StoreTurns } from "./store_turns.ts";
-import type { WorkerOptions } from "./worker_options.ts";
+import { reasonOf } from "../endpoint/state.ts";
+import { StoreTurns } from "../store_turns.ts";
+import type { WorkerOptions } from "./options.ts";
 
 /** What deliveries take. */
 export interface DeliveriesOptions extends

@@ -1,7 +1,7 @@
-import type { Attempt } from "./endpoint/attempts.ts";
-import type { Endpoint } from "./endpoint/endpoint.ts";
-import type { LineId } from "./endpoint/track.ts";
-import { passed } from "./endpoint/transition.ts";
+import type { Attempt } from "../endpoint/attempts.ts";
+import type { Endpoint } from "../endpoint/endpoint.ts";
+import type { LineId } from "../endpoint/track.ts";
+import { passed } from "../endpoint/transition.ts";
 
 /** What a worker has done on one line since it last told the store. */
 export interface Tally {

@@ -1,13 +1,13 @@
-import type { Endpoint } from "./endpoint/endpoint.ts";
-import type { Store } from "../store/open.ts";
-import { commitProgress } from "./endpoint/progress.ts";
+import type { Endpoint } from "../endpoint/endpoint.ts";
+import type { Store } from "../../store/open.ts";
+import { commitProgress } from "../endpoint/progress.ts";
 import type {
   DeliveryObserver,
   FailedOutcome,
   Outcome,
   RetryDelay,
-} from "./delivery.ts";
-import { isSameLine, type LineId, lineIdOf } from "./endpoint/track.ts";
+} from "../delivery.ts";
+import { isSameLine, type LineId, lineIdOf } from "../endpoint/track.ts";
 import { tellRecovery } from "./outage_log.ts";
 import {
   aheadStep,
@@ -17,10 +17,10 @@ import {
   type Sent,
   type Step,
 } from "./step.ts";
-import { takeBack } from "./take_back.ts";
+import { takeBack } from "../take_back.ts";
 import { applied, type Tally, withDelivery, withPassed } from "./tally.ts";
-import { failuresOf } from "./endpoint/transition.ts";
-import type { WorkerOptions } from "./worker_options.ts";
+import { failuresOf } from "../endpoint/transition.ts";
+import type { WorkerOptions } from "./options.ts";
 
 /** Deliveries that may be repeated after a crash. */
 const FLUSH_DELIVERIES = 500;

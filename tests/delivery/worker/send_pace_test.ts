@@ -1,5 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { BUSY_SENDS_PER_SEC, Gate } from "../../src/delivery/gate.ts";
+import {
+  BUSY_SENDS_PER_SEC,
+  Gate,
+} from "../../../src/delivery/worker/send_pace.ts";
 
 const { signal } = new AbortController();
 const GAP_MS = 1_000 / BUSY_SENDS_PER_SEC;

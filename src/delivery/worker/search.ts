@@ -1,15 +1,15 @@
-import type { EventRecord } from "../base/event.ts";
-import { getRecord } from "../store/journal.ts";
+import type { EventRecord } from "../../base/event.ts";
+import { getRecord } from "../../store/journal.ts";
 import {
   type Endpoint,
   type EndpointFilter,
   type Line,
   type Replay,
   wants,
-} from "./endpoint/endpoint.ts";
-import type { Store } from "../store/open.ts";
+} from "../endpoint/endpoint.ts";
+import type { Store } from "../../store/open.ts";
 import type { Page, Pages } from "./pages.ts";
-import type { StoreTurns } from "./store_turns.ts";
+import type { StoreTurns } from "../store_turns.ts";
 
 /** What lies behind a line's position. */
 export type Found =

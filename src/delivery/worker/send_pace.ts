@@ -1,4 +1,4 @@
-import { clockOf, giveWay, type GiveWayOptions } from "../store/give_way.ts";
+import { clockOf, giveWay, type GiveWayOptions } from "../../store/give_way.ts";
 
 /** Deliveries a second, of all endpoints together, while callbacks keep waiting to be kept. */
 export const BUSY_SENDS_PER_SEC = 250;
