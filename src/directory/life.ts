@@ -1,5 +1,5 @@
-import type { GroupState } from "./group.ts";
-import { timeMsOf } from "./stamp.ts";
+import type { GroupState } from "./fold/group.ts";
+import { timeMsOf } from "./fold/stamp.ts";
 
 /** How the group stands. */
 export type GroupStanding = "partial" | "active" | "disbanded";

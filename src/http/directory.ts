@@ -1,4 +1,8 @@
-import type { GroupView, MemberView, TopicView } from "../directory/view.ts";
+import type {
+  GroupView,
+  MemberView,
+  TopicView,
+} from "../directory/fold/view.ts";
 import type { GroupPlace } from "./cursor.ts";
 
 /** A group of an app. */

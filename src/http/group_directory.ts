@@ -1,4 +1,4 @@
-import { groupView, memberView, topicView } from "../directory/view.ts";
+import { groupView, memberView, topicView } from "../directory/fold/view.ts";
 import { readLive } from "../store/directory.ts";
 import { type GroupStats, readGroupStats } from "../store/group_stats.ts";
 import { lagOf } from "../store/lag.ts";

@@ -1,5 +1,5 @@
-import type { Fold } from "../directory/fold.ts";
-import { timeMsOf } from "../directory/stamp.ts";
+import type { Fold } from "../directory/fold/fold.ts";
+import { timeMsOf } from "../directory/fold/stamp.ts";
 import type { Mutation, Slice } from "../store/directory_writer.ts";
 import { countIds } from "../store/event_counts.ts";
 import type { DirectoryKeys, GroupRef } from "../store/keys.ts";

@@ -1,5 +1,5 @@
 import type { EventRecord } from "../base/event.ts";
-import { type Fold, foldOf } from "../directory/fold.ts";
+import { type Fold, foldOf } from "../directory/fold/fold.ts";
 import { type PlacedRow, readRows } from "../store/group_row.ts";
 import type { DirectoryKeys, GroupRef } from "../store/keys.ts";
 import type { ReadableKv } from "../store/scan.ts";

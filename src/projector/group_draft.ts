@@ -1,9 +1,13 @@
-import type { GroupChange } from "../directory/change.ts";
-import type { Fold, MemberChange } from "../directory/fold.ts";
-import { applyToGroup, type GroupState, newGroup } from "../directory/group.ts";
+import type { GroupChange } from "../directory/fold/change.ts";
+import type { Fold, MemberChange } from "../directory/fold/fold.ts";
+import {
+  applyToGroup,
+  type GroupState,
+  newGroup,
+} from "../directory/fold/group.ts";
 import { lifeStartMs, sinceMs } from "../directory/life.ts";
-import { namedOwnerOf, notingOwner, ownerOf } from "../directory/owner.ts";
-import { type Stamp, timeMsOf } from "../directory/stamp.ts";
+import { namedOwnerOf, notingOwner, ownerOf } from "../directory/fold/owner.ts";
+import { type Stamp, timeMsOf } from "../directory/fold/stamp.ts";
 import type { Slice } from "../store/directory_writer.ts";
 import {
   keepRow,

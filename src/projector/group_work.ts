@@ -1,4 +1,4 @@
-import type { Fold } from "../directory/fold.ts";
+import type { Fold } from "../directory/fold/fold.ts";
 import type { Slice } from "../store/directory_writer.ts";
 import type { RowPosition } from "../store/group_row.ts";
 import { GroupDraft, type GroupDraftOptions } from "./group_draft.ts";

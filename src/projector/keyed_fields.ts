@@ -1,7 +1,7 @@
-import type { FieldChange, FieldValue } from "../directory/change.ts";
-import { decodeField, encodeField } from "../directory/format.ts";
-import { type GroupState, isAlive, isKeyed } from "../directory/group.ts";
-import type { Register } from "../directory/stamp.ts";
+import type { FieldChange, FieldValue } from "../directory/fold/change.ts";
+import { decodeField, encodeField } from "../directory/fold/codec.ts";
+import { type GroupState, isAlive, isKeyed } from "../directory/fold/group.ts";
+import type { Register } from "../directory/fold/stamp.ts";
 import type { Mutation, Slice } from "../store/directory_writer.ts";
 import { getAll } from "../store/group_row.ts";
 import { type KeptText, keptText, textOfKept } from "../store/kept_text.ts";

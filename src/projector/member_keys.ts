@@ -1,5 +1,5 @@
-import { decodeMember, encodeMember } from "../directory/format.ts";
-import type { MemberState } from "../directory/member.ts";
+import { decodeMember, encodeMember } from "../directory/fold/codec.ts";
+import type { MemberState } from "../directory/fold/member.ts";
 import type { Mutation } from "../store/directory_writer.ts";
 import { getAll } from "../store/group_row.ts";
 import type { DirectoryKeys, GroupRef, Key, Place } from "../store/keys.ts";

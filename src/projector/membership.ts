@@ -1,10 +1,10 @@
-import type { MemberChange } from "../directory/fold.ts";
+import type { MemberChange } from "../directory/fold/fold.ts";
 import {
   applyToMember,
   isMember,
   type MemberState,
-} from "../directory/member.ts";
-import { type Stamp, timeMsOf } from "../directory/stamp.ts";
+} from "../directory/fold/member.ts";
+import { type Stamp, timeMsOf } from "../directory/fold/stamp.ts";
 import type { Mutation, Slice } from "../store/directory_writer.ts";
 import type { GroupRow } from "../store/group_row.ts";
 import type { Place } from "../store/keys.ts";

@@ -1,5 +1,5 @@
-import type { Fold } from "../directory/fold.ts";
-import { type GroupState, seenAt } from "../directory/group.ts";
+import type { Fold } from "../directory/fold/fold.ts";
+import { type GroupState, seenAt } from "../directory/fold/group.ts";
 import { lifeStartMs, sinceMs } from "../directory/life.ts";
 import type { Place } from "../store/keys.ts";
 

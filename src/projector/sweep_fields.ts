@@ -1,5 +1,5 @@
-import { decodeField } from "../directory/format.ts";
-import { isAlive } from "../directory/group.ts";
+import { decodeField } from "../directory/fold/codec.ts";
+import { isAlive } from "../directory/fold/group.ts";
 import type { Mutation } from "../store/directory_writer.ts";
 import { readRows } from "../store/group_row.ts";
 import { type KeptText, textOfKept } from "../store/kept_text.ts";

@@ -1,6 +1,6 @@
-import { decodeMember } from "../directory/format.ts";
+import { decodeMember } from "../directory/fold/codec.ts";
 import { lifeStartMs } from "../directory/life.ts";
-import { isOfLife } from "../directory/member.ts";
+import { isOfLife } from "../directory/fold/member.ts";
 import type { DirectoryWriter, Mutation } from "../store/directory_writer.ts";
 import { readRows } from "../store/group_row.ts";
 import { type DirectoryKeys, type Key, placeOf } from "../store/keys.ts";

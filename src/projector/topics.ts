@@ -1,7 +1,7 @@
-import { decodeTopic, encodeTopic } from "../directory/format.ts";
-import type { TopicChange } from "../directory/fold.ts";
-import type { Stamp } from "../directory/stamp.ts";
-import { applyToTopic, type TopicState } from "../directory/topic.ts";
+import { decodeTopic, encodeTopic } from "../directory/fold/codec.ts";
+import type { TopicChange } from "../directory/fold/fold.ts";
+import type { Stamp } from "../directory/fold/stamp.ts";
+import { applyToTopic, type TopicState } from "../directory/fold/topic.ts";
 import type { Mutation } from "../store/directory_writer.ts";
 import type { DirectoryKeys, GroupRef, Key } from "../store/keys.ts";
 import { type KeptText, keptText, textOfKept } from "../store/kept_text.ts";

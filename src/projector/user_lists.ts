@@ -1,4 +1,4 @@
-import { isMember, type MemberState } from "../directory/member.ts";
+import { isMember, type MemberState } from "../directory/fold/member.ts";
 import type { Mutation } from "../store/directory_writer.ts";
 import type { DirectoryKeys, Place } from "../store/keys.ts";
 

@@ -1,7 +1,7 @@
-import { decodeField } from "../directory/format.ts";
-import type { FieldValue } from "../directory/change.ts";
-import { type GroupState, isAlive } from "../directory/group.ts";
-import type { Register } from "../directory/stamp.ts";
+import { decodeField } from "../directory/fold/codec.ts";
+import type { FieldValue } from "../directory/fold/change.ts";
+import { type GroupState, isAlive } from "../directory/fold/group.ts";
+import type { Register } from "../directory/fold/stamp.ts";
 import type { GroupRow } from "./group_row.ts";
 import { type KeptText, textOfKept } from "./kept_text.ts";
 import type { DirectoryKeys } from "./keys.ts";

@@ -1,10 +1,10 @@
-import { MAX_GROUP_ID_BYTES } from "../directory/bounds.ts";
-import { decodeMember, decodeTopic } from "../directory/format.ts";
-import type { GroupState } from "../directory/group.ts";
-import { isMemberless } from "../directory/group_type.ts";
+import { MAX_GROUP_ID_BYTES } from "../directory/fold/bounds.ts";
+import { decodeMember, decodeTopic } from "../directory/fold/codec.ts";
+import type { GroupState } from "../directory/fold/group.ts";
+import { isMemberless } from "../directory/fold/group_type.ts";
 import { lifeStartMs } from "../directory/life.ts";
-import { isMember, type MemberState } from "../directory/member.ts";
-import { isTopic, type TopicState } from "../directory/topic.ts";
+import { isMember, type MemberState } from "../directory/fold/member.ts";
+import { isTopic, type TopicState } from "../directory/fold/topic.ts";
 import { readLive } from "./directory.ts";
 import { findRow, type GroupRow } from "./group_row.ts";
 import { type KeptText, textOfKept } from "./kept_text.ts";

@@ -1,8 +1,8 @@
-import { idProblem, MAX_GROUP_ID_BYTES } from "../directory/bounds.ts";
-import { decodeGroup, encodeGroup } from "../directory/format.ts";
-import type { GroupState } from "../directory/group.ts";
-import type { MemberState } from "../directory/member.ts";
-import type { Stamp } from "../directory/stamp.ts";
+import { idProblem, MAX_GROUP_ID_BYTES } from "../directory/fold/bounds.ts";
+import { decodeGroup, encodeGroup } from "../directory/fold/codec.ts";
+import type { GroupState } from "../directory/fold/group.ts";
+import type { MemberState } from "../directory/fold/member.ts";
+import type { Stamp } from "../directory/fold/stamp.ts";
 import {
   type DirectoryKeys,
   type GroupRef,

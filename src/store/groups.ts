@@ -1,7 +1,7 @@
-import { decodeMember } from "../directory/format.ts";
-import { isMemberless } from "../directory/group_type.ts";
+import { decodeMember } from "../directory/fold/codec.ts";
+import { isMemberless } from "../directory/fold/group_type.ts";
 import { lifeStartMs } from "../directory/life.ts";
-import { isMember } from "../directory/member.ts";
+import { isMember } from "../directory/fold/member.ts";
 import { readCursor, readLive } from "./directory.ts";
 import { type WholeGroup, wholeGroup } from "./group_fields.ts";
 import { isWanted } from "./group_filter.ts";

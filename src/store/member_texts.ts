@@ -1,5 +1,5 @@
-import { decodeMember, encodeMember } from "../directory/format.ts";
-import type { MemberState } from "../directory/member.ts";
+import { decodeMember, encodeMember } from "../directory/fold/codec.ts";
+import type { MemberState } from "../directory/fold/member.ts";
 import { ROW_MAX_MEMBER_BYTES } from "./limits.ts";
 import { valueBytes } from "./weight.ts";
 

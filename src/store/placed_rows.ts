@@ -1,4 +1,4 @@
-import { idProblem, MAX_USER_ID_BYTES } from "../directory/bounds.ts";
+import { idProblem, MAX_USER_ID_BYTES } from "../directory/fold/bounds.ts";
 import {
   findRow,
   type GroupRow,

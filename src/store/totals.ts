@@ -1,5 +1,5 @@
-import type { GroupState } from "../directory/group.ts";
-import { countedType, typeOf } from "../directory/group_type.ts";
+import type { GroupState } from "../directory/fold/group.ts";
+import { countedType, typeOf } from "../directory/fold/group_type.ts";
 import { stateOf } from "../directory/life.ts";
 
 /** Groups by type, then by state. */

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
-import { READERS } from "../../src/directory/event_changes.ts";
-import { foldOf } from "../../src/directory/fold.ts";
+import { READERS } from "../../src/directory/fold/event_changes.ts";
+import { foldOf } from "../../src/directory/fold/fold.ts";
 import { recordOf, shownOf } from "./oracle.ts";
 
 const SAMPLES = new URL("../testdata/samples/", import.meta.url);

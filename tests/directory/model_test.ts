@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import * as fc from "fast-check";
-import type { GroupView, MemberView } from "../../src/directory/view.ts";
+import type { GroupView, MemberView } from "../../src/directory/fold/view.ts";
 import { recordOf, shownOf } from "./oracle.ts";
 import { type ModelGroup, modelHistory, type Step } from "./tencent_model.ts";
 

@@ -1,9 +1,9 @@
 // deno-lint-ignore-file camelcase -- Tencent's spelling on the wire
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import * as fc from "fast-check";
-import { READERS } from "../../src/directory/event_changes.ts";
-import { foldOf } from "../../src/directory/fold.ts";
-import type { GroupView } from "../../src/directory/view.ts";
+import { READERS } from "../../src/directory/fold/event_changes.ts";
+import { foldOf } from "../../src/directory/fold/fold.ts";
+import type { GroupView } from "../../src/directory/fold/view.ts";
 import { recordOf, shownOf } from "./oracle.ts";
 
 const START_MS = Date.UTC(2026, 0, 1);

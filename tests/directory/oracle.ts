@@ -1,24 +1,28 @@
 import type { EventRecord } from "../../src/base/event.ts";
-import { foldOf } from "../../src/directory/fold.ts";
+import { foldOf } from "../../src/directory/fold/fold.ts";
 import {
   applyToGroup,
   type GroupState,
   newGroup,
   seenAt,
-} from "../../src/directory/group.ts";
+} from "../../src/directory/fold/group.ts";
 import { lifeStartMs } from "../../src/directory/life.ts";
-import { namedOwnerOf, notingOwner } from "../../src/directory/owner.ts";
+import { namedOwnerOf, notingOwner } from "../../src/directory/fold/owner.ts";
 import {
   applyToMember,
   isMember,
   type MemberState,
-} from "../../src/directory/member.ts";
+} from "../../src/directory/fold/member.ts";
 import {
   applyToTopic,
   isTopic,
   type TopicState,
-} from "../../src/directory/topic.ts";
-import { groupView, memberView, topicView } from "../../src/directory/view.ts";
+} from "../../src/directory/fold/topic.ts";
+import {
+  groupView,
+  memberView,
+  topicView,
+} from "../../src/directory/fold/view.ts";
 import type { Told } from "./history.ts";
 
 /** Everything that is shown of one group. */

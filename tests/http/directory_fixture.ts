@@ -2,7 +2,7 @@ import type {
   GroupView,
   MemberView,
   TopicView,
-} from "../../src/directory/view.ts";
+} from "../../src/directory/fold/view.ts";
 import type {
   Directory,
   DirectoryStatus,

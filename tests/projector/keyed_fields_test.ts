@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import * as fc from "fast-check";
-import { newGroup } from "../../src/directory/group.ts";
-import { type GroupView, groupView } from "../../src/directory/view.ts";
+import { newGroup } from "../../src/directory/fold/group.ts";
+import { type GroupView, groupView } from "../../src/directory/fold/view.ts";
 import { keepRow } from "../../src/store/group_row.ts";
 import { getGroup } from "../../src/store/groups.ts";
 import { directoryKeys } from "../../src/store/keys.ts";

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import * as fc from "fast-check";
 import { sinceMs } from "../../src/directory/life.ts";
-import { ownerOf } from "../../src/directory/owner.ts";
+import { ownerOf } from "../../src/directory/fold/owner.ts";
 import { getGroup } from "../../src/store/groups.ts";
 import type { Store } from "../../src/store/open.ts";
 import { historyArbitrary } from "../directory/history.ts";

@@ -1,5 +1,9 @@
 import type { EventRecord } from "../../src/base/event.ts";
-import { groupView, memberView, topicView } from "../../src/directory/view.ts";
+import {
+  groupView,
+  memberView,
+  topicView,
+} from "../../src/directory/fold/view.ts";
 import { Projection } from "../../src/projector/projection.ts";
 import { sweepSome } from "../../src/projector/sweeper.ts";
 import { listMembers, listTopics } from "../../src/store/group_parts.ts";

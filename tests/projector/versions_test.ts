@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { groupView } from "../../src/directory/view.ts";
+import { groupView } from "../../src/directory/fold/view.ts";
 import { DIRECTORY_VERSION, readCursor } from "../../src/store/directory.ts";
 import { getGroup } from "../../src/store/groups.ts";
 import { readGroupStats } from "../../src/store/group_stats.ts";

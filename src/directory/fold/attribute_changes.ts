@@ -7,7 +7,7 @@ import {
   listIn,
   type Wire,
   wordIn,
-} from "./wire.ts";
+} from "./body_reader.ts";
 
 /**
  * Attributes that an event changes: `set` replaces all, `modify` some, `delete` takes some away, `clear`

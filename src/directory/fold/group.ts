@@ -1,5 +1,5 @@
 import type { FieldValue, GroupChange } from "./change.ts";
-import { lifeStartMs, withEnd } from "./life.ts";
+import { lifeStartMs, withEnd } from "../life.ts";
 import {
   earlier,
   isOlder,

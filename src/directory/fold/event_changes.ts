@@ -19,7 +19,7 @@ import {
   typeChange,
   userOf,
   type Wire,
-} from "./wire.ts";
+} from "./body_reader.ts";
 
 /** What the body of an event changes. */
 export interface EventChanges {

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
-import { foldOf } from "../../src/directory/fold.ts";
+import { foldOf } from "../../../src/directory/fold/fold.ts";
 import {
   decodeGroup,
   decodeMember,
@@ -8,13 +8,23 @@ import {
   encodeGroup,
   encodeMember,
   encodeTopic,
-} from "../../src/directory/format.ts";
-import { applyToGroup, newGroup, seenAt } from "../../src/directory/group.ts";
-import { applyToMember, type MemberState } from "../../src/directory/member.ts";
-import { applyToTopic, type TopicState } from "../../src/directory/topic.ts";
-import { historyArbitrary, type Told } from "./history.ts";
-import { recordOf } from "./oracle.ts";
-import { GROUP_OF_VERSION_1, MEMBER_OF_VERSION_1 } from "./old_texts.ts";
+} from "../../../src/directory/fold/codec.ts";
+import {
+  applyToGroup,
+  newGroup,
+  seenAt,
+} from "../../../src/directory/fold/group.ts";
+import {
+  applyToMember,
+  type MemberState,
+} from "../../../src/directory/fold/member.ts";
+import {
+  applyToTopic,
+  type TopicState,
+} from "../../../src/directory/fold/topic.ts";
+import { historyArbitrary, type Told } from "../history.ts";
+import { recordOf } from "../oracle.ts";
+import { GROUP_OF_VERSION_1, MEMBER_OF_VERSION_1 } from "../old_texts.ts";
 
 function folded(history: readonly Told[]) {
   let group = newGroup(1, "g");

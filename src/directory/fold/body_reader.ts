@@ -1,4 +1,4 @@
-import type { CallbackBody } from "../protocol/body.ts";
+import type { CallbackBody } from "../../protocol/body.ts";
 import {
   idProblem,
   MAX_FIELD_BYTES,
@@ -10,7 +10,7 @@ import {
   textProblem,
 } from "./bounds.ts";
 import type { Change, FieldChange, MemberChange, Presence } from "./change.ts";
-import { leaveOut, type Oddities } from "./oddities.ts";
+import { leaveOut, type Oddities } from "./omissions.ts";
 
 /** A body while it is read, or an object in it. */
 export interface Wire {

@@ -1,4 +1,4 @@
-import type { EventRecord } from "../base/event.ts";
+import type { EventRecord } from "../../base/event.ts";
 
 /**
  * When an event happened, as a text that sorts: EventTime, else receive time, in 14 digits of Unix ms, then

@@ -8,7 +8,7 @@ import {
   lifeOf,
   lifeStartMs,
   stateOf,
-} from "./life.ts";
+} from "../life.ts";
 import { isMemberless, typeOf } from "./group_type.ts";
 import { type MemberState, partOf } from "./member.ts";
 import { ownerOf } from "./owner.ts";

@@ -1,5 +1,5 @@
 import { type GroupState, textOf } from "./group.ts";
-import { disbandedAtMs } from "./life.ts";
+import { disbandedAtMs } from "../life.ts";
 import type { MemberState } from "./member.ts";
 import { timeMsOf } from "./stamp.ts";
 

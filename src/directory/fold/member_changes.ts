@@ -13,7 +13,7 @@ import {
   userOf,
   type Wire,
   wordIn,
-} from "./wire.ts";
+} from "./body_reader.ts";
 
 /** An event of a topic tells nothing of who is in the community. */
 const OF_TOPIC: EventChanges = { sign: "none", changes: [] };

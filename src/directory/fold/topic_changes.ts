@@ -4,7 +4,7 @@ import {
   MAX_TOPIC_FIELD_BYTES,
 } from "./bounds.ts";
 import type { EventChanges } from "./event_changes.ts";
-import { leaveOut } from "./oddities.ts";
+import { leaveOut } from "./omissions.ts";
 import {
   customChanges,
   field,
@@ -14,7 +14,7 @@ import {
   typeChange,
   userOf,
   type Wire,
-} from "./wire.ts";
+} from "./body_reader.ts";
 
 /** A topic is new. Topic events have no time of their own: late ones must not bring a group back to life. */
 export function readTopicCreate(wire: Wire): EventChanges {

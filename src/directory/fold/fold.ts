@@ -1,10 +1,10 @@
-import type { EventRecord } from "../base/event.ts";
-import { type CallbackBody, groupIdOf } from "../protocol/body.ts";
+import type { EventRecord } from "../../base/event.ts";
+import { type CallbackBody, groupIdOf } from "../../protocol/body.ts";
 import type { Change } from "./change.ts";
 import { idProblem, MAX_GROUP_ID_BYTES } from "./bounds.ts";
 import { READERS } from "./event_changes.ts";
 import type { LifeSign } from "./group.ts";
-import { noOddities, oddityText } from "./oddities.ts";
+import { noOddities, oddityText } from "./omissions.ts";
 import { type Stamp, stampOf } from "./stamp.ts";
 
 export type { MemberChange, TopicChange } from "./change.ts";
