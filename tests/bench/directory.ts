@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { Projection } from "../../src/projector/projection.ts";
+import { Projection } from "../../src/directory/projector/projection.ts";
 import { listGroups } from "../../src/store/groups.ts";
 import { openStore, type Store } from "../../src/store/open.ts";
 import { Pace } from "../../src/store/pace.ts";

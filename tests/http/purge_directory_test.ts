@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { purgeRoute } from "../../src/http/purge.ts";
-import type { Keeper } from "../../src/projector/keeper.ts";
+import type { Keeper } from "../../src/directory/projector/projector.ts";
 import { listGroups } from "../../src/store/groups.ts";
 import { Pace } from "../../src/store/pace.ts";
 import type { Store } from "../../src/store/open.ts";

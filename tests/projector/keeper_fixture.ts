@@ -1,4 +1,4 @@
-import { Keeper } from "../../src/projector/keeper.ts";
+import { Keeper } from "../../src/directory/projector/projector.ts";
 import { sweep } from "../../src/retention/sweep.ts";
 import { readExtent } from "../../src/store/journal.ts";
 import { Pace } from "../../src/store/pace.ts";

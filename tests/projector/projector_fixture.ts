@@ -4,8 +4,8 @@ import {
   memberView,
   topicView,
 } from "../../src/directory/fold/view.ts";
-import { Projection } from "../../src/projector/projection.ts";
-import { sweepSome } from "../../src/projector/sweeper.ts";
+import { Projection } from "../../src/directory/projector/projection.ts";
+import { sweepSome } from "../../src/directory/projector/sweeper.ts";
 import { listMembers, listTopics } from "../../src/store/group_parts.ts";
 import { getGroup } from "../../src/store/groups.ts";
 import type { Generation } from "../../src/store/keys.ts";

@@ -14,7 +14,7 @@ import { statsRoute } from "../../http/stats.ts";
 import { Metrics } from "../../metrics.ts";
 import { ANSWERS } from "../../protocol/ack.ts";
 import { COMMANDS } from "../../protocol/commands.ts";
-import { Keeper } from "../../projector/keeper.ts";
+import { Keeper } from "../../directory/projector/projector.ts";
 import { Retention } from "../../retention/retention.ts";
 import type { Precaution } from "../../retention/sweep.ts";
 import { DiskWatch, readDiskUse } from "../../store/disk.ts";

@@ -1,12 +1,12 @@
 import { delay } from "@std/async/delay";
-import { logger } from "../base/log.ts";
-import { readCursor, readDirectories } from "../store/directory.ts";
-import { directoryKeys } from "../store/keys.ts";
-import type { Store } from "../store/open.ts";
-import type { Pace } from "../store/pace.ts";
+import { logger } from "../../base/log.ts";
+import { readCursor, readDirectories } from "../../store/directory.ts";
+import { directoryKeys } from "../../store/keys.ts";
+import type { Store } from "../../store/open.ts";
+import type { Pace } from "../../store/pace.ts";
 import { Base } from "./base.ts";
 import { Generations } from "./generations.ts";
-import type { DirectoryStatus } from "./status.ts";
+import type { DirectoryStatus } from "../../projector/status.ts";
 import { sweepSome } from "./sweeper.ts";
 
 /** What keeping the directory takes. */

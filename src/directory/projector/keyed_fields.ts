@@ -1,14 +1,14 @@
-import type { FieldChange, FieldValue } from "../directory/fold/change.ts";
-import { decodeField, encodeField } from "../directory/fold/codec.ts";
-import { type GroupState, isAlive, isKeyed } from "../directory/fold/group.ts";
-import type { Register } from "../directory/fold/stamp.ts";
-import type { Mutation, Slice } from "../store/directory_writer.ts";
-import { getAll } from "../store/group_row.ts";
-import { type KeptText, keptText, textOfKept } from "../store/kept_text.ts";
-import type { DirectoryKeys, GroupRef } from "../store/keys.ts";
-import { ROW_MAX_FIELD_BYTES, ROW_MAX_FIELDS } from "../store/limits.ts";
-import type { ReadableKv } from "../store/scan.ts";
-import { valueBytes } from "../store/weight.ts";
+import type { FieldChange, FieldValue } from "../fold/change.ts";
+import { decodeField, encodeField } from "../fold/codec.ts";
+import { type GroupState, isAlive, isKeyed } from "../fold/group.ts";
+import type { Register } from "../fold/stamp.ts";
+import type { Mutation, Slice } from "../../store/directory_writer.ts";
+import { getAll } from "../../store/group_row.ts";
+import { type KeptText, keptText, textOfKept } from "../../store/kept_text.ts";
+import type { DirectoryKeys, GroupRef } from "../../store/keys.ts";
+import { ROW_MAX_FIELD_BYTES, ROW_MAX_FIELDS } from "../../store/limits.ts";
+import type { ReadableKv } from "../../store/scan.ts";
+import { valueBytes } from "../../store/weight.ts";
 
 /** What the custom fields and attributes of a group take. */
 export interface KeyedFieldsOptions {

@@ -1,19 +1,19 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { Base } from "../../src/projector/base.ts";
-import { DIRECTORY_VERSION, readCursor } from "../../src/store/directory.ts";
-import { StaleDirectoryError } from "../../src/store/directory_writer.ts";
-import { directoryKeys, type Generation } from "../../src/store/keys.ts";
-import type { Store } from "../../src/store/open.ts";
-import { Pace } from "../../src/store/pace.ts";
-import type { WritableKv } from "../../src/store/scan.ts";
-import { aroundCommit } from "../store/around_commit.ts";
+import { Base } from "../../../src/directory/projector/base.ts";
+import { DIRECTORY_VERSION, readCursor } from "../../../src/store/directory.ts";
+import { StaleDirectoryError } from "../../../src/store/directory_writer.ts";
+import { directoryKeys, type Generation } from "../../../src/store/keys.ts";
+import type { Store } from "../../../src/store/open.ts";
+import { Pace } from "../../../src/store/pace.ts";
+import type { WritableKv } from "../../../src/store/scan.ts";
+import { aroundCommit } from "../../store/around_commit.ts";
 import {
   journal,
   openMemory,
   project,
   type Told,
   toldOf,
-} from "./projector_fixture.ts";
+} from "../../projector/projector_fixture.ts";
 
 const { signal } = new AbortController();
 const NO_LIMIT = { signal, maxPages: Infinity, press: () => {} };

@@ -1,6 +1,6 @@
-import { isMember, type MemberState } from "../directory/fold/member.ts";
-import type { Mutation } from "../store/directory_writer.ts";
-import type { DirectoryKeys, Place } from "../store/keys.ts";
+import { isMember, type MemberState } from "../fold/member.ts";
+import type { Mutation } from "../../store/directory_writer.ts";
+import type { DirectoryKeys, Place } from "../../store/keys.ts";
 
 /** What decides whether a user's list holds the group. */
 export interface Listing {

@@ -1,20 +1,20 @@
 import { assertEquals } from "@std/assert";
 import * as fc from "fast-check";
-import { newGroup } from "../../src/directory/fold/group.ts";
-import { type GroupView, groupView } from "../../src/directory/fold/view.ts";
-import { keepRow } from "../../src/store/group_row.ts";
-import { getGroup } from "../../src/store/groups.ts";
-import { directoryKeys } from "../../src/store/keys.ts";
-import type { Store } from "../../src/store/open.ts";
-import { START_MS } from "../directory/history.ts";
-import { shownOf } from "../directory/oracle.ts";
+import { newGroup } from "../../../src/directory/fold/group.ts";
+import { type GroupView, groupView } from "../../../src/directory/fold/view.ts";
+import { keepRow } from "../../../src/store/group_row.ts";
+import { getGroup } from "../../../src/store/groups.ts";
+import { directoryKeys } from "../../../src/store/keys.ts";
+import type { Store } from "../../../src/store/open.ts";
+import { START_MS } from "../history.ts";
+import { shownOf } from "../oracle.ts";
 import {
   journal,
   openMemory,
   project,
   type Told,
   toldOf,
-} from "./projector_fixture.ts";
+} from "../../projector/projector_fixture.ts";
 
 const REF = { app: 1, groupId: "g" };
 const KEYS = directoryKeys(1);

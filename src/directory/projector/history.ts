@@ -1,9 +1,9 @@
-import type { Fold } from "../directory/fold/fold.ts";
-import { timeMsOf } from "../directory/fold/stamp.ts";
-import type { Mutation, Slice } from "../store/directory_writer.ts";
-import { countIds } from "../store/event_counts.ts";
-import type { DirectoryKeys, GroupRef } from "../store/keys.ts";
-import { ROW_MAX_EVENTS } from "../store/limits.ts";
+import type { Fold } from "../fold/fold.ts";
+import { timeMsOf } from "../fold/stamp.ts";
+import type { Mutation, Slice } from "../../store/directory_writer.ts";
+import { countIds } from "../../store/event_counts.ts";
+import type { DirectoryKeys, GroupRef } from "../../store/keys.ts";
+import { ROW_MAX_EVENTS } from "../../store/limits.ts";
 
 /** What keeping it takes. */
 export interface ChronicleOptions {

@@ -1,16 +1,16 @@
 import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
-import { listGroups } from "../../src/store/groups.ts";
-import type { Store } from "../../src/store/open.ts";
-import { historyArbitrary } from "../directory/history.ts";
-import { recordOf, shownOf } from "../directory/oracle.ts";
+import { listGroups } from "../../../src/store/groups.ts";
+import type { Store } from "../../../src/store/open.ts";
+import { historyArbitrary } from "../history.ts";
+import { recordOf, shownOf } from "../oracle.ts";
 import {
   openKeeper,
   purge,
   rebuilt,
   settled,
   until,
-} from "./keeper_fixture.ts";
+} from "../../projector/keeper_fixture.ts";
 import {
   countsIn,
   journal,
@@ -18,7 +18,7 @@ import {
   shownIn,
   type Told,
   toldOf,
-} from "./projector_fixture.ts";
+} from "../../projector/projector_fixture.ts";
 
 Deno.test("a rebuild after a purge starts from the base and loses nothing", async () => {
   await fc.assert(

@@ -1,7 +1,7 @@
-import type { Slice } from "../store/directory_writer.ts";
-import { countIds } from "../store/event_counts.ts";
-import { SIDE_MAX_BYTES, SIDE_MAX_MUTATIONS } from "../store/limits.ts";
-import { isTooLarge, mutationBytes } from "../store/weight.ts";
+import type { Slice } from "../../store/directory_writer.ts";
+import { countIds } from "../../store/event_counts.ts";
+import { SIDE_MAX_BYTES, SIDE_MAX_MUTATIONS } from "../../store/limits.ts";
+import { isTooLarge, mutationBytes } from "../../store/weight.ts";
 
 /** A slice, and what to do when the store refuses it even by itself. */
 export interface Part {

@@ -1,9 +1,9 @@
-import { decodeMember, encodeMember } from "../directory/fold/codec.ts";
-import type { MemberState } from "../directory/fold/member.ts";
-import type { Mutation } from "../store/directory_writer.ts";
-import { getAll } from "../store/group_row.ts";
-import type { DirectoryKeys, GroupRef, Key, Place } from "../store/keys.ts";
-import type { ReadableKv } from "../store/scan.ts";
+import { decodeMember, encodeMember } from "../fold/codec.ts";
+import type { MemberState } from "../fold/member.ts";
+import type { Mutation } from "../../store/directory_writer.ts";
+import { getAll } from "../../store/group_row.ts";
+import type { DirectoryKeys, GroupRef, Key, Place } from "../../store/keys.ts";
+import type { ReadableKv } from "../../store/scan.ts";
 
 /** What reading the members of a group takes. */
 export interface MemberKeysOptions {

@@ -1,4 +1,4 @@
-import { logger } from "../base/log.ts";
+import { logger } from "../../base/log.ts";
 import {
   type Directories,
   DIRECTORY_VERSION,
@@ -6,12 +6,12 @@ import {
   readCursor,
   readDirectories,
   removeSome,
-} from "../store/directory.ts";
+} from "../../store/directory.ts";
 import {
   directoryKeys,
   directoryPrefix,
   type Generation,
-} from "../store/keys.ts";
+} from "../../store/keys.ts";
 import type { Base } from "./base.ts";
 import { Projection, type ProjectionOptions } from "./projection.ts";
 

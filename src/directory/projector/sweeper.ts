@@ -1,12 +1,15 @@
-import { decodeMember } from "../directory/fold/codec.ts";
-import { lifeStartMs } from "../directory/life.ts";
-import { isOfLife } from "../directory/fold/member.ts";
-import type { DirectoryWriter, Mutation } from "../store/directory_writer.ts";
-import { readRows } from "../store/group_row.ts";
-import { type DirectoryKeys, type Key, placeOf } from "../store/keys.ts";
-import { UNFOLDED_MAX } from "../store/limits.ts";
-import type { Entry, ReadableKv } from "../store/scan.ts";
-import { type StaleFields, sweepFields } from "./sweep_fields.ts";
+import { decodeMember } from "../fold/codec.ts";
+import { lifeStartMs } from "../life.ts";
+import { isOfLife } from "../fold/member.ts";
+import type {
+  DirectoryWriter,
+  Mutation,
+} from "../../store/directory_writer.ts";
+import { readRows } from "../../store/group_row.ts";
+import { type DirectoryKeys, type Key, placeOf } from "../../store/keys.ts";
+import { UNFOLDED_MAX } from "../../store/limits.ts";
+import type { Entry, ReadableKv } from "../../store/scan.ts";
+import { type StaleFields, sweepFields } from "../../projector/sweep_fields.ts";
 
 /** What an older life left: who owned it, and how far its members are swept. */
 interface Leftover {

@@ -1,10 +1,10 @@
-import type { EventRecord } from "../base/event.ts";
-import { type Fold, foldOf } from "../directory/fold/fold.ts";
-import { type PlacedRow, readRows } from "../store/group_row.ts";
-import type { DirectoryKeys, GroupRef } from "../store/keys.ts";
-import type { ReadableKv } from "../store/scan.ts";
-import { logger } from "../base/log.ts";
-import type { Bundle } from "./bundle.ts";
+import type { EventRecord } from "../../base/event.ts";
+import { type Fold, foldOf } from "../fold/fold.ts";
+import { type PlacedRow, readRows } from "../../store/group_row.ts";
+import type { DirectoryKeys, GroupRef } from "../../store/keys.ts";
+import type { ReadableKv } from "../../store/scan.ts";
+import { logger } from "../../base/log.ts";
+import type { Bundle } from "./commit_bundle.ts";
 import { GroupWork } from "./group_work.ts";
 import { Unfoldable } from "./unfoldable.ts";
 

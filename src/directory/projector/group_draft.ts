@@ -1,29 +1,25 @@
-import type { GroupChange } from "../directory/fold/change.ts";
-import type { Fold, MemberChange } from "../directory/fold/fold.ts";
-import {
-  applyToGroup,
-  type GroupState,
-  newGroup,
-} from "../directory/fold/group.ts";
-import { lifeStartMs, sinceMs } from "../directory/life.ts";
-import { namedOwnerOf, notingOwner, ownerOf } from "../directory/fold/owner.ts";
-import { type Stamp, timeMsOf } from "../directory/fold/stamp.ts";
-import type { Slice } from "../store/directory_writer.ts";
+import type { GroupChange } from "../fold/change.ts";
+import type { Fold, MemberChange } from "../fold/fold.ts";
+import { applyToGroup, type GroupState, newGroup } from "../fold/group.ts";
+import { lifeStartMs, sinceMs } from "../life.ts";
+import { namedOwnerOf, notingOwner, ownerOf } from "../fold/owner.ts";
+import { type Stamp, timeMsOf } from "../fold/stamp.ts";
+import type { Slice } from "../../store/directory_writer.ts";
 import {
   keepRow,
   type KeptRow,
   type PlacedRow,
   type RowPosition,
-} from "../store/group_row.ts";
-import type { DirectoryKeys, GroupRef, Place } from "../store/keys.ts";
-import { SIDE_MAX_BYTES } from "../store/limits.ts";
-import type { ReadableKv } from "../store/scan.ts";
-import { type Bucket, bucketOf } from "../store/totals.ts";
-import { Chronicle } from "./chronicle.ts";
+} from "../../store/group_row.ts";
+import type { DirectoryKeys, GroupRef, Place } from "../../store/keys.ts";
+import { SIDE_MAX_BYTES } from "../../store/limits.ts";
+import type { ReadableKv } from "../../store/scan.ts";
+import { type Bucket, bucketOf } from "../../store/totals.ts";
+import { Chronicle } from "./history.ts";
 import { KeyedFields } from "./keyed_fields.ts";
-import { Membership } from "./membership.ts";
-import { rowMutations } from "./row_mutations.ts";
-import { type Sight, sightOf } from "./sight.ts";
+import { Membership } from "./members.ts";
+import { rowMutations } from "../../projector/row_mutations.ts";
+import { type Sight, sightOf } from "./life_change.ts";
 import { Topics } from "./topics.ts";
 import { guarded } from "./unfoldable.ts";
 import type { Listing } from "./user_lists.ts";

@@ -1,10 +1,10 @@
-import { type PageResult, readPage } from "../store/journal.ts";
-import { DirectoryWriter } from "../store/directory_writer.ts";
-import { directoryKeys, type Generation } from "../store/keys.ts";
-import type { Pace } from "../store/pace.ts";
-import type { Store } from "../store/open.ts";
-import { logger } from "../base/log.ts";
-import { Bundle, type Commit } from "./bundle.ts";
+import { type PageResult, readPage } from "../../store/journal.ts";
+import { DirectoryWriter } from "../../store/directory_writer.ts";
+import { directoryKeys, type Generation } from "../../store/keys.ts";
+import type { Pace } from "../../store/pace.ts";
+import type { Store } from "../../store/open.ts";
+import { logger } from "../../base/log.ts";
+import { Bundle, type Commit } from "./commit_bundle.ts";
 import { foldPage } from "./fold_page.ts";
 
 /** What folding the journal into one generation takes. */

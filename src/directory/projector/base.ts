@@ -5,11 +5,11 @@ import {
   readCursor,
   readDirectories,
   removeSome,
-} from "../store/directory.ts";
-import { StaleDirectoryError } from "../store/directory_writer.ts";
-import { directoryKeys, type Key } from "../store/keys.ts";
-import type { Store } from "../store/open.ts";
-import type { Pace } from "../store/pace.ts";
+} from "../../store/directory.ts";
+import { StaleDirectoryError } from "../../store/directory_writer.ts";
+import { directoryKeys, type Key } from "../../store/keys.ts";
+import type { Store } from "../../store/open.ts";
+import type { Pace } from "../../store/pace.ts";
 import { Projection } from "./projection.ts";
 
 /** What keeping the base takes. */
