@@ -1,12 +1,12 @@
 import { groupView, memberView, topicView } from "../directory/fold/view.ts";
-import { readLive } from "../store/directory.ts";
+import { readLive } from "../directory/rows/generation.ts";
 import { type GroupStats, readGroupStats } from "../store/group_stats.ts";
 import { lagOf } from "../store/lag.ts";
-import { listMembers, listTopics } from "../store/group_parts.ts";
-import { getGroup, listGroups } from "../store/groups.ts";
+import { listMembers, listTopics } from "../directory/rows/parts.ts";
+import { getGroup, listGroups } from "../directory/rows/groups.ts";
 import type { Store } from "../store/open.ts";
-import { listTimeline } from "../store/timeline.ts";
-import { readUnfolded } from "../store/unfolded.ts";
+import { listTimeline } from "../directory/rows/timeline.ts";
+import { readUnfolded } from "../directory/rows/unfolded.ts";
 import type {
   Directory,
   DirectoryStats,

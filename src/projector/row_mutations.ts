@@ -1,5 +1,5 @@
-import type { Mutation } from "../store/directory_writer.ts";
-import type { KeptRow } from "../store/group_row.ts";
+import type { Mutation } from "../directory/rows/writer.ts";
+import type { KeptRow } from "../directory/rows/row.ts";
 import type { DirectoryKeys, Place } from "../store/keys.ts";
 
 /** What keeps a group's row at its place, and leads there. */

@@ -1,7 +1,7 @@
 import { decodeField } from "../directory/fold/codec.ts";
 import { isAlive } from "../directory/fold/group.ts";
-import type { Mutation } from "../store/directory_writer.ts";
-import { readRows } from "../store/group_row.ts";
+import type { Mutation } from "../directory/rows/writer.ts";
+import { readRows } from "../directory/rows/row.ts";
 import { type KeptText, textOfKept } from "../store/kept_text.ts";
 import type { DirectoryKeys, KeyedField } from "../store/keys.ts";
 import type { Entry, ReadableKv } from "../store/scan.ts";

@@ -1,5 +1,5 @@
-import { readLive } from "./directory.ts";
-import { type EventCounts, unitStart } from "./event_counts.ts";
+import { readLive } from "../directory/rows/generation.ts";
+import { type EventCounts, unitStart } from "../directory/rows/counts.ts";
 import type { DirectoryKeys, TimeUnit } from "./keys.ts";
 import type { ReadableKv } from "./scan.ts";
 import { keptTotals, type Totals } from "./totals.ts";

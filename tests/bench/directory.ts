@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { Projection } from "../../src/directory/projector/projection.ts";
-import { listGroups } from "../../src/store/groups.ts";
+import { listGroups } from "../../src/directory/rows/groups.ts";
 import { openStore, type Store } from "../../src/store/open.ts";
 import { Pace } from "../../src/store/pace.ts";
 import { formatNumber, formatTable } from "./table.ts";

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { purgeRoute } from "../../src/http/purge.ts";
 import type { Keeper } from "../../src/directory/projector/projector.ts";
-import { listGroups } from "../../src/store/groups.ts";
+import { listGroups } from "../../src/directory/rows/groups.ts";
 import { Pace } from "../../src/store/pace.ts";
 import type { Store } from "../../src/store/open.ts";
 import { CREATED_BODY } from "../ingest/callback_fixture.ts";

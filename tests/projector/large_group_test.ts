@@ -1,11 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
-import { listMembers } from "../../src/store/group_parts.ts";
+import { listMembers } from "../../src/directory/rows/parts.ts";
 import {
   getGroup,
   type GroupPage,
   listGroups,
-} from "../../src/store/groups.ts";
-import { listTimeline, type TimelinePage } from "../../src/store/timeline.ts";
+} from "../../src/directory/rows/groups.ts";
+import {
+  listTimeline,
+  type TimelinePage,
+} from "../../src/directory/rows/timeline.ts";
 import type { Store } from "../../src/store/open.ts";
 import { recordOf } from "../directory/oracle.ts";
 import { journal, openMemory, project } from "./projector_fixture.ts";

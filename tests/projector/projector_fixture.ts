@@ -6,8 +6,8 @@ import {
 } from "../../src/directory/fold/view.ts";
 import { Projection } from "../../src/directory/projector/projection.ts";
 import { sweepSome } from "../../src/directory/projector/sweeper.ts";
-import { listMembers, listTopics } from "../../src/store/group_parts.ts";
-import { getGroup } from "../../src/store/groups.ts";
+import { listMembers, listTopics } from "../../src/directory/rows/parts.ts";
+import { getGroup } from "../../src/directory/rows/groups.ts";
 import type { Generation } from "../../src/store/keys.ts";
 import { openStore, type Store } from "../../src/store/open.ts";
 import { Pace } from "../../src/store/pace.ts";

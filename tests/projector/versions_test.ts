@@ -1,7 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { groupView } from "../../src/directory/fold/view.ts";
-import { DIRECTORY_VERSION, readCursor } from "../../src/store/directory.ts";
-import { getGroup } from "../../src/store/groups.ts";
+import {
+  DIRECTORY_VERSION,
+  readCursor,
+} from "../../src/directory/rows/generation.ts";
+import { getGroup } from "../../src/directory/rows/groups.ts";
 import { readGroupStats } from "../../src/store/group_stats.ts";
 import {
   DIRECTORIES_KEY,

@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { removeSome } from "../../src/store/directory.ts";
-import { listMembers } from "../../src/store/group_parts.ts";
-import { getGroup, listGroups } from "../../src/store/groups.ts";
+import { removeSome } from "../../src/directory/rows/generation.ts";
+import { listMembers } from "../../src/directory/rows/parts.ts";
+import { getGroup, listGroups } from "../../src/directory/rows/groups.ts";
 import { DIRECTORIES_KEY } from "../../src/store/keys.ts";
 import type { Store } from "../../src/store/open.ts";
 import type { ReadableKv, WritableKv } from "../../src/store/scan.ts";
-import { listTimeline } from "../../src/store/timeline.ts";
+import { listTimeline } from "../../src/directory/rows/timeline.ts";
 import { aroundCommit } from "./around_commit.ts";
 import { beforeRead } from "./before_read.ts";
 import {

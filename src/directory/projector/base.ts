@@ -5,8 +5,8 @@ import {
   readCursor,
   readDirectories,
   removeSome,
-} from "../../store/directory.ts";
-import { StaleDirectoryError } from "../../store/directory_writer.ts";
+} from "../rows/generation.ts";
+import { StaleDirectoryError } from "../rows/writer.ts";
 import { directoryKeys, type Key } from "../../store/keys.ts";
 import type { Store } from "../../store/open.ts";
 import type { Pace } from "../../store/pace.ts";

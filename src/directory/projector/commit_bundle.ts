@@ -1,5 +1,5 @@
-import type { Slice } from "../../store/directory_writer.ts";
-import { countIds } from "../../store/event_counts.ts";
+import type { Slice } from "../rows/writer.ts";
+import { countIds } from "../rows/counts.ts";
 import { SIDE_MAX_BYTES, SIDE_MAX_MUTATIONS } from "../../store/limits.ts";
 import { isTooLarge, mutationBytes } from "../../store/weight.ts";
 

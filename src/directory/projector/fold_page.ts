@@ -1,6 +1,6 @@
 import type { EventRecord } from "../../base/event.ts";
 import { type Fold, foldOf } from "../fold/fold.ts";
-import { type PlacedRow, readRows } from "../../store/group_row.ts";
+import { type PlacedRow, readRows } from "../rows/row.ts";
 import type { DirectoryKeys, GroupRef } from "../../store/keys.ts";
 import type { ReadableKv } from "../../store/scan.ts";
 import { logger } from "../../base/log.ts";

@@ -6,7 +6,7 @@ import {
   readCursor,
   readDirectories,
   removeSome,
-} from "../../store/directory.ts";
+} from "../rows/generation.ts";
 import {
   directoryKeys,
   directoryPrefix,

@@ -4,13 +4,13 @@ import { applyToGroup, type GroupState, newGroup } from "../fold/group.ts";
 import { lifeStartMs, sinceMs } from "../life.ts";
 import { namedOwnerOf, notingOwner, ownerOf } from "../fold/owner.ts";
 import { type Stamp, timeMsOf } from "../fold/stamp.ts";
-import type { Slice } from "../../store/directory_writer.ts";
+import type { Slice } from "../rows/writer.ts";
 import {
   keepRow,
   type KeptRow,
   type PlacedRow,
   type RowPosition,
-} from "../../store/group_row.ts";
+} from "../rows/row.ts";
 import type { DirectoryKeys, GroupRef, Place } from "../../store/keys.ts";
 import { SIDE_MAX_BYTES } from "../../store/limits.ts";
 import type { ReadableKv } from "../../store/scan.ts";

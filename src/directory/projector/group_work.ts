@@ -1,6 +1,6 @@
 import type { Fold } from "../fold/fold.ts";
-import type { Slice } from "../../store/directory_writer.ts";
-import type { RowPosition } from "../../store/group_row.ts";
+import type { Slice } from "../rows/writer.ts";
+import type { RowPosition } from "../rows/row.ts";
 import { GroupDraft, type GroupDraftOptions } from "./group_draft.ts";
 
 const NOTHING_YET: RowPosition = { seq: 0, step: -1 };

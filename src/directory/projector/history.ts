@@ -1,7 +1,7 @@
 import type { Fold } from "../fold/fold.ts";
 import { timeMsOf } from "../fold/stamp.ts";
-import type { Mutation, Slice } from "../../store/directory_writer.ts";
-import { countIds } from "../../store/event_counts.ts";
+import type { Mutation, Slice } from "../rows/writer.ts";
+import { countIds } from "../rows/counts.ts";
 import type { DirectoryKeys, GroupRef } from "../../store/keys.ts";
 import { ROW_MAX_EVENTS } from "../../store/limits.ts";
 

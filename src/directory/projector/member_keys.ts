@@ -1,7 +1,7 @@
 import { decodeMember, encodeMember } from "../fold/codec.ts";
 import type { MemberState } from "../fold/member.ts";
-import type { Mutation } from "../../store/directory_writer.ts";
-import { getAll } from "../../store/group_row.ts";
+import type { Mutation } from "../rows/writer.ts";
+import { getAll } from "../rows/row.ts";
 import type { DirectoryKeys, GroupRef, Key, Place } from "../../store/keys.ts";
 import type { ReadableKv } from "../../store/scan.ts";
 

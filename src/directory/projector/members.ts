@@ -1,8 +1,8 @@
 import type { MemberChange } from "../fold/fold.ts";
 import { applyToMember, isMember, type MemberState } from "../fold/member.ts";
 import { type Stamp, timeMsOf } from "../fold/stamp.ts";
-import type { Mutation, Slice } from "../../store/directory_writer.ts";
-import type { GroupRow } from "../../store/group_row.ts";
+import type { Mutation, Slice } from "../rows/writer.ts";
+import type { GroupRow } from "../rows/row.ts";
 import type { Place } from "../../store/keys.ts";
 import { ROW_MAX_MEMBERS } from "../../store/limits.ts";
 import { memberTexts } from "../../store/member_texts.ts";

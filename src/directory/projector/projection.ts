@@ -1,5 +1,5 @@
 import { type PageResult, readPage } from "../../store/journal.ts";
-import { DirectoryWriter } from "../../store/directory_writer.ts";
+import { DirectoryWriter } from "../rows/writer.ts";
 import { directoryKeys, type Generation } from "../../store/keys.ts";
 import type { Pace } from "../../store/pace.ts";
 import type { Store } from "../../store/open.ts";

@@ -1,6 +1,6 @@
 import { delay } from "@std/async/delay";
 import { logger } from "../../base/log.ts";
-import { readCursor, readDirectories } from "../../store/directory.ts";
+import { readCursor, readDirectories } from "../rows/generation.ts";
 import { directoryKeys } from "../../store/keys.ts";
 import type { Store } from "../../store/open.ts";
 import type { Pace } from "../../store/pace.ts";

@@ -1,11 +1,8 @@
 import { decodeMember } from "../fold/codec.ts";
 import { lifeStartMs } from "../life.ts";
 import { isOfLife } from "../fold/member.ts";
-import type {
-  DirectoryWriter,
-  Mutation,
-} from "../../store/directory_writer.ts";
-import { readRows } from "../../store/group_row.ts";
+import type { DirectoryWriter, Mutation } from "../rows/writer.ts";
+import { readRows } from "../rows/row.ts";
 import { type DirectoryKeys, type Key, placeOf } from "../../store/keys.ts";
 import { UNFOLDED_MAX } from "../../store/limits.ts";
 import type { Entry, ReadableKv } from "../../store/scan.ts";

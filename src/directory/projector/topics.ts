@@ -2,7 +2,7 @@ import { decodeTopic, encodeTopic } from "../fold/codec.ts";
 import type { TopicChange } from "../fold/fold.ts";
 import type { Stamp } from "../fold/stamp.ts";
 import { applyToTopic, type TopicState } from "../fold/topic.ts";
-import type { Mutation } from "../../store/directory_writer.ts";
+import type { Mutation } from "../rows/writer.ts";
 import type { DirectoryKeys, GroupRef, Key } from "../../store/keys.ts";
 import { type KeptText, keptText, textOfKept } from "../../store/kept_text.ts";
 import type { ReadableKv } from "../../store/scan.ts";

@@ -1,5 +1,5 @@
 import { isMember, type MemberState } from "../fold/member.ts";
-import type { Mutation } from "../../store/directory_writer.ts";
+import type { Mutation } from "../rows/writer.ts";
 import type { DirectoryKeys, Place } from "../../store/keys.ts";
 
 /** What decides whether a user's list holds the group. */

@@ -1,7 +1,10 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { Base } from "../../../src/directory/projector/base.ts";
-import { DIRECTORY_VERSION, readCursor } from "../../../src/store/directory.ts";
-import { StaleDirectoryError } from "../../../src/store/directory_writer.ts";
+import {
+  DIRECTORY_VERSION,
+  readCursor,
+} from "../../../src/directory/rows/generation.ts";
+import { StaleDirectoryError } from "../../../src/directory/rows/writer.ts";
 import { directoryKeys, type Generation } from "../../../src/store/keys.ts";
 import type { Store } from "../../../src/store/open.ts";
 import { Pace } from "../../../src/store/pace.ts";

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import * as fc from "fast-check";
 import { sinceMs } from "../../../src/directory/life.ts";
 import { ownerOf } from "../../../src/directory/fold/owner.ts";
-import { getGroup } from "../../../src/store/groups.ts";
+import { getGroup } from "../../../src/directory/rows/groups.ts";
 import type { Store } from "../../../src/store/open.ts";
 import { historyArbitrary } from "../history.ts";
 import { recordOf, shownOf } from "../oracle.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
-import { listGroups } from "../../../src/store/groups.ts";
+import { listGroups } from "../../../src/directory/rows/groups.ts";
 import type { Store } from "../../../src/store/open.ts";
 import { historyArbitrary } from "../history.ts";
 import { recordOf, shownOf } from "../oracle.ts";

@@ -1,14 +1,14 @@
-import { idProblem, MAX_USER_ID_BYTES } from "../directory/fold/bounds.ts";
+import { idProblem, MAX_USER_ID_BYTES } from "../fold/bounds.ts";
 import {
   findRow,
   type GroupRow,
   type KeptRow,
   readRowsAt,
   rowOf,
-} from "./group_row.ts";
+} from "./row.ts";
 import type { GroupQuery } from "./groups.ts";
-import { type DirectoryKeys, type Place, placeOf } from "./keys.ts";
-import type { ReadableKv } from "./scan.ts";
+import { type DirectoryKeys, type Place, placeOf } from "../../store/keys.ts";
+import type { ReadableKv } from "../../store/scan.ts";
 
 /** A place in a list of groups, and the row that belongs there, if any. */
 export interface ListedRow {

@@ -1,15 +1,15 @@
-import { decodeMember } from "../directory/fold/codec.ts";
-import { isMemberless } from "../directory/fold/group_type.ts";
-import { lifeStartMs } from "../directory/life.ts";
-import { isMember } from "../directory/fold/member.ts";
-import { readCursor, readLive } from "./directory.ts";
-import { type WholeGroup, wholeGroup } from "./group_fields.ts";
-import { isWanted } from "./group_filter.ts";
-import { findRow, type GroupRow } from "./group_row.ts";
-import type { DirectoryKeys, GroupRef, Place } from "./keys.ts";
-import { PAGE_MAX_ROWS } from "./limits.ts";
-import { placedRows } from "./placed_rows.ts";
-import type { ReadableKv } from "./scan.ts";
+import { decodeMember } from "../fold/codec.ts";
+import { isMemberless } from "../fold/group_type.ts";
+import { lifeStartMs } from "../life.ts";
+import { isMember } from "../fold/member.ts";
+import { readCursor, readLive } from "./generation.ts";
+import { type WholeGroup, wholeGroup } from "./fields.ts";
+import { isWanted } from "./query.ts";
+import { findRow, type GroupRow } from "./row.ts";
+import type { DirectoryKeys, GroupRef, Place } from "../../store/keys.ts";
+import { PAGE_MAX_ROWS } from "../../store/limits.ts";
+import { placedRows } from "./place_list.ts";
+import type { ReadableKv } from "../../store/scan.ts";
 
 /** Which groups to list; what is absent does not narrow. */
 export interface GroupQuery {

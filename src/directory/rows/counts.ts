@@ -1,5 +1,5 @@
-import type { DirectoryKeys, TimeUnit } from "./keys.ts";
-import type { ReadableKv } from "./scan.ts";
+import type { DirectoryKeys, TimeUnit } from "../../store/keys.ts";
+import type { ReadableKv } from "../../store/scan.ts";
 
 /** What happened in one unit of time, in groups and in members. */
 export interface EventCounts {

@@ -1,7 +1,7 @@
-import { type GroupState, nameOf } from "../directory/fold/group.ts";
-import { changedAtMs, createdAtMs, stateOf } from "../directory/life.ts";
-import { typeOf } from "../directory/fold/group_type.ts";
-import { ownerOf } from "../directory/fold/owner.ts";
+import { type GroupState, nameOf } from "../fold/group.ts";
+import { changedAtMs, createdAtMs, stateOf } from "../life.ts";
+import { typeOf } from "../fold/group_type.ts";
+import { ownerOf } from "../fold/owner.ts";
 import type { GroupQuery } from "./groups.ts";
 
 /** Whether a group is one of those that a query wants, whoever is in it. */

@@ -1,13 +1,16 @@
-import { decodeField } from "../directory/fold/codec.ts";
-import type { FieldValue } from "../directory/fold/change.ts";
-import { type GroupState, isAlive } from "../directory/fold/group.ts";
-import type { Register } from "../directory/fold/stamp.ts";
-import type { GroupRow } from "./group_row.ts";
-import { type KeptText, textOfKept } from "./kept_text.ts";
-import type { DirectoryKeys } from "./keys.ts";
-import { FIELDS_MAX_SHOWN, FIELDS_MAX_SHOWN_BYTES } from "./limits.ts";
-import type { ReadableKv } from "./scan.ts";
-import { valueBytes } from "./weight.ts";
+import { decodeField } from "../fold/codec.ts";
+import type { FieldValue } from "../fold/change.ts";
+import { type GroupState, isAlive } from "../fold/group.ts";
+import type { Register } from "../fold/stamp.ts";
+import type { GroupRow } from "./row.ts";
+import { type KeptText, textOfKept } from "../../store/kept_text.ts";
+import type { DirectoryKeys } from "../../store/keys.ts";
+import {
+  FIELDS_MAX_SHOWN,
+  FIELDS_MAX_SHOWN_BYTES,
+} from "../../store/limits.ts";
+import type { ReadableKv } from "../../store/scan.ts";
+import { valueBytes } from "../../store/weight.ts";
 
 /** A group as it is shown. */
 export interface WholeGroup {

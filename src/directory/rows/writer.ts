@@ -1,12 +1,13 @@
-import { readCursor, type StampedCursor } from "./directory.ts";
+import { readCursor, type StampedCursor } from "./generation.ts";
+import { type CountedEvent, countsWith, type EventCounts } from "./counts.ts";
+import type { DirectoryKeys } from "../../store/keys.ts";
+import type { WritableKv } from "../../store/scan.ts";
 import {
-  type CountedEvent,
-  countsWith,
-  type EventCounts,
-} from "./event_counts.ts";
-import type { DirectoryKeys } from "./keys.ts";
-import type { WritableKv } from "./scan.ts";
-import { keptTotals, type Recount, type Totals, totalsWith } from "./totals.ts";
+  keptTotals,
+  type Recount,
+  type Totals,
+  totalsWith,
+} from "../../store/totals.ts";
 import { type Unfolded, unfoldedMutations } from "./unfolded.ts";
 
 /** One key that a commit sets or, without a value, deletes. */

@@ -3,9 +3,9 @@ import {
   type DirectoryKeys,
   directoryKeys,
   type Generation,
-} from "./keys.ts";
-import type { ReadableKv, WritableKv } from "./scan.ts";
-import { mutationBytes } from "./weight.ts";
+} from "../../store/keys.ts";
+import type { ReadableKv, WritableKv } from "../../store/scan.ts";
+import { mutationBytes } from "../../store/weight.ts";
 
 /**
  * Grows whenever events are folded otherwise, so that the directory is folded again; for that it need not

@@ -1,18 +1,18 @@
-import { idProblem, MAX_GROUP_ID_BYTES } from "../directory/fold/bounds.ts";
-import { decodeGroup, encodeGroup } from "../directory/fold/codec.ts";
-import type { GroupState } from "../directory/fold/group.ts";
-import type { MemberState } from "../directory/fold/member.ts";
-import type { Stamp } from "../directory/fold/stamp.ts";
+import { idProblem, MAX_GROUP_ID_BYTES } from "../fold/bounds.ts";
+import { decodeGroup, encodeGroup } from "../fold/codec.ts";
+import type { GroupState } from "../fold/group.ts";
+import type { MemberState } from "../fold/member.ts";
+import type { Stamp } from "../fold/stamp.ts";
 import {
   type DirectoryKeys,
   type GroupRef,
   type Place,
   placeOf,
-} from "./keys.ts";
-import { type KeptText, keptText, textOfKept } from "./kept_text.ts";
-import { GET_MANY_MAX_KEYS } from "./limits.ts";
-import { membersOf } from "./member_texts.ts";
-import type { ReadableKv } from "./scan.ts";
+} from "../../store/keys.ts";
+import { type KeptText, keptText, textOfKept } from "../../store/kept_text.ts";
+import { GET_MANY_MAX_KEYS } from "../../store/limits.ts";
+import { membersOf } from "../../store/member_texts.ts";
+import type { ReadableKv } from "../../store/scan.ts";
 
 /** Everything that one value says of a group. */
 export interface GroupRow {

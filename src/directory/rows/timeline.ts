@@ -1,7 +1,7 @@
-import { readLive } from "./directory.ts";
-import { findRow, type GroupRow } from "./group_row.ts";
-import type { DirectoryKeys, GroupRef } from "./keys.ts";
-import type { ReadableKv } from "./scan.ts";
+import { readLive } from "./generation.ts";
+import { findRow, type GroupRow } from "./row.ts";
+import type { DirectoryKeys, GroupRef } from "../../store/keys.ts";
+import type { ReadableKv } from "../../store/scan.ts";
 
 /** Which events of a group to list. */
 export interface TimelineQuery extends GroupRef {

@@ -1,16 +1,16 @@
-import { MAX_GROUP_ID_BYTES } from "../directory/fold/bounds.ts";
-import { decodeMember, decodeTopic } from "../directory/fold/codec.ts";
-import type { GroupState } from "../directory/fold/group.ts";
-import { isMemberless } from "../directory/fold/group_type.ts";
-import { lifeStartMs } from "../directory/life.ts";
-import { isMember, type MemberState } from "../directory/fold/member.ts";
-import { isTopic, type TopicState } from "../directory/fold/topic.ts";
-import { readLive } from "./directory.ts";
-import { findRow, type GroupRow } from "./group_row.ts";
-import { type KeptText, textOfKept } from "./kept_text.ts";
-import type { DirectoryKeys, GroupRef } from "./keys.ts";
-import { PAGE_MAX_ROWS } from "./limits.ts";
-import type { ReadableKv } from "./scan.ts";
+import { MAX_GROUP_ID_BYTES } from "../fold/bounds.ts";
+import { decodeMember, decodeTopic } from "../fold/codec.ts";
+import type { GroupState } from "../fold/group.ts";
+import { isMemberless } from "../fold/group_type.ts";
+import { lifeStartMs } from "../life.ts";
+import { isMember, type MemberState } from "../fold/member.ts";
+import { isTopic, type TopicState } from "../fold/topic.ts";
+import { readLive } from "./generation.ts";
+import { findRow, type GroupRow } from "./row.ts";
+import { type KeptText, textOfKept } from "../../store/kept_text.ts";
+import type { DirectoryKeys, GroupRef } from "../../store/keys.ts";
+import { PAGE_MAX_ROWS } from "../../store/limits.ts";
+import type { ReadableKv } from "../../store/scan.ts";
 
 /** Entries that one read takes. */
 const BATCH_ENTRIES = 100;
