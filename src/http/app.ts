@@ -3,7 +3,7 @@ import { discardBody } from "../ingest/body.ts";
 import { logger } from "../base/log.ts";
 import { ackJson, ANSWERS } from "../protocol/ack.ts";
 import type { Authorizer } from "./auth.ts";
-import type { CallbackHandler } from "./callback.ts";
+import type { CallbackHandler } from "./callback/callback.ts";
 import { type ClientAddress, createClientAddress } from "./client_address.ts";
 import { HttpError, problemResponse } from "./errors.ts";
 import type { Route } from "./route.ts";

@@ -1,5 +1,5 @@
 import type { AnswerCode } from "../protocol/ack.ts";
-import type { Rejects } from "./intake_stats.ts";
+import type { Rejects } from "./callback/intake_stats.ts";
 import type { Alert } from "./vitals.ts";
 
 /** What is odd about requests with a code, and what may be behind it. */

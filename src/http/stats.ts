@@ -2,7 +2,7 @@ import { STATUS_CODE } from "@std/http/status";
 import type { DiskUse } from "../store/disk.ts";
 import { alertsOf } from "./alerts.ts";
 import { groupCounts } from "./group_counts.ts";
-import type { IntakeSummary } from "./intake_stats.ts";
+import type { IntakeSummary } from "./callback/intake_stats.ts";
 import { type Route, route } from "./route.ts";
 import { type StatsJson, StatsSchema } from "./stats_schemas.ts";
 import {

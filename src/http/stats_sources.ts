@@ -8,7 +8,7 @@ import type { Store } from "../store/open.ts";
 import { receivedAtOf } from "../store/seek.ts";
 import type { Directory } from "./directory.ts";
 import { stoppedOf } from "./endpoint_alerts.ts";
-import type { IntakeStats } from "./intake_stats.ts";
+import type { IntakeStats } from "./callback/intake_stats.ts";
 import type { StatsJson } from "./stats_schemas.ts";
 import type { Vitals } from "./vitals.ts";
 

@@ -1,5 +1,5 @@
 import { directoryRoutes } from "../../src/http/directory_routes.ts";
-import { IntakeStats } from "../../src/http/intake_stats.ts";
+import { IntakeStats } from "../../src/http/callback/intake_stats.ts";
 import { statsRoute } from "../../src/http/stats.ts";
 import { Metrics } from "../../src/metrics.ts";
 import {

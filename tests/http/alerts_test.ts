@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { alertsOf } from "../../src/http/alerts.ts";
-import type { Rejects } from "../../src/http/intake_stats.ts";
+import type { Rejects } from "../../src/http/callback/intake_stats.ts";
 import type { Alert, Vitals } from "../../src/http/vitals.ts";
 import { type AnswerCode, ANSWERS } from "../../src/protocol/ack.ts";
 

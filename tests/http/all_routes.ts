@@ -7,7 +7,7 @@ import { endpointRoutes } from "../../src/http/endpoints.ts";
 import { eventRoutes } from "../../src/http/events.ts";
 import { createFeed } from "../../src/http/feed.ts";
 import { healthRoutes } from "../../src/http/health.ts";
-import { IntakeStats } from "../../src/http/intake_stats.ts";
+import { IntakeStats } from "../../src/http/callback/intake_stats.ts";
 import { metricsRoute } from "../../src/http/metrics.ts";
 import { openApiRoute } from "../../src/http/openapi.ts";
 import { purgeRoute } from "../../src/http/purge.ts";

@@ -4,7 +4,7 @@ import { createAuthorizer } from "../../src/http/auth.ts";
 import {
   createCallbackHandler,
   type Observation,
-} from "../../src/http/callback.ts";
+} from "../../src/http/callback/callback.ts";
 import { eventRoutes } from "../../src/http/events.ts";
 import { createFeed } from "../../src/http/feed.ts";
 import { healthRoutes } from "../../src/http/health.ts";

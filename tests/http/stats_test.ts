@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import * as v from "valibot";
-import { IntakeStats } from "../../src/http/intake_stats.ts";
+import { IntakeStats } from "../../src/http/callback/intake_stats.ts";
 import { statsRoute } from "../../src/http/stats.ts";
 import { type StatsJson, StatsSchema } from "../../src/http/stats_schemas.ts";
 import type { StatsSources } from "../../src/http/stats_sources.ts";

@@ -1,7 +1,10 @@
 import type { Config } from "../../config/config.ts";
 import { type App, createApp } from "../../http/app.ts";
 import { createAuthorizer, createJudge } from "../../http/auth.ts";
-import { type Activity, createCallbackHandler } from "../../http/callback.ts";
+import {
+  type Activity,
+  createCallbackHandler,
+} from "../../http/callback/callback.ts";
 import { createClientAddress } from "../../http/client_address.ts";
 import { consoleRoutes } from "../../http/console.ts";
 import { consumerRoutes } from "../../http/consumers.ts";

@@ -1,14 +1,14 @@
 import type { Config } from "../../config/config.ts";
-import type { Observation } from "../../http/callback.ts";
+import type { Observation } from "../../http/callback/callback.ts";
 import { directoryRoutes } from "../../http/directory_routes.ts";
 import { addGauges } from "../../http/gauges.ts";
 import { createDirectory } from "../../http/group_directory.ts";
 import { checkRunsConsumers } from "../../http/holder.ts";
-import { IntakeStats } from "../../http/intake_stats.ts";
+import { IntakeStats } from "../../http/callback/intake_stats.ts";
 import { metricsRoute } from "../../http/metrics.ts";
 import { purgeRoute } from "../../http/purge.ts";
 import type { Readers } from "../../http/readers.ts";
-import { RefusalLog } from "../../http/refusal_log.ts";
+import { RefusalLog } from "../../http/callback/refusal_log.ts";
 import type { Route } from "../../http/route.ts";
 import { statsRoute } from "../../http/stats.ts";
 import { Metrics } from "../../metrics.ts";

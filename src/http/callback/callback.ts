@@ -1,12 +1,12 @@
-import { discardBody, isBodyEmpty, readBody } from "../ingest/body.ts";
-import type { Budget } from "../base/budget.ts";
-import type { Budgets } from "../ingest/budgets.ts";
-import type { Delivery, Receipt, Receiver } from "../ingest/receive.ts";
-import type { Verifier } from "../ingest/verify.ts";
-import { logger } from "../base/log.ts";
-import { ackJson, type AnswerCode, ANSWERS } from "../protocol/ack.ts";
-import { isBeforeCommand } from "../protocol/commands.ts";
-import { BODY_MAX_BYTES } from "../store/limits.ts";
+import { discardBody, isBodyEmpty, readBody } from "../../ingest/body.ts";
+import type { Budget } from "../../base/budget.ts";
+import type { Budgets } from "../../ingest/budgets.ts";
+import type { Delivery, Receipt, Receiver } from "../../ingest/receive.ts";
+import type { Verifier } from "../../ingest/verify.ts";
+import { logger } from "../../base/log.ts";
+import { ackJson, type AnswerCode, ANSWERS } from "../../protocol/ack.ts";
+import { isBeforeCommand } from "../../protocol/commands.ts";
+import { BODY_MAX_BYTES } from "../../store/limits.ts";
 
 /** How one request on the callback path was answered; what was answered 50300 may still be kept. */
 export interface Observation extends Receipt {

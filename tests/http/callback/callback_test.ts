@@ -3,12 +3,12 @@ import { delay } from "@std/async/delay";
 import {
   createCallbackHandler,
   type Observation,
-} from "../../src/http/callback.ts";
-import { INTAKE_BUDGETS_MS, openBudgets } from "../../src/ingest/budgets.ts";
-import type { Delivery, Receipt } from "../../src/ingest/receive.ts";
-import { createVerifier } from "../../src/ingest/verify.ts";
-import { ANSWERS } from "../../src/protocol/ack.ts";
-import { BODY_MAX_BYTES } from "../../src/store/limits.ts";
+} from "../../../src/http/callback/callback.ts";
+import { INTAKE_BUDGETS_MS, openBudgets } from "../../../src/ingest/budgets.ts";
+import type { Delivery, Receipt } from "../../../src/ingest/receive.ts";
+import { createVerifier } from "../../../src/ingest/verify.ts";
+import { ANSWERS } from "../../../src/protocol/ack.ts";
+import { BODY_MAX_BYTES } from "../../../src/store/limits.ts";
 import {
   APP,
   APPS,
@@ -18,8 +18,8 @@ import {
   NOW_MS,
   searchOf,
   SENDING,
-} from "../ingest/callback_fixture.ts";
-import { assertAck } from "./api_fixture.ts";
+} from "../../ingest/callback_fixture.ts";
+import { assertAck } from "../api_fixture.ts";
 
 const OK = { status: 200, code: 0 };
 const NEVER = new Promise<never>(() => {});

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { IntakeStats } from "../../src/http/intake_stats.ts";
-import { ANSWERS } from "../../src/protocol/ack.ts";
+import { IntakeStats } from "../../../src/http/callback/intake_stats.ts";
+import { ANSWERS } from "../../../src/protocol/ack.ts";
 
 const KEPT = {
   code: 0,

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import type { Observation } from "../../src/http/callback.ts";
-import { RefusalLog } from "../../src/http/refusal_log.ts";
-import { openLog } from "../../src/base/log.ts";
+import type { Observation } from "../../../src/http/callback/callback.ts";
+import { RefusalLog } from "../../../src/http/callback/refusal_log.ts";
+import { openLog } from "../../../src/base/log.ts";
 
 const KEPT: Observation = {
   code: 0,

@@ -1,5 +1,5 @@
-import { logger } from "../base/log.ts";
-import type { AnswerCode } from "../protocol/ack.ts";
+import { logger } from "../../base/log.ts";
+import type { AnswerCode } from "../../protocol/ack.ts";
 import type { Observation } from "./callback.ts";
 
 /** How long further refusals of one kind are only counted, ms. */
