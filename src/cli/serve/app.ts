@@ -6,7 +6,7 @@ import {
   createCallbackHandler,
 } from "../../http/callback/callback.ts";
 import { createClientAddress } from "../../http/client_address.ts";
-import { consoleRoutes } from "../../http/console.ts";
+import { consoleRoutes } from "../../http/console/routes.ts";
 import { consumerRoutes } from "../../http/consumers.ts";
 import { eventRoutes } from "../../http/events.ts";
 import { createFeed } from "../../http/feed.ts";

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { Attempts } from "../../src/http/attempts.ts";
-import { HttpError } from "../../src/http/errors.ts";
-import { loginRoutes } from "../../src/http/login.ts";
+import { Attempts } from "../../../src/http/console/login_throttle.ts";
+import { HttpError } from "../../../src/http/errors.ts";
+import { loginRoutes } from "../../../src/http/console/login.ts";
 
 const sessions = {
   open: (token: string) => token === "right" ? "imhook=1" : undefined,

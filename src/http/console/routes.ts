@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { STATUS_CODE } from "@std/http/status";
-import { ASSETS, PAGE } from "./console_assets.ts";
-import { type ContextOptions, contextRoute } from "./console_context.ts";
+import { ASSETS, PAGE } from "./assets.ts";
+import { type ContextOptions, contextRoute } from "./context.ts";
 import { loginRoutes } from "./login.ts";
-import type { Route } from "./route.ts";
-import type { Sessions } from "./session.ts";
+import type { Route } from "../route.ts";
+import type { Sessions } from "../session.ts";
 
 /** What the console takes. */
 export interface ConsoleOptions extends ContextOptions {

@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { createAuthorizer, createJudge } from "../../src/http/auth.ts";
-import { consoleRoutes } from "../../src/http/console.ts";
-import { createRouter, type Router } from "../../src/http/router.ts";
-import { createSessions } from "../../src/http/session.ts";
-import { APPS } from "../ingest/callback_fixture.ts";
+import { createAuthorizer, createJudge } from "../../../src/http/auth.ts";
+import { consoleRoutes } from "../../../src/http/console/routes.ts";
+import { createRouter, type Router } from "../../../src/http/router.ts";
+import { createSessions } from "../../../src/http/session.ts";
+import { APPS } from "../../ingest/callback_fixture.ts";
 
 const TOKENS = { apiTokens: ["current"], readTokens: ["reader"] };
-const CONSOLE = new URL("../../src/console/", import.meta.url);
+const CONSOLE = new URL("../../../src/console/", import.meta.url);
 
 function ask(
   path: string,
