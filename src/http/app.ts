@@ -2,12 +2,15 @@ import { STATUS_CODE } from "@std/http/status";
 import { discardBody } from "../ingest/body.ts";
 import { logger } from "../base/log.ts";
 import { ackJson, ANSWERS } from "../protocol/ack.ts";
-import type { Authorizer } from "./auth.ts";
+import type { Authorizer } from "./edge/auth.ts";
 import type { CallbackHandler } from "./callback/callback.ts";
-import { type ClientAddress, createClientAddress } from "./client_address.ts";
-import { HttpError, problemResponse } from "./errors.ts";
-import type { Route } from "./route.ts";
-import { createRouter } from "./router.ts";
+import {
+  type ClientAddress,
+  createClientAddress,
+} from "./edge/client_address.ts";
+import { HttpError, problemResponse } from "./edge/errors.ts";
+import type { Route } from "./edge/route.ts";
+import { createRouter } from "./edge/router.ts";
 
 /** What the HTTP application is made of. */
 export interface AppOptions {

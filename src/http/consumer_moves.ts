@@ -12,9 +12,9 @@ import {
 } from "./consumer.ts";
 import { pageResponse } from "./events.ts";
 import type { Moves } from "./moves.ts";
-import { DEFAULT_LIMIT, LIMIT, WAIT } from "./params.ts";
-import { type Route, route } from "./route.ts";
-import { EventPageSchema } from "./schemas.ts";
+import { DEFAULT_LIMIT, LIMIT, WAIT } from "./edge/params.ts";
+import { type Route, route } from "./edge/route.ts";
+import { EventPageSchema } from "./edge/schemas.ts";
 
 const THROUGH = "a whole number from 0, such as the last event's id";
 const ThroughSchema = v.union([

@@ -19,10 +19,10 @@ import {
   PositionSchema,
 } from "./consumer.ts";
 import { ackRoute, eventsRoute, seekRoute } from "./consumer_moves.ts";
-import { HttpError } from "./errors.ts";
+import { HttpError } from "./edge/errors.ts";
 import { Moves } from "./moves.ts";
-import { type Route, route } from "./route.ts";
-import { ConsumerListSchema } from "./schemas.ts";
+import { type Route, route } from "./edge/route.ts";
+import { ConsumerListSchema } from "./edge/schemas.ts";
 
 /** Named positions that imhook keeps for those who read along. */
 export function consumerRoutes(options: ConsumersOptions): readonly Route[] {

@@ -13,9 +13,15 @@ import {
 } from "./endpoint.ts";
 import { timeOf } from "./endpoint_json.ts";
 import { DeadLetterPageSchema } from "./endpoint_schemas.ts";
-import { HttpError } from "./errors.ts";
-import { DEFAULT_LIMIT, LIMIT, NUMBER, text, wholeNumber } from "./params.ts";
-import { type Route, route } from "./route.ts";
+import { HttpError } from "./edge/errors.ts";
+import {
+  DEFAULT_LIMIT,
+  LIMIT,
+  NUMBER,
+  text,
+  wholeNumber,
+} from "./edge/params.ts";
+import { type Route, route } from "./edge/route.ts";
 
 const CAUSE = v.optional(text("Set aside for this cause"));
 

@@ -3,7 +3,7 @@ import type {
   MemberView,
   TopicView,
 } from "../directory/fold/view.ts";
-import type { GroupPlace } from "./cursor.ts";
+import type { GroupPlace } from "./edge/page_cursor.ts";
 
 /** A group of an app. */
 export type GroupRef = Omit<GroupPlace, "sinceMs">;

@@ -5,7 +5,7 @@ import { type GroupEventsOptions, groupEventsRoute } from "./group_events.ts";
 import { groupPartRoutes } from "./group_parts.ts";
 import { groupRoute } from "./group.ts";
 import { groupsRoute } from "./groups.ts";
-import type { Route } from "./route.ts";
+import type { Route } from "./edge/route.ts";
 import { userGroupsRoute } from "./users.ts";
 
 /** What the directory's routes take. */

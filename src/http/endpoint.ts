@@ -8,7 +8,7 @@ import { getEndpoint, updateEndpoint } from "../delivery/endpoint/endpoints.ts";
 import type { Store } from "../store/open.ts";
 import { endpointJson } from "./endpoint_json.ts";
 import { EndpointSchema } from "./endpoint_schemas.ts";
-import { HttpError } from "./errors.ts";
+import { HttpError } from "./edge/errors.ts";
 
 /** What endpoints take. */
 export interface EndpointsOptions {

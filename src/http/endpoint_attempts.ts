@@ -11,8 +11,8 @@ import {
 } from "./endpoint.ts";
 import { timeOf } from "./endpoint_json.ts";
 import { AttemptPageSchema } from "./endpoint_schemas.ts";
-import { DEFAULT_LIMIT, LIMIT, wholeNumber } from "./params.ts";
-import { type Route, route } from "./route.ts";
+import { DEFAULT_LIMIT, LIMIT, wholeNumber } from "./edge/params.ts";
+import { type Route, route } from "./edge/route.ts";
 
 /** What was sent to an endpoint. */
 export function attemptsRoute(

@@ -20,8 +20,8 @@ import {
 } from "./endpoint_input.ts";
 import { endpointJson } from "./endpoint_json.ts";
 import { NewEndpointSchema } from "./endpoint_schemas.ts";
-import { HttpError } from "./errors.ts";
-import { type Route, route } from "./route.ts";
+import { HttpError } from "./edge/errors.ts";
+import { type Route, route } from "./edge/route.ts";
 
 const ID_BYTES = 8;
 

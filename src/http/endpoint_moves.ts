@@ -14,8 +14,8 @@ import {
 import { SEQ } from "./endpoint_input.ts";
 import { endpointJson } from "./endpoint_json.ts";
 import { TestSchema } from "./endpoint_schemas.ts";
-import { HttpError } from "./errors.ts";
-import { type Route, route } from "./route.ts";
+import { HttpError } from "./edge/errors.ts";
+import { type Route, route } from "./edge/route.ts";
 
 /** What a person does when something is in the way. */
 export function moveRoutes(options: EndpointsOptions): readonly Route[] {

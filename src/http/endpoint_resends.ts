@@ -14,9 +14,9 @@ import {
   ONE_ENDPOINT,
 } from "./endpoint.ts";
 import { SEQ } from "./endpoint_input.ts";
-import { HttpError } from "./errors.ts";
-import { timeText } from "./params.ts";
-import { type Route, route } from "./route.ts";
+import { HttpError } from "./edge/errors.ts";
+import { timeText } from "./edge/params.ts";
+import { type Route, route } from "./edge/route.ts";
 
 const QUEUED = {
   ...ONE_ENDPOINT,

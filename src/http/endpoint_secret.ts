@@ -18,8 +18,8 @@ import {
 } from "./endpoint.ts";
 import { timeOf } from "./endpoint_json.ts";
 import { SecretSchema } from "./endpoint_schemas.ts";
-import { HttpError } from "./errors.ts";
-import { type Route, route } from "./route.ts";
+import { HttpError } from "./edge/errors.ts";
+import { type Route, route } from "./edge/route.ts";
 
 const DEFAULT_OVERLAP_SEC = 86_400;
 const OVERLAP = "whole seconds from 0 to 604800";

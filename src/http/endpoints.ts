@@ -18,7 +18,7 @@ import { moveRoutes } from "./endpoint_moves.ts";
 import { resendRoutes } from "./endpoint_resends.ts";
 import { EndpointListSchema } from "./endpoint_schemas.ts";
 import { secretRoute } from "./endpoint_secret.ts";
-import { type Route, route } from "./route.ts";
+import { type Route, route } from "./edge/route.ts";
 
 /** Where events are delivered to. */
 export function endpointRoutes(options: EndpointsOptions): readonly Route[] {

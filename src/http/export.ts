@@ -5,8 +5,8 @@ import type { EventFilter } from "../store/filter.ts";
 import { readExtent, readPage } from "../store/journal.ts";
 import type { Store } from "../store/open.ts";
 import { AFTER, type EventsOptions } from "./events.ts";
-import { FILTER, filterOf } from "./params.ts";
-import { type Route, route } from "./route.ts";
+import { FILTER, filterOf } from "./edge/params.ts";
+import { type Route, route } from "./edge/route.ts";
 
 /** What one export gives. */
 interface ExportOptions {

@@ -7,7 +7,7 @@ import {
   readPage,
 } from "../store/journal.ts";
 import type { Store } from "../store/open.ts";
-import { HttpError } from "./errors.ts";
+import { HttpError } from "./edge/errors.ts";
 
 /** Which events to give. */
 export interface FeedRequest {

@@ -7,8 +7,8 @@ import type { Store } from "../store/open.ts";
 import type { Directory, TimelinePage } from "./directory.ts";
 import { TimelineSchema } from "./directory_schemas.ts";
 import { GROUP, refOf, unknownGroup } from "./group.ts";
-import { DEFAULT_LIMIT, wholeNumber } from "./params.ts";
-import { type Route, route } from "./route.ts";
+import { DEFAULT_LIMIT, wholeNumber } from "./edge/params.ts";
+import { type Route, route } from "./edge/route.ts";
 
 /** What reading a timeline takes. */
 export interface GroupEventsOptions {

@@ -1,11 +1,11 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
-import { PLACE_CURSOR, placeAt, placeCursor } from "./cursor.ts";
+import { PLACE_CURSOR, placeAt, placeCursor } from "./edge/page_cursor.ts";
 import type { Directory, GroupPage, GroupQuery } from "./directory.ts";
 import { GROUP_STATES, GroupPageSchema } from "./directory_schemas.ts";
-import { DEFAULT_LIMIT, FILTER, LIMIT, text, timeText } from "./params.ts";
+import { DEFAULT_LIMIT, FILTER, LIMIT, text, timeText } from "./edge/params.ts";
 import { portableResponse } from "./portable_response.ts";
-import { type Route, route } from "./route.ts";
+import { type Route, route } from "./edge/route.ts";
 
 /** Which state a group is to be in. */
 export const STATE = v.optional(

@@ -1,5 +1,5 @@
-import { badInput } from "./input.ts";
-import { readBytes } from "./request_body.ts";
+import { badInput } from "./edge/input.ts";
+import { readBytes } from "./edge/body.ts";
 
 /** The largest JSON body that the API takes, bytes. */
 export const JSON_BODY_MAX_BYTES = 65_536;

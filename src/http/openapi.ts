@@ -3,8 +3,8 @@ import { type JsonSchema, toJsonSchema } from "@valibot/to-json-schema";
 import * as v from "valibot";
 import { VERSION } from "../base/version.ts";
 import { problemOf, problemsOf } from "./problems.ts";
-import type { Answer, NamesSchema, Operation, Route } from "./route.ts";
-import { ProblemSchema } from "./schemas.ts";
+import type { Answer, NamesSchema, Operation, Route } from "./edge/route.ts";
+import { ProblemSchema } from "./edge/schemas.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
 import { STATUS_CODE, STATUS_TEXT, type StatusCode } from "@std/http/status";
-import type { Operation, Route } from "./route.ts";
+import type { Operation, Route } from "./edge/route.ts";
 
 /** What is said of a problem: of each status the same, whatever is asked for. */
 interface Problem {

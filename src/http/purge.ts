@@ -9,12 +9,12 @@ import {
 import { readExtent } from "../store/journal.ts";
 import type { Store } from "../store/open.ts";
 import { firstItemSince } from "../store/seek.ts";
-import { HttpError } from "./errors.ts";
-import { checkRunsConsumers } from "./holder.ts";
-import { timeText } from "./params.ts";
+import { HttpError } from "./edge/errors.ts";
+import { checkRunsConsumers } from "./edge/requires_lease.ts";
+import { timeText } from "./edge/params.ts";
 import { holdOf, type HoldSources } from "./purge_hold.ts";
-import { type Route, route } from "./route.ts";
-import { PurgeSchema } from "./schemas.ts";
+import { type Route, route } from "./edge/route.ts";
+import { PurgeSchema } from "./edge/schemas.ts";
 
 /** What a purge on demand takes. */
 export interface PurgeRouteOptions

@@ -8,10 +8,16 @@ import {
   listQuarantine,
 } from "../store/quarantine.ts";
 import { RAW_ANSWER, rawResponse } from "./raw.ts";
-import { DEFAULT_LIMIT, FILTER, LIMIT, NUMBER, wholeNumber } from "./params.ts";
+import {
+  DEFAULT_LIMIT,
+  FILTER,
+  LIMIT,
+  NUMBER,
+  wholeNumber,
+} from "./edge/params.ts";
 import { missingItem, revalidationRoutes } from "./revalidation.ts";
-import { type Route, route } from "./route.ts";
-import { QuarantineItemSchema, QuarantinePageSchema } from "./schemas.ts";
+import { type Route, route } from "./edge/route.ts";
+import { QuarantineItemSchema, QuarantinePageSchema } from "./edge/schemas.ts";
 
 const ID = v.strictObject({ id: NUMBER });
 /** What was authentic but could not be journaled. */

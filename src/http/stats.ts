@@ -3,7 +3,7 @@ import type { DiskUse } from "../store/disk.ts";
 import { alertsOf } from "./alerts.ts";
 import { groupCounts } from "./group_counts.ts";
 import type { IntakeSummary } from "./callback/intake_stats.ts";
-import { type Route, route } from "./route.ts";
+import { type Route, route } from "./edge/route.ts";
 import { type StatsJson, StatsSchema } from "./stats_schemas.ts";
 import {
   readApps,

@@ -5,7 +5,7 @@ import type { EventsOptions } from "./events.ts";
 import { exportRoute } from "./export.ts";
 import { importRoute } from "./import.ts";
 import { journalRoute } from "./journal.ts";
-import type { Route } from "./route.ts";
+import type { Route } from "./edge/route.ts";
 
 /** What taking a journal out and in takes. */
 export interface TransferOptions extends EventsOptions {

@@ -1,9 +1,9 @@
 import * as v from "valibot";
-import { PLACE_CURSOR, placeAt } from "./cursor.ts";
+import { PLACE_CURSOR, placeAt } from "./edge/page_cursor.ts";
 import type { Directory } from "./directory.ts";
 import { GROUP_PAGE_ANSWER, groupsResponse, STATE } from "./groups.ts";
-import { DEFAULT_LIMIT, LIMIT, SDK_APP_ID, text } from "./params.ts";
-import { type Route, route } from "./route.ts";
+import { DEFAULT_LIMIT, LIMIT, SDK_APP_ID, text } from "./edge/params.ts";
+import { type Route, route } from "./edge/route.ts";
 
 /** The groups that a user is in. */
 export function userGroupsRoute(

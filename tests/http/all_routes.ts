@@ -12,7 +12,7 @@ import { metricsRoute } from "../../src/http/metrics.ts";
 import { openApiRoute } from "../../src/http/openapi.ts";
 import { purgeRoute } from "../../src/http/purge.ts";
 import { quarantineRoutes } from "../../src/http/quarantine.ts";
-import type { Route } from "../../src/http/route.ts";
+import type { Route } from "../../src/http/edge/route.ts";
 import { statsRoute } from "../../src/http/stats.ts";
 import { transferRoutes } from "../../src/http/transfer.ts";
 import { Metrics } from "../../src/metrics.ts";

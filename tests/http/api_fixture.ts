@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { createApp } from "../../src/http/app.ts";
-import { createAuthorizer } from "../../src/http/auth.ts";
+import { createAuthorizer } from "../../src/http/edge/auth.ts";
 import {
   createCallbackHandler,
   type Observation,
@@ -10,7 +10,7 @@ import { createFeed } from "../../src/http/feed.ts";
 import { healthRoutes } from "../../src/http/health.ts";
 import { quarantineRoutes } from "../../src/http/quarantine.ts";
 import { Readers } from "../../src/http/readers.ts";
-import type { Route } from "../../src/http/route.ts";
+import type { Route } from "../../src/http/edge/route.ts";
 import { openBudgets } from "../../src/ingest/budgets.ts";
 import { createReceiver } from "../../src/ingest/receive.ts";
 import { createVerifier } from "../../src/ingest/verify.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import { type AppOptions, createApp, OWN_PATHS } from "../../src/http/app.ts";
-import { createAuthorizer } from "../../src/http/auth.ts";
+import { createAuthorizer } from "../../src/http/edge/auth.ts";
 import type { CallbackHandler } from "../../src/http/callback/callback.ts";
 import { openLog } from "../../src/base/log.ts";
 import {

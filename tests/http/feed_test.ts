@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
-import { HttpError } from "../../src/http/errors.ts";
+import { HttpError } from "../../src/http/edge/errors.ts";
 import { createFeed, type FeedRequest } from "../../src/http/feed.ts";
 import { HEAD_KEY } from "../../src/store/keys.ts";
 import { openStore, type Store } from "../../src/store/open.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { createRouter } from "../../src/http/router.ts";
+import { createRouter } from "../../src/http/edge/router.ts";
 import { healthRoutes, type Readiness } from "../../src/http/health.ts";
 
 async function ask(

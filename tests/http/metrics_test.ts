@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import { createAuthorizer } from "../../src/http/auth.ts";
+import { createAuthorizer } from "../../src/http/edge/auth.ts";
 import { addGauges } from "../../src/http/gauges.ts";
 import { metricsRoute } from "../../src/http/metrics.ts";
-import { createRouter } from "../../src/http/router.ts";
+import { createRouter } from "../../src/http/edge/router.ts";
 import { Metrics } from "../../src/metrics.ts";
 import { createConsumer } from "../../src/store/consumers.ts";
 import { CONSUMERS_PREFIX, directoryKeys } from "../../src/store/keys.ts";

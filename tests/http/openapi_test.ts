@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import * as v from "valibot";
 import { backupRoute } from "../../src/http/backup.ts";
-import type { Operation, Route } from "../../src/http/route.ts";
-import { ProblemSchema } from "../../src/http/schemas.ts";
+import type { Operation, Route } from "../../src/http/edge/route.ts";
+import { ProblemSchema } from "../../src/http/edge/schemas.ts";
 import type { Attempt } from "../../src/delivery/endpoint/attempts.ts";
 import { createEndpoint } from "../../src/delivery/endpoint/endpoints.ts";
 import { commitProgress } from "../../src/delivery/endpoint/progress.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { HttpError } from "../../src/http/errors.ts";
+import { HttpError } from "../../src/http/edge/errors.ts";
 import { MAX_READERS, Readers } from "../../src/http/readers.ts";
 
 Deno.test("Readers.enter() counts until it is left", () => {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertNotMatch } from "@std/assert";
-import { HttpError } from "../../src/http/errors.ts";
-import { checkInput } from "../../src/http/input.ts";
-import type { Operation } from "../../src/http/route.ts";
+import { HttpError } from "../../src/http/edge/errors.ts";
+import { checkInput } from "../../src/http/edge/input.ts";
+import type { Operation } from "../../src/http/edge/route.ts";
 import { openAll } from "./all_routes.ts";
 import { assertProblem, openApi } from "./api_fixture.ts";
 

@@ -1,11 +1,11 @@
 import type { Config } from "../../config/config.ts";
 import { type App, createApp } from "../../http/app.ts";
-import { createAuthorizer, createJudge } from "../../http/auth.ts";
+import { createAuthorizer, createJudge } from "../../http/edge/auth.ts";
 import {
   type Activity,
   createCallbackHandler,
 } from "../../http/callback/callback.ts";
-import { createClientAddress } from "../../http/client_address.ts";
+import { createClientAddress } from "../../http/edge/client_address.ts";
 import { consoleRoutes } from "../../http/console/routes.ts";
 import { consumerRoutes } from "../../http/consumers.ts";
 import { eventRoutes } from "../../http/events.ts";
@@ -14,8 +14,8 @@ import { healthRoutes, type Readiness } from "../../http/health.ts";
 import { openApiRoute } from "../../http/openapi.ts";
 import { quarantineRoutes } from "../../http/quarantine.ts";
 import { Readers } from "../../http/readers.ts";
-import type { Route } from "../../http/route.ts";
-import { createSessions } from "../../http/session.ts";
+import type { Route } from "../../http/edge/route.ts";
+import { createSessions } from "../../http/edge/session.ts";
 import { transferRoutes } from "../../http/transfer.ts";
 import type { Budgets } from "../../ingest/budgets.ts";
 import { createReceiver } from "../../ingest/receive.ts";

@@ -1,8 +1,8 @@
 import type { AppConfig } from "../../config/secrets.ts";
 import type { Store } from "../../store/open.ts";
 import { VERSION } from "../../base/version.ts";
-import type { Route } from "../route.ts";
-import type { Right } from "../tokens.ts";
+import type { Route } from "../edge/route.ts";
+import type { Right } from "../edge/tokens.ts";
 
 /** What the console's page is told of its server. */
 export interface ContextOptions {

@@ -3,8 +3,8 @@ import { STATUS_CODE } from "@std/http/status";
 import { ASSETS, PAGE } from "./assets.ts";
 import { type ContextOptions, contextRoute } from "./context.ts";
 import { loginRoutes } from "./login.ts";
-import type { Route } from "../route.ts";
-import type { Sessions } from "../session.ts";
+import type { Route } from "../edge/route.ts";
+import type { Sessions } from "../edge/session.ts";
 
 /** What the console takes. */
 export interface ConsoleOptions extends ContextOptions {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { Attempts } from "../../../src/http/console/login_throttle.ts";
-import { HttpError } from "../../../src/http/errors.ts";
+import { HttpError } from "../../../src/http/edge/errors.ts";
 import { loginRoutes } from "../../../src/http/console/login.ts";
 
 const sessions = {

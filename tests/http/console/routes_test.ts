@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { createAuthorizer, createJudge } from "../../../src/http/auth.ts";
+import { createAuthorizer, createJudge } from "../../../src/http/edge/auth.ts";
 import { consoleRoutes } from "../../../src/http/console/routes.ts";
-import { createRouter, type Router } from "../../../src/http/router.ts";
-import { createSessions } from "../../../src/http/session.ts";
+import { createRouter, type Router } from "../../../src/http/edge/router.ts";
+import { createSessions } from "../../../src/http/edge/session.ts";
 import { APPS } from "../../ingest/callback_fixture.ts";
 
 const TOKENS = { apiTokens: ["current"], readTokens: ["reader"] };

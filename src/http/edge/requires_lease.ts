@@ -1,5 +1,5 @@
 import { STATUS_CODE } from "@std/http/status";
-import type { Store } from "../store/open.ts";
+import type { Store } from "../../store/open.ts";
 import { HttpError } from "./errors.ts";
 
 /**

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { PORTABLE_DEPTH } from "../base/portable_json.ts";
+import { PORTABLE_DEPTH } from "../../base/portable_json.ts";
 
 const Time = v.pipe(v.string(), v.isoTimestamp());
 const Id = v.pipe(v.string(), v.regex(/^\d+$/), v.description("A number"));

@@ -1,6 +1,6 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
-import { portableResponse } from "./portable_response.ts";
+import { portableResponse } from "../portable_response.ts";
 
 /** The header that names what is known already. */
 export const IF_NONE_MATCH = v.strictObject({

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { createClientAddress } from "../../src/http/client_address.ts";
+import { createClientAddress } from "../../../src/http/edge/client_address.ts";
 
 const TRUSTED = ["127.0.0.1", "10.0.0.0/8", "::1"];
 

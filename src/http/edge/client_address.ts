@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { networkTest } from "../base/networks.ts";
+import { networkTest } from "../../base/networks.ts";
 
 /** Who sent a request, as far as it can be believed. */
 export type ClientAddress = (

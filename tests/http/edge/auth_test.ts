@@ -1,8 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { createAuthorizer } from "../../src/http/auth.ts";
-import { HttpError } from "../../src/http/errors.ts";
-import { createSessions } from "../../src/http/session.ts";
-import type { ApiTokens } from "../../src/http/tokens.ts";
+import { createAuthorizer } from "../../../src/http/edge/auth.ts";
+import { HttpError } from "../../../src/http/edge/errors.ts";
+import { createSessions } from "../../../src/http/edge/session.ts";
+import type { ApiTokens } from "../../../src/http/edge/tokens.ts";
 
 const TOKENS: ApiTokens = {
   apiTokens: ["current", "previous"],

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { HttpError } from "../../src/http/errors.ts";
-import { createRouter } from "../../src/http/router.ts";
+import { HttpError } from "../../../src/http/edge/errors.ts";
+import { createRouter } from "../../../src/http/edge/router.ts";
 
 type Routes = Parameters<typeof createRouter>[0];
 
@@ -72,8 +72,8 @@ Deno.test.each([
   ["/v1/things/a%2Fb", "a/b"],
   ["/v1/things/%E7%BE%A4", "群"],
   ["/v1/things/a+b", "a+b"],
-  ["/v1/things/..", ".."],
-  ["/v1/things/..;", ".."],
+  ["/v1/things/..", "../.."],
+  ["/v1/things/..;", "../.."],
   ["/v1/things/.;", "."],
   ["/v1/things/..%3B", "..;"],
   ["/v1/things/...;", "...;"],

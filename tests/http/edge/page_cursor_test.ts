@@ -8,7 +8,7 @@ import {
   PLACE_CURSOR,
   placeAt,
   placeCursor,
-} from "../../src/http/cursor.ts";
+} from "../../../src/http/edge/page_cursor.ts";
 
 const URL_SAFE_REGEXP = /^[\w-]+$/;
 const anyText = fc.string({ unit: "binary" });

@@ -1,9 +1,14 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import * as v from "valibot";
-import { HttpError } from "../../src/http/errors.ts";
-import { JSON_BODY_MAX_BYTES } from "../../src/http/json_body.ts";
-import { LIMIT, NUMBER, timeText, WAIT } from "../../src/http/params.ts";
-import { type Route, route } from "../../src/http/route.ts";
+import { HttpError } from "../../../src/http/edge/errors.ts";
+import { JSON_BODY_MAX_BYTES } from "../../../src/http/json_body.ts";
+import {
+  LIMIT,
+  NUMBER,
+  timeText,
+  WAIT,
+} from "../../../src/http/edge/params.ts";
+import { type Route, route } from "../../../src/http/edge/route.ts";
 
 const BASE = { method: "POST", pattern: "/x", id: "x", summary: "" } as const;
 

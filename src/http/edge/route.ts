@@ -1,8 +1,8 @@
 import type { StatusCode } from "@std/http/status";
 import * as v from "valibot";
 import { badInput, checkInput } from "./input.ts";
-import { readJson } from "./json_body.ts";
-import { readBytes } from "./request_body.ts";
+import { readJson } from "../json_body.ts";
+import { readBytes } from "./body.ts";
 
 /** A request that met a route. */
 export interface RouteContext {

@@ -1,6 +1,6 @@
 import { STATUS_CODE, type StatusCode } from "@std/http/status";
-import { Budget } from "../base/budget.ts";
-import { discardBody } from "../ingest/body.ts";
+import { Budget } from "../../base/budget.ts";
+import { discardBody } from "../../ingest/body.ts";
 import { HttpError } from "./errors.ts";
 import { badInput } from "./input.ts";
 

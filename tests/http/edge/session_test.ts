@@ -3,7 +3,7 @@ import {
   createSessions,
   type Sessions,
   type SessionsOptions,
-} from "../../src/http/session.ts";
+} from "../../../src/http/edge/session.ts";
 
 const START_MS = Date.UTC(2026, 0, 2);
 const HOUR_MS = 3_600_000;

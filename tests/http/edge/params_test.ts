@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import * as v from "valibot";
-import { FILTER } from "../../src/http/params.ts";
+import { FILTER } from "../../../src/http/edge/params.ts";
 
 Deno.test.each([
   ["Group.CallbackAfterCreateGroup", true],
