@@ -3,7 +3,7 @@ import { openOutbound } from "../../src/delivery/outbound/outbound.ts";
 import { createTester } from "../../src/delivery/outbound/trial_event.ts";
 import { consumerRoutes } from "../../src/http/consumers.ts";
 import { directoryRoutes } from "../../src/http/directory_routes.ts";
-import { endpointRoutes } from "../../src/http/endpoints.ts";
+import { endpointRoutes } from "../../src/http/endpoints/routes.ts";
 import { eventRoutes } from "../../src/http/events.ts";
 import { createFeed } from "../../src/http/feed.ts";
 import { healthRoutes } from "../../src/http/health.ts";

@@ -1,7 +1,7 @@
 import type { Resolve } from "../../src/delivery/outbound/dns.ts";
 import { openOutbound } from "../../src/delivery/outbound/outbound.ts";
 import { createTester } from "../../src/delivery/outbound/trial_event.ts";
-import { endpointRoutes } from "../../src/http/endpoints.ts";
+import { endpointRoutes } from "../../src/http/endpoints/routes.ts";
 import { CREATED_BODY, NOW_MS } from "../ingest/callback_fixture.ts";
 import { type Api, openApi } from "./api_fixture.ts";
 

@@ -8,7 +8,7 @@ import { openDeliveries } from "../../delivery/worker/deliveries.ts";
 import { openOutbound } from "../../delivery/outbound/outbound.ts";
 import { createTester } from "../../delivery/outbound/trial_event.ts";
 import { addDeliveryMetrics } from "../../http/delivery_metrics.ts";
-import { endpointRoutes } from "../../http/endpoints.ts";
+import { endpointRoutes } from "../../http/endpoints/routes.ts";
 import type { Route } from "../../http/edge/route.ts";
 import type { Metrics } from "../../metrics.ts";
 import type { Store } from "../../store/open.ts";

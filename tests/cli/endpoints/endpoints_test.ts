@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { createTester } from "../../../src/delivery/outbound/trial_event.ts";
-import { endpointRoutes } from "../../../src/http/endpoints.ts";
+import { endpointRoutes } from "../../../src/http/endpoints/routes.ts";
 import type { Endpoint } from "../../../src/delivery/endpoint/endpoint.ts";
 import {
   createEndpoint,

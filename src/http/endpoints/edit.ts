@@ -1,27 +1,22 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
-import { newEndpoint, reconfigured } from "../delivery/endpoint/changes.ts";
-import { makeSecret } from "../delivery/outbound/signature.ts";
-import { cursorAt } from "../store/consumers.ts";
-import { createEndpoint } from "../delivery/endpoint/endpoints.ts";
-import { ENDPOINTS_MAX } from "../store/limits.ts";
-import { positionError, positionOf, PositionSchema } from "./consumer.ts";
+import { newEndpoint, reconfigured } from "../../delivery/endpoint/changes.ts";
+import { makeSecret } from "../../delivery/outbound/signature.ts";
+import { cursorAt } from "../../store/consumers.ts";
+import { createEndpoint } from "../../delivery/endpoint/endpoints.ts";
+import { ENDPOINTS_MAX } from "../../store/limits.ts";
+import { positionError, positionOf, PositionSchema } from "../consumer.ts";
 import {
   changeEndpoint,
   ENDPOINT_ID,
   type EndpointsOptions,
   ONE_ENDPOINT,
 } from "./endpoint.ts";
-import {
-  changesOf,
-  ChangesSchema,
-  configOf,
-  ConfigSchema,
-} from "./endpoint_input.ts";
-import { endpointJson } from "./endpoint_json.ts";
-import { NewEndpointSchema } from "./endpoint_schemas.ts";
-import { HttpError } from "./edge/errors.ts";
-import { type Route, route } from "./edge/route.ts";
+import { changesOf, ChangesSchema, configOf, ConfigSchema } from "./input.ts";
+import { endpointJson } from "./json.ts";
+import { NewEndpointSchema } from "./schemas.ts";
+import { HttpError } from "../edge/errors.ts";
+import { type Route, route } from "../edge/route.ts";
 
 const ID_BYTES = 8;
 

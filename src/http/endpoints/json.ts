@@ -1,16 +1,16 @@
 import type * as v from "valibot";
-import { liveSecrets } from "../delivery/endpoint/changes.ts";
-import { failingLine } from "../delivery/endpoint/track.ts";
+import { liveSecrets } from "../../delivery/endpoint/changes.ts";
+import { failingLine } from "../../delivery/endpoint/track.ts";
 import {
   nextAttemptAtMs,
   reasonOf,
   stateOf,
-} from "../delivery/endpoint/state.ts";
-import { lagOf } from "../store/lag.ts";
-import type { Endpoint } from "../delivery/endpoint/endpoint.ts";
-import type { Store } from "../store/open.ts";
-import { filterWarnings } from "./endpoint_input.ts";
-import type { EndpointSchema } from "./endpoint_schemas.ts";
+} from "../../delivery/endpoint/state.ts";
+import { lagOf } from "../../store/lag.ts";
+import type { Endpoint } from "../../delivery/endpoint/endpoint.ts";
+import type { Store } from "../../store/open.ts";
+import { filterWarnings } from "./input.ts";
+import type { EndpointSchema } from "./schemas.ts";
 
 /** An endpoint as the API gives it. */
 export type EndpointJson = v.InferInput<typeof EndpointSchema>;

@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { createEndpoint } from "../../src/delivery/endpoint/endpoints.ts";
-import { endpointKey } from "../../src/store/keys.ts";
-import { ENDPOINTS_MAX } from "../../src/store/limits.ts";
-import { endpointOf } from "../delivery/delivery_fixture.ts";
-import { NOW_MS } from "../ingest/callback_fixture.ts";
-import { assertProblem } from "./api_fixture.ts";
-import { openEndpoints, URL_OF_RECEIVER } from "./endpoints_fixture.ts";
+import { createEndpoint } from "../../../src/delivery/endpoint/endpoints.ts";
+import { endpointKey } from "../../../src/store/keys.ts";
+import { ENDPOINTS_MAX } from "../../../src/store/limits.ts";
+import { endpointOf } from "../../delivery/delivery_fixture.ts";
+import { NOW_MS } from "../../ingest/callback_fixture.ts";
+import { assertProblem } from "../api_fixture.ts";
+import { openEndpoints, URL_OF_RECEIVER } from "../endpoints_fixture.ts";
 
 Deno.test("POST /v1/endpoints shows the secret once, and header values never", async () => {
   await using api = await openEndpoints();

@@ -4,24 +4,24 @@ import {
   countDeadLetters,
   deleteDeadLetters,
   listDeadLetters,
-} from "../delivery/endpoint/dead_letters.ts";
-import { readExtent } from "../store/journal.ts";
+} from "../../delivery/endpoint/dead_letters.ts";
+import { readExtent } from "../../store/journal.ts";
 import {
   assertEndpoint,
   ENDPOINT_ID,
   type EndpointsOptions,
 } from "./endpoint.ts";
-import { timeOf } from "./endpoint_json.ts";
-import { DeadLetterPageSchema } from "./endpoint_schemas.ts";
-import { HttpError } from "./edge/errors.ts";
+import { timeOf } from "./json.ts";
+import { DeadLetterPageSchema } from "./schemas.ts";
+import { HttpError } from "../edge/errors.ts";
 import {
   DEFAULT_LIMIT,
   LIMIT,
   NUMBER,
   text,
   wholeNumber,
-} from "./edge/params.ts";
-import { type Route, route } from "./edge/route.ts";
+} from "../edge/params.ts";
+import { type Route, route } from "../edge/route.ts";
 
 const CAUSE = v.optional(text("Set aside for this cause"));
 

@@ -3,7 +3,7 @@ import {
   deleteEndpoint,
   getEndpoint,
   listEndpoints,
-} from "../delivery/endpoint/endpoints.ts";
+} from "../../delivery/endpoint/endpoints.ts";
 import { deadLetterRoutes } from "./dead_letters.ts";
 import {
   ENDPOINT_ID,
@@ -11,14 +11,14 @@ import {
   missingEndpoint,
   ONE_ENDPOINT,
 } from "./endpoint.ts";
-import { attemptsRoute } from "./endpoint_attempts.ts";
-import { editRoutes } from "./endpoint_edits.ts";
-import { endpointJson } from "./endpoint_json.ts";
-import { moveRoutes } from "./endpoint_moves.ts";
-import { resendRoutes } from "./endpoint_resends.ts";
-import { EndpointListSchema } from "./endpoint_schemas.ts";
-import { secretRoute } from "./endpoint_secret.ts";
-import { type Route, route } from "./edge/route.ts";
+import { attemptsRoute } from "./attempts.ts";
+import { editRoutes } from "./edit.ts";
+import { endpointJson } from "./json.ts";
+import { moveRoutes } from "./steer.ts";
+import { resendRoutes } from "./resend.ts";
+import { EndpointListSchema } from "./schemas.ts";
+import { secretRoute } from "./secret.ts";
+import { type Route, route } from "../edge/route.ts";
 
 /** Where events are delivered to. */
 export function endpointRoutes(options: EndpointsOptions): readonly Route[] {

@@ -1,14 +1,17 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
-import type { Deliveries } from "../delivery/worker/deliveries.ts";
-import type { Outbound } from "../delivery/outbound/outbound.ts";
-import type { TestResult } from "../delivery/outbound/trial_event.ts";
-import type { Endpoint } from "../delivery/endpoint/endpoint.ts";
-import { getEndpoint, updateEndpoint } from "../delivery/endpoint/endpoints.ts";
-import type { Store } from "../store/open.ts";
-import { endpointJson } from "./endpoint_json.ts";
-import { EndpointSchema } from "./endpoint_schemas.ts";
-import { HttpError } from "./edge/errors.ts";
+import type { Deliveries } from "../../delivery/worker/deliveries.ts";
+import type { Outbound } from "../../delivery/outbound/outbound.ts";
+import type { TestResult } from "../../delivery/outbound/trial_event.ts";
+import type { Endpoint } from "../../delivery/endpoint/endpoint.ts";
+import {
+  getEndpoint,
+  updateEndpoint,
+} from "../../delivery/endpoint/endpoints.ts";
+import type { Store } from "../../store/open.ts";
+import { endpointJson } from "./json.ts";
+import { EndpointSchema } from "./schemas.ts";
+import { HttpError } from "../edge/errors.ts";
 
 /** What endpoints take. */
 export interface EndpointsOptions {

@@ -4,22 +4,22 @@ import {
   LIVE_SECRETS_MAX,
   liveSecrets,
   rotated,
-} from "../delivery/endpoint/changes.ts";
-import { makeSecret } from "../delivery/outbound/signature.ts";
+} from "../../delivery/endpoint/changes.ts";
+import { makeSecret } from "../../delivery/outbound/signature.ts";
 import type {
   Endpoint,
   EndpointSecret,
-} from "../delivery/endpoint/endpoint.ts";
-import { updateEndpoint } from "../delivery/endpoint/endpoints.ts";
+} from "../../delivery/endpoint/endpoint.ts";
+import { updateEndpoint } from "../../delivery/endpoint/endpoints.ts";
 import {
   ENDPOINT_ID,
   type EndpointsOptions,
   missingEndpoint,
 } from "./endpoint.ts";
-import { timeOf } from "./endpoint_json.ts";
-import { SecretSchema } from "./endpoint_schemas.ts";
-import { HttpError } from "./edge/errors.ts";
-import { type Route, route } from "./edge/route.ts";
+import { timeOf } from "./json.ts";
+import { SecretSchema } from "./schemas.ts";
+import { HttpError } from "../edge/errors.ts";
+import { type Route, route } from "../edge/route.ts";
 
 const DEFAULT_OVERLAP_SEC = 86_400;
 const OVERLAP = "whole seconds from 0 to 604800";

@@ -3,16 +3,16 @@ import * as v from "valibot";
 import {
   listAttempts,
   type NumberedAttempt,
-} from "../delivery/endpoint/attempts.ts";
+} from "../../delivery/endpoint/attempts.ts";
 import {
   assertEndpoint,
   ENDPOINT_ID,
   type EndpointsOptions,
 } from "./endpoint.ts";
-import { timeOf } from "./endpoint_json.ts";
-import { AttemptPageSchema } from "./endpoint_schemas.ts";
-import { DEFAULT_LIMIT, LIMIT, wholeNumber } from "./edge/params.ts";
-import { type Route, route } from "./edge/route.ts";
+import { timeOf } from "./json.ts";
+import { AttemptPageSchema } from "./schemas.ts";
+import { DEFAULT_LIMIT, LIMIT, wholeNumber } from "../edge/params.ts";
+import { type Route, route } from "../edge/route.ts";
 
 /** What was sent to an endpoint. */
 export function attemptsRoute(

@@ -1,11 +1,11 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
-import { replayed } from "../delivery/endpoint/changes.ts";
-import type { Endpoint } from "../delivery/endpoint/endpoint.ts";
-import { getEndpoint } from "../delivery/endpoint/endpoints.ts";
-import { type Extent, readExtent } from "../store/journal.ts";
-import { REPLAYS_MAX_PER_ENDPOINT } from "../store/limits.ts";
-import { firstItemSince } from "../store/seek.ts";
+import { replayed } from "../../delivery/endpoint/changes.ts";
+import type { Endpoint } from "../../delivery/endpoint/endpoint.ts";
+import { getEndpoint } from "../../delivery/endpoint/endpoints.ts";
+import { type Extent, readExtent } from "../../store/journal.ts";
+import { REPLAYS_MAX_PER_ENDPOINT } from "../../store/limits.ts";
+import { firstItemSince } from "../../store/seek.ts";
 import {
   changeEndpoint,
   ENDPOINT_ID,
@@ -13,10 +13,10 @@ import {
   missingEndpoint,
   ONE_ENDPOINT,
 } from "./endpoint.ts";
-import { SEQ } from "./endpoint_input.ts";
-import { HttpError } from "./edge/errors.ts";
-import { timeText } from "./edge/params.ts";
-import { type Route, route } from "./edge/route.ts";
+import { SEQ } from "./input.ts";
+import { HttpError } from "../edge/errors.ts";
+import { timeText } from "../edge/params.ts";
+import { type Route, route } from "../edge/route.ts";
 
 const QUEUED = {
   ...ONE_ENDPOINT,

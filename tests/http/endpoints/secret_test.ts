@@ -2,11 +2,11 @@ import { assert, assertEquals } from "@std/assert";
 import {
   createEndpoint,
   getEndpoint,
-} from "../../src/delivery/endpoint/endpoints.ts";
-import { endpointOf, SECRET } from "../delivery/delivery_fixture.ts";
-import { NOW_MS } from "../ingest/callback_fixture.ts";
-import { assertProblem } from "./api_fixture.ts";
-import { openEndpoints } from "./endpoints_fixture.ts";
+} from "../../../src/delivery/endpoint/endpoints.ts";
+import { endpointOf, SECRET } from "../../delivery/delivery_fixture.ts";
+import { NOW_MS } from "../../ingest/callback_fixture.ts";
+import { assertProblem } from "../api_fixture.ts";
+import { openEndpoints } from "../endpoints_fixture.ts";
 
 Deno.test("POST …/secret gives a new secret and says how long the previous one signs", async () => {
   await using api = await openEndpoints();

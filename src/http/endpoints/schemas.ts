@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { ENDPOINT_STATES } from "../delivery/endpoint/state.ts";
+import { ENDPOINT_STATES } from "../../delivery/endpoint/state.ts";
 
 const Time = v.pipe(v.string(), v.isoTimestamp());
 const Id = v.pipe(v.string(), v.regex(/^\d+$/), v.description("A number"));

@@ -1,9 +1,9 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
-import { paused, resumed, skipped } from "../delivery/endpoint/changes.ts";
-import { failingLine } from "../delivery/endpoint/track.ts";
-import { getEndpoint } from "../delivery/endpoint/endpoints.ts";
-import { commitProgress } from "../delivery/endpoint/progress.ts";
+import { paused, resumed, skipped } from "../../delivery/endpoint/changes.ts";
+import { failingLine } from "../../delivery/endpoint/track.ts";
+import { getEndpoint } from "../../delivery/endpoint/endpoints.ts";
+import { commitProgress } from "../../delivery/endpoint/progress.ts";
 import {
   changeEndpoint,
   ENDPOINT_ID,
@@ -11,11 +11,11 @@ import {
   missingEndpoint,
   ONE_ENDPOINT,
 } from "./endpoint.ts";
-import { SEQ } from "./endpoint_input.ts";
-import { endpointJson } from "./endpoint_json.ts";
-import { TestSchema } from "./endpoint_schemas.ts";
-import { HttpError } from "./edge/errors.ts";
-import { type Route, route } from "./edge/route.ts";
+import { SEQ } from "./input.ts";
+import { endpointJson } from "./json.ts";
+import { TestSchema } from "./schemas.ts";
+import { HttpError } from "../edge/errors.ts";
+import { type Route, route } from "../edge/route.ts";
 
 /** What a person does when something is in the way. */
 export function moveRoutes(options: EndpointsOptions): readonly Route[] {

@@ -1,10 +1,10 @@
 import * as v from "valibot";
-import { MAX_URL_LENGTH } from "../delivery/outbound/url.ts";
-import { COMMANDS } from "../protocol/commands.ts";
+import { MAX_URL_LENGTH } from "../../delivery/outbound/url.ts";
+import { COMMANDS } from "../../protocol/commands.ts";
 import type {
   EndpointConfig,
   EndpointFilter,
-} from "../delivery/endpoint/endpoint.ts";
+} from "../../delivery/endpoint/endpoint.ts";
 
 const TOKEN_REGEXP = /^[!#$%&'*+\-.^_`|~\w]{1,64}$/;
 const FIELD_REGEXP = /^[\t\x20-\x7e]{0,512}$/;
