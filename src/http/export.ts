@@ -4,7 +4,7 @@ import { cloudEventJson, type EventRecord } from "../base/event.ts";
 import type { EventFilter } from "../store/filter.ts";
 import { readExtent, readPage } from "../store/journal.ts";
 import type { Store } from "../store/open.ts";
-import { AFTER, type EventsOptions } from "./events.ts";
+import { AFTER, type EventsOptions } from "./feeds/events.ts";
 import { FILTER, filterOf } from "./edge/params.ts";
 import { type Route, route } from "./edge/route.ts";
 

@@ -10,7 +10,7 @@ import { readUnfolded } from "../directory/rows/unfolded.ts";
 import { VERSION } from "../base/version.ts";
 import { addGauge, samples } from "./gauge.ts";
 import { addLagGauges } from "./lag_gauges.ts";
-import type { Readers } from "./readers.ts";
+import type { Readers } from "./feeds/readers.ts";
 
 /** What the gauges are read from. */
 export interface GaugeSources {

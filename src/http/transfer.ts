@@ -1,7 +1,7 @@
 import type { ImportStore } from "../ingest/import.ts";
 import type { Backup } from "../store/backup.ts";
 import { backupRoute } from "./backup.ts";
-import type { EventsOptions } from "./events.ts";
+import type { EventsOptions } from "./feeds/events.ts";
 import { exportRoute } from "./export.ts";
 import { importRoute } from "./import.ts";
 import { journalRoute } from "./journal.ts";

@@ -1,11 +1,11 @@
 import { Registry } from "prom-client";
 import { openOutbound } from "../../src/delivery/outbound/outbound.ts";
 import { createTester } from "../../src/delivery/outbound/trial_event.ts";
-import { consumerRoutes } from "../../src/http/consumers.ts";
+import { consumerRoutes } from "../../src/http/feeds/consumers.ts";
 import { directoryRoutes } from "../../src/http/directory_routes.ts";
 import { endpointRoutes } from "../../src/http/endpoints/routes.ts";
-import { eventRoutes } from "../../src/http/events.ts";
-import { createFeed } from "../../src/http/feed.ts";
+import { eventRoutes } from "../../src/http/feeds/events.ts";
+import { createFeed } from "../../src/http/feeds/feed.ts";
 import { healthRoutes } from "../../src/http/health.ts";
 import { IntakeStats } from "../../src/http/callback/intake_stats.ts";
 import { metricsRoute } from "../../src/http/metrics.ts";

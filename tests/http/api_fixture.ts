@@ -5,11 +5,11 @@ import {
   createCallbackHandler,
   type Observation,
 } from "../../src/http/callback/callback.ts";
-import { eventRoutes } from "../../src/http/events.ts";
-import { createFeed } from "../../src/http/feed.ts";
+import { eventRoutes } from "../../src/http/feeds/events.ts";
+import { createFeed } from "../../src/http/feeds/feed.ts";
 import { healthRoutes } from "../../src/http/health.ts";
 import { quarantineRoutes } from "../../src/http/quarantine.ts";
-import { Readers } from "../../src/http/readers.ts";
+import { Readers } from "../../src/http/feeds/readers.ts";
 import type { Route } from "../../src/http/edge/route.ts";
 import { openBudgets } from "../../src/ingest/budgets.ts";
 import { createReceiver } from "../../src/ingest/receive.ts";

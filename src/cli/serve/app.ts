@@ -7,13 +7,13 @@ import {
 } from "../../http/callback/callback.ts";
 import { createClientAddress } from "../../http/edge/client_address.ts";
 import { consoleRoutes } from "../../http/console/routes.ts";
-import { consumerRoutes } from "../../http/consumers.ts";
-import { eventRoutes } from "../../http/events.ts";
-import { createFeed } from "../../http/feed.ts";
+import { consumerRoutes } from "../../http/feeds/consumers.ts";
+import { eventRoutes } from "../../http/feeds/events.ts";
+import { createFeed } from "../../http/feeds/feed.ts";
 import { healthRoutes, type Readiness } from "../../http/health.ts";
 import { openApiRoute } from "../../http/openapi.ts";
 import { quarantineRoutes } from "../../http/quarantine.ts";
-import { Readers } from "../../http/readers.ts";
+import { Readers } from "../../http/feeds/readers.ts";
 import type { Route } from "../../http/edge/route.ts";
 import { createSessions } from "../../http/edge/session.ts";
 import { transferRoutes } from "../../http/transfer.ts";

@@ -7,7 +7,7 @@ import { checkRunsConsumers } from "../../http/edge/requires_lease.ts";
 import { IntakeStats } from "../../http/callback/intake_stats.ts";
 import { metricsRoute } from "../../http/metrics.ts";
 import { purgeRoute } from "../../http/purge.ts";
-import type { Readers } from "../../http/readers.ts";
+import type { Readers } from "../../http/feeds/readers.ts";
 import { RefusalLog } from "../../http/callback/refusal_log.ts";
 import type { Route } from "../../http/edge/route.ts";
 import { statsRoute } from "../../http/stats.ts";

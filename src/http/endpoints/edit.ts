@@ -5,7 +5,11 @@ import { makeSecret } from "../../delivery/outbound/signature.ts";
 import { cursorAt } from "../../store/consumers.ts";
 import { createEndpoint } from "../../delivery/endpoint/endpoints.ts";
 import { ENDPOINTS_MAX } from "../../store/limits.ts";
-import { positionError, positionOf, PositionSchema } from "../consumer.ts";
+import {
+  positionError,
+  positionOf,
+  PositionSchema,
+} from "../feeds/consumer.ts";
 import {
   changeEndpoint,
   ENDPOINT_ID,

@@ -1,18 +1,18 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
-import { HttpError } from "../../src/http/edge/errors.ts";
-import { createFeed, type FeedRequest } from "../../src/http/feed.ts";
-import { HEAD_KEY } from "../../src/store/keys.ts";
-import { openStore, type Store } from "../../src/store/open.ts";
+import { HttpError } from "../../../src/http/edge/errors.ts";
+import { createFeed, type FeedRequest } from "../../../src/http/feeds/feed.ts";
+import { HEAD_KEY } from "../../../src/store/keys.ts";
+import { openStore, type Store } from "../../../src/store/open.ts";
 import {
   APP,
   CREATED,
   CREATED_BODY,
   NOW_MS,
   UNSIGNED_APP,
-} from "../ingest/callback_fixture.ts";
-import { appendAll, event, names } from "../store/store_fixture.ts";
-import { type Api, API_TOKEN, assertProblem, openApi } from "./api_fixture.ts";
+} from "../../ingest/callback_fixture.ts";
+import { appendAll, event, names } from "../../store/store_fixture.ts";
+import { type Api, API_TOKEN, assertProblem, openApi } from "../api_fixture.ts";
 
 const NEVER = new AbortController().signal;
 const LONG_MS = 60_000;

@@ -1,6 +1,10 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
-import { ackConsumer, getConsumer, seekConsumer } from "../store/consumers.ts";
+import {
+  ackConsumer,
+  getConsumer,
+  seekConsumer,
+} from "../../store/consumers.ts";
 import {
   type ConsumersOptions,
   missing,
@@ -11,10 +15,10 @@ import {
   PositionSchema,
 } from "./consumer.ts";
 import { pageResponse } from "./events.ts";
-import type { Moves } from "./moves.ts";
-import { DEFAULT_LIMIT, LIMIT, WAIT } from "./edge/params.ts";
-import { type Route, route } from "./edge/route.ts";
-import { EventPageSchema } from "./edge/schemas.ts";
+import type { Moves } from "./cursor_moves.ts";
+import { DEFAULT_LIMIT, LIMIT, WAIT } from "../edge/params.ts";
+import { type Route, route } from "../edge/route.ts";
+import { EventPageSchema } from "../edge/schemas.ts";
 
 const THROUGH = "a whole number from 0, such as the last event's id";
 const ThroughSchema = v.union([

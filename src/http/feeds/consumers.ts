@@ -5,9 +5,9 @@ import {
   deleteConsumer,
   getConsumer,
   listConsumers,
-} from "../store/consumers.ts";
-import { lagOf, lagsOf } from "../store/lag.ts";
-import { CONSUMERS_MAX } from "../store/limits.ts";
+} from "../../store/consumers.ts";
+import { lagOf, lagsOf } from "../../store/lag.ts";
+import { CONSUMERS_MAX } from "../../store/limits.ts";
 import {
   consumerJson,
   type ConsumersOptions,
@@ -18,11 +18,11 @@ import {
   positionOf,
   PositionSchema,
 } from "./consumer.ts";
-import { ackRoute, eventsRoute, seekRoute } from "./consumer_moves.ts";
-import { HttpError } from "./edge/errors.ts";
-import { Moves } from "./moves.ts";
-import { type Route, route } from "./edge/route.ts";
-import { ConsumerListSchema } from "./edge/schemas.ts";
+import { ackRoute, eventsRoute, seekRoute } from "./consumer_reads.ts";
+import { HttpError } from "../edge/errors.ts";
+import { Moves } from "./cursor_moves.ts";
+import { type Route, route } from "../edge/route.ts";
+import { ConsumerListSchema } from "../edge/schemas.ts";
 
 /** Named positions that imhook keeps for those who read along. */
 export function consumerRoutes(options: ConsumersOptions): readonly Route[] {

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { HttpError } from "../../src/http/edge/errors.ts";
-import { MAX_READERS, Readers } from "../../src/http/readers.ts";
+import { HttpError } from "../../../src/http/edge/errors.ts";
+import { MAX_READERS, Readers } from "../../../src/http/feeds/readers.ts";
 
 Deno.test("Readers.enter() counts until it is left", () => {
   const readers = new Readers();

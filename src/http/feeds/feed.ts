@@ -1,13 +1,13 @@
 import { STATUS_CODE } from "@std/http/status";
-import { cloudEventJson } from "../base/event.ts";
-import type { EventFilter } from "../store/filter.ts";
+import { cloudEventJson } from "../../base/event.ts";
+import type { EventFilter } from "../../store/filter.ts";
 import {
   type PageOptions,
   type PageResult,
   readPage,
-} from "../store/journal.ts";
-import type { Store } from "../store/open.ts";
-import { HttpError } from "./edge/errors.ts";
+} from "../../store/journal.ts";
+import type { Store } from "../../store/open.ts";
+import { HttpError } from "../edge/errors.ts";
 
 /** Which events to give. */
 export interface FeedRequest {

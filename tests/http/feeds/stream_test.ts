@@ -1,11 +1,18 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { eventRoutes } from "../../src/http/events.ts";
-import { createFeed, type Feed } from "../../src/http/feed.ts";
-import { Readers } from "../../src/http/readers.ts";
-import { eventStream, type StreamOptions } from "../../src/http/stream.ts";
-import { bytesOf, CREATED, CREATED_BODY } from "../ingest/callback_fixture.ts";
-import { type Api, API_TOKEN, assertProblem, openApi } from "./api_fixture.ts";
+import { eventRoutes } from "../../../src/http/feeds/events.ts";
+import { createFeed, type Feed } from "../../../src/http/feeds/feed.ts";
+import { Readers } from "../../../src/http/feeds/readers.ts";
+import {
+  eventStream,
+  type StreamOptions,
+} from "../../../src/http/feeds/stream.ts";
+import {
+  bytesOf,
+  CREATED,
+  CREATED_BODY,
+} from "../../ingest/callback_fixture.ts";
+import { type Api, API_TOKEN, assertProblem, openApi } from "../api_fixture.ts";
 
 /** A message as a browser would take it. */
 interface Message {

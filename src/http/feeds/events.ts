@@ -1,9 +1,9 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
-import { cloudEventJson, type EventRecord } from "../base/event.ts";
-import { getRecord, readExtent } from "../store/journal.ts";
-import type { Store } from "../store/open.ts";
-import { HttpError } from "./edge/errors.ts";
+import { cloudEventJson, type EventRecord } from "../../base/event.ts";
+import { getRecord, readExtent } from "../../store/journal.ts";
+import type { Store } from "../../store/open.ts";
+import { HttpError } from "../edge/errors.ts";
 import type { Feed, FeedPage } from "./feed.ts";
 import {
   DEFAULT_LIMIT,
@@ -13,11 +13,11 @@ import {
   NUMBER,
   WAIT,
   wholeNumber,
-} from "./edge/params.ts";
-import { RAW_ANSWER, rawResponse } from "./raw.ts";
+} from "../edge/params.ts";
+import { RAW_ANSWER, rawResponse } from "../raw.ts";
 import type { Readers } from "./readers.ts";
-import { type Route, route } from "./edge/route.ts";
-import { EventPageSchema, EventSchema } from "./edge/schemas.ts";
+import { type Route, route } from "../edge/route.ts";
+import { EventPageSchema, EventSchema } from "../edge/schemas.ts";
 import { eventStream } from "./stream.ts";
 
 /** What reading the journal takes. */

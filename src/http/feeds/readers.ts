@@ -1,5 +1,5 @@
 import { STATUS_CODE } from "@std/http/status";
-import { HttpError } from "./edge/errors.ts";
+import { HttpError } from "../edge/errors.ts";
 
 /**
  * How many readers may wait for events at once. Each costs a connection and about 90 KB, and while it
