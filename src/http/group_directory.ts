@@ -11,8 +11,8 @@ import type {
   Directory,
   DirectoryStats,
   DirectoryStatus,
-} from "./directory.ts";
-import { GROUP_STATES } from "./directory_schemas.ts";
+} from "./groups/source.ts";
+import { GROUP_STATES } from "./groups/schemas.ts";
 
 /** Where the directory is read from. */
 export interface DirectorySources {

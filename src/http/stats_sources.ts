@@ -6,7 +6,7 @@ import { getRecord, readExtent } from "../store/journal.ts";
 import { lagsOf } from "../store/lag.ts";
 import type { Store } from "../store/open.ts";
 import { receivedAtOf } from "../store/seek.ts";
-import type { Directory } from "./directory.ts";
+import type { Directory } from "./groups/source.ts";
 import { stoppedOf } from "./endpoint_alerts.ts";
 import type { IntakeStats } from "./callback/intake_stats.ts";
 import type { StatsJson } from "./stats_schemas.ts";

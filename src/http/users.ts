@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { PLACE_CURSOR, placeAt } from "./edge/page_cursor.ts";
-import type { Directory } from "./directory.ts";
-import { GROUP_PAGE_ANSWER, groupsResponse, STATE } from "./groups.ts";
+import type { Directory } from "./groups/source.ts";
+import { GROUP_PAGE_ANSWER, groupsResponse, STATE } from "./groups/list.ts";
 import { DEFAULT_LIMIT, LIMIT, SDK_APP_ID, text } from "./edge/params.ts";
 import { type Route, route } from "./edge/route.ts";
 

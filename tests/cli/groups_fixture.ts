@@ -1,4 +1,4 @@
-import { directoryRoutes } from "../../src/http/directory_routes.ts";
+import { directoryRoutes } from "../../src/http/groups/routes.ts";
 import { IntakeStats } from "../../src/http/callback/intake_stats.ts";
 import { statsRoute } from "../../src/http/stats.ts";
 import { Metrics } from "../../src/metrics.ts";

@@ -2,7 +2,7 @@ import { Registry } from "prom-client";
 import { openOutbound } from "../../src/delivery/outbound/outbound.ts";
 import { createTester } from "../../src/delivery/outbound/trial_event.ts";
 import { consumerRoutes } from "../../src/http/feeds/consumers.ts";
-import { directoryRoutes } from "../../src/http/directory_routes.ts";
+import { directoryRoutes } from "../../src/http/groups/routes.ts";
 import { endpointRoutes } from "../../src/http/endpoints/routes.ts";
 import { eventRoutes } from "../../src/http/feeds/events.ts";
 import { createFeed } from "../../src/http/feeds/feed.ts";

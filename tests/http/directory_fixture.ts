@@ -8,7 +8,7 @@ import type {
   DirectoryStatus,
   GroupQuery,
   GroupRef,
-} from "../../src/http/directory.ts";
+} from "../../src/http/groups/source.ts";
 
 /** A group of which little is known. */
 export const GROUP: GroupView = {

@@ -1,14 +1,14 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import * as v from "valibot";
-import { directoryRoutes } from "../../src/http/directory_routes.ts";
+import { directoryRoutes } from "../../src/http/groups/routes.ts";
 import {
   GroupPageSchema,
   GroupSchema,
   MemberPageSchema,
   TopicPageSchema,
-} from "../../src/http/directory_schemas.ts";
+} from "../../src/http/groups/schemas.ts";
 import { createDirectory } from "../../src/http/group_directory.ts";
-import type { Directory } from "../../src/http/directory.ts";
+import type { Directory } from "../../src/http/groups/source.ts";
 import {
   APP,
   CREATED,

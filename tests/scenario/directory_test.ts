@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import * as v from "valibot";
-import { GroupPageSchema } from "../../src/http/directory_schemas.ts";
+import { GroupPageSchema } from "../../src/http/groups/schemas.ts";
 import { StatsSchema } from "../../src/http/stats_schemas.ts";
 import { APP, bodyOf, queryOf } from "./callback.ts";
 import { type Server, startServer } from "./server.ts";

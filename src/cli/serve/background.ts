@@ -1,6 +1,6 @@
 import type { Config } from "../../config/config.ts";
 import type { Observation } from "../../http/callback/callback.ts";
-import { directoryRoutes } from "../../http/directory_routes.ts";
+import { directoryRoutes } from "../../http/groups/routes.ts";
 import { addGauges } from "../../http/gauges.ts";
 import { createDirectory } from "../../http/group_directory.ts";
 import { checkRunsConsumers } from "../../http/edge/requires_lease.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { directoryStatusRoutes } from "../../../src/http/directory_status.ts";
+import { directoryStatusRoutes } from "../../../src/http/groups/status.ts";
 import { memoryDirectory } from "../../http/directory_fixture.ts";
 import { imhook, READ_TOKEN, startApi } from "../server_fixture.ts";
 

@@ -1,8 +1,8 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
-import type { Directory, DirectoryStatus } from "./directory.ts";
-import { DirectoryStatusSchema } from "./directory_schemas.ts";
-import { type Route, route } from "./edge/route.ts";
+import type { Directory, DirectoryStatus } from "./source.ts";
+import { DirectoryStatusSchema } from "./schemas.ts";
+import { type Route, route } from "../edge/route.ts";
 
 /** What the routes of the directory as a whole take. */
 export interface DirectoryStatusOptions {

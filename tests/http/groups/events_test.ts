@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { directoryRoutes } from "../../src/http/directory_routes.ts";
-import { CREATED_BODY, NOW_MS } from "../ingest/callback_fixture.ts";
-import { type Api, openApi } from "./api_fixture.ts";
-import { GROUP, memoryDirectory } from "./directory_fixture.ts";
+import { directoryRoutes } from "../../../src/http/groups/routes.ts";
+import { CREATED_BODY, NOW_MS } from "../../ingest/callback_fixture.ts";
+import { type Api, openApi } from "../api_fixture.ts";
+import { GROUP, memoryDirectory } from "../directory_fixture.ts";
 
 const PATH = `/v1/groups/${GROUP.sdkAppId}/g1/events`;
 

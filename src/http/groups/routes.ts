@@ -1,12 +1,12 @@
-import { directoryStatusRoutes } from "./directory_status.ts";
-import type { DirectoryStatusOptions } from "./directory_status.ts";
-import type { Directory } from "./directory.ts";
-import { type GroupEventsOptions, groupEventsRoute } from "./group_events.ts";
-import { groupPartRoutes } from "./group_parts.ts";
+import { directoryStatusRoutes } from "./status.ts";
+import type { DirectoryStatusOptions } from "./status.ts";
+import type { Directory } from "./source.ts";
+import { type GroupEventsOptions, groupEventsRoute } from "./events.ts";
+import { groupPartRoutes } from "./parts.ts";
 import { groupRoute } from "./group.ts";
-import { groupsRoute } from "./groups.ts";
-import type { Route } from "./edge/route.ts";
-import { userGroupsRoute } from "./users.ts";
+import { groupsRoute } from "./list.ts";
+import type { Route } from "../edge/route.ts";
+import { userGroupsRoute } from "../users.ts";
 
 /** What the directory's routes take. */
 export interface DirectoryRoutesOptions {

@@ -2,8 +2,8 @@ import type {
   GroupView,
   MemberView,
   TopicView,
-} from "../directory/fold/view.ts";
-import type { GroupPlace } from "./edge/page_cursor.ts";
+} from "../../directory/fold/view.ts";
+import type { GroupPlace } from "../edge/page_cursor.ts";
 
 /** A group of an app. */
 export type GroupRef = Omit<GroupPlace, "sinceMs">;

@@ -1,14 +1,14 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
-import { cloudEventJson, type EventRecord } from "../base/event.ts";
-import { getRecord } from "../store/journal.ts";
-import { PAGE_MAX_BYTES } from "../store/limits.ts";
-import type { Store } from "../store/open.ts";
-import type { Directory, TimelinePage } from "./directory.ts";
-import { TimelineSchema } from "./directory_schemas.ts";
+import { cloudEventJson, type EventRecord } from "../../base/event.ts";
+import { getRecord } from "../../store/journal.ts";
+import { PAGE_MAX_BYTES } from "../../store/limits.ts";
+import type { Store } from "../../store/open.ts";
+import type { Directory, TimelinePage } from "./source.ts";
+import { TimelineSchema } from "./schemas.ts";
 import { GROUP, refOf, unknownGroup } from "./group.ts";
-import { DEFAULT_LIMIT, wholeNumber } from "./edge/params.ts";
-import { type Route, route } from "./edge/route.ts";
+import { DEFAULT_LIMIT, wholeNumber } from "../edge/params.ts";
+import { type Route, route } from "../edge/route.ts";
 
 /** What reading a timeline takes. */
 export interface GroupEventsOptions {

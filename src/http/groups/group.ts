@@ -1,11 +1,11 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
-import type { Directory, GroupRef } from "./directory.ts";
-import { GroupSchema } from "./directory_schemas.ts";
-import { HttpError } from "./edge/errors.ts";
-import { ETAG, IF_NONE_MATCH, taggedJson } from "./edge/responses.ts";
-import { SDK_APP_ID, text } from "./edge/params.ts";
-import { type Route, route } from "./edge/route.ts";
+import type { Directory, GroupRef } from "./source.ts";
+import { GroupSchema } from "./schemas.ts";
+import { HttpError } from "../edge/errors.ts";
+import { ETAG, IF_NONE_MATCH, taggedJson } from "../edge/responses.ts";
+import { SDK_APP_ID, text } from "../edge/params.ts";
+import { type Route, route } from "../edge/route.ts";
 
 /** Which group a path means. */
 export const GROUP = v.strictObject({

@@ -1,11 +1,17 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
-import { PLACE_CURSOR, placeAt, placeCursor } from "./edge/page_cursor.ts";
-import type { Directory, GroupPage, GroupQuery } from "./directory.ts";
-import { GROUP_STATES, GroupPageSchema } from "./directory_schemas.ts";
-import { DEFAULT_LIMIT, FILTER, LIMIT, text, timeText } from "./edge/params.ts";
-import { portableResponse } from "./portable_response.ts";
-import { type Route, route } from "./edge/route.ts";
+import { PLACE_CURSOR, placeAt, placeCursor } from "../edge/page_cursor.ts";
+import type { Directory, GroupPage, GroupQuery } from "./source.ts";
+import { GROUP_STATES, GroupPageSchema } from "./schemas.ts";
+import {
+  DEFAULT_LIMIT,
+  FILTER,
+  LIMIT,
+  text,
+  timeText,
+} from "../edge/params.ts";
+import { portableResponse } from "../portable_response.ts";
+import { type Route, route } from "../edge/route.ts";
 
 /** Which state a group is to be in. */
 export const STATE = v.optional(

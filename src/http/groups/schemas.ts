@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { EventSchema } from "./edge/schemas.ts";
+import { EventSchema } from "../edge/schemas.ts";
 
 const Time = v.pipe(v.string(), v.isoTimestamp());
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
