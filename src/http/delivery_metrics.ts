@@ -4,7 +4,7 @@ import { listEndpoints } from "../delivery/endpoint/endpoints.ts";
 import {
   addEndpointGauges,
   type EndpointGaugesOptions,
-} from "./endpoint_gauges.ts";
+} from "./health/delivery_gauges.ts";
 
 const OUTCOMES = ["delivered", "failed", "dead_letter"] as const;
 

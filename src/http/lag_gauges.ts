@@ -1,6 +1,6 @@
 import type { Registry } from "prom-client";
 import type { Lag } from "../store/lag.ts";
-import { addGauge, type Sample } from "./gauge.ts";
+import { addGauge, type Sample } from "./health/gauge.ts";
 
 /** Something with a name and how far it is behind. */
 export interface NamedLag extends Lag {

@@ -7,7 +7,7 @@ import {
 } from "../../src/http/callback/callback.ts";
 import { eventRoutes } from "../../src/http/feeds/events.ts";
 import { createFeed } from "../../src/http/feeds/feed.ts";
-import { healthRoutes } from "../../src/http/health.ts";
+import { healthRoutes } from "../../src/http/health/health.ts";
 import { quarantineRoutes } from "../../src/http/quarantine.ts";
 import { Readers } from "../../src/http/feeds/readers.ts";
 import type { Route } from "../../src/http/edge/route.ts";

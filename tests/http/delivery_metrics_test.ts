@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { Registry } from "prom-client";
 import { addDeliveryMetrics } from "../../src/http/delivery_metrics.ts";
-import { metricsRoute } from "../../src/http/metrics.ts";
+import { metricsRoute } from "../../src/http/health/scrape.ts";
 import type { Endpoint } from "../../src/delivery/endpoint/endpoint.ts";
 import {
   createEndpoint,

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import * as v from "valibot";
 import { GroupPageSchema } from "../../src/http/groups/schemas.ts";
-import { StatsSchema } from "../../src/http/stats_schemas.ts";
+import { StatsSchema } from "../../src/http/health/stats_schemas.ts";
 import { APP, bodyOf, queryOf } from "./callback.ts";
 import { type Server, startServer } from "./server.ts";
 import { until } from "./until.ts";

@@ -10,7 +10,7 @@ import { consoleRoutes } from "../../http/console/routes.ts";
 import { consumerRoutes } from "../../http/feeds/consumers.ts";
 import { eventRoutes } from "../../http/feeds/events.ts";
 import { createFeed } from "../../http/feeds/feed.ts";
-import { healthRoutes, type Readiness } from "../../http/health.ts";
+import { healthRoutes, type Readiness } from "../../http/health/health.ts";
 import { openApiRoute } from "../../http/openapi.ts";
 import { quarantineRoutes } from "../../http/quarantine.ts";
 import { Readers } from "../../http/feeds/readers.ts";

@@ -1,6 +1,6 @@
 import { STATUS_CODE } from "@std/http/status";
 import type { Registry } from "prom-client";
-import { type Route, route } from "./edge/route.ts";
+import { type Route, route } from "../edge/route.ts";
 
 /** What scraping takes. */
 export interface MetricsRouteOptions {

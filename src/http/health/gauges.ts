@@ -1,16 +1,16 @@
 import type { Registry } from "prom-client";
-import type { Metrics } from "../metrics.ts";
-import { listConsumers } from "../store/consumers.ts";
-import { readLive } from "../directory/rows/generation.ts";
-import type { DiskWatch } from "../store/disk.ts";
-import { readExtent } from "../store/journal.ts";
-import { lagsOf } from "../store/lag.ts";
-import type { Store } from "../store/open.ts";
-import { readUnfolded } from "../directory/rows/unfolded.ts";
-import { VERSION } from "../base/version.ts";
+import type { Metrics } from "../../metrics.ts";
+import { listConsumers } from "../../store/consumers.ts";
+import { readLive } from "../../directory/rows/generation.ts";
+import type { DiskWatch } from "../../store/disk.ts";
+import { readExtent } from "../../store/journal.ts";
+import { lagsOf } from "../../store/lag.ts";
+import type { Store } from "../../store/open.ts";
+import { readUnfolded } from "../../directory/rows/unfolded.ts";
+import { VERSION } from "../../base/version.ts";
 import { addGauge, samples } from "./gauge.ts";
-import { addLagGauges } from "./lag_gauges.ts";
-import type { Readers } from "./feeds/readers.ts";
+import { addLagGauges } from "../lag_gauges.ts";
+import type { Readers } from "../feeds/readers.ts";
 
 /** What the gauges are read from. */
 export interface GaugeSources {

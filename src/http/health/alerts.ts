@@ -1,6 +1,6 @@
 import { endpointAlerts } from "./endpoint_alerts.ts";
 import { rejectAlerts } from "./reject_alerts.ts";
-import type { Alert, Vitals } from "./vitals.ts";
+import type { Alert, Vitals } from "./alert.ts";
 
 type Judge = (vitals: Vitals) => readonly Alert[];
 

@@ -1,26 +1,26 @@
 import { assert, assertEquals } from "@std/assert";
-import { createAuthorizer } from "../../src/http/edge/auth.ts";
-import { addGauges } from "../../src/http/gauges.ts";
-import { metricsRoute } from "../../src/http/metrics.ts";
-import { createRouter } from "../../src/http/edge/router.ts";
-import { Metrics } from "../../src/metrics.ts";
-import { createConsumer } from "../../src/store/consumers.ts";
-import { CONSUMERS_PREFIX, directoryKeys } from "../../src/store/keys.ts";
-import { ANSWERS } from "../../src/protocol/ack.ts";
-import { COMMANDS } from "../../src/protocol/commands.ts";
+import { createAuthorizer } from "../../../src/http/edge/auth.ts";
+import { addGauges } from "../../../src/http/health/gauges.ts";
+import { metricsRoute } from "../../../src/http/health/scrape.ts";
+import { createRouter } from "../../../src/http/edge/router.ts";
+import { Metrics } from "../../../src/metrics.ts";
+import { createConsumer } from "../../../src/store/consumers.ts";
+import { CONSUMERS_PREFIX, directoryKeys } from "../../../src/store/keys.ts";
+import { ANSWERS } from "../../../src/protocol/ack.ts";
+import { COMMANDS } from "../../../src/protocol/commands.ts";
 import {
   APP,
   CREATED,
   CREATED_BODY,
   NOW_MS,
   UNSIGNED_APP,
-} from "../ingest/callback_fixture.ts";
+} from "../../ingest/callback_fixture.ts";
 import {
   type ParsedMetrics,
   parseMetrics,
   samplesOf,
-} from "../metrics_fixture.ts";
-import { type Api, API_TOKEN, assertProblem, openApi } from "./api_fixture.ts";
+} from "../../metrics_fixture.ts";
+import { type Api, API_TOKEN, assertProblem, openApi } from "../api_fixture.ts";
 
 const DISK = {
   use: { freeBytes: 1e9, fileBytes: 4_096, walBytes: 8_192 },

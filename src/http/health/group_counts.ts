@@ -1,4 +1,4 @@
-import type { CountedTime, DirectoryStats } from "./groups/source.ts";
+import type { CountedTime, DirectoryStats } from "../groups/source.ts";
 import type { StatsJson } from "./stats_schemas.ts";
 
 type ByState = StatsJson["groups"]["byState"];

@@ -1,6 +1,6 @@
-import type { AnswerCode } from "../protocol/ack.ts";
-import type { Rejects } from "./callback/intake_stats.ts";
-import type { Alert } from "./vitals.ts";
+import type { AnswerCode } from "../../protocol/ack.ts";
+import type { Rejects } from "../callback/intake_stats.ts";
+import type { Alert } from "./alert.ts";
 
 /** What is odd about requests with a code, and what may be behind it. */
 interface Suspicion {

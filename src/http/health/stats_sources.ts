@@ -1,16 +1,16 @@
-import type { Metrics } from "../metrics.ts";
-import { listConsumers } from "../store/consumers.ts";
-import type { DiskWatch } from "../store/disk.ts";
-import { listEndpoints } from "../delivery/endpoint/endpoints.ts";
-import { getRecord, readExtent } from "../store/journal.ts";
-import { lagsOf } from "../store/lag.ts";
-import type { Store } from "../store/open.ts";
-import { receivedAtOf } from "../store/seek.ts";
-import type { Directory } from "./groups/source.ts";
+import type { Metrics } from "../../metrics.ts";
+import { listConsumers } from "../../store/consumers.ts";
+import type { DiskWatch } from "../../store/disk.ts";
+import { listEndpoints } from "../../delivery/endpoint/endpoints.ts";
+import { getRecord, readExtent } from "../../store/journal.ts";
+import { lagsOf } from "../../store/lag.ts";
+import type { Store } from "../../store/open.ts";
+import { receivedAtOf } from "../../store/seek.ts";
+import type { Directory } from "../groups/source.ts";
 import { stoppedOf } from "./endpoint_alerts.ts";
-import type { IntakeStats } from "./callback/intake_stats.ts";
+import type { IntakeStats } from "../callback/intake_stats.ts";
 import type { StatsJson } from "./stats_schemas.ts";
-import type { Vitals } from "./vitals.ts";
+import type { Vitals } from "./alert.ts";
 
 /** What the statistics are read from. */
 export interface StatsSources {

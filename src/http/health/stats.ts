@@ -1,9 +1,9 @@
 import { STATUS_CODE } from "@std/http/status";
-import type { DiskUse } from "../store/disk.ts";
+import type { DiskUse } from "../../store/disk.ts";
 import { alertsOf } from "./alerts.ts";
 import { groupCounts } from "./group_counts.ts";
-import type { IntakeSummary } from "./callback/intake_stats.ts";
-import { type Route, route } from "./edge/route.ts";
+import type { IntakeSummary } from "../callback/intake_stats.ts";
+import { type Route, route } from "../edge/route.ts";
 import { type StatsJson, StatsSchema } from "./stats_schemas.ts";
 import {
   readApps,
@@ -12,7 +12,7 @@ import {
   readStopped,
   type StatsSources,
 } from "./stats_sources.ts";
-import type { Vitals } from "./vitals.ts";
+import type { Vitals } from "./alert.ts";
 
 /** How everything is. */
 export function statsRoute(sources: StatsSources): Route {

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import { alertsOf } from "../../src/http/alerts.ts";
-import type { Rejects } from "../../src/http/callback/intake_stats.ts";
-import type { Alert, Vitals } from "../../src/http/vitals.ts";
-import { type AnswerCode, ANSWERS } from "../../src/protocol/ack.ts";
+import { alertsOf } from "../../../src/http/health/alerts.ts";
+import type { Rejects } from "../../../src/http/callback/intake_stats.ts";
+import type { Alert, Vitals } from "../../../src/http/health/alert.ts";
+import { type AnswerCode, ANSWERS } from "../../../src/protocol/ack.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

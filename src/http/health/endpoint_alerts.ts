@@ -1,7 +1,7 @@
-import { failingLine } from "../delivery/endpoint/track.ts";
-import { reasonOf } from "../delivery/endpoint/state.ts";
-import type { Endpoint } from "../delivery/endpoint/endpoint.ts";
-import type { Alert, StoppedEndpoint } from "./vitals.ts";
+import { failingLine } from "../../delivery/endpoint/track.ts";
+import { reasonOf } from "../../delivery/endpoint/state.ts";
+import type { Endpoint } from "../../delivery/endpoint/endpoint.ts";
+import type { Alert, StoppedEndpoint } from "./alert.ts";
 
 /** More of them are told in one sentence. */
 const TOLD_SINGLY = 3;

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { groupCounts } from "../../src/http/group_counts.ts";
+import { groupCounts } from "../../../src/http/health/group_counts.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 22, 8, 30, 15);
 const NOTHING = { totals: [], minutes: [], hours: [], days: [] };

@@ -1,8 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
-import { endpointAlerts, stoppedOf } from "../../src/http/endpoint_alerts.ts";
-import type { Alert } from "../../src/http/vitals.ts";
-import type { Endpoint } from "../../src/delivery/endpoint/endpoint.ts";
-import { endpointOf } from "../delivery/delivery_fixture.ts";
+import {
+  endpointAlerts,
+  stoppedOf,
+} from "../../../src/http/health/endpoint_alerts.ts";
+import type { Alert } from "../../../src/http/health/alert.ts";
+import type { Endpoint } from "../../../src/delivery/endpoint/endpoint.ts";
+import { endpointOf } from "../../delivery/delivery_fixture.ts";
 
 const RETRY = {
   seq: 3,

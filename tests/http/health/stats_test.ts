@@ -1,22 +1,25 @@
 import { assertEquals } from "@std/assert";
 import * as v from "valibot";
-import { IntakeStats } from "../../src/http/callback/intake_stats.ts";
-import { statsRoute } from "../../src/http/stats.ts";
-import { type StatsJson, StatsSchema } from "../../src/http/stats_schemas.ts";
-import type { StatsSources } from "../../src/http/stats_sources.ts";
-import { Metrics } from "../../src/metrics.ts";
-import { createConsumer } from "../../src/store/consumers.ts";
-import { createEndpoint } from "../../src/delivery/endpoint/endpoints.ts";
-import { endpointOf } from "../delivery/delivery_fixture.ts";
+import { IntakeStats } from "../../../src/http/callback/intake_stats.ts";
+import { statsRoute } from "../../../src/http/health/stats.ts";
+import {
+  type StatsJson,
+  StatsSchema,
+} from "../../../src/http/health/stats_schemas.ts";
+import type { StatsSources } from "../../../src/http/health/stats_sources.ts";
+import { Metrics } from "../../../src/metrics.ts";
+import { createConsumer } from "../../../src/store/consumers.ts";
+import { createEndpoint } from "../../../src/delivery/endpoint/endpoints.ts";
+import { endpointOf } from "../../delivery/delivery_fixture.ts";
 import {
   APP,
   CREATED,
   CREATED_BODY,
   NOW_MS,
   UNSIGNED_APP,
-} from "../ingest/callback_fixture.ts";
-import { type Api, openApi } from "./api_fixture.ts";
-import { GROUP, memoryDirectory } from "./directory_fixture.ts";
+} from "../../ingest/callback_fixture.ts";
+import { type Api, openApi } from "../api_fixture.ts";
+import { GROUP, memoryDirectory } from "../directory_fixture.ts";
 
 const DAY_MS = 86_400_000;
 const TIME = new Date(NOW_MS).toISOString();

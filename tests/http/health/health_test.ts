@@ -1,6 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { createRouter } from "../../src/http/edge/router.ts";
-import { healthRoutes, type Readiness } from "../../src/http/health.ts";
+import { createRouter } from "../../../src/http/edge/router.ts";
+import {
+  healthRoutes,
+  type Readiness,
+} from "../../../src/http/health/health.ts";
 
 async function ask(
   path: string,

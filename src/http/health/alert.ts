@@ -1,5 +1,5 @@
-import type { Retry, StopKind } from "../delivery/endpoint/endpoint.ts";
-import type { Rejects } from "./callback/intake_stats.ts";
+import type { Retry, StopKind } from "../../delivery/endpoint/endpoint.ts";
+import type { Rejects } from "../callback/intake_stats.ts";
 
 /** Something that a person should look at. */
 export interface Alert {

@@ -1,6 +1,6 @@
 import { STATUS_CODE } from "@std/http/status";
-import { type Route, route } from "./edge/route.ts";
-import { HealthSchema, ReadinessSchema } from "./edge/schemas.ts";
+import { type Route, route } from "../edge/route.ts";
+import { HealthSchema, ReadinessSchema } from "../edge/schemas.ts";
 
 /** Whether callbacks can be kept. */
 export interface Readiness {
