@@ -1,10 +1,10 @@
 import type { ImportStore } from "../ingest/import.ts";
 import type { Backup } from "../store/backup.ts";
-import { backupRoute } from "./backup.ts";
+import { backupRoute } from "./journal/backup.ts";
 import type { EventsOptions } from "./feeds/events.ts";
-import { exportRoute } from "./export.ts";
-import { importRoute } from "./import.ts";
-import { journalRoute } from "./journal.ts";
+import { exportRoute } from "./journal/export.ts";
+import { importRoute } from "./journal/import.ts";
+import { journalRoute } from "./journal/routes.ts";
 import type { Route } from "./edge/route.ts";
 
 /** What taking a journal out and in takes. */

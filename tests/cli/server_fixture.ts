@@ -6,8 +6,11 @@ import { createAuthorizer } from "../../src/http/edge/auth.ts";
 import { consumerRoutes } from "../../src/http/feeds/consumers.ts";
 import { eventRoutes } from "../../src/http/feeds/events.ts";
 import { createFeed } from "../../src/http/feeds/feed.ts";
-import { purgeRoute, type PurgeRouteOptions } from "../../src/http/purge.ts";
-import { quarantineRoutes } from "../../src/http/quarantine.ts";
+import {
+  purgeRoute,
+  type PurgeRouteOptions,
+} from "../../src/http/journal/purge.ts";
+import { quarantineRoutes } from "../../src/http/journal/quarantine.ts";
 import { Readers } from "../../src/http/feeds/readers.ts";
 import type { Route } from "../../src/http/edge/route.ts";
 import { transferRoutes } from "../../src/http/transfer.ts";

@@ -8,7 +8,7 @@ import {
 import { eventRoutes } from "../../src/http/feeds/events.ts";
 import { createFeed } from "../../src/http/feeds/feed.ts";
 import { healthRoutes } from "../../src/http/health/health.ts";
-import { quarantineRoutes } from "../../src/http/quarantine.ts";
+import { quarantineRoutes } from "../../src/http/journal/quarantine.ts";
 import { Readers } from "../../src/http/feeds/readers.ts";
 import type { Route } from "../../src/http/edge/route.ts";
 import { openBudgets } from "../../src/ingest/budgets.ts";

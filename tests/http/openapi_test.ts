@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import * as v from "valibot";
-import { backupRoute } from "../../src/http/backup.ts";
+import { backupRoute } from "../../src/http/journal/backup.ts";
 import type { Operation, Route } from "../../src/http/edge/route.ts";
 import { ProblemSchema } from "../../src/http/edge/schemas.ts";
 import type { Attempt } from "../../src/delivery/endpoint/attempts.ts";

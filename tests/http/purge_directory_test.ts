@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { purgeRoute } from "../../src/http/purge.ts";
+import { purgeRoute } from "../../src/http/journal/purge.ts";
 import type { Keeper } from "../../src/directory/projector/projector.ts";
 import { listGroups } from "../../src/directory/rows/groups.ts";
 import { Pace } from "../../src/store/pace.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { IMPORT_MAX_BYTES } from "../../src/http/import.ts";
+import { IMPORT_MAX_BYTES } from "../../src/http/journal/import.ts";
 import {
   READ_TOKEN,
   startApi,

@@ -12,7 +12,7 @@ import { eventRoutes } from "../../http/feeds/events.ts";
 import { createFeed } from "../../http/feeds/feed.ts";
 import { healthRoutes, type Readiness } from "../../http/health/health.ts";
 import { openApiRoute } from "../../http/openapi.ts";
-import { quarantineRoutes } from "../../http/quarantine.ts";
+import { quarantineRoutes } from "../../http/journal/quarantine.ts";
 import { Readers } from "../../http/feeds/readers.ts";
 import type { Route } from "../../http/edge/route.ts";
 import { createSessions } from "../../http/edge/session.ts";

@@ -6,7 +6,7 @@ import { createDirectory } from "../../http/group_directory.ts";
 import { checkRunsConsumers } from "../../http/edge/requires_lease.ts";
 import { IntakeStats } from "../../http/callback/intake_stats.ts";
 import { metricsRoute } from "../../http/health/scrape.ts";
-import { purgeRoute } from "../../http/purge.ts";
+import { purgeRoute } from "../../http/journal/purge.ts";
 import type { Readers } from "../../http/feeds/readers.ts";
 import { RefusalLog } from "../../http/callback/refusal_log.ts";
 import type { Route } from "../../http/edge/route.ts";

@@ -4,10 +4,10 @@ import {
   IMPORT_MAX_LINES,
   type ImportResult,
   type ImportStore,
-} from "../ingest/import.ts";
-import { HttpError } from "./edge/errors.ts";
-import { type Route, route } from "./edge/route.ts";
-import { ImportSchema } from "./edge/schemas.ts";
+} from "../../ingest/import.ts";
+import { HttpError } from "../edge/errors.ts";
+import { type Route, route } from "../edge/route.ts";
+import { ImportSchema } from "../edge/schemas.ts";
 
 /** The largest body of an import: the largest event takes a quarter of it. */
 export const IMPORT_MAX_BYTES = 8_388_608;

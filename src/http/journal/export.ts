@@ -1,12 +1,12 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
-import { cloudEventJson, type EventRecord } from "../base/event.ts";
-import type { EventFilter } from "../store/filter.ts";
-import { readExtent, readPage } from "../store/journal.ts";
-import type { Store } from "../store/open.ts";
-import { AFTER, type EventsOptions } from "./feeds/events.ts";
-import { FILTER, filterOf } from "./edge/params.ts";
-import { type Route, route } from "./edge/route.ts";
+import { cloudEventJson, type EventRecord } from "../../base/event.ts";
+import type { EventFilter } from "../../store/filter.ts";
+import { readExtent, readPage } from "../../store/journal.ts";
+import type { Store } from "../../store/open.ts";
+import { AFTER, type EventsOptions } from "../feeds/events.ts";
+import { FILTER, filterOf } from "../edge/params.ts";
+import { type Route, route } from "../edge/route.ts";
 
 /** What one export gives. */
 interface ExportOptions {

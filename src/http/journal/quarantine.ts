@@ -1,23 +1,23 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
-import type { QuarantineItem } from "../base/event.ts";
-import type { RevalidateStore } from "../ingest/revalidate.ts";
+import type { QuarantineItem } from "../../base/event.ts";
+import type { RevalidateStore } from "../../ingest/revalidate.ts";
 import {
   deleteQuarantined,
   getQuarantined,
   listQuarantine,
-} from "../store/quarantine.ts";
-import { RAW_ANSWER, rawResponse } from "./raw.ts";
+} from "../../store/quarantine.ts";
+import { RAW_ANSWER, rawResponse } from "../raw.ts";
 import {
   DEFAULT_LIMIT,
   FILTER,
   LIMIT,
   NUMBER,
   wholeNumber,
-} from "./edge/params.ts";
+} from "../edge/params.ts";
 import { missingItem, revalidationRoutes } from "./revalidation.ts";
-import { type Route, route } from "./edge/route.ts";
-import { QuarantineItemSchema, QuarantinePageSchema } from "./edge/schemas.ts";
+import { type Route, route } from "../edge/route.ts";
+import { QuarantineItemSchema, QuarantinePageSchema } from "../edge/schemas.ts";
 
 const ID = v.strictObject({ id: NUMBER });
 /** What was authentic but could not be journaled. */

@@ -1,8 +1,8 @@
 import { STATUS_CODE } from "@std/http/status";
-import { readExtent } from "../store/journal.ts";
-import type { Store } from "../store/open.ts";
-import { type Route, route } from "./edge/route.ts";
-import { JournalSchema } from "./edge/schemas.ts";
+import { readExtent } from "../../store/journal.ts";
+import type { Store } from "../../store/open.ts";
+import { type Route, route } from "../edge/route.ts";
+import { JournalSchema } from "../edge/schemas.ts";
 
 /** Which journal this is, and which numbers it holds. */
 export function journalRoute(

@@ -1,20 +1,20 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
-import { TIME } from "../base/iso_time.ts";
+import { TIME } from "../../base/iso_time.ts";
 import {
   type Precaution,
   sweep,
   type SweepOptions,
-} from "../retention/sweep.ts";
-import { readExtent } from "../store/journal.ts";
-import type { Store } from "../store/open.ts";
-import { firstItemSince } from "../store/seek.ts";
-import { HttpError } from "./edge/errors.ts";
-import { checkRunsConsumers } from "./edge/requires_lease.ts";
-import { timeText } from "./edge/params.ts";
-import { holdOf, type HoldSources } from "./purge_hold.ts";
-import { type Route, route } from "./edge/route.ts";
-import { PurgeSchema } from "./edge/schemas.ts";
+} from "../../retention/sweep.ts";
+import { readExtent } from "../../store/journal.ts";
+import type { Store } from "../../store/open.ts";
+import { firstItemSince } from "../../store/seek.ts";
+import { HttpError } from "../edge/errors.ts";
+import { checkRunsConsumers } from "../edge/requires_lease.ts";
+import { timeText } from "../edge/params.ts";
+import { holdOf, type HoldSources } from "../purge_hold.ts";
+import { type Route, route } from "../edge/route.ts";
+import { PurgeSchema } from "../edge/schemas.ts";
 
 /** What a purge on demand takes. */
 export interface PurgeRouteOptions

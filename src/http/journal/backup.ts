@@ -1,7 +1,7 @@
 import { STATUS_CODE } from "@std/http/status";
-import type { Backup, BackupResult } from "../store/backup.ts";
-import { HttpError } from "./edge/errors.ts";
-import { type Route, route } from "./edge/route.ts";
+import type { Backup, BackupResult } from "../../store/backup.ts";
+import { HttpError } from "../edge/errors.ts";
+import { type Route, route } from "../edge/route.ts";
 
 const CONTENT_TYPE = "application/vnd.sqlite3";
 const RETRY_AFTER_SEC = "10";

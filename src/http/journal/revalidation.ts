@@ -4,12 +4,12 @@ import {
   revalidate,
   type RevalidateStore,
   type Revalidation,
-} from "../ingest/revalidate.ts";
-import { listQuarantine } from "../store/quarantine.ts";
-import { HttpError } from "./edge/errors.ts";
-import { NUMBER } from "./edge/params.ts";
-import { type Route, route } from "./edge/route.ts";
-import { RevalidationListSchema, RevalidationSchema } from "./edge/schemas.ts";
+} from "../../ingest/revalidate.ts";
+import { listQuarantine } from "../../store/quarantine.ts";
+import { HttpError } from "../edge/errors.ts";
+import { NUMBER } from "../edge/params.ts";
+import { type Route, route } from "../edge/route.ts";
+import { RevalidationListSchema, RevalidationSchema } from "../edge/schemas.ts";
 
 const CODES = [42200, 42201, 42202] as const;
 

@@ -1,10 +1,13 @@
 import { assertEquals } from "@std/assert";
-import { purgeRoute, type PurgeRouteOptions } from "../../src/http/purge.ts";
-import { createEndpoint } from "../../src/delivery/endpoint/endpoints.ts";
-import { Pace } from "../../src/store/pace.ts";
-import { endpointOf } from "../delivery/delivery_fixture.ts";
-import { CREATED_BODY, NOW_MS } from "../ingest/callback_fixture.ts";
-import { type Api, assertProblem, openApi } from "./api_fixture.ts";
+import {
+  purgeRoute,
+  type PurgeRouteOptions,
+} from "../../../src/http/journal/purge.ts";
+import { createEndpoint } from "../../../src/delivery/endpoint/endpoints.ts";
+import { Pace } from "../../../src/store/pace.ts";
+import { endpointOf } from "../../delivery/delivery_fixture.ts";
+import { CREATED_BODY, NOW_MS } from "../../ingest/callback_fixture.ts";
+import { type Api, assertProblem, openApi } from "../api_fixture.ts";
 
 /** An application that keeps three events in packs of their own; events above 2 are held. */
 async function openKept(

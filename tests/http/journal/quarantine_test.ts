@@ -1,7 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
-import { sign } from "../../src/protocol/sign.ts";
-import { APP, bytesOf, NOW_MS, searchOf } from "../ingest/callback_fixture.ts";
-import { type Api, assertProblem, openApi } from "./api_fixture.ts";
+import { sign } from "../../../src/protocol/sign.ts";
+import {
+  APP,
+  bytesOf,
+  NOW_MS,
+  searchOf,
+} from "../../ingest/callback_fixture.ts";
+import { type Api, assertProblem, openApi } from "../api_fixture.ts";
 
 /** An application that has set this many bodies aside: "1", "2", … */
 async function openFilled(count: number): Promise<Api> {
