@@ -1,7 +1,7 @@
 import { directoryRoutes } from "../../src/http/groups/routes.ts";
 import { IntakeStats } from "../../src/http/callback/intake_stats.ts";
 import { statsRoute } from "../../src/http/health/stats.ts";
-import { Metrics } from "../../src/metrics.ts";
+import { Metrics } from "../../src/metrics/metrics.ts";
 import {
   type GroupEntry,
   type MemoryDirectory,

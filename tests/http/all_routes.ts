@@ -15,7 +15,7 @@ import { quarantineRoutes } from "../../src/http/journal/quarantine.ts";
 import type { Route } from "../../src/http/edge/route.ts";
 import { statsRoute } from "../../src/http/health/stats.ts";
 import { transferRoutes } from "../../src/http/transfer.ts";
-import { Metrics } from "../../src/metrics.ts";
+import { Metrics } from "../../src/metrics/metrics.ts";
 import { Pace } from "../../src/store/pace.ts";
 import { resolvesTo } from "../delivery/outbound_fixture.ts";
 import { type Api, openApi } from "./api_fixture.ts";

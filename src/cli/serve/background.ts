@@ -11,7 +11,7 @@ import type { Readers } from "../../http/feeds/readers.ts";
 import { RefusalLog } from "../../http/callback/refusal_log.ts";
 import type { Route } from "../../http/edge/route.ts";
 import { statsRoute } from "../../http/health/stats.ts";
-import { Metrics } from "../../metrics.ts";
+import { Metrics } from "../../metrics/metrics.ts";
 import { ANSWERS } from "../../protocol/ack.ts";
 import { COMMANDS } from "../../protocol/commands.ts";
 import { Keeper } from "../../directory/projector/projector.ts";

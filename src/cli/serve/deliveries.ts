@@ -10,7 +10,7 @@ import { createTester } from "../../delivery/outbound/trial_event.ts";
 import { addDeliveryMetrics } from "../../http/delivery_metrics.ts";
 import { endpointRoutes } from "../../http/endpoints/routes.ts";
 import type { Route } from "../../http/edge/route.ts";
-import type { Metrics } from "../../metrics.ts";
+import type { Metrics } from "../../metrics/metrics.ts";
 import type { Store } from "../../store/open.ts";
 
 /** Deliveries that run, and what they are looked after with. */

@@ -1,5 +1,5 @@
 import type { Registry } from "prom-client";
-import type { Metrics } from "../../metrics.ts";
+import type { Metrics } from "../../metrics/metrics.ts";
 import { listConsumers } from "../../store/consumers.ts";
 import { readLive } from "../../directory/rows/generation.ts";
 import type { DiskWatch } from "../../store/disk.ts";

@@ -1,4 +1,4 @@
-import type { Metrics } from "../../metrics.ts";
+import type { Metrics } from "../../metrics/metrics.ts";
 import { listConsumers } from "../../store/consumers.ts";
 import type { DiskWatch } from "../../store/disk.ts";
 import { listEndpoints } from "../../delivery/endpoint/endpoints.ts";

@@ -7,7 +7,7 @@ import {
   StatsSchema,
 } from "../../../src/http/health/stats_schemas.ts";
 import type { StatsSources } from "../../../src/http/health/stats_sources.ts";
-import { Metrics } from "../../../src/metrics.ts";
+import { Metrics } from "../../../src/metrics/metrics.ts";
 import { createConsumer } from "../../../src/store/consumers.ts";
 import { createEndpoint } from "../../../src/delivery/endpoint/endpoints.ts";
 import { endpointOf } from "../../delivery/delivery_fixture.ts";

@@ -1,12 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import type { SeenCallback } from "../src/callback_counts.ts";
-import { Metrics } from "../src/metrics.ts";
+import type { SeenCallback } from "../../src/metrics/callback_counts.ts";
+import { Metrics } from "../../src/metrics/metrics.ts";
 import {
   type ParsedMetrics,
   parseMetrics,
   samplesOf,
-} from "./metrics_fixture.ts";
+} from "../metrics_fixture.ts";
 
 const CREATED = "Group.CallbackAfterCreateGroup";
 const KEPT: SeenCallback = {
