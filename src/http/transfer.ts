@@ -1,5 +1,5 @@
 import type { ImportStore } from "../ingest/import.ts";
-import type { Backup } from "../store/backup.ts";
+import type { Backup } from "../store/file/backup.ts";
 import { backupRoute } from "./journal/backup.ts";
 import type { EventsOptions } from "./feeds/events.ts";
 import { exportRoute } from "./journal/export.ts";

@@ -1,12 +1,12 @@
 import { dirname } from "@std/path";
-import { removeCopy } from "./backup_copy.ts";
+import { removeCopy } from "./file/copy.ts";
 import type { WritableKv } from "./scan.ts";
 import { createDigester, type Digester } from "./digest.ts";
 import { logger } from "../base/log.ts";
 import { decodeHead, type Head, type Identity, openHead } from "./head.ts";
 import { HEAD_KEY } from "./keys.ts";
 import { Lease } from "./lease.ts";
-import { lockStore, StoreLockedError } from "./lock.ts";
+import { lockStore, StoreLockedError } from "./file/lock.ts";
 import { recallShelf, recallWindow } from "./recall.ts";
 import type { Shelf } from "./shelf.ts";
 import { Tail } from "./tail.ts";

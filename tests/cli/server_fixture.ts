@@ -15,7 +15,7 @@ import { Readers } from "../../src/http/feeds/readers.ts";
 import type { Route } from "../../src/http/edge/route.ts";
 import { transferRoutes } from "../../src/http/transfer.ts";
 import { journalItem } from "../../src/ingest/item.ts";
-import { createBackup } from "../../src/store/backup.ts";
+import { createBackup } from "../../src/store/file/backup.ts";
 import { openStore, type Store } from "../../src/store/open.ts";
 import { Pace } from "../../src/store/pace.ts";
 

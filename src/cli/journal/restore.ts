@@ -1,5 +1,5 @@
 import { defaultKv } from "../../config/config.ts";
-import { restoreStore } from "../../store/restore.ts";
+import { restoreStore } from "../../store/file/restore.ts";
 import { parseWords, UsageError } from "../terminal/flags.ts";
 import type { Io } from "../terminal/io.ts";
 

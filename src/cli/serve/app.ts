@@ -20,7 +20,7 @@ import { transferRoutes } from "../../http/transfer.ts";
 import type { Budgets } from "../../ingest/budgets.ts";
 import { createReceiver } from "../../ingest/receive.ts";
 import { createVerifier } from "../../ingest/verify.ts";
-import { createBackup } from "../../store/backup.ts";
+import { createBackup } from "../../store/file/backup.ts";
 import type { Store } from "../../store/open.ts";
 import type { Delivering } from "./deliveries.ts";
 import { triggerCommand } from "./sandbox.ts";

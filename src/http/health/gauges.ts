@@ -2,7 +2,7 @@ import type { Registry } from "prom-client";
 import type { Metrics } from "../../metrics/metrics.ts";
 import { listConsumers } from "../../store/consumers.ts";
 import { readLive } from "../../directory/rows/generation.ts";
-import type { DiskWatch } from "../../store/disk.ts";
+import type { DiskWatch } from "../../store/file/disk.ts";
 import { readExtent } from "../../store/journal.ts";
 import { lagsOf } from "../../store/lag.ts";
 import type { Store } from "../../store/open.ts";

@@ -1,5 +1,5 @@
 import { STATUS_CODE } from "@std/http/status";
-import type { DiskUse } from "../../store/disk.ts";
+import type { DiskUse } from "../../store/file/disk.ts";
 import { alertsOf } from "./alerts.ts";
 import { groupCounts } from "./group_counts.ts";
 import type { IntakeSummary } from "../callback/intake_stats.ts";

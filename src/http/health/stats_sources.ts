@@ -1,6 +1,6 @@
 import type { Metrics } from "../../metrics/metrics.ts";
 import { listConsumers } from "../../store/consumers.ts";
-import type { DiskWatch } from "../../store/disk.ts";
+import type { DiskWatch } from "../../store/file/disk.ts";
 import { listEndpoints } from "../../delivery/endpoint/endpoints.ts";
 import { getRecord, readExtent } from "../../store/journal.ts";
 import { lagsOf } from "../../store/lag.ts";

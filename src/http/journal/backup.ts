@@ -1,5 +1,5 @@
 import { STATUS_CODE } from "@std/http/status";
-import type { Backup, BackupResult } from "../../store/backup.ts";
+import type { Backup, BackupResult } from "../../store/file/backup.ts";
 import { HttpError } from "../edge/errors.ts";
 import { type Route, route } from "../edge/route.ts";
 

@@ -1,7 +1,11 @@
 import { assertEquals, assertGreater, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { type DiskUse, DiskWatch, readDiskUse } from "../../src/store/disk.ts";
-import { type LogLine, openLogLines } from "../log_fixture.ts";
+import {
+  type DiskUse,
+  DiskWatch,
+  readDiskUse,
+} from "../../../src/store/file/disk.ts";
+import { type LogLine, openLogLines } from "../../log_fixture.ts";
 
 const MIN_FREE_BYTES = 100_000_000;
 const PLENTY = 1_000_000_000;

@@ -2,11 +2,11 @@ import { DatabaseSync } from "node:sqlite";
 import {
   listEndpoints,
   updateEndpoint,
-} from "../delivery/endpoint/endpoints.ts";
-import { type Identity, readHead, readIdentity } from "./head.ts";
-import { importMark } from "./imports.ts";
-import { IDENTITY_KEY } from "./keys.ts";
-import { claim, isFile } from "./open.ts";
+} from "../../delivery/endpoint/endpoints.ts";
+import { type Identity, readHead, readIdentity } from "../head.ts";
+import { importMark } from "../imports.ts";
+import { IDENTITY_KEY } from "../keys.ts";
+import { claim, isFile } from "../open.ts";
 
 /** What to restore, and where to. */
 export interface RestoreOptions {

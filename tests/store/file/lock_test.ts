@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { lockStore, StoreLockedError } from "../../src/store/lock.ts";
+import { lockStore, StoreLockedError } from "../../../src/store/file/lock.ts";
 
-const LOCK_MODULE = import.meta.resolve("../../src/store/lock.ts");
+const LOCK_MODULE = import.meta.resolve("../../../src/store/file/lock.ts");
 
 /** Runs with a path in a new folder. */
 async function withPath(run: (path: string) => Promise<void>): Promise<void> {

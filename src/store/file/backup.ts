@@ -1,8 +1,8 @@
 import { Worker } from "node:worker_threads";
-import { copyPathOf, removeCopy } from "./backup_copy.ts";
+import { copyPathOf, removeCopy } from "./copy.ts";
 import { readDiskUse } from "./disk.ts";
-import { DISK_MIN_FREE_BYTES } from "./limits.ts";
-import { isFile } from "./open.ts";
+import { DISK_MIN_FREE_BYTES } from "../limits.ts";
+import { isFile } from "../open.ts";
 
 /** What the worker is told. */
 export interface CopyJob {

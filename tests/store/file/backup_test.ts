@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { createBackup } from "../../src/store/backup.ts";
-import { copyPathOf } from "../../src/store/backup_copy.ts";
-import { openStore, type Store } from "../../src/store/open.ts";
-import { event, names } from "./store_fixture.ts";
+import { createBackup } from "../../../src/store/file/backup.ts";
+import { copyPathOf } from "../../../src/store/file/copy.ts";
+import { openStore, type Store } from "../../../src/store/open.ts";
+import { event, names } from "../store_fixture.ts";
 
 /** A store in a folder of its own. */
 async function openFolder(): Promise<
