@@ -1,7 +1,7 @@
 import { groupView, memberView, topicView } from "../directory/fold/view.ts";
 import { readLive } from "../directory/rows/generation.ts";
 import { type GroupStats, readGroupStats } from "../store/group_stats.ts";
-import { lagOf } from "../store/lag.ts";
+import { lagOf } from "../store/journal/lag.ts";
 import { listMembers, listTopics } from "../directory/rows/parts.ts";
 import { getGroup, listGroups } from "../directory/rows/groups.ts";
 import type { Store } from "../store/open.ts";

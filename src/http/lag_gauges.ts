@@ -1,5 +1,5 @@
 import type { Registry } from "prom-client";
-import type { Lag } from "../store/lag.ts";
+import type { Lag } from "../store/journal/lag.ts";
 import { addGauge, type Sample } from "./health/gauge.ts";
 
 /** Something with a name and how far it is behind. */

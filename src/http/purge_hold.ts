@@ -2,7 +2,7 @@ import type { Precaution } from "../retention/sweep.ts";
 import { floorOf } from "../delivery/endpoint/endpoint.ts";
 import { listEndpoints } from "../delivery/endpoint/endpoints.ts";
 import type { Store } from "../store/open.ts";
-import type { Floor } from "../store/purge.ts";
+import type { Floor } from "../store/journal/purge.ts";
 
 /** Who still needs events that were to leave. */
 export interface Hold {

@@ -1,4 +1,8 @@
-import { importMark, readImported, startJournalAt } from "../store/imports.ts";
+import {
+  importMark,
+  readImported,
+  startJournalAt,
+} from "../store/journal/import_mark.ts";
 import type { Arrival } from "../store/entry.ts";
 import type { Store } from "../store/open.ts";
 import type { AppendOutcome } from "../store/window.ts";

@@ -1,9 +1,9 @@
 import { delay } from "@std/async/delay";
 import { logger } from "../base/log.ts";
-import { readExtent } from "../store/journal.ts";
+import { readExtent } from "../store/journal/page.ts";
 import type { Store } from "../store/open.ts";
-import { packAt } from "../store/scan.ts";
-import { firstItemSince } from "../store/seek.ts";
+import { packAt } from "../store/journal/scan.ts";
+import { firstItemSince } from "../store/journal/seek.ts";
 import { type Precaution, sweep, type SweepOptions } from "./sweep.ts";
 
 /** What keeping to a retention takes. */

@@ -4,7 +4,7 @@ import {
   type PurgeOptions,
   type PurgeStep,
   purgeStep,
-} from "../store/purge.ts";
+} from "../store/journal/purge.ts";
 import type { Store } from "../store/open.ts";
 
 /** Keeps, of what is about to leave the journal, what others will still need of it. */

@@ -1,4 +1,4 @@
-import { encodeHead, type Head } from "./head.ts";
+import { encodeHead, type Head } from "./journal/head.ts";
 import { sizeOf } from "./item_size.ts";
 import { HEAD_KEY } from "./keys.ts";
 import {
@@ -9,7 +9,7 @@ import {
   ITEM_MAX_PARTS,
 } from "./limits.ts";
 import type { PackBuffers } from "./pack_buffers.ts";
-import { Packer, type Placed, type Write } from "./packer.ts";
+import { Packer, type Placed, type Write } from "./journal/packer.ts";
 
 /** The keys of one item. */
 const ITEM_MAX_KEYS = 1 + ITEM_MAX_PARTS;

@@ -2,12 +2,12 @@ import { delay } from "@std/async/delay";
 import { Budget } from "../base/budget.ts";
 import { addToCommit, type Batch, planBatch } from "./batch.ts";
 import type { Entry } from "./entry.ts";
-import type { StampedHead } from "./head.ts";
+import type { StampedHead } from "./journal/head.ts";
 import { SILENT, StoreHealth } from "./health.ts";
 import { HEAD_KEY } from "./keys.ts";
 import type { Known } from "./known.ts";
 import { PackBuffers } from "./pack_buffers.ts";
-import type { WritableKv } from "./scan.ts";
+import type { WritableKv } from "./journal/scan.ts";
 import { type Shelf, type ShelfItem, shelfKeys } from "./shelf.ts";
 import { landed, readTruth, type Truth } from "./truth.ts";
 

@@ -1,5 +1,5 @@
 import type { Sequence } from "./keys.ts";
-import type { Item } from "./pack.ts";
+import type { Item } from "./journal/pack.ts";
 import type { ShelfItem } from "./shelf.ts";
 import type { AppendOutcome } from "./window.ts";
 

@@ -1,7 +1,7 @@
 import { readLive } from "../directory/rows/generation.ts";
 import { type EventCounts, unitStart } from "../directory/rows/counts.ts";
 import type { DirectoryKeys, TimeUnit } from "./keys.ts";
-import type { ReadableKv } from "./scan.ts";
+import type { ReadableKv } from "./journal/scan.ts";
 import { keptTotals, type Totals } from "./totals.ts";
 
 /** What happened in one unit of time. */

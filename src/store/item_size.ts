@@ -1,5 +1,5 @@
 import { ITEM_MAX_BYTES } from "./limits.ts";
-import type { Item } from "./pack.ts";
+import type { Item } from "./journal/pack.ts";
 
 const ENCODER = new TextEncoder();
 

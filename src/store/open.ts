@@ -1,15 +1,20 @@
 import { dirname } from "@std/path";
 import { removeCopy } from "./file/copy.ts";
-import type { WritableKv } from "./scan.ts";
+import type { WritableKv } from "./journal/scan.ts";
 import { createDigester, type Digester } from "./digest.ts";
 import { logger } from "../base/log.ts";
-import { decodeHead, type Head, type Identity, openHead } from "./head.ts";
+import {
+  decodeHead,
+  type Head,
+  type Identity,
+  openHead,
+} from "./journal/head.ts";
 import { HEAD_KEY } from "./keys.ts";
 import { Lease } from "./lease.ts";
 import { lockStore, StoreLockedError } from "./file/lock.ts";
 import { recallShelf, recallWindow } from "./recall.ts";
 import type { Shelf } from "./shelf.ts";
-import { Tail } from "./tail.ts";
+import { Tail } from "./journal/tail.ts";
 import { Turns } from "./turns.ts";
 import { type CommitObserver, Writer, type WriterOptions } from "./writer.ts";
 

@@ -1,5 +1,9 @@
 import { PACK_BYTES } from "./limits.ts";
-import { ITEM_HEADER_BYTES, LATEST_BYTES, PACK_HEADER_BYTES } from "./pack.ts";
+import {
+  ITEM_HEADER_BYTES,
+  LATEST_BYTES,
+  PACK_HEADER_BYTES,
+} from "./journal/pack.ts";
 
 const BUFFER_BYTES = PACK_HEADER_BYTES + ITEM_HEADER_BYTES + PACK_BYTES +
   LATEST_BYTES;

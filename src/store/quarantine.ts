@@ -1,9 +1,9 @@
 import type { QuarantineItem, QuarantineMeta } from "../base/event.ts";
-import { readHead } from "./head.ts";
+import { readHead } from "./journal/head.ts";
 import { PAGE_MAX_BYTES, QUARANTINE_PAGE_MAX_ITEMS } from "./limits.ts";
 import { packKey } from "./keys.ts";
-import { decodePack, type PackedItem, splitPayload } from "./pack.ts";
-import { Packer } from "./packer.ts";
+import { decodePack, type PackedItem, splitPayload } from "./journal/pack.ts";
+import { Packer } from "./journal/packer.ts";
 import { type Shelf, shelfKeys } from "./shelf.ts";
 import {
   MissingPartError,
@@ -11,7 +11,7 @@ import {
   readPayload,
   readPayloadStart,
   scanPacks,
-} from "./scan.ts";
+} from "./journal/scan.ts";
 
 /** Quarantined items by number. */
 export interface QuarantinePage {

@@ -1,7 +1,7 @@
 import { DEDUPE_WINDOW_MS } from "./limits.ts";
 import { JOURNAL_PREFIX, QUARANTINE_PREFIX } from "./keys.ts";
-import { decodePack, type PackedItem } from "./pack.ts";
-import type { ReadableKv } from "./scan.ts";
+import { decodePack, type PackedItem } from "./journal/pack.ts";
+import type { ReadableKv } from "./journal/scan.ts";
 import { Shelf } from "./shelf.ts";
 import { DuplicateWindow, type Sighting } from "./window.ts";
 

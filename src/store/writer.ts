@@ -9,7 +9,7 @@ import {
   openEntry,
   tell,
 } from "./entry.ts";
-import type { StampedHead } from "./head.ts";
+import type { StampedHead } from "./journal/head.ts";
 import { fitsCommit, sizeOf } from "./item_size.ts";
 import { Known } from "./known.ts";
 import { QUEUE_MAX_BYTES, QUEUE_MAX_ITEMS } from "./limits.ts";

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { Deliver } from "../../src/delivery/delivery.ts";
 import { reasonOf } from "../../src/delivery/endpoint/state.ts";
 import { listAttempts } from "../../src/delivery/endpoint/attempts.ts";
-import { purgeStep } from "../../src/store/purge.ts";
+import { purgeStep } from "../../src/store/journal/purge.ts";
 import { START_MS } from "../clock_fixture.ts";
 import { eventually, openBench } from "./delivery_fixture.ts";
 import { fillable } from "./fillable_store.ts";

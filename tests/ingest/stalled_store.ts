@@ -1,5 +1,5 @@
 import { createDigester, type Digester } from "../../src/store/digest.ts";
-import { type Identity, openHead } from "../../src/store/head.ts";
+import { type Identity, openHead } from "../../src/store/journal/head.ts";
 import { recallShelf } from "../../src/store/recall.ts";
 import type { Shelf } from "../../src/store/shelf.ts";
 import type { Writer } from "../../src/store/writer.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { startJournalAt } from "../../src/store/imports.ts";
+import { startJournalAt } from "../../src/store/journal/import_mark.ts";
 import { recordOf } from "../directory/oracle.ts";
 import { openLogLines } from "../log_fixture.ts";
 import { journal, openMemory, project } from "./projector_fixture.ts";

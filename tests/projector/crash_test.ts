@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import * as fc from "fast-check";
-import type { WritableKv } from "../../src/store/scan.ts";
+import type { WritableKv } from "../../src/store/journal/scan.ts";
 import { aroundCommit } from "../store/around_commit.ts";
 import { historyArbitrary } from "../directory/history.ts";
 import { recordOf, shownOf } from "../directory/oracle.ts";

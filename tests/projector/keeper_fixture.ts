@@ -1,6 +1,6 @@
 import { Keeper } from "../../src/directory/projector/projector.ts";
 import { sweep } from "../../src/retention/sweep.ts";
-import { readExtent } from "../../src/store/journal.ts";
+import { readExtent } from "../../src/store/journal/page.ts";
 import { Pace } from "../../src/store/pace.ts";
 import type { Store } from "../../src/store/open.ts";
 

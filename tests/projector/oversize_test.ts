@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { directoryKeys } from "../../src/store/keys.ts";
 import { getGroup, listGroups } from "../../src/directory/rows/groups.ts";
-import type { WritableKv } from "../../src/store/scan.ts";
+import type { WritableKv } from "../../src/store/journal/scan.ts";
 import { aroundCommit } from "../store/around_commit.ts";
 import type { Store } from "../../src/store/open.ts";
 import { readUnfolded } from "../../src/directory/rows/unfolded.ts";

@@ -3,7 +3,7 @@ import {
   Retention,
   type RetentionOptions,
 } from "../../src/retention/retention.ts";
-import { readExtent } from "../../src/store/journal.ts";
+import { readExtent } from "../../src/store/journal/page.ts";
 import { Pace } from "../../src/store/pace.ts";
 import { openLogLines } from "../log_fixture.ts";
 import { FaultyKv } from "../store/faulty_kv.ts";

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { sweep, type SweepOptions } from "../../src/retention/sweep.ts";
-import { readExtent } from "../../src/store/journal.ts";
+import { readExtent } from "../../src/store/journal/page.ts";
 import { openStore } from "../../src/store/open.ts";
 import { Pace } from "../../src/store/pace.ts";
 import { openDays } from "../store/purge_fixture.ts";

@@ -1,4 +1,4 @@
-import type { WritableKv } from "../../src/store/scan.ts";
+import type { WritableKv } from "../../src/store/journal/scan.ts";
 
 type Outcome = Awaited<ReturnType<Deno.AtomicOperation["commit"]>>;
 

@@ -6,7 +6,7 @@ import {
   cutCount,
   planBatch,
 } from "../../src/store/batch.ts";
-import type { Head } from "../../src/store/head.ts";
+import type { Head } from "../../src/store/journal/head.ts";
 import { sizeOf } from "../../src/store/item_size.ts";
 import {
   BATCH_MAX_BYTES,
@@ -17,8 +17,8 @@ import {
   PACK_BYTES,
   VALUE_MAX_BYTES,
 } from "../../src/store/limits.ts";
-import { decodePack } from "../../src/store/pack.ts";
-import type { Placed } from "../../src/store/packer.ts";
+import { decodePack } from "../../src/store/journal/pack.ts";
+import type { Placed } from "../../src/store/journal/packer.ts";
 import { event, names, oddity } from "./store_fixture.ts";
 
 const BATCH_ID = new Uint8Array(16).fill(7);

@@ -1,4 +1,4 @@
-import type { ReadableKv } from "../../src/store/scan.ts";
+import type { ReadableKv } from "../../src/store/journal/scan.ts";
 
 /** A handle that lets something happen before its read of this number, counted from 1. */
 export function beforeRead(

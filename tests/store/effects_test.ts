@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Arrival } from "../../src/store/entry.ts";
-import { openHead } from "../../src/store/head.ts";
+import { openHead } from "../../src/store/journal/head.ts";
 import { QUARANTINE_PREFIX } from "../../src/store/keys.ts";
 import { recallShelf } from "../../src/store/recall.ts";
 import type { Shelf } from "../../src/store/shelf.ts";

@@ -1,4 +1,4 @@
-import type { WritableKv } from "../../src/store/scan.ts";
+import type { WritableKv } from "../../src/store/journal/scan.ts";
 
 /** What becomes of one commit. */
 export type CommitFault = keyof typeof COURSES;

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { LEASE_KEY } from "../../src/store/keys.ts";
 import { Lease, LeaseLostError } from "../../src/store/lease.ts";
-import type { WritableKv } from "../../src/store/scan.ts";
+import type { WritableKv } from "../../src/store/journal/scan.ts";
 import { Turns } from "../../src/store/turns.ts";
 import { Clock } from "../clock_fixture.ts";
 import { until } from "../scenario/until.ts";

@@ -4,7 +4,7 @@ import { listMembers } from "../../src/directory/rows/parts.ts";
 import { getGroup, listGroups } from "../../src/directory/rows/groups.ts";
 import { DIRECTORIES_KEY } from "../../src/store/keys.ts";
 import type { Store } from "../../src/store/open.ts";
-import type { ReadableKv, WritableKv } from "../../src/store/scan.ts";
+import type { ReadableKv, WritableKv } from "../../src/store/journal/scan.ts";
 import { listTimeline } from "../../src/directory/rows/timeline.ts";
 import { aroundCommit } from "./around_commit.ts";
 import { beforeRead } from "./before_read.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { dirname } from "@std/path";
 import { copyPathOf } from "../../src/store/file/copy.ts";
-import { getRecord } from "../../src/store/journal.ts";
+import { getRecord } from "../../src/store/journal/page.ts";
 import { StoreLockedError } from "../../src/store/file/lock.ts";
 import { openStore } from "../../src/store/open.ts";
 import { appendAll, event, NOW_MS, oddity, told } from "./store_fixture.ts";

@@ -1,5 +1,5 @@
 import { packKey } from "../../src/store/keys.ts";
-import { type PurgeOptions, purgeStep } from "../../src/store/purge.ts";
+import { type PurgeOptions, purgeStep } from "../../src/store/journal/purge.ts";
 import {
   appendAll,
   event,

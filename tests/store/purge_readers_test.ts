@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { getRecord, readPage } from "../../src/store/journal.ts";
+import { getRecord, readPage } from "../../src/store/journal/page.ts";
 import { partKey } from "../../src/store/keys.ts";
 import { beforeRead } from "./before_read.ts";
 import { ALL, dropPack, LARGE, openDays, purgeAll } from "./purge_fixture.ts";

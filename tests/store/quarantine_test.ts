@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import { addToCommit, planBatch } from "../../src/store/batch.ts";
-import { openHead } from "../../src/store/head.ts";
+import { openHead } from "../../src/store/journal/head.ts";
 import { partKey, QUARANTINE_PREFIX } from "../../src/store/keys.ts";
 import { listQuarantine } from "../../src/store/quarantine.ts";
 import { recallShelf } from "../../src/store/recall.ts";
-import type { ReadableKv } from "../../src/store/scan.ts";
+import type { ReadableKv } from "../../src/store/journal/scan.ts";
 import type { Writer } from "../../src/store/writer.ts";
 import { FaultyKv } from "./faulty_kv.ts";
 import {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { getRecord } from "../../src/store/journal.ts";
+import { getRecord } from "../../src/store/journal/page.ts";
 import { packKey, partKey } from "../../src/store/keys.ts";
 import {
   assertSameBytes,

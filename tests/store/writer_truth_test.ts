@@ -1,6 +1,6 @@
 import { assertEquals, assertGreater } from "@std/assert";
 import fc from "fast-check";
-import { readHead } from "../../src/store/head.ts";
+import { readHead } from "../../src/store/journal/head.ts";
 import { DEDUPE_WINDOW_MS } from "../../src/store/limits.ts";
 import type { AppendOutcome } from "../../src/store/window.ts";
 import type { Writer } from "../../src/store/writer.ts";

@@ -18,7 +18,7 @@ import { Keeper } from "../../directory/projector/projector.ts";
 import { Retention } from "../../retention/retention.ts";
 import type { Precaution } from "../../retention/sweep.ts";
 import { DiskWatch, readDiskUse } from "../../store/file/disk.ts";
-import type { Floor } from "../../store/purge.ts";
+import type { Floor } from "../../store/journal/purge.ts";
 import { isFile, type Store } from "../../store/open.ts";
 import { Pace } from "../../store/pace.ts";
 

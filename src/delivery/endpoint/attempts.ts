@@ -1,6 +1,6 @@
 import { attemptsPrefix } from "../../store/keys.ts";
 import { ATTEMPTS_MAX_AGE_MS } from "../../store/limits.ts";
-import type { ReadableKv } from "../../store/scan.ts";
+import type { ReadableKv } from "../../store/journal/scan.ts";
 
 /** What became of something that was sent; successes in a row are one entry. */
 export interface Attempt {

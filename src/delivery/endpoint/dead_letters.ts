@@ -3,7 +3,7 @@ import {
   DEAD_LETTERS_COUNTED_MAX,
   SIDE_MAX_MUTATIONS,
 } from "../../store/limits.ts";
-import type { ReadableKv, WritableKv } from "../../store/scan.ts";
+import type { ReadableKv, WritableKv } from "../../store/journal/scan.ts";
 
 /** Why an event was set aside; the event itself is in the journal. */
 export interface DeadLetter {

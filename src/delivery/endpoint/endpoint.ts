@@ -1,5 +1,5 @@
-import { isCommand } from "../../store/filter.ts";
-import type { Filterable } from "../../store/filter.ts";
+import { isCommand } from "../../store/journal/filter.ts";
+import type { Filterable } from "../../store/journal/filter.ts";
 
 /** Which events an endpoint wants; an empty list does not narrow. */
 export interface EndpointFilter {

@@ -7,7 +7,7 @@ import {
   ENDPOINTS_PREFIX,
 } from "../../store/keys.ts";
 import { ENDPOINTS_MAX, SIDE_MAX_MUTATIONS } from "../../store/limits.ts";
-import type { ReadableKv, WritableKv } from "../../store/scan.ts";
+import type { ReadableKv, WritableKv } from "../../store/journal/scan.ts";
 
 type Kept = Omit<Endpoint, "id">;
 

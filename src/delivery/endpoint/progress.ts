@@ -11,7 +11,7 @@ import {
   ATTEMPTS_MAX_AGE_MS,
   ATTEMPTS_MAX_PER_ENDPOINT,
 } from "../../store/limits.ts";
-import type { WritableKv } from "../../store/scan.ts";
+import type { WritableKv } from "../../store/journal/scan.ts";
 
 /** Where something that happened leaves an endpoint. */
 export interface Change {

@@ -1,5 +1,5 @@
 import type { EventRecord } from "../../base/event.ts";
-import { readPage } from "../../store/journal.ts";
+import { readPage } from "../../store/journal/page.ts";
 import type { Store } from "../../store/open.ts";
 
 /** Consecutive records: `records[0]` has the number `after + 1`, the last has `next`. */

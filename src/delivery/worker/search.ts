@@ -1,5 +1,5 @@
 import type { EventRecord } from "../../base/event.ts";
-import { getRecord } from "../../store/journal.ts";
+import { getRecord } from "../../store/journal/page.ts";
 import {
   type Endpoint,
   type EndpointFilter,

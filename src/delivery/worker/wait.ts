@@ -1,5 +1,5 @@
 import { delay } from "@std/async/delay";
-import type { Tail } from "../../store/tail.ts";
+import type { Tail } from "../../store/journal/tail.ts";
 
 /** Waits for a time; it may reject when the signal aborts. */
 export type Sleep = (

@@ -13,7 +13,7 @@ import {
 } from "../rows/row.ts";
 import type { DirectoryKeys, GroupRef, Place } from "../../store/keys.ts";
 import { SIDE_MAX_BYTES } from "../../store/limits.ts";
-import type { ReadableKv } from "../../store/scan.ts";
+import type { ReadableKv } from "../../store/journal/scan.ts";
 import { type Bucket, bucketOf } from "../../store/totals.ts";
 import { Chronicle } from "./history.ts";
 import { KeyedFields } from "./keyed_fields.ts";

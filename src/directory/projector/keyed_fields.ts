@@ -7,7 +7,7 @@ import { getAll } from "../rows/row.ts";
 import { type KeptText, keptText, textOfKept } from "../../store/kept_text.ts";
 import type { DirectoryKeys, GroupRef } from "../../store/keys.ts";
 import { ROW_MAX_FIELD_BYTES, ROW_MAX_FIELDS } from "../../store/limits.ts";
-import type { ReadableKv } from "../../store/scan.ts";
+import type { ReadableKv } from "../../store/journal/scan.ts";
 import { valueBytes } from "../../store/weight.ts";
 
 /** What the custom fields and attributes of a group take. */

@@ -3,7 +3,7 @@ import type { MemberState } from "../fold/member.ts";
 import type { Mutation } from "../rows/writer.ts";
 import { getAll } from "../rows/row.ts";
 import type { DirectoryKeys, GroupRef, Key, Place } from "../../store/keys.ts";
-import type { ReadableKv } from "../../store/scan.ts";
+import type { ReadableKv } from "../../store/journal/scan.ts";
 
 /** What reading the members of a group takes. */
 export interface MemberKeysOptions {

@@ -1,4 +1,4 @@
-import { type PageResult, readPage } from "../../store/journal.ts";
+import { type PageResult, readPage } from "../../store/journal/page.ts";
 import { DirectoryWriter } from "../rows/writer.ts";
 import { directoryKeys, type Generation } from "../../store/keys.ts";
 import type { Pace } from "../../store/pace.ts";

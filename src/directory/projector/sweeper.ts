@@ -5,7 +5,7 @@ import type { DirectoryWriter, Mutation } from "../rows/writer.ts";
 import { readRows } from "../rows/row.ts";
 import { type DirectoryKeys, type Key, placeOf } from "../../store/keys.ts";
 import { UNFOLDED_MAX } from "../../store/limits.ts";
-import type { Entry, ReadableKv } from "../../store/scan.ts";
+import type { Entry, ReadableKv } from "../../store/journal/scan.ts";
 import { type StaleFields, sweepFields } from "../../projector/sweep_fields.ts";
 
 /** What an older life left: who owned it, and how far its members are swept. */

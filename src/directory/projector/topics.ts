@@ -5,7 +5,7 @@ import { applyToTopic, type TopicState } from "../fold/topic.ts";
 import type { Mutation } from "../rows/writer.ts";
 import type { DirectoryKeys, GroupRef, Key } from "../../store/keys.ts";
 import { type KeptText, keptText, textOfKept } from "../../store/kept_text.ts";
-import type { ReadableKv } from "../../store/scan.ts";
+import type { ReadableKv } from "../../store/journal/scan.ts";
 import { valueBytes } from "../../store/weight.ts";
 import { guarded } from "./unfoldable.ts";
 

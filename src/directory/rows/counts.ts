@@ -1,5 +1,5 @@
 import type { DirectoryKeys, TimeUnit } from "../../store/keys.ts";
-import type { ReadableKv } from "../../store/scan.ts";
+import type { ReadableKv } from "../../store/journal/scan.ts";
 
 /** What happened in one unit of time, in groups and in members. */
 export interface EventCounts {

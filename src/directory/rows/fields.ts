@@ -9,7 +9,7 @@ import {
   FIELDS_MAX_SHOWN,
   FIELDS_MAX_SHOWN_BYTES,
 } from "../../store/limits.ts";
-import type { ReadableKv } from "../../store/scan.ts";
+import type { ReadableKv } from "../../store/journal/scan.ts";
 import { valueBytes } from "../../store/weight.ts";
 
 /** A group as it is shown. */

@@ -4,7 +4,7 @@ import {
   directoryKeys,
   type Generation,
 } from "../../store/keys.ts";
-import type { ReadableKv, WritableKv } from "../../store/scan.ts";
+import type { ReadableKv, WritableKv } from "../../store/journal/scan.ts";
 import { mutationBytes } from "../../store/weight.ts";
 
 /**

@@ -9,7 +9,7 @@ import { findRow, type GroupRow } from "./row.ts";
 import type { DirectoryKeys, GroupRef, Place } from "../../store/keys.ts";
 import { PAGE_MAX_ROWS } from "../../store/limits.ts";
 import { placedRows } from "./place_list.ts";
-import type { ReadableKv } from "../../store/scan.ts";
+import type { ReadableKv } from "../../store/journal/scan.ts";
 
 /** Which groups to list; what is absent does not narrow. */
 export interface GroupQuery {

@@ -10,7 +10,7 @@ import { findRow, type GroupRow } from "./row.ts";
 import { type KeptText, textOfKept } from "../../store/kept_text.ts";
 import type { DirectoryKeys, GroupRef } from "../../store/keys.ts";
 import { PAGE_MAX_ROWS } from "../../store/limits.ts";
-import type { ReadableKv } from "../../store/scan.ts";
+import type { ReadableKv } from "../../store/journal/scan.ts";
 
 /** Entries that one read takes. */
 const BATCH_ENTRIES = 100;

@@ -8,7 +8,7 @@ import {
 } from "./row.ts";
 import type { GroupQuery } from "./groups.ts";
 import { type DirectoryKeys, type Place, placeOf } from "../../store/keys.ts";
-import type { ReadableKv } from "../../store/scan.ts";
+import type { ReadableKv } from "../../store/journal/scan.ts";
 
 /** A place in a list of groups, and the row that belongs there, if any. */
 export interface ListedRow {

@@ -12,7 +12,7 @@ import {
 import { type KeptText, keptText, textOfKept } from "../../store/kept_text.ts";
 import { GET_MANY_MAX_KEYS } from "../../store/limits.ts";
 import { membersOf } from "../../store/member_texts.ts";
-import type { ReadableKv } from "../../store/scan.ts";
+import type { ReadableKv } from "../../store/journal/scan.ts";
 
 /** Everything that one value says of a group. */
 export interface GroupRow {

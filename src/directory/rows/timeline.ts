@@ -1,7 +1,7 @@
 import { readLive } from "./generation.ts";
 import { findRow, type GroupRow } from "./row.ts";
 import type { DirectoryKeys, GroupRef } from "../../store/keys.ts";
-import type { ReadableKv } from "../../store/scan.ts";
+import type { ReadableKv } from "../../store/journal/scan.ts";
 
 /** Which events of a group to list. */
 export interface TimelineQuery extends GroupRef {

@@ -1,5 +1,5 @@
 import type { DirectoryKeys } from "../../store/keys.ts";
-import type { ReadableKv } from "../../store/scan.ts";
+import type { ReadableKv } from "../../store/journal/scan.ts";
 
 /** A record of which all, or a part, is in the journal and not in the directory. */
 export interface Unfolded {

@@ -1,7 +1,7 @@
 import { readCursor, type StampedCursor } from "./generation.ts";
 import { type CountedEvent, countsWith, type EventCounts } from "./counts.ts";
 import type { DirectoryKeys } from "../../store/keys.ts";
-import type { WritableKv } from "../../store/scan.ts";
+import type { WritableKv } from "../../store/journal/scan.ts";
 import {
   keptTotals,
   type Recount,

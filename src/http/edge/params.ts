@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { isTime, TIME } from "../../base/iso_time.ts";
-import type { EventFilter } from "../../store/filter.ts";
+import type { EventFilter } from "../../store/journal/filter.ts";
 import { badInput } from "./input.ts";
 
 const DIGITS_REGEXP = /^\d{1,15}$/;

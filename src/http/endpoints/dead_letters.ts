@@ -5,7 +5,7 @@ import {
   deleteDeadLetters,
   listDeadLetters,
 } from "../../delivery/endpoint/dead_letters.ts";
-import { readExtent } from "../../store/journal.ts";
+import { readExtent } from "../../store/journal/page.ts";
 import {
   assertEndpoint,
   ENDPOINT_ID,

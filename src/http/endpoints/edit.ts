@@ -2,7 +2,7 @@ import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
 import { newEndpoint, reconfigured } from "../../delivery/endpoint/changes.ts";
 import { makeSecret } from "../../delivery/outbound/signature.ts";
-import { cursorAt } from "../../store/consumers.ts";
+import { cursorAt } from "../../store/journal/consumers.ts";
 import { createEndpoint } from "../../delivery/endpoint/endpoints.ts";
 import { ENDPOINTS_MAX } from "../../store/limits.ts";
 import {

@@ -6,7 +6,7 @@ import {
   reasonOf,
   stateOf,
 } from "../../delivery/endpoint/state.ts";
-import { lagOf } from "../../store/lag.ts";
+import { lagOf } from "../../store/journal/lag.ts";
 import type { Endpoint } from "../../delivery/endpoint/endpoint.ts";
 import type { Store } from "../../store/open.ts";
 import { filterWarnings } from "./input.ts";

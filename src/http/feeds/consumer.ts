@@ -1,8 +1,12 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
 import { isTime, TIME } from "../../base/iso_time.ts";
-import type { Consumer, MoveResult, Position } from "../../store/consumers.ts";
-import { type Lag, lagOf } from "../../store/lag.ts";
+import type {
+  Consumer,
+  MoveResult,
+  Position,
+} from "../../store/journal/consumers.ts";
+import { type Lag, lagOf } from "../../store/journal/lag.ts";
 import type { Store } from "../../store/open.ts";
 import { HttpError } from "../edge/errors.ts";
 import type { Feed } from "./feed.ts";

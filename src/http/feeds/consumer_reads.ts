@@ -4,7 +4,7 @@ import {
   ackConsumer,
   getConsumer,
   seekConsumer,
-} from "../../store/consumers.ts";
+} from "../../store/journal/consumers.ts";
 import {
   type ConsumersOptions,
   missing,

@@ -5,8 +5,8 @@ import {
   deleteConsumer,
   getConsumer,
   listConsumers,
-} from "../../store/consumers.ts";
-import { lagOf, lagsOf } from "../../store/lag.ts";
+} from "../../store/journal/consumers.ts";
+import { lagOf, lagsOf } from "../../store/journal/lag.ts";
 import { CONSUMERS_MAX } from "../../store/limits.ts";
 import {
   consumerJson,

@@ -1,7 +1,7 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
 import { cloudEventJson, type EventRecord } from "../../base/event.ts";
-import { getRecord, readExtent } from "../../store/journal.ts";
+import { getRecord, readExtent } from "../../store/journal/page.ts";
 import type { Store } from "../../store/open.ts";
 import { HttpError } from "../edge/errors.ts";
 import type { Feed, FeedPage } from "./feed.ts";

@@ -1,11 +1,11 @@
 import { STATUS_CODE } from "@std/http/status";
 import { cloudEventJson } from "../../base/event.ts";
-import type { EventFilter } from "../../store/filter.ts";
+import type { EventFilter } from "../../store/journal/filter.ts";
 import {
   type PageOptions,
   type PageResult,
   readPage,
-} from "../../store/journal.ts";
+} from "../../store/journal/page.ts";
 import type { Store } from "../../store/open.ts";
 import { HttpError } from "../edge/errors.ts";
 

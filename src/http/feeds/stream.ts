@@ -1,4 +1,4 @@
-import type { EventFilter } from "../../store/filter.ts";
+import type { EventFilter } from "../../store/journal/filter.ts";
 import type { Feed, FeedPage } from "./feed.ts";
 
 /** What one stream gives. */

@@ -1,7 +1,7 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
 import { cloudEventJson, type EventRecord } from "../../base/event.ts";
-import { getRecord } from "../../store/journal.ts";
+import { getRecord } from "../../store/journal/page.ts";
 import { PAGE_MAX_BYTES } from "../../store/limits.ts";
 import type { Store } from "../../store/open.ts";
 import type { Directory, TimelinePage } from "./source.ts";

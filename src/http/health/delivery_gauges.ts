@@ -8,7 +8,7 @@ import {
 import { countDeadLetters } from "../../delivery/endpoint/dead_letters.ts";
 import type { Endpoint } from "../../delivery/endpoint/endpoint.ts";
 import { listEndpoints } from "../../delivery/endpoint/endpoints.ts";
-import { type Lag, lagsOf } from "../../store/lag.ts";
+import { type Lag, lagsOf } from "../../store/journal/lag.ts";
 import type { Store } from "../../store/open.ts";
 import { addGauge, type Sample } from "./gauge.ts";
 import { addLagGauges, shared } from "../lag_gauges.ts";

@@ -1,10 +1,10 @@
 import type { Registry } from "prom-client";
 import type { Metrics } from "../../metrics/metrics.ts";
-import { listConsumers } from "../../store/consumers.ts";
+import { listConsumers } from "../../store/journal/consumers.ts";
 import { readLive } from "../../directory/rows/generation.ts";
 import type { DiskWatch } from "../../store/file/disk.ts";
-import { readExtent } from "../../store/journal.ts";
-import { lagsOf } from "../../store/lag.ts";
+import { readExtent } from "../../store/journal/page.ts";
+import { lagsOf } from "../../store/journal/lag.ts";
 import type { Store } from "../../store/open.ts";
 import { readUnfolded } from "../../directory/rows/unfolded.ts";
 import { VERSION } from "../../base/version.ts";

@@ -1,11 +1,11 @@
 import type { Metrics } from "../../metrics/metrics.ts";
-import { listConsumers } from "../../store/consumers.ts";
+import { listConsumers } from "../../store/journal/consumers.ts";
 import type { DiskWatch } from "../../store/file/disk.ts";
 import { listEndpoints } from "../../delivery/endpoint/endpoints.ts";
-import { getRecord, readExtent } from "../../store/journal.ts";
-import { lagsOf } from "../../store/lag.ts";
+import { getRecord, readExtent } from "../../store/journal/page.ts";
+import { lagsOf } from "../../store/journal/lag.ts";
 import type { Store } from "../../store/open.ts";
-import { receivedAtOf } from "../../store/seek.ts";
+import { receivedAtOf } from "../../store/journal/seek.ts";
 import type { Directory } from "../groups/source.ts";
 import { stoppedOf } from "./endpoint_alerts.ts";
 import type { IntakeStats } from "../callback/intake_stats.ts";

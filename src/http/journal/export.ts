@@ -1,8 +1,8 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
 import { cloudEventJson, type EventRecord } from "../../base/event.ts";
-import type { EventFilter } from "../../store/filter.ts";
-import { readExtent, readPage } from "../../store/journal.ts";
+import type { EventFilter } from "../../store/journal/filter.ts";
+import { readExtent, readPage } from "../../store/journal/page.ts";
 import type { Store } from "../../store/open.ts";
 import { AFTER, type EventsOptions } from "../feeds/events.ts";
 import { FILTER, filterOf } from "../edge/params.ts";

@@ -6,9 +6,9 @@ import {
   sweep,
   type SweepOptions,
 } from "../../retention/sweep.ts";
-import { readExtent } from "../../store/journal.ts";
+import { readExtent } from "../../store/journal/page.ts";
 import type { Store } from "../../store/open.ts";
-import { firstItemSince } from "../../store/seek.ts";
+import { firstItemSince } from "../../store/journal/seek.ts";
 import { HttpError } from "../edge/errors.ts";
 import { checkRunsConsumers } from "../edge/requires_lease.ts";
 import { timeText } from "../edge/params.ts";

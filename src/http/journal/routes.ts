@@ -1,5 +1,5 @@
 import { STATUS_CODE } from "@std/http/status";
-import { readExtent } from "../../store/journal.ts";
+import { readExtent } from "../../store/journal/page.ts";
 import type { Store } from "../../store/open.ts";
 import { type Route, route } from "../edge/route.ts";
 import { JournalSchema } from "../edge/schemas.ts";

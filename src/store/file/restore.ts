@@ -3,8 +3,8 @@ import {
   listEndpoints,
   updateEndpoint,
 } from "../../delivery/endpoint/endpoints.ts";
-import { type Identity, readHead, readIdentity } from "../head.ts";
-import { importMark } from "../imports.ts";
+import { type Identity, readHead, readIdentity } from "../journal/head.ts";
+import { importMark } from "../journal/import_mark.ts";
 import { IDENTITY_KEY } from "../keys.ts";
 import { claim, isFile } from "../open.ts";
 

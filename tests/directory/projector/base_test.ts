@@ -8,7 +8,7 @@ import { StaleDirectoryError } from "../../../src/directory/rows/writer.ts";
 import { directoryKeys, type Generation } from "../../../src/store/keys.ts";
 import type { Store } from "../../../src/store/open.ts";
 import { Pace } from "../../../src/store/pace.ts";
-import type { WritableKv } from "../../../src/store/scan.ts";
+import type { WritableKv } from "../../../src/store/journal/scan.ts";
 import { aroundCommit } from "../../store/around_commit.ts";
 import {
   journal,

@@ -8,7 +8,7 @@ import {
 } from "../../../src/http/health/stats_schemas.ts";
 import type { StatsSources } from "../../../src/http/health/stats_sources.ts";
 import { Metrics } from "../../../src/metrics/metrics.ts";
-import { createConsumer } from "../../../src/store/consumers.ts";
+import { createConsumer } from "../../../src/store/journal/consumers.ts";
 import { createEndpoint } from "../../../src/delivery/endpoint/endpoints.ts";
 import { endpointOf } from "../../delivery/delivery_fixture.ts";
 import {

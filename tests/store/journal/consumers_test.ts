@@ -9,11 +9,11 @@ import {
   listConsumers,
   type Position,
   seekConsumer,
-} from "../../src/store/consumers.ts";
-import { consumerKey } from "../../src/store/keys.ts";
-import { CONSUMERS_MAX } from "../../src/store/limits.ts";
-import { DAY_MS, dropPack, openDays } from "./purge_fixture.ts";
-import { names, NOW_MS } from "./store_fixture.ts";
+} from "../../../src/store/journal/consumers.ts";
+import { consumerKey } from "../../../src/store/keys.ts";
+import { CONSUMERS_MAX } from "../../../src/store/limits.ts";
+import { DAY_MS, dropPack, openDays } from "../purge_fixture.ts";
+import { names, NOW_MS } from "../store_fixture.ts";
 
 const NAME = "a";
 

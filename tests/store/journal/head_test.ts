@@ -1,5 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { decodeHead, encodeHead, type Head } from "../../src/store/head.ts";
+import {
+  decodeHead,
+  encodeHead,
+  type Head,
+} from "../../../src/store/journal/head.ts";
 
 const HEAD: Head = {
   journal: 999_999_999_999_999,

@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { readHead } from "../../src/store/head.ts";
-import { readExtent } from "../../src/store/journal.ts";
-import { JOURNAL_PREFIX, QUARANTINE_PREFIX } from "../../src/store/keys.ts";
-import { SIDE_MAX_MUTATIONS } from "../../src/store/limits.ts";
-import { purgeStep } from "../../src/store/purge.ts";
-import { FaultyKv } from "./faulty_kv.ts";
-import { ALL, DAY_MS, openDays, purgeAll } from "./purge_fixture.ts";
+import { readHead } from "../../../src/store/journal/head.ts";
+import { readExtent } from "../../../src/store/journal/page.ts";
+import { JOURNAL_PREFIX, QUARANTINE_PREFIX } from "../../../src/store/keys.ts";
+import { SIDE_MAX_MUTATIONS } from "../../../src/store/limits.ts";
+import { purgeStep } from "../../../src/store/journal/purge.ts";
+import { FaultyKv } from "../faulty_kv.ts";
+import { ALL, DAY_MS, openDays, purgeAll } from "../purge_fixture.ts";
 import {
   appendAll,
   event,
@@ -14,7 +14,7 @@ import {
   oddity,
   openWriter,
   told,
-} from "./store_fixture.ts";
+} from "../store_fixture.ts";
 
 function packCount(kv: Deno.Kv): Promise<number> {
   return keysBelow(kv, JOURNAL_PREFIX).then((keys) => keys.length);

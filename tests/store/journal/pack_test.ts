@@ -1,15 +1,15 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { VALUE_MAX_BYTES } from "../../src/store/limits.ts";
+import { VALUE_MAX_BYTES } from "../../../src/store/limits.ts";
 import {
   decodePack,
   type Item,
   LATEST_BYTES,
   type PackedItem,
   splitPayload,
-} from "../../src/store/pack.ts";
-import { PackBuilder } from "../../src/store/pack_builder.ts";
-import { itemOf } from "./store_fixture.ts";
+} from "../../../src/store/journal/pack.ts";
+import { PackBuilder } from "../../../src/store/journal/pack_builder.ts";
+import { itemOf } from "../store_fixture.ts";
 
 const BATCH_ID = new Uint8Array(16).fill(7);
 const ROOM_BYTES = VALUE_MAX_BYTES - 19 - 37 - LATEST_BYTES;

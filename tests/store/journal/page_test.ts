@@ -1,13 +1,17 @@
 import { assert, assertEquals } from "@std/assert";
-import { encodeHead, openHead, readHead } from "../../src/store/head.ts";
+import {
+  encodeHead,
+  openHead,
+  readHead,
+} from "../../../src/store/journal/head.ts";
 import {
   type PageOptions,
   readExtent,
   readPage,
-} from "../../src/store/journal.ts";
-import { HEAD_KEY, packKey } from "../../src/store/keys.ts";
-import { PAGE_MAX_PACKS } from "../../src/store/limits.ts";
-import { appendAll, event, openJournal, openWriter } from "./store_fixture.ts";
+} from "../../../src/store/journal/page.ts";
+import { HEAD_KEY, packKey } from "../../../src/store/keys.ts";
+import { PAGE_MAX_PACKS } from "../../../src/store/limits.ts";
+import { appendAll, event, openJournal, openWriter } from "../store_fixture.ts";
 
 const LARGE = new Uint8Array(200_000).map((_, index) => index * 31);
 

@@ -1,4 +1,4 @@
-import type { Extent } from "./journal.ts";
+import type { Extent } from "./page.ts";
 import type { Pack, PackedItem } from "./pack.ts";
 import { packAt, type ReadableKv, scanPacks } from "./scan.ts";
 

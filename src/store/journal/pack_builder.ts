@@ -1,4 +1,4 @@
-import { VALUE_MAX_BYTES } from "./limits.ts";
+import { VALUE_MAX_BYTES } from "../limits.ts";
 import {
   FORMAT,
   type Item,
@@ -9,7 +9,7 @@ import {
   RECOGNISABLE,
   SPILLED,
 } from "./pack.ts";
-import { PackBuffers } from "./pack_buffers.ts";
+import { PackBuffers } from "../pack_buffers.ts";
 
 const ENCODER = new TextEncoder();
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Tail } from "../../src/store/tail.ts";
+import { Tail } from "../../../src/store/journal/tail.ts";
 
 const NEVER = new AbortController().signal;
 

@@ -1,5 +1,5 @@
 import type { Consumer } from "./consumers.ts";
-import { readExtent } from "./journal.ts";
+import { readExtent } from "./page.ts";
 import type { ReadableKv } from "./scan.ts";
 import { receivedAtOfEach } from "./seek.ts";
 

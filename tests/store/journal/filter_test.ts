@@ -3,7 +3,7 @@ import {
   type EventFilter,
   type Filterable,
   isWanted,
-} from "../../src/store/filter.ts";
+} from "../../../src/store/journal/filter.ts";
 
 const AT_MS = 1_000_000;
 

@@ -1,4 +1,4 @@
-import type { EventMeta } from "../base/event.ts";
+import type { EventMeta } from "../../base/event.ts";
 
 /** Which records a reader wants; what is absent does not narrow. */
 export interface EventFilter {

@@ -1,9 +1,9 @@
-import type { Effects } from "./entry.ts";
-import { mostBytes, sizeOf } from "./item_size.ts";
-import { packKey, partKey, type Sequence } from "./keys.ts";
-import { INLINE_MAX_BYTES, PACK_BYTES } from "./limits.ts";
+import type { Effects } from "../entry.ts";
+import { mostBytes, sizeOf } from "../item_size.ts";
+import { packKey, partKey, type Sequence } from "../keys.ts";
+import { INLINE_MAX_BYTES, PACK_BYTES } from "../limits.ts";
 import type { Item } from "./pack.ts";
-import type { PackBuffers } from "./pack_buffers.ts";
+import type { PackBuffers } from "../pack_buffers.ts";
 import { PackBuilder } from "./pack_builder.ts";
 
 /** An item and the sequence it goes to. */

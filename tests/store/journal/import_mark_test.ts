@@ -1,12 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { openHead, readHead } from "../../src/store/head.ts";
+import { openHead, readHead } from "../../../src/store/journal/head.ts";
 import {
   importMark,
   readImported,
   startJournalAt,
-} from "../../src/store/imports.ts";
-import { readExtent, readPage } from "../../src/store/journal.ts";
-import { purgeStep } from "../../src/store/purge.ts";
+} from "../../../src/store/journal/import_mark.ts";
+import { readExtent, readPage } from "../../../src/store/journal/page.ts";
+import { purgeStep } from "../../../src/store/journal/purge.ts";
 import {
   appendAll,
   event,
@@ -15,7 +15,7 @@ import {
   NOW_MS,
   oddity,
   openWriter,
-} from "./store_fixture.ts";
+} from "../store_fixture.ts";
 
 const arrivals = (count: number) =>
   names("e", count).map((name) => event(name));
