@@ -3,7 +3,7 @@ import * as v from "valibot";
 import type { EventMeta } from "../base/event.ts";
 import { isTime, TIME } from "../base/iso_time.ts";
 import { eventTimeMsOf } from "../protocol/body.ts";
-import { BODY_MAX_BYTES } from "../store/limits.ts";
+import { BODY_MAX_BYTES } from "../store/kv/limits.ts";
 import { parseObject } from "./parse.ts";
 
 /** An event of another journal, as one line of an export holds it. */

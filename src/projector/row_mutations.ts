@@ -1,6 +1,6 @@
 import type { Mutation } from "../directory/rows/writer.ts";
 import type { KeptRow } from "../directory/rows/row.ts";
-import type { DirectoryKeys, Place } from "../store/keys.ts";
+import type { DirectoryKeys, Place } from "../store/kv/keys.ts";
 
 /** What keeps a group's row at its place, and leads there. */
 export function rowMutations(

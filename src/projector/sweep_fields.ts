@@ -3,7 +3,7 @@ import { isAlive } from "../directory/fold/group.ts";
 import type { Mutation } from "../directory/rows/writer.ts";
 import { readRows } from "../directory/rows/row.ts";
 import { type KeptText, textOfKept } from "../store/kept_text.ts";
-import type { DirectoryKeys, KeyedField } from "../store/keys.ts";
+import type { DirectoryKeys, KeyedField } from "../store/kv/keys.ts";
 import type { Entry, ReadableKv } from "../store/journal/scan.ts";
 
 /** A group of whose fields some count no more, and how far these are swept. */

@@ -1,13 +1,13 @@
 import { encodeHead, type Head } from "./journal/head.ts";
 import { sizeOf } from "./item_size.ts";
-import { HEAD_KEY } from "./keys.ts";
+import { HEAD_KEY } from "./kv/keys.ts";
 import {
   BATCH_MAX_BYTES,
   BATCH_MAX_ITEMS,
   BATCH_MAX_KEYS,
   INLINE_MAX_BYTES,
   ITEM_MAX_PARTS,
-} from "./limits.ts";
+} from "./kv/limits.ts";
 import type { PackBuffers } from "./pack_buffers.ts";
 import { Packer, type Placed, type Write } from "./journal/packer.ts";
 

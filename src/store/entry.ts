@@ -1,4 +1,4 @@
-import type { Sequence } from "./keys.ts";
+import type { Sequence } from "./kv/keys.ts";
 import type { Item } from "./journal/pack.ts";
 import type { ShelfItem } from "./shelf.ts";
 import type { AppendOutcome } from "./window.ts";

@@ -1,5 +1,5 @@
 import { delay } from "@std/async/delay";
-import type { Lease } from "./lease.ts";
+import type { Lease } from "./kv/lease.ts";
 import type { Writer } from "./writer.ts";
 
 const POLL_MS = 2;

@@ -1,6 +1,6 @@
 import { readLive } from "../directory/rows/generation.ts";
 import { type EventCounts, unitStart } from "../directory/rows/counts.ts";
-import type { DirectoryKeys, TimeUnit } from "./keys.ts";
+import type { DirectoryKeys, TimeUnit } from "./kv/keys.ts";
 import type { ReadableKv } from "./journal/scan.ts";
 import { keptTotals, type Totals } from "./totals.ts";
 

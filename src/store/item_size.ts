@@ -1,4 +1,4 @@
-import { ITEM_MAX_BYTES } from "./limits.ts";
+import { ITEM_MAX_BYTES } from "./kv/limits.ts";
 import type { Item } from "./journal/pack.ts";
 
 const ENCODER = new TextEncoder();

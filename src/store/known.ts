@@ -1,5 +1,5 @@
 import type { Entry } from "./entry.ts";
-import { DEDUPE_WINDOW_MS } from "./limits.ts";
+import { DEDUPE_WINDOW_MS } from "./kv/limits.ts";
 import type { Item, PackedItem } from "./journal/pack.ts";
 import { Pending } from "./pending.ts";
 import type { AppendOutcome, DuplicateWindow } from "./window.ts";

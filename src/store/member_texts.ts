@@ -1,7 +1,7 @@
 import { decodeMember, encodeMember } from "../directory/fold/codec.ts";
 import type { MemberState } from "../directory/fold/member.ts";
-import { ROW_MAX_MEMBER_BYTES } from "./limits.ts";
-import { valueBytes } from "./weight.ts";
+import { ROW_MAX_MEMBER_BYTES } from "./kv/limits.ts";
+import { valueBytes } from "./kv/size.ts";
 
 /** Members as a group's row holds them: user IDs and texts in turn. Undefined where they take more than it may. */
 export function memberTexts(

@@ -9,13 +9,13 @@ import {
   type Identity,
   openHead,
 } from "./journal/head.ts";
-import { HEAD_KEY } from "./keys.ts";
-import { Lease } from "./lease.ts";
+import { HEAD_KEY } from "./kv/keys.ts";
+import { Lease } from "./kv/lease.ts";
 import { lockStore, StoreLockedError } from "./file/lock.ts";
 import { recallShelf, recallWindow } from "./recall.ts";
 import type { Shelf } from "./shelf.ts";
 import { Tail } from "./journal/tail.ts";
-import { Turns } from "./turns.ts";
+import { Turns } from "./kv/turns.ts";
 import { type CommitObserver, Writer, type WriterOptions } from "./writer.ts";
 
 /** An open store: one writer, and handles for reading beside it. */

@@ -1,4 +1,4 @@
-import { PACK_BYTES } from "./limits.ts";
+import { PACK_BYTES } from "./kv/limits.ts";
 import {
   ITEM_HEADER_BYTES,
   LATEST_BYTES,

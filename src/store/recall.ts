@@ -1,5 +1,5 @@
-import { DEDUPE_WINDOW_MS } from "./limits.ts";
-import { JOURNAL_PREFIX, QUARANTINE_PREFIX } from "./keys.ts";
+import { DEDUPE_WINDOW_MS } from "./kv/limits.ts";
+import { JOURNAL_PREFIX, QUARANTINE_PREFIX } from "./kv/keys.ts";
 import { decodePack, type PackedItem } from "./journal/pack.ts";
 import type { ReadableKv } from "./journal/scan.ts";
 import { Shelf } from "./shelf.ts";

@@ -12,8 +12,8 @@ import {
 import type { StampedHead } from "./journal/head.ts";
 import { fitsCommit, sizeOf } from "./item_size.ts";
 import { Known } from "./known.ts";
-import { QUEUE_MAX_BYTES, QUEUE_MAX_ITEMS } from "./limits.ts";
-import { RoundTrip } from "./round_trip.ts";
+import { QUEUE_MAX_BYTES, QUEUE_MAX_ITEMS } from "./kv/limits.ts";
+import { RoundTrip } from "./kv/round_trip.ts";
 import type { AppendOutcome, DuplicateWindow } from "./window.ts";
 
 /** How a Writer is made. */

@@ -17,7 +17,7 @@ import {
   deleteEndpoint,
   updateEndpoint,
 } from "../../src/delivery/endpoint/endpoints.ts";
-import { deadLetterKey } from "../../src/store/keys.ts";
+import { deadLetterKey } from "../../src/store/kv/keys.ts";
 import { keysBelow } from "../store/store_fixture.ts";
 import { commitProgress } from "../../src/delivery/endpoint/progress.ts";
 import { START_MS } from "../clock_fixture.ts";

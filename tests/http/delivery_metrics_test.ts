@@ -7,7 +7,7 @@ import {
   createEndpoint,
   deleteEndpoint,
 } from "../../src/delivery/endpoint/endpoints.ts";
-import { deadLetterKey } from "../../src/store/keys.ts";
+import { deadLetterKey } from "../../src/store/kv/keys.ts";
 import { endpointOf } from "../delivery/delivery_fixture.ts";
 import { NOW_MS } from "../ingest/callback_fixture.ts";
 import { parseMetrics, samplesOf } from "../metrics_fixture.ts";

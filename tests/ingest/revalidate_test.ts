@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { revalidate, type Revalidation } from "../../src/ingest/revalidate.ts";
-import { HEAD_KEY, QUARANTINE_PREFIX } from "../../src/store/keys.ts";
-import { BODY_MAX_BYTES, INLINE_MAX_BYTES } from "../../src/store/limits.ts";
+import { HEAD_KEY, QUARANTINE_PREFIX } from "../../src/store/kv/keys.ts";
+import { BODY_MAX_BYTES, INLINE_MAX_BYTES } from "../../src/store/kv/limits.ts";
 import { getRecord } from "../../src/store/journal/page.ts";
 import { openStore, type Store } from "../../src/store/open.ts";
 import {

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { directoryKeys } from "../../src/store/keys.ts";
+import { directoryKeys } from "../../src/store/kv/keys.ts";
 import { getGroup, listGroups } from "../../src/directory/rows/groups.ts";
 import type { WritableKv } from "../../src/store/journal/scan.ts";
 import { aroundCommit } from "../store/around_commit.ts";

@@ -8,7 +8,7 @@ import { Projection } from "../../src/directory/projector/projection.ts";
 import { sweepSome } from "../../src/directory/projector/sweeper.ts";
 import { listMembers, listTopics } from "../../src/directory/rows/parts.ts";
 import { getGroup } from "../../src/directory/rows/groups.ts";
-import type { Generation } from "../../src/store/keys.ts";
+import type { Generation } from "../../src/store/kv/keys.ts";
 import { openStore, type Store } from "../../src/store/open.ts";
 import { Pace } from "../../src/store/pace.ts";
 import { START_MS } from "../directory/history.ts";

@@ -10,7 +10,7 @@ import {
   DIRECTORIES_KEY,
   directoryKeys,
   type Generation,
-} from "../../src/store/keys.ts";
+} from "../../src/store/kv/keys.ts";
 import type { Store } from "../../src/store/open.ts";
 import { START_MS } from "../directory/history.ts";
 import {

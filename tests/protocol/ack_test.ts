@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { ackJson, type AnswerCode, ANSWERS } from "../../src/protocol/ack.ts";
 import { SIGN_WINDOW_SEC } from "../../src/protocol/sign.ts";
-import { BODY_MAX_BYTES } from "../../src/store/limits.ts";
+import { BODY_MAX_BYTES } from "../../src/store/kv/limits.ts";
 
 /** The rows of design §3. */
 const STATUSES: Readonly<Record<AnswerCode, number>> = {

@@ -16,7 +16,7 @@ import {
   INLINE_MAX_BYTES,
   PACK_BYTES,
   VALUE_MAX_BYTES,
-} from "../../src/store/limits.ts";
+} from "../../src/store/kv/limits.ts";
 import { decodePack } from "../../src/store/journal/pack.ts";
 import type { Placed } from "../../src/store/journal/packer.ts";
 import { event, names, oddity } from "./store_fixture.ts";

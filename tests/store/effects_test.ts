@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Arrival } from "../../src/store/entry.ts";
 import { openHead } from "../../src/store/journal/head.ts";
-import { QUARANTINE_PREFIX } from "../../src/store/keys.ts";
+import { QUARANTINE_PREFIX } from "../../src/store/kv/keys.ts";
 import { recallShelf } from "../../src/store/recall.ts";
 import type { Shelf } from "../../src/store/shelf.ts";
 import type { Writer } from "../../src/store/writer.ts";

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { removeSome } from "../../src/directory/rows/generation.ts";
 import { listMembers } from "../../src/directory/rows/parts.ts";
 import { getGroup, listGroups } from "../../src/directory/rows/groups.ts";
-import { DIRECTORIES_KEY } from "../../src/store/keys.ts";
+import { DIRECTORIES_KEY } from "../../src/store/kv/keys.ts";
 import type { Store } from "../../src/store/open.ts";
 import type { ReadableKv, WritableKv } from "../../src/store/journal/scan.ts";
 import { listTimeline } from "../../src/directory/rows/timeline.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotStrictEquals } from "@std/assert";
-import { PACK_BYTES } from "../../src/store/limits.ts";
+import { PACK_BYTES } from "../../src/store/kv/limits.ts";
 import { PackBuffers } from "../../src/store/pack_buffers.ts";
 
 Deno.test("PackBuffers.take() gives each pack of a batch memory of its own", () => {

@@ -1,4 +1,4 @@
-import { packKey } from "../../src/store/keys.ts";
+import { packKey } from "../../src/store/kv/keys.ts";
 import { type PurgeOptions, purgeStep } from "../../src/store/journal/purge.ts";
 import {
   appendAll,

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { getRecord, readPage } from "../../src/store/journal/page.ts";
-import { partKey } from "../../src/store/keys.ts";
+import { partKey } from "../../src/store/kv/keys.ts";
 import { beforeRead } from "./before_read.ts";
 import { ALL, dropPack, LARGE, openDays, purgeAll } from "./purge_fixture.ts";
 import { assertSameBytes } from "./store_fixture.ts";

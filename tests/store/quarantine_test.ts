@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import { addToCommit, planBatch } from "../../src/store/batch.ts";
 import { openHead } from "../../src/store/journal/head.ts";
-import { partKey, QUARANTINE_PREFIX } from "../../src/store/keys.ts";
+import { partKey, QUARANTINE_PREFIX } from "../../src/store/kv/keys.ts";
 import { listQuarantine } from "../../src/store/quarantine.ts";
 import { recallShelf } from "../../src/store/recall.ts";
 import type { ReadableKv } from "../../src/store/journal/scan.ts";

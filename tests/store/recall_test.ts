@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { DEDUPE_WINDOW_MS } from "../../src/store/limits.ts";
+import { DEDUPE_WINDOW_MS } from "../../src/store/kv/limits.ts";
 import { recallShelf, recallWindow } from "../../src/store/recall.ts";
 import type { DuplicateWindow } from "../../src/store/window.ts";
 import {

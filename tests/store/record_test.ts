@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { getRecord } from "../../src/store/journal/page.ts";
-import { packKey, partKey } from "../../src/store/keys.ts";
+import { packKey, partKey } from "../../src/store/kv/keys.ts";
 import {
   assertSameBytes,
   event,

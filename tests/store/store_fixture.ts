@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Arrival } from "../../src/store/entry.ts";
 import { openHead } from "../../src/store/journal/head.ts";
-import { JOURNAL_PREFIX } from "../../src/store/keys.ts";
+import { JOURNAL_PREFIX } from "../../src/store/kv/keys.ts";
 import { decodePack, type Item } from "../../src/store/journal/pack.ts";
 import { recallShelf, recallWindow } from "../../src/store/recall.ts";
 import type { AppendOutcome } from "../../src/store/window.ts";

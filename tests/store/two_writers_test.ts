@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { delay } from "@std/async/delay";
-import { QUEUE_MAX_ITEMS } from "../../src/store/limits.ts";
+import { QUEUE_MAX_ITEMS } from "../../src/store/kv/limits.ts";
 import type { WritableKv } from "../../src/store/journal/scan.ts";
 import type { AppendOutcome } from "../../src/store/window.ts";
 import type { Writer } from "../../src/store/writer.ts";

@@ -1,6 +1,9 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { DEDUPE_WINDOW_MS, QUEUE_MAX_ITEMS } from "../../src/store/limits.ts";
+import {
+  DEDUPE_WINDOW_MS,
+  QUEUE_MAX_ITEMS,
+} from "../../src/store/kv/limits.ts";
 import { DuplicateWindow } from "../../src/store/window.ts";
 import { NOW_MS } from "./store_fixture.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { HEAD_KEY } from "../../src/store/keys.ts";
+import { HEAD_KEY } from "../../src/store/kv/keys.ts";
 import { FaultyKv } from "./faulty_kv.ts";
 import {
   appendAll,

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { HEAD_KEY } from "../../src/store/keys.ts";
+import { HEAD_KEY } from "../../src/store/kv/keys.ts";
 import type { AppendOutcome } from "../../src/store/window.ts";
 import { type CommitFault, FaultyKv, type ReadFault } from "./faulty_kv.ts";
 import {

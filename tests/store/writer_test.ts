@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { HEAD_KEY } from "../../src/store/keys.ts";
-import { BODY_MAX_BYTES, COMMIT_MAX_BYTES } from "../../src/store/limits.ts";
+import { HEAD_KEY } from "../../src/store/kv/keys.ts";
+import { BODY_MAX_BYTES, COMMIT_MAX_BYTES } from "../../src/store/kv/limits.ts";
 import { getRecord } from "../../src/store/journal/page.ts";
 import type { Item } from "../../src/store/journal/pack.ts";
 import { FaultyKv } from "./faulty_kv.ts";

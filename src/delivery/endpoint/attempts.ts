@@ -1,5 +1,5 @@
-import { attemptsPrefix } from "../../store/keys.ts";
-import { ATTEMPTS_MAX_AGE_MS } from "../../store/limits.ts";
+import { attemptsPrefix } from "../../store/kv/keys.ts";
+import { ATTEMPTS_MAX_AGE_MS } from "../../store/kv/limits.ts";
 import type { ReadableKv } from "../../store/journal/scan.ts";
 
 /** What became of something that was sent; successes in a row are one entry. */

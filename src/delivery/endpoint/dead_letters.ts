@@ -1,8 +1,8 @@
-import { deadLetterKey, deadLettersPrefix } from "../../store/keys.ts";
+import { deadLetterKey, deadLettersPrefix } from "../../store/kv/keys.ts";
 import {
   DEAD_LETTERS_COUNTED_MAX,
   SIDE_MAX_MUTATIONS,
-} from "../../store/limits.ts";
+} from "../../store/kv/limits.ts";
 import type { ReadableKv, WritableKv } from "../../store/journal/scan.ts";
 
 /** Why an event was set aside; the event itself is in the journal. */

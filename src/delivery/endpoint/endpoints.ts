@@ -5,8 +5,8 @@ import {
   endpointKey,
   ENDPOINTS_GUARD_KEY,
   ENDPOINTS_PREFIX,
-} from "../../store/keys.ts";
-import { ENDPOINTS_MAX, SIDE_MAX_MUTATIONS } from "../../store/limits.ts";
+} from "../../store/kv/keys.ts";
+import { ENDPOINTS_MAX, SIDE_MAX_MUTATIONS } from "../../store/kv/limits.ts";
 import type { ReadableKv, WritableKv } from "../../store/journal/scan.ts";
 
 type Kept = Omit<Endpoint, "id">;

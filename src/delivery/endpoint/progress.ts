@@ -6,11 +6,11 @@ import {
   attemptsPrefix,
   deadLetterKey,
   endpointKey,
-} from "../../store/keys.ts";
+} from "../../store/kv/keys.ts";
 import {
   ATTEMPTS_MAX_AGE_MS,
   ATTEMPTS_MAX_PER_ENDPOINT,
-} from "../../store/limits.ts";
+} from "../../store/kv/limits.ts";
 import type { WritableKv } from "../../store/journal/scan.ts";
 
 /** Where something that happened leaves an endpoint. */

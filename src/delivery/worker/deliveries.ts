@@ -1,6 +1,6 @@
 import { delay } from "@std/async/delay";
 import { logger } from "../../base/log.ts";
-import type { Lease } from "../../store/lease.ts";
+import type { Lease } from "../../store/kv/lease.ts";
 import { listEndpoints } from "../endpoint/endpoints.ts";
 import { floorOf } from "../endpoint/endpoint.ts";
 import type { Store } from "../../store/open.ts";

@@ -7,7 +7,7 @@ import {
   removeSome,
 } from "../rows/generation.ts";
 import { StaleDirectoryError } from "../rows/writer.ts";
-import { directoryKeys, type Key } from "../../store/keys.ts";
+import { directoryKeys, type Key } from "../../store/kv/keys.ts";
 import type { Store } from "../../store/open.ts";
 import type { Pace } from "../../store/pace.ts";
 import { Projection } from "./projection.ts";

@@ -1,7 +1,7 @@
 import type { Slice } from "../rows/writer.ts";
 import { countIds } from "../rows/counts.ts";
-import { SIDE_MAX_BYTES, SIDE_MAX_MUTATIONS } from "../../store/limits.ts";
-import { isTooLarge, mutationBytes } from "../../store/weight.ts";
+import { SIDE_MAX_BYTES, SIDE_MAX_MUTATIONS } from "../../store/kv/limits.ts";
+import { isTooLarge, mutationBytes } from "../../store/kv/size.ts";
 
 /** A slice, and what to do when the store refuses it even by itself. */
 export interface Part {

@@ -1,7 +1,7 @@
 import type { EventRecord } from "../../base/event.ts";
 import { type Fold, foldOf } from "../fold/fold.ts";
 import { type PlacedRow, readRows } from "../rows/row.ts";
-import type { DirectoryKeys, GroupRef } from "../../store/keys.ts";
+import type { DirectoryKeys, GroupRef } from "../../store/kv/keys.ts";
 import type { ReadableKv } from "../../store/journal/scan.ts";
 import { logger } from "../../base/log.ts";
 import type { Bundle } from "./commit_bundle.ts";

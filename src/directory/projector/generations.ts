@@ -11,7 +11,7 @@ import {
   directoryKeys,
   directoryPrefix,
   type Generation,
-} from "../../store/keys.ts";
+} from "../../store/kv/keys.ts";
 import type { Base } from "./base.ts";
 import { Projection, type ProjectionOptions } from "./projection.ts";
 

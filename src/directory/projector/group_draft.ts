@@ -11,8 +11,8 @@ import {
   type PlacedRow,
   type RowPosition,
 } from "../rows/row.ts";
-import type { DirectoryKeys, GroupRef, Place } from "../../store/keys.ts";
-import { SIDE_MAX_BYTES } from "../../store/limits.ts";
+import type { DirectoryKeys, GroupRef, Place } from "../../store/kv/keys.ts";
+import { SIDE_MAX_BYTES } from "../../store/kv/limits.ts";
 import type { ReadableKv } from "../../store/journal/scan.ts";
 import { type Bucket, bucketOf } from "../../store/totals.ts";
 import { Chronicle } from "./history.ts";

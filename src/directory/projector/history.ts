@@ -2,8 +2,8 @@ import type { Fold } from "../fold/fold.ts";
 import { timeMsOf } from "../fold/stamp.ts";
 import type { Mutation, Slice } from "../rows/writer.ts";
 import { countIds } from "../rows/counts.ts";
-import type { DirectoryKeys, GroupRef } from "../../store/keys.ts";
-import { ROW_MAX_EVENTS } from "../../store/limits.ts";
+import type { DirectoryKeys, GroupRef } from "../../store/kv/keys.ts";
+import { ROW_MAX_EVENTS } from "../../store/kv/limits.ts";
 
 /** What keeping it takes. */
 export interface ChronicleOptions {

@@ -1,7 +1,7 @@
 import type { Fold } from "../fold/fold.ts";
 import { type GroupState, seenAt } from "../fold/group.ts";
 import { lifeStartMs, sinceMs } from "../life.ts";
-import type { Place } from "../../store/keys.ts";
+import type { Place } from "../../store/kv/keys.ts";
 
 /** What an event means for a group's life. */
 export interface Sight {

@@ -2,7 +2,12 @@ import { decodeMember, encodeMember } from "../fold/codec.ts";
 import type { MemberState } from "../fold/member.ts";
 import type { Mutation } from "../rows/writer.ts";
 import { getAll } from "../rows/row.ts";
-import type { DirectoryKeys, GroupRef, Key, Place } from "../../store/keys.ts";
+import type {
+  DirectoryKeys,
+  GroupRef,
+  Key,
+  Place,
+} from "../../store/kv/keys.ts";
 import type { ReadableKv } from "../../store/journal/scan.ts";
 
 /** What reading the members of a group takes. */

@@ -1,6 +1,6 @@
 import { type PageResult, readPage } from "../../store/journal/page.ts";
 import { DirectoryWriter } from "../rows/writer.ts";
-import { directoryKeys, type Generation } from "../../store/keys.ts";
+import { directoryKeys, type Generation } from "../../store/kv/keys.ts";
 import type { Pace } from "../../store/pace.ts";
 import type { Store } from "../../store/open.ts";
 import { logger } from "../../base/log.ts";

@@ -1,7 +1,7 @@
 import { delay } from "@std/async/delay";
 import { logger } from "../../base/log.ts";
 import { readCursor, readDirectories } from "../rows/generation.ts";
-import { directoryKeys } from "../../store/keys.ts";
+import { directoryKeys } from "../../store/kv/keys.ts";
 import type { Store } from "../../store/open.ts";
 import type { Pace } from "../../store/pace.ts";
 import { Base } from "./base.ts";

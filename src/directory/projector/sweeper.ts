@@ -3,8 +3,8 @@ import { lifeStartMs } from "../life.ts";
 import { isOfLife } from "../fold/member.ts";
 import type { DirectoryWriter, Mutation } from "../rows/writer.ts";
 import { readRows } from "../rows/row.ts";
-import { type DirectoryKeys, type Key, placeOf } from "../../store/keys.ts";
-import { UNFOLDED_MAX } from "../../store/limits.ts";
+import { type DirectoryKeys, type Key, placeOf } from "../../store/kv/keys.ts";
+import { UNFOLDED_MAX } from "../../store/kv/limits.ts";
 import type { Entry, ReadableKv } from "../../store/journal/scan.ts";
 import { type StaleFields, sweepFields } from "../../projector/sweep_fields.ts";
 

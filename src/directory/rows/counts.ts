@@ -1,4 +1,4 @@
-import type { DirectoryKeys, TimeUnit } from "../../store/keys.ts";
+import type { DirectoryKeys, TimeUnit } from "../../store/kv/keys.ts";
 import type { ReadableKv } from "../../store/journal/scan.ts";
 
 /** What happened in one unit of time, in groups and in members. */

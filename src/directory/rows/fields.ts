@@ -4,13 +4,13 @@ import { type GroupState, isAlive } from "../fold/group.ts";
 import type { Register } from "../fold/stamp.ts";
 import type { GroupRow } from "./row.ts";
 import { type KeptText, textOfKept } from "../../store/kept_text.ts";
-import type { DirectoryKeys } from "../../store/keys.ts";
+import type { DirectoryKeys } from "../../store/kv/keys.ts";
 import {
   FIELDS_MAX_SHOWN,
   FIELDS_MAX_SHOWN_BYTES,
-} from "../../store/limits.ts";
+} from "../../store/kv/limits.ts";
 import type { ReadableKv } from "../../store/journal/scan.ts";
-import { valueBytes } from "../../store/weight.ts";
+import { valueBytes } from "../../store/kv/size.ts";
 
 /** A group as it is shown. */
 export interface WholeGroup {

@@ -3,9 +3,9 @@ import {
   type DirectoryKeys,
   directoryKeys,
   type Generation,
-} from "../../store/keys.ts";
+} from "../../store/kv/keys.ts";
 import type { ReadableKv, WritableKv } from "../../store/journal/scan.ts";
-import { mutationBytes } from "../../store/weight.ts";
+import { mutationBytes } from "../../store/kv/size.ts";
 
 /**
  * Grows whenever events are folded otherwise, so that the directory is folded again; for that it need not

@@ -6,8 +6,8 @@ import { readCursor, readLive } from "./generation.ts";
 import { type WholeGroup, wholeGroup } from "./fields.ts";
 import { isWanted } from "./query.ts";
 import { findRow, type GroupRow } from "./row.ts";
-import type { DirectoryKeys, GroupRef, Place } from "../../store/keys.ts";
-import { PAGE_MAX_ROWS } from "../../store/limits.ts";
+import type { DirectoryKeys, GroupRef, Place } from "../../store/kv/keys.ts";
+import { PAGE_MAX_ROWS } from "../../store/kv/limits.ts";
 import { placedRows } from "./place_list.ts";
 import type { ReadableKv } from "../../store/journal/scan.ts";
 

@@ -8,8 +8,8 @@ import { isTopic, type TopicState } from "../fold/topic.ts";
 import { readLive } from "./generation.ts";
 import { findRow, type GroupRow } from "./row.ts";
 import { type KeptText, textOfKept } from "../../store/kept_text.ts";
-import type { DirectoryKeys, GroupRef } from "../../store/keys.ts";
-import { PAGE_MAX_ROWS } from "../../store/limits.ts";
+import type { DirectoryKeys, GroupRef } from "../../store/kv/keys.ts";
+import { PAGE_MAX_ROWS } from "../../store/kv/limits.ts";
 import type { ReadableKv } from "../../store/journal/scan.ts";
 
 /** Entries that one read takes. */

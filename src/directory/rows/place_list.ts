@@ -7,7 +7,11 @@ import {
   rowOf,
 } from "./row.ts";
 import type { GroupQuery } from "./groups.ts";
-import { type DirectoryKeys, type Place, placeOf } from "../../store/keys.ts";
+import {
+  type DirectoryKeys,
+  type Place,
+  placeOf,
+} from "../../store/kv/keys.ts";
 import type { ReadableKv } from "../../store/journal/scan.ts";
 
 /** A place in a list of groups, and the row that belongs there, if any. */

@@ -8,9 +8,9 @@ import {
   type GroupRef,
   type Place,
   placeOf,
-} from "../../store/keys.ts";
+} from "../../store/kv/keys.ts";
 import { type KeptText, keptText, textOfKept } from "../../store/kept_text.ts";
-import { GET_MANY_MAX_KEYS } from "../../store/limits.ts";
+import { GET_MANY_MAX_KEYS } from "../../store/kv/limits.ts";
 import { membersOf } from "../../store/member_texts.ts";
 import type { ReadableKv } from "../../store/journal/scan.ts";
 

@@ -1,6 +1,6 @@
 import { readLive } from "./generation.ts";
 import { findRow, type GroupRow } from "./row.ts";
-import type { DirectoryKeys, GroupRef } from "../../store/keys.ts";
+import type { DirectoryKeys, GroupRef } from "../../store/kv/keys.ts";
 import type { ReadableKv } from "../../store/journal/scan.ts";
 
 /** Which events of a group to list. */

@@ -1,4 +1,4 @@
-import type { DirectoryKeys } from "../../store/keys.ts";
+import type { DirectoryKeys } from "../../store/kv/keys.ts";
 import type { ReadableKv } from "../../store/journal/scan.ts";
 
 /** A record of which all, or a part, is in the journal and not in the directory. */

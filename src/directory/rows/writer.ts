@@ -1,6 +1,6 @@
 import { readCursor, type StampedCursor } from "./generation.ts";
 import { type CountedEvent, countsWith, type EventCounts } from "./counts.ts";
-import type { DirectoryKeys } from "../../store/keys.ts";
+import type { DirectoryKeys } from "../../store/kv/keys.ts";
 import type { WritableKv } from "../../store/journal/scan.ts";
 import {
   keptTotals,

@@ -6,7 +6,7 @@ import type { Verifier } from "../../ingest/verify.ts";
 import { logger } from "../../base/log.ts";
 import { ackJson, type AnswerCode, ANSWERS } from "../../protocol/ack.ts";
 import { isBeforeCommand } from "../../protocol/commands.ts";
-import { BODY_MAX_BYTES } from "../../store/limits.ts";
+import { BODY_MAX_BYTES } from "../../store/kv/limits.ts";
 
 /** How one request on the callback path was answered; what was answered 50300 may still be kept. */
 export interface Observation extends Receipt {

@@ -4,7 +4,7 @@ import { newEndpoint, reconfigured } from "../../delivery/endpoint/changes.ts";
 import { makeSecret } from "../../delivery/outbound/signature.ts";
 import { cursorAt } from "../../store/journal/consumers.ts";
 import { createEndpoint } from "../../delivery/endpoint/endpoints.ts";
-import { ENDPOINTS_MAX } from "../../store/limits.ts";
+import { ENDPOINTS_MAX } from "../../store/kv/limits.ts";
 import {
   positionError,
   positionOf,

@@ -4,7 +4,7 @@ import { replayed } from "../../delivery/endpoint/changes.ts";
 import type { Endpoint } from "../../delivery/endpoint/endpoint.ts";
 import { getEndpoint } from "../../delivery/endpoint/endpoints.ts";
 import { type Extent, readExtent } from "../../store/journal/page.ts";
-import { REPLAYS_MAX_PER_ENDPOINT } from "../../store/limits.ts";
+import { REPLAYS_MAX_PER_ENDPOINT } from "../../store/kv/limits.ts";
 import { firstItemSince } from "../../store/journal/seek.ts";
 import {
   changeEndpoint,

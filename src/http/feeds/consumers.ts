@@ -7,7 +7,7 @@ import {
   listConsumers,
 } from "../../store/journal/consumers.ts";
 import { lagOf, lagsOf } from "../../store/journal/lag.ts";
-import { CONSUMERS_MAX } from "../../store/limits.ts";
+import { CONSUMERS_MAX } from "../../store/kv/limits.ts";
 import {
   consumerJson,
   type ConsumersOptions,

@@ -2,7 +2,7 @@ import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
 import { cloudEventJson, type EventRecord } from "../../base/event.ts";
 import { getRecord } from "../../store/journal/page.ts";
-import { PAGE_MAX_BYTES } from "../../store/limits.ts";
+import { PAGE_MAX_BYTES } from "../../store/kv/limits.ts";
 import type { Store } from "../../store/open.ts";
 import type { Directory, TimelinePage } from "./source.ts";
 import { TimelineSchema } from "./schemas.ts";

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { copyPathOf, removeCopy } from "./copy.ts";
 import { readDiskUse } from "./disk.ts";
-import { DISK_MIN_FREE_BYTES } from "../limits.ts";
+import { DISK_MIN_FREE_BYTES } from "../kv/limits.ts";
 import { isFile } from "../open.ts";
 
 /** What the worker is told. */

@@ -2,7 +2,7 @@ import { statfs } from "node:fs/promises";
 import { delay } from "@std/async/delay";
 import { dirname } from "@std/path";
 import { logger } from "../../base/log.ts";
-import { DISK_MIN_FREE_BYTES } from "../limits.ts";
+import { DISK_MIN_FREE_BYTES } from "../kv/limits.ts";
 
 /** How much a local store takes, and how much is left. */
 export interface DiskUse {

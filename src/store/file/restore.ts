@@ -5,7 +5,7 @@ import {
 } from "../../delivery/endpoint/endpoints.ts";
 import { type Identity, readHead, readIdentity } from "../journal/head.ts";
 import { importMark } from "../journal/import_mark.ts";
-import { IDENTITY_KEY } from "../keys.ts";
+import { IDENTITY_KEY } from "../kv/keys.ts";
 import { claim, isFile } from "../open.ts";
 
 /** What to restore, and where to. */

@@ -1,6 +1,6 @@
-import { consumerKey, CONSUMERS_PREFIX } from "../keys.ts";
+import { consumerKey, CONSUMERS_PREFIX } from "../kv/keys.ts";
 import { type Extent, readExtent } from "./page.ts";
-import { CONSUMERS_MAX } from "../limits.ts";
+import { CONSUMERS_MAX } from "../kv/limits.ts";
 import { firstItemSince } from "./seek.ts";
 import type { ReadableKv } from "./scan.ts";
 

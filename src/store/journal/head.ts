@@ -1,5 +1,5 @@
 import { delay } from "@std/async/delay";
-import { HEAD_KEY, IDENTITY_KEY } from "../keys.ts";
+import { HEAD_KEY, IDENTITY_KEY } from "../kv/keys.ts";
 
 /** Where both sequences end; written by every commit, and the one key it checks. */
 export interface Head {

@@ -1,5 +1,5 @@
 import { encodeHead, type Head, readHead } from "./head.ts";
-import { HEAD_KEY, importKey } from "../keys.ts";
+import { HEAD_KEY, importKey } from "../kv/keys.ts";
 
 /** How far another journal has been imported into this one. */
 export interface ImportMark {

@@ -1,4 +1,4 @@
-import { VALUE_MAX_BYTES } from "../limits.ts";
+import { VALUE_MAX_BYTES } from "../kv/limits.ts";
 import {
   FORMAT,
   type Item,

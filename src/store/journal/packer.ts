@@ -1,7 +1,7 @@
 import type { Effects } from "../entry.ts";
 import { mostBytes, sizeOf } from "../item_size.ts";
-import { packKey, partKey, type Sequence } from "../keys.ts";
-import { INLINE_MAX_BYTES, PACK_BYTES } from "../limits.ts";
+import { packKey, partKey, type Sequence } from "../kv/keys.ts";
+import { INLINE_MAX_BYTES, PACK_BYTES } from "../kv/limits.ts";
 import type { Item } from "./pack.ts";
 import type { PackBuffers } from "../pack_buffers.ts";
 import { PackBuilder } from "./pack_builder.ts";

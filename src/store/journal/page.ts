@@ -1,7 +1,7 @@
 import type { EventMeta, EventRecord } from "../../base/event.ts";
 import { type EventFilter, isWanted } from "./filter.ts";
 import { readHead } from "./head.ts";
-import { PAGE_MAX_BYTES, PAGE_MAX_PACKS } from "../limits.ts";
+import { PAGE_MAX_BYTES, PAGE_MAX_PACKS } from "../kv/limits.ts";
 import { type PackedItem, splitPayload } from "./pack.ts";
 import {
   firstKept,

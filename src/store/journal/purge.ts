@@ -1,5 +1,5 @@
-import { JOURNAL_PREFIX, partKey } from "../keys.ts";
-import { SIDE_MAX_MUTATIONS } from "../limits.ts";
+import { JOURNAL_PREFIX, partKey } from "../kv/keys.ts";
+import { SIDE_MAX_MUTATIONS } from "../kv/limits.ts";
 import { decodePack, type Pack } from "./pack.ts";
 
 /** What may leave the journal: packs for which both holds. */

@@ -1,5 +1,5 @@
-import { GET_MANY_MAX_KEYS } from "../limits.ts";
-import { packKey, partKey, type Sequence } from "../keys.ts";
+import { GET_MANY_MAX_KEYS } from "../kv/limits.ts";
+import { packKey, partKey, type Sequence } from "../kv/keys.ts";
 import { decodePack, type Pack, type PackedItem, PART_BYTES } from "./pack.ts";
 
 /** A key and what is kept under it, for those who only read it. */

@@ -6,7 +6,7 @@ import {
   createEndpoint,
   getEndpoint,
 } from "../../../src/delivery/endpoint/endpoints.ts";
-import { deadLetterKey } from "../../../src/store/keys.ts";
+import { deadLetterKey } from "../../../src/store/kv/keys.ts";
 import { START_MS } from "../../clock_fixture.ts";
 import { endpointOf, SECRET } from "../../delivery/delivery_fixture.ts";
 import { imhook, READ_TOKEN, startApi, tempFolder } from "../server_fixture.ts";

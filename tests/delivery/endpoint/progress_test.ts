@@ -9,11 +9,11 @@ import {
   createEndpoint,
   getEndpoint,
 } from "../../../src/delivery/endpoint/endpoints.ts";
-import { attemptsPrefix } from "../../../src/store/keys.ts";
+import { attemptsPrefix } from "../../../src/store/kv/keys.ts";
 import {
   ATTEMPTS_MAX_AGE_MS,
   ATTEMPTS_MAX_PER_ENDPOINT,
-} from "../../../src/store/limits.ts";
+} from "../../../src/store/kv/limits.ts";
 import {
   commitProgress,
   type Progress,

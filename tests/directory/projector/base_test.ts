@@ -5,7 +5,7 @@ import {
   readCursor,
 } from "../../../src/directory/rows/generation.ts";
 import { StaleDirectoryError } from "../../../src/directory/rows/writer.ts";
-import { directoryKeys, type Generation } from "../../../src/store/keys.ts";
+import { directoryKeys, type Generation } from "../../../src/store/kv/keys.ts";
 import type { Store } from "../../../src/store/open.ts";
 import { Pace } from "../../../src/store/pace.ts";
 import type { WritableKv } from "../../../src/store/journal/scan.ts";

@@ -4,7 +4,7 @@ import { newGroup } from "../../../src/directory/fold/group.ts";
 import { type GroupView, groupView } from "../../../src/directory/fold/view.ts";
 import { keepRow } from "../../../src/directory/rows/row.ts";
 import { getGroup } from "../../../src/directory/rows/groups.ts";
-import { directoryKeys } from "../../../src/store/keys.ts";
+import { directoryKeys } from "../../../src/store/kv/keys.ts";
 import type { Store } from "../../../src/store/open.ts";
 import { START_MS } from "../history.ts";
 import { shownOf } from "../oracle.ts";

@@ -8,7 +8,7 @@ import { INTAKE_BUDGETS_MS, openBudgets } from "../../../src/ingest/budgets.ts";
 import type { Delivery, Receipt } from "../../../src/ingest/receive.ts";
 import { createVerifier } from "../../../src/ingest/verify.ts";
 import { ANSWERS } from "../../../src/protocol/ack.ts";
-import { BODY_MAX_BYTES } from "../../../src/store/limits.ts";
+import { BODY_MAX_BYTES } from "../../../src/store/kv/limits.ts";
 import {
   APP,
   APPS,

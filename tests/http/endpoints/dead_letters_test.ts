@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { createEndpoint } from "../../../src/delivery/endpoint/endpoints.ts";
-import { deadLetterKey } from "../../../src/store/keys.ts";
+import { deadLetterKey } from "../../../src/store/kv/keys.ts";
 import { endpointOf } from "../../delivery/delivery_fixture.ts";
 import { NOW_MS } from "../../ingest/callback_fixture.ts";
 import { assertProblem } from "../api_fixture.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { createEndpoint } from "../../../src/delivery/endpoint/endpoints.ts";
-import { endpointKey } from "../../../src/store/keys.ts";
-import { ENDPOINTS_MAX } from "../../../src/store/limits.ts";
+import { endpointKey } from "../../../src/store/kv/keys.ts";
+import { ENDPOINTS_MAX } from "../../../src/store/kv/limits.ts";
 import { endpointOf } from "../../delivery/delivery_fixture.ts";
 import { NOW_MS } from "../../ingest/callback_fixture.ts";
 import { assertProblem } from "../api_fixture.ts";

@@ -2,8 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { consumerRoutes } from "../../../src/http/feeds/consumers.ts";
 import { createFeed } from "../../../src/http/feeds/feed.ts";
 import { journalItem } from "../../../src/ingest/item.ts";
-import { consumerKey } from "../../../src/store/keys.ts";
-import { CONSUMERS_MAX } from "../../../src/store/limits.ts";
+import { consumerKey } from "../../../src/store/kv/keys.ts";
+import { CONSUMERS_MAX } from "../../../src/store/kv/limits.ts";
 import {
   bytesOf,
   CREATED_BODY,

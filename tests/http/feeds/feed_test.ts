@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { HttpError } from "../../../src/http/edge/errors.ts";
 import { createFeed, type FeedRequest } from "../../../src/http/feeds/feed.ts";
-import { HEAD_KEY } from "../../../src/store/keys.ts";
+import { HEAD_KEY } from "../../../src/store/kv/keys.ts";
 import { openStore, type Store } from "../../../src/store/open.ts";
 import {
   APP,

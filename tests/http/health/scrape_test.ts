@@ -5,7 +5,7 @@ import { metricsRoute } from "../../../src/http/health/scrape.ts";
 import { createRouter } from "../../../src/http/edge/router.ts";
 import { Metrics } from "../../../src/metrics/metrics.ts";
 import { createConsumer } from "../../../src/store/journal/consumers.ts";
-import { CONSUMERS_PREFIX, directoryKeys } from "../../../src/store/keys.ts";
+import { CONSUMERS_PREFIX, directoryKeys } from "../../../src/store/kv/keys.ts";
 import { ANSWERS } from "../../../src/protocol/ack.ts";
 import { COMMANDS } from "../../../src/protocol/commands.ts";
 import {

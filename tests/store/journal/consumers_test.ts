@@ -10,8 +10,8 @@ import {
   type Position,
   seekConsumer,
 } from "../../../src/store/journal/consumers.ts";
-import { consumerKey } from "../../../src/store/keys.ts";
-import { CONSUMERS_MAX } from "../../../src/store/limits.ts";
+import { consumerKey } from "../../../src/store/kv/keys.ts";
+import { CONSUMERS_MAX } from "../../../src/store/kv/limits.ts";
 import { DAY_MS, dropPack, openDays } from "../purge_fixture.ts";
 import { names, NOW_MS } from "../store_fixture.ts";
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { VALUE_MAX_BYTES } from "../../../src/store/limits.ts";
+import { VALUE_MAX_BYTES } from "../../../src/store/kv/limits.ts";
 import {
   decodePack,
   type Item,

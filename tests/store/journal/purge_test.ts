@@ -1,8 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { readHead } from "../../../src/store/journal/head.ts";
 import { readExtent } from "../../../src/store/journal/page.ts";
-import { JOURNAL_PREFIX, QUARANTINE_PREFIX } from "../../../src/store/keys.ts";
-import { SIDE_MAX_MUTATIONS } from "../../../src/store/limits.ts";
+import {
+  JOURNAL_PREFIX,
+  QUARANTINE_PREFIX,
+} from "../../../src/store/kv/keys.ts";
+import { SIDE_MAX_MUTATIONS } from "../../../src/store/kv/limits.ts";
 import { purgeStep } from "../../../src/store/journal/purge.ts";
 import { FaultyKv } from "../faulty_kv.ts";
 import { ALL, DAY_MS, openDays, purgeAll } from "../purge_fixture.ts";

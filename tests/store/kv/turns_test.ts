@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { openStore } from "../../src/store/open.ts";
-import { Turns } from "../../src/store/turns.ts";
-import { openLogLines } from "../log_fixture.ts";
-import { appendAll, event, names } from "./store_fixture.ts";
+import { openStore } from "../../../src/store/open.ts";
+import { Turns } from "../../../src/store/kv/turns.ts";
+import { openLogLines } from "../../log_fixture.ts";
+import { appendAll, event, names } from "../store_fixture.ts";
 
 Deno.test("Turns lets one commit happen at a time, in the order they were asked for", async () => {
   using kv = await Deno.openKv(":memory:");

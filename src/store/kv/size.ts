@@ -1,4 +1,4 @@
-import { isWide } from "./kept_text.ts";
+import { isWide } from "../kept_text.ts";
 
 /** What the store adds to a value, a text or a list, bytes; rather too much. */
 const FRAME_BYTES = 8;

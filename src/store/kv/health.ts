@@ -1,4 +1,4 @@
-import { logger } from "../base/log.ts";
+import { logger } from "../../base/log.ts";
 
 /** What a store that does not answer in time "answers". */
 export const SILENT = Symbol("the store did not answer");

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { delay } from "@std/async/delay";
-import { RoundTrip } from "../../src/store/round_trip.ts";
+import { RoundTrip } from "../../../src/store/kv/round_trip.ts";
 
 /** What ends first: the longest turn there can be after these commits, or a wait of 50 ms. */
 async function firstEnd(
