@@ -6,7 +6,7 @@ import {
   deleteQuarantined,
   getQuarantined,
   putReason,
-} from "../store/quarantine.ts";
+} from "../store/quarantine/quarantine.ts";
 import type { AppendOutcome } from "../store/window.ts";
 import { journalItem } from "./item.ts";
 import { parseCallback } from "./parse.ts";

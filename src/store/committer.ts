@@ -8,7 +8,11 @@ import { HEAD_KEY } from "./kv/keys.ts";
 import type { Known } from "./known.ts";
 import { PackBuffers } from "./pack_buffers.ts";
 import type { WritableKv } from "./journal/scan.ts";
-import { type Shelf, type ShelfItem, shelfKeys } from "./shelf.ts";
+import {
+  type Shelf,
+  type ShelfItem,
+  shelfKeys,
+} from "./quarantine/quarantine_index.ts";
 import { landed, readTruth, type Truth } from "./truth.ts";
 
 /** How a Committer is made. */

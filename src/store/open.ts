@@ -13,7 +13,7 @@ import { HEAD_KEY } from "./kv/keys.ts";
 import { Lease } from "./kv/lease.ts";
 import { lockStore, StoreLockedError } from "./file/lock.ts";
 import { recallShelf, recallWindow } from "./recall.ts";
-import type { Shelf } from "./shelf.ts";
+import type { Shelf } from "./quarantine/quarantine_index.ts";
 import { Tail } from "./journal/tail.ts";
 import { Turns } from "./kv/turns.ts";
 import { type CommitObserver, Writer, type WriterOptions } from "./writer.ts";

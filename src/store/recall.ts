@@ -2,7 +2,7 @@ import { DEDUPE_WINDOW_MS } from "./kv/limits.ts";
 import { JOURNAL_PREFIX, QUARANTINE_PREFIX } from "./kv/keys.ts";
 import { decodePack, type PackedItem } from "./journal/pack.ts";
 import type { ReadableKv } from "./journal/scan.ts";
-import { Shelf } from "./shelf.ts";
+import { Shelf } from "./quarantine/quarantine_index.ts";
 import { DuplicateWindow, type Sighting } from "./window.ts";
 
 /** How many packs one read of the journal's end takes. */

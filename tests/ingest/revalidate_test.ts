@@ -7,7 +7,7 @@ import { openStore, type Store } from "../../src/store/open.ts";
 import {
   deleteQuarantined,
   getQuarantined,
-} from "../../src/store/quarantine.ts";
+} from "../../src/store/quarantine/quarantine.ts";
 import { recallShelf } from "../../src/store/recall.ts";
 import { until } from "../scenario/until.ts";
 import { journalItems, keysBelow } from "../store/store_fixture.ts";

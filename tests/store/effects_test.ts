@@ -3,7 +3,7 @@ import type { Arrival } from "../../src/store/entry.ts";
 import { openHead } from "../../src/store/journal/head.ts";
 import { QUARANTINE_PREFIX } from "../../src/store/kv/keys.ts";
 import { recallShelf } from "../../src/store/recall.ts";
-import type { Shelf } from "../../src/store/shelf.ts";
+import type { Shelf } from "../../src/store/quarantine/quarantine_index.ts";
 import type { Writer } from "../../src/store/writer.ts";
 import { type CommitFault, FaultyKv } from "./faulty_kv.ts";
 import {

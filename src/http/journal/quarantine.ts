@@ -6,7 +6,7 @@ import {
   deleteQuarantined,
   getQuarantined,
   listQuarantine,
-} from "../../store/quarantine.ts";
+} from "../../store/quarantine/quarantine.ts";
 import { RAW_ANSWER, rawResponse } from "../raw.ts";
 import {
   DEFAULT_LIMIT,

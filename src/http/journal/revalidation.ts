@@ -5,7 +5,7 @@ import {
   type RevalidateStore,
   type Revalidation,
 } from "../../ingest/revalidate.ts";
-import { listQuarantine } from "../../store/quarantine.ts";
+import { listQuarantine } from "../../store/quarantine/quarantine.ts";
 import { HttpError } from "../edge/errors.ts";
 import { NUMBER } from "../edge/params.ts";
 import { type Route, route } from "../edge/route.ts";

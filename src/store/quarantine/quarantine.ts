@@ -1,17 +1,17 @@
-import type { QuarantineItem, QuarantineMeta } from "../base/event.ts";
-import { readHead } from "./journal/head.ts";
-import { PAGE_MAX_BYTES, QUARANTINE_PAGE_MAX_ITEMS } from "./kv/limits.ts";
-import { packKey } from "./kv/keys.ts";
-import { decodePack, type PackedItem, splitPayload } from "./journal/pack.ts";
-import { Packer } from "./journal/packer.ts";
-import { type Shelf, shelfKeys } from "./shelf.ts";
+import type { QuarantineItem, QuarantineMeta } from "../../base/event.ts";
+import { readHead } from "../journal/head.ts";
+import { PAGE_MAX_BYTES, QUARANTINE_PAGE_MAX_ITEMS } from "../kv/limits.ts";
+import { packKey } from "../kv/keys.ts";
+import { decodePack, type PackedItem, splitPayload } from "../journal/pack.ts";
+import { Packer } from "../journal/packer.ts";
+import { type Shelf, shelfKeys } from "./quarantine_index.ts";
 import {
   MissingPartError,
   type ReadableKv,
   readPayload,
   readPayloadStart,
   scanPacks,
-} from "./journal/scan.ts";
+} from "../journal/scan.ts";
 
 /** Quarantined items by number. */
 export interface QuarantinePage {

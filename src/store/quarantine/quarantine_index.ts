@@ -1,5 +1,5 @@
-import { packKey, partKey } from "./kv/keys.ts";
-import { QUARANTINE_MAX_PER_APP } from "./kv/limits.ts";
+import { packKey, partKey } from "../kv/keys.ts";
+import { QUARANTINE_MAX_PER_APP } from "../kv/limits.ts";
 
 /** One quarantined item, as far as counting and removing need it. */
 export interface ShelfItem {

@@ -1,5 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { Shelf, shelfKeys } from "../../src/store/shelf.ts";
+import {
+  Shelf,
+  shelfKeys,
+} from "../../../src/store/quarantine/quarantine_index.ts";
 
 function shelfOf(maxPerApp: number, apps: readonly number[]): Shelf {
   const shelf = new Shelf({ maxPerApp });
