@@ -3,9 +3,9 @@ import {
   readImported,
   startJournalAt,
 } from "../store/journal/import_mark.ts";
-import type { Arrival } from "../store/entry.ts";
+import type { Arrival } from "../store/writer/queued_item.ts";
 import type { Store } from "../store/open.ts";
-import type { AppendOutcome } from "../store/window.ts";
+import type { AppendOutcome } from "../store/writer/window.ts";
 import { type ImportedEvent, parseLine } from "./import_line.ts";
 import { journalItem } from "./item.ts";
 import { inTime, type Late, type PatienceOptions } from "./patience.ts";

@@ -1,5 +1,5 @@
 import type { EventRecord } from "../base/event.ts";
-import type { Digester } from "../store/digest.ts";
+import type { Digester } from "../store/writer/digest.ts";
 import type { Item } from "../store/journal/pack.ts";
 
 /** A callback as the Writer takes it for the journal. */

@@ -1,9 +1,9 @@
 import type { EventMeta, QuarantineMeta } from "../base/event.ts";
 import { type AnswerCode, ANSWERS } from "../protocol/ack.ts";
 import { type CallbackQuery, withoutSign } from "../protocol/query.ts";
-import type { Digester } from "../store/digest.ts";
-import type { AppendOutcome } from "../store/window.ts";
-import type { Writer } from "../store/writer.ts";
+import type { Digester } from "../store/writer/digest.ts";
+import type { AppendOutcome } from "../store/writer/window.ts";
+import type { Writer } from "../store/writer/writer.ts";
 import { journalItem } from "./item.ts";
 import { parseCallback, type Parsed } from "./parse.ts";
 import type { App } from "./verify.ts";

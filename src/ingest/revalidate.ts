@@ -7,7 +7,7 @@ import {
   getQuarantined,
   putReason,
 } from "../store/quarantine/quarantine.ts";
-import type { AppendOutcome } from "../store/window.ts";
+import type { AppendOutcome } from "../store/writer/window.ts";
 import { journalItem } from "./item.ts";
 import { parseCallback } from "./parse.ts";
 import { inTime, type Late, type PatienceOptions } from "./patience.ts";

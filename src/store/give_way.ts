@@ -1,6 +1,6 @@
 import { delay } from "@std/async/delay";
 import type { Lease } from "./kv/lease.ts";
-import type { Writer } from "./writer.ts";
+import type { Writer } from "./writer/writer.ts";
 
 const POLL_MS = 2;
 

@@ -1,7 +1,7 @@
 import { dirname } from "@std/path";
 import { removeCopy } from "./file/copy.ts";
 import type { WritableKv } from "./journal/scan.ts";
-import { createDigester, type Digester } from "./digest.ts";
+import { createDigester, type Digester } from "./writer/digest.ts";
 import { logger } from "../base/log.ts";
 import {
   decodeHead,
@@ -16,7 +16,11 @@ import { recallShelf, recallWindow } from "./recall.ts";
 import type { Shelf } from "./quarantine/quarantine_index.ts";
 import { Tail } from "./journal/tail.ts";
 import { Turns } from "./kv/turns.ts";
-import { type CommitObserver, Writer, type WriterOptions } from "./writer.ts";
+import {
+  type CommitObserver,
+  Writer,
+  type WriterOptions,
+} from "./writer/writer.ts";
 
 /** An open store: one writer, and handles for reading beside it. */
 export interface Store extends AsyncDisposable {

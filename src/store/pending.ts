@@ -1,5 +1,5 @@
-import type { Entry } from "./entry.ts";
-import { DIGEST_WORDS, type Slot, SlotTable } from "./slot_table.ts";
+import type { Entry } from "./writer/queued_item.ts";
+import { DIGEST_WORDS, type Slot, SlotTable } from "./writer/slot_table.ts";
 
 const FIRST_CAPACITY = 256;
 

@@ -3,7 +3,7 @@ import { JOURNAL_PREFIX, QUARANTINE_PREFIX } from "./kv/keys.ts";
 import { decodePack, type PackedItem } from "./journal/pack.ts";
 import type { ReadableKv } from "./journal/scan.ts";
 import { Shelf } from "./quarantine/quarantine_index.ts";
-import { DuplicateWindow, type Sighting } from "./window.ts";
+import { DuplicateWindow, type Sighting } from "./writer/window.ts";
 
 /** How many packs one read of the journal's end takes. */
 const RECALL_ENTRIES = 64;

@@ -15,7 +15,7 @@ import { openBudgets } from "../../src/ingest/budgets.ts";
 import { createReceiver } from "../../src/ingest/receive.ts";
 import { createVerifier } from "../../src/ingest/verify.ts";
 import { openStore, type Store } from "../../src/store/open.ts";
-import type { CommitObserver } from "../../src/store/writer.ts";
+import type { CommitObserver } from "../../src/store/writer/writer.ts";
 import {
   APPS,
   bytesOf,

@@ -1,8 +1,11 @@
-import { createDigester, type Digester } from "../../src/store/digest.ts";
+import {
+  createDigester,
+  type Digester,
+} from "../../src/store/writer/digest.ts";
 import { type Identity, openHead } from "../../src/store/journal/head.ts";
 import { recallShelf } from "../../src/store/recall.ts";
 import type { Shelf } from "../../src/store/quarantine/quarantine_index.ts";
-import type { Writer } from "../../src/store/writer.ts";
+import type { Writer } from "../../src/store/writer/writer.ts";
 import { until } from "../scenario/until.ts";
 import { type CommitFault, FaultyKv } from "../store/faulty_kv.ts";
 import { event, NOW_MS, openWriter } from "../store/store_fixture.ts";

@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Arrival } from "../../src/store/entry.ts";
+import type { Arrival } from "../../src/store/writer/queued_item.ts";
 import { openHead } from "../../src/store/journal/head.ts";
 import { QUARANTINE_PREFIX } from "../../src/store/kv/keys.ts";
 import { recallShelf } from "../../src/store/recall.ts";
 import type { Shelf } from "../../src/store/quarantine/quarantine_index.ts";
-import type { Writer } from "../../src/store/writer.ts";
+import type { Writer } from "../../src/store/writer/writer.ts";
 import { type CommitFault, FaultyKv } from "./faulty_kv.ts";
 import {
   appendAll,

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { type Entry, openEntry } from "../../src/store/entry.ts";
+import { type Entry, openEntry } from "../../src/store/writer/queued_item.ts";
 import { Pending } from "../../src/store/pending.ts";
 import { event } from "./store_fixture.ts";
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { DEDUPE_WINDOW_MS } from "../../src/store/kv/limits.ts";
 import { recallShelf, recallWindow } from "../../src/store/recall.ts";
-import type { DuplicateWindow } from "../../src/store/window.ts";
+import type { DuplicateWindow } from "../../src/store/writer/window.ts";
 import {
   appendAll,
   event,

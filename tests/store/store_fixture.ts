@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Arrival } from "../../src/store/entry.ts";
+import type { Arrival } from "../../src/store/writer/queued_item.ts";
 import { openHead } from "../../src/store/journal/head.ts";
 import { JOURNAL_PREFIX } from "../../src/store/kv/keys.ts";
 import { decodePack, type Item } from "../../src/store/journal/pack.ts";
 import { recallShelf, recallWindow } from "../../src/store/recall.ts";
-import type { AppendOutcome } from "../../src/store/window.ts";
-import { Writer, type WriterOptions } from "../../src/store/writer.ts";
+import type { AppendOutcome } from "../../src/store/writer/window.ts";
+import { Writer, type WriterOptions } from "../../src/store/writer/writer.ts";
 
 /** The clock of every test that does not say otherwise. */
 export const NOW_MS = Date.UTC(2026, 0, 1);

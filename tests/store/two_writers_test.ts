@@ -2,8 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { delay } from "@std/async/delay";
 import { QUEUE_MAX_ITEMS } from "../../src/store/kv/limits.ts";
 import type { WritableKv } from "../../src/store/journal/scan.ts";
-import type { AppendOutcome } from "../../src/store/window.ts";
-import type { Writer } from "../../src/store/writer.ts";
+import type { AppendOutcome } from "../../src/store/writer/window.ts";
+import type { Writer } from "../../src/store/writer/writer.ts";
 import { aroundCommit } from "./around_commit.ts";
 import { FaultyKv } from "./faulty_kv.ts";
 import {

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { HEAD_KEY } from "../../src/store/kv/keys.ts";
 import { DEDUPE_WINDOW_MS } from "../../src/store/kv/limits.ts";
 import { openStore } from "../../src/store/open.ts";
-import type { AppendOutcome } from "../../src/store/window.ts";
+import type { AppendOutcome } from "../../src/store/writer/window.ts";
 import { FaultyKv } from "./faulty_kv.ts";
 import {
   appendAll,

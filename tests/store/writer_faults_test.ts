@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { HEAD_KEY } from "../../src/store/kv/keys.ts";
-import type { AppendOutcome } from "../../src/store/window.ts";
+import type { AppendOutcome } from "../../src/store/writer/window.ts";
 import { type CommitFault, FaultyKv, type ReadFault } from "./faulty_kv.ts";
 import {
   appendAll,

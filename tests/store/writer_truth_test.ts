@@ -2,8 +2,8 @@ import { assertEquals, assertGreater } from "@std/assert";
 import fc from "fast-check";
 import { readHead } from "../../src/store/journal/head.ts";
 import { DEDUPE_WINDOW_MS } from "../../src/store/kv/limits.ts";
-import type { AppendOutcome } from "../../src/store/window.ts";
-import type { Writer } from "../../src/store/writer.ts";
+import type { AppendOutcome } from "../../src/store/writer/window.ts";
+import type { Writer } from "../../src/store/writer/writer.ts";
 import { type CommitFault, FaultyKv, type ReadFault } from "./faulty_kv.ts";
 import {
   appendAll,

@@ -1,4 +1,4 @@
-import type { Effects } from "../entry.ts";
+import type { Effects } from "../writer/queued_item.ts";
 import { mostBytes, sizeOf } from "../item_size.ts";
 import { packKey, partKey, type Sequence } from "../kv/keys.ts";
 import { INLINE_MAX_BYTES, PACK_BYTES } from "../kv/limits.ts";

@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
-import { addToCommit, planBatch } from "../../../src/store/batch.ts";
+import { addToCommit, planBatch } from "../../../src/store/writer/batch.ts";
 import { openHead } from "../../../src/store/journal/head.ts";
 import { partKey, QUARANTINE_PREFIX } from "../../../src/store/kv/keys.ts";
 import { listQuarantine } from "../../../src/store/quarantine/quarantine.ts";
 import { recallShelf } from "../../../src/store/recall.ts";
 import type { ReadableKv } from "../../../src/store/journal/scan.ts";
-import type { Writer } from "../../../src/store/writer.ts";
+import type { Writer } from "../../../src/store/writer/writer.ts";
 import { FaultyKv } from "../faulty_kv.ts";
 import {
   appendAll,

@@ -1,5 +1,8 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { createDigester, type DigestInput } from "../../src/store/digest.ts";
+import {
+  createDigester,
+  type DigestInput,
+} from "../../../src/store/writer/digest.ts";
 
 const SEED = new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8]);
 const BASE: DigestInput = {

@@ -1,15 +1,15 @@
-import { encodeHead, type Head } from "./journal/head.ts";
-import { sizeOf } from "./item_size.ts";
-import { HEAD_KEY } from "./kv/keys.ts";
+import { encodeHead, type Head } from "../journal/head.ts";
+import { sizeOf } from "../item_size.ts";
+import { HEAD_KEY } from "../kv/keys.ts";
 import {
   BATCH_MAX_BYTES,
   BATCH_MAX_ITEMS,
   BATCH_MAX_KEYS,
   INLINE_MAX_BYTES,
   ITEM_MAX_PARTS,
-} from "./kv/limits.ts";
-import type { PackBuffers } from "./pack_buffers.ts";
-import { Packer, type Placed, type Write } from "./journal/packer.ts";
+} from "../kv/limits.ts";
+import type { PackBuffers } from "../pack_buffers.ts";
+import { Packer, type Placed, type Write } from "../journal/packer.ts";
 
 /** The keys of one item. */
 const ITEM_MAX_KEYS = 1 + ITEM_MAX_PARTS;

@@ -1,4 +1,4 @@
-import { DEDUPE_WINDOW_MS } from "./kv/limits.ts";
+import { DEDUPE_WINDOW_MS } from "../kv/limits.ts";
 import { DIGEST_WORDS, type Slot, SlotTable } from "./slot_table.ts";
 
 /** What became of an item that was handed to the Writer. */

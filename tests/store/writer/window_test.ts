@@ -3,9 +3,9 @@ import fc from "fast-check";
 import {
   DEDUPE_WINDOW_MS,
   QUEUE_MAX_ITEMS,
-} from "../../src/store/kv/limits.ts";
-import { DuplicateWindow } from "../../src/store/window.ts";
-import { NOW_MS } from "./store_fixture.ts";
+} from "../../../src/store/kv/limits.ts";
+import { DuplicateWindow } from "../../../src/store/writer/window.ts";
+import { NOW_MS } from "../store_fixture.ts";
 
 /** A digest of this number; small ones share few places in a hash table. */
 function digestOf(id: number): Uint8Array {

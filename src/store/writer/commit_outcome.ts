@@ -1,8 +1,8 @@
 import type { Batch } from "./batch.ts";
-import { readHead, type StampedHead } from "./journal/head.ts";
-import type { PackedItem } from "./journal/pack.ts";
-import type { Placed } from "./journal/packer.ts";
-import { type ReadableKv, scanPacks } from "./journal/scan.ts";
+import { readHead, type StampedHead } from "../journal/head.ts";
+import type { PackedItem } from "../journal/pack.ts";
+import type { Placed } from "../journal/packer.ts";
+import { type ReadableKv, scanPacks } from "../journal/scan.ts";
 
 /** What the store says about a commit whose answer was not "committed". */
 export type Truth =

@@ -5,9 +5,9 @@ import {
   type Batch,
   cutCount,
   planBatch,
-} from "../../src/store/batch.ts";
-import type { Head } from "../../src/store/journal/head.ts";
-import { sizeOf } from "../../src/store/item_size.ts";
+} from "../../../src/store/writer/batch.ts";
+import type { Head } from "../../../src/store/journal/head.ts";
+import { sizeOf } from "../../../src/store/item_size.ts";
 import {
   BATCH_MAX_BYTES,
   BATCH_MAX_ITEMS,
@@ -16,10 +16,10 @@ import {
   INLINE_MAX_BYTES,
   PACK_BYTES,
   VALUE_MAX_BYTES,
-} from "../../src/store/kv/limits.ts";
-import { decodePack } from "../../src/store/journal/pack.ts";
-import type { Placed } from "../../src/store/journal/packer.ts";
-import { event, names, oddity } from "./store_fixture.ts";
+} from "../../../src/store/kv/limits.ts";
+import { decodePack } from "../../../src/store/journal/pack.ts";
+import type { Placed } from "../../../src/store/journal/packer.ts";
+import { event, names, oddity } from "../store_fixture.ts";
 
 const BATCH_ID = new Uint8Array(16).fill(7);
 const EMPTY_HEAD: Head = {

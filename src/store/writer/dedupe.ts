@@ -1,7 +1,7 @@
-import type { Entry } from "./entry.ts";
-import { DEDUPE_WINDOW_MS } from "./kv/limits.ts";
-import type { Item, PackedItem } from "./journal/pack.ts";
-import { Pending } from "./pending.ts";
+import type { Entry } from "./queued_item.ts";
+import { DEDUPE_WINDOW_MS } from "../kv/limits.ts";
+import type { Item, PackedItem } from "../journal/pack.ts";
+import { Pending } from "../pending.ts";
 import type { AppendOutcome, DuplicateWindow } from "./window.ts";
 
 /**

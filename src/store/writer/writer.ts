@@ -8,12 +8,12 @@ import {
   type Entry,
   openEntry,
   tell,
-} from "./entry.ts";
-import type { StampedHead } from "./journal/head.ts";
-import { fitsCommit, sizeOf } from "./item_size.ts";
-import { Known } from "./known.ts";
-import { QUEUE_MAX_BYTES, QUEUE_MAX_ITEMS } from "./kv/limits.ts";
-import { RoundTrip } from "./kv/round_trip.ts";
+} from "./queued_item.ts";
+import type { StampedHead } from "../journal/head.ts";
+import { fitsCommit, sizeOf } from "../item_size.ts";
+import { Known } from "./dedupe.ts";
+import { QUEUE_MAX_BYTES, QUEUE_MAX_ITEMS } from "../kv/limits.ts";
+import { RoundTrip } from "../kv/round_trip.ts";
 import type { AppendOutcome, DuplicateWindow } from "./window.ts";
 
 /** How a Writer is made. */

@@ -1,6 +1,6 @@
-import type { Sequence } from "./kv/keys.ts";
-import type { Item } from "./journal/pack.ts";
-import type { ShelfItem } from "./quarantine/quarantine_index.ts";
+import type { Sequence } from "../kv/keys.ts";
+import type { Item } from "../journal/pack.ts";
+import type { ShelfItem } from "../quarantine/quarantine_index.ts";
 import type { AppendOutcome } from "./window.ts";
 
 /** An item on its way into one of the sequences. */

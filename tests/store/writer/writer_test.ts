@@ -1,9 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
-import { HEAD_KEY } from "../../src/store/kv/keys.ts";
-import { BODY_MAX_BYTES, COMMIT_MAX_BYTES } from "../../src/store/kv/limits.ts";
-import { getRecord } from "../../src/store/journal/page.ts";
-import type { Item } from "../../src/store/journal/pack.ts";
-import { FaultyKv } from "./faulty_kv.ts";
+import { HEAD_KEY } from "../../../src/store/kv/keys.ts";
+import {
+  BODY_MAX_BYTES,
+  COMMIT_MAX_BYTES,
+} from "../../../src/store/kv/limits.ts";
+import { getRecord } from "../../../src/store/journal/page.ts";
+import type { Item } from "../../../src/store/journal/pack.ts";
+import { FaultyKv } from "../faulty_kv.ts";
 import {
   appendAll,
   assertSameBytes,
@@ -14,7 +17,7 @@ import {
   oddity,
   openWriter,
   told,
-} from "./store_fixture.ts";
+} from "../store_fixture.ts";
 
 Deno.test("Writer.append() settles only when the item can be read", async () => {
   using kv = await Deno.openKv(":memory:");
