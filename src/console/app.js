@@ -1,17 +1,23 @@
-import { ApiError, getJson, logIn, logOut, whenUnauthorized } from "./api.js";
-import { fill } from "./dom.js";
-import { openEndpoints } from "./endpoints_page.js";
-import { openEvents } from "./events_page.js";
-import { openGroup } from "./group_page.js";
-import { openGroups } from "./groups_page.js";
-import { openHealth } from "./health_page.js";
-import { chooseLanguage, locale, t } from "./i18n.js";
-import { openLogin } from "./login.js";
-import { notices, reasonOf } from "./notice.js";
-import { view, watchPlace } from "./place.js";
-import { openQuarantine } from "./quarantine_page.js";
-import { createShell } from "./shell.js";
-import { takeToken } from "./token.js";
+import {
+  ApiError,
+  getJson,
+  logIn,
+  logOut,
+  whenUnauthorized,
+} from "./server/api.js";
+import { fill } from "./parts/dom.js";
+import { openEndpoints } from "./endpoints/endpoints_page.js";
+import { openEvents } from "./events/events_page.js";
+import { openGroup } from "./groups/group_page.js";
+import { openGroups } from "./groups/groups_page.js";
+import { openHealth } from "./health/health_page.js";
+import { chooseLanguage, locale, t } from "./texts/i18n.js";
+import { openLogin } from "./shell/login.js";
+import { notices, reasonOf } from "./parts/notice.js";
+import { view, watchPlace } from "./server/place.js";
+import { openQuarantine } from "./quarantine/quarantine_page.js";
+import { createShell } from "./shell/shell.js";
+import { takeToken } from "./server/token.js";
 
 /** A page gets what it needs and gives its element; it ends when its signal does. */
 const PAGES = {

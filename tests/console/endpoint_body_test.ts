@@ -1,6 +1,9 @@
 import { assertEquals } from "@std/assert";
 
-const url = new URL("../../src/console/endpoint_body.js", import.meta.url);
+const url = new URL(
+  "../../src/console/endpoints/endpoint_body.js",
+  import.meta.url,
+);
 const { bodyOf } = await import(url.href);
 
 const ENDPOINT = {

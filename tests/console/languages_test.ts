@@ -1,5 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { startServer } from "../scenario/server.ts";
+import {
+  listConsoleFiles,
+  readConsoleFile,
+} from "../support/console_assets.ts";
 import { openView, textsOf, withBrowser } from "./browser.ts";
 
 /** The texts of a language, as its module has them. */
@@ -27,11 +31,10 @@ Deno.test.each(["ja", "zh"])(
 
 Deno.test("each text that the console's modules ask for is there", async () => {
   const english = await textsIn("en");
-  const folder = new URL("../../src/console/", import.meta.url);
   const missing: string[] = [];
-  for await (const { name } of Deno.readDir(folder)) {
+  for (const name of await listConsoleFiles()) {
     if (!name.endsWith(".js")) continue;
-    const text = await Deno.readTextFile(new URL(name, folder));
+    const text = await readConsoleFile(name);
     for (const [, key = ""] of text.matchAll(/\bt\("([\w.]+)"/g)) {
       if (!(key in english)) missing.push(`${name}: ${key}`);
     }

@@ -1,166 +1,173 @@
-import alertsJs from "../../console/alerts.js" with { type: "text" };
-import apiJs from "../../console/api.js" with { type: "text" };
-import appJs from "../../console/app.js" with { type: "text" };
-import baseCss from "../../console/base.css" with { type: "text" };
-import chartJs from "../../console/chart.js" with { type: "text" };
-import copyJs from "../../console/copy.js" with { type: "text" };
-import domJs from "../../console/dom.js" with { type: "text" };
-import drawerJs from "../../console/drawer.js" with { type: "text" };
-import enJs from "../../console/en.js" with { type: "text" };
-import endpointActionsJs from "../../console/endpoint_actions.js" with {
+// Made from src/console by `deno task assets`; a test fails when it is stale.
+import asset0 from "../../console/app.js" with { type: "text" };
+import asset1 from "../../console/base.css" with { type: "text" };
+import asset2 from "../../console/endpoints/endpoint_actions.js" with {
   type: "text",
 };
-import endpointBodyJs from "../../console/endpoint_body.js" with {
+import asset3 from "../../console/endpoints/endpoint_body.js" with {
   type: "text",
 };
-import endpointDrawerJs from "../../console/endpoint_drawer.js" with {
+import asset4 from "../../console/endpoints/endpoint_drawer.js" with {
   type: "text",
 };
-import endpointFactsJs from "../../console/endpoint_facts.js" with {
+import asset5 from "../../console/endpoints/endpoint_facts.js" with {
   type: "text",
 };
-import endpointFieldsJs from "../../console/endpoint_fields.js" with {
+import asset6 from "../../console/endpoints/endpoint_fields.js" with {
   type: "text",
 };
-import endpointFormJs from "../../console/endpoint_form.js" with {
+import asset7 from "../../console/endpoints/endpoint_form.js" with {
   type: "text",
 };
-import endpointHistoryJs from "../../console/endpoint_history.js" with {
+import asset8 from "../../console/endpoints/endpoint_history.js" with {
   type: "text",
 };
-import endpointLettersJs from "../../console/endpoint_letters.js" with {
+import asset9 from "../../console/endpoints/endpoint_letters.js" with {
   type: "text",
 };
-import endpointResendsJs from "../../console/endpoint_resends.js" with {
+import asset10 from "../../console/endpoints/endpoint_resends.js" with {
   type: "text",
 };
-import endpointWordsJs from "../../console/endpoint_words.js" with {
+import asset11 from "../../console/endpoints/endpoint_words.js" with {
   type: "text",
 };
-import endpointsPageJs from "../../console/endpoints_page.js" with {
+import asset12 from "../../console/endpoints/endpoints_page.js" with {
   type: "text",
 };
-import eventDrawerJs from "../../console/event_drawer.js" with { type: "text" };
-import eventRowJs from "../../console/event_row.js" with { type: "text" };
-import eventWordsJs from "../../console/event_words.js" with { type: "text" };
-import eventsFeedJs from "../../console/events_feed.js" with { type: "text" };
-import eventsFiltersJs from "../../console/events_filters.js" with {
+import asset13 from "../../console/events/event_drawer.js" with {
   type: "text",
 };
-import eventsPageJs from "../../console/events_page.js" with { type: "text" };
-import formatJs from "../../console/format.js" with { type: "text" };
-import formsCss from "../../console/forms.css" with { type: "text" };
-import groupFactsJs from "../../console/group_facts.js" with { type: "text" };
-import groupPageJs from "../../console/group_page.js" with { type: "text" };
-import groupRowJs from "../../console/group_row.js" with { type: "text" };
-import groupsFeedJs from "../../console/groups_feed.js" with { type: "text" };
-import groupsFiltersJs from "../../console/groups_filters.js" with {
+import asset14 from "../../console/events/event_row.js" with { type: "text" };
+import asset15 from "../../console/events/event_words.js" with { type: "text" };
+import asset16 from "../../console/events/events_feed.js" with { type: "text" };
+import asset17 from "../../console/events/events_filters.js" with {
   type: "text",
 };
-import groupsModelJs from "../../console/groups_model.js" with { type: "text" };
-import groupsPageJs from "../../console/groups_page.js" with { type: "text" };
-import guideJs from "../../console/guide.js" with { type: "text" };
-import healthPageJs from "../../console/health_page.js" with { type: "text" };
-import hexJs from "../../console/hex.js" with { type: "text" };
-import i18nJs from "../../console/i18n.js" with { type: "text" };
-import iconSvg from "../../console/icon.svg" with { type: "text" };
-import iconsJs from "../../console/icons.js" with { type: "text" };
-import jaJs from "../../console/ja.js" with { type: "text" };
-import languageChoiceJs from "../../console/language_choice.js" with {
+import asset18 from "../../console/events/events_page.js" with { type: "text" };
+import asset19 from "../../console/forms.css" with { type: "text" };
+import asset20 from "../../console/groups/group_facts.js" with { type: "text" };
+import asset21 from "../../console/groups/group_page.js" with { type: "text" };
+import asset22 from "../../console/groups/group_row.js" with { type: "text" };
+import asset23 from "../../console/groups/groups_feed.js" with { type: "text" };
+import asset24 from "../../console/groups/groups_filters.js" with {
   type: "text",
 };
-import layoutCss from "../../console/layout.css" with { type: "text" };
-import listsCss from "../../console/lists.css" with { type: "text" };
-import liveJs from "../../console/live.js" with { type: "text" };
-import loginJs from "../../console/login.js" with { type: "text" };
-import memberEntryJs from "../../console/member_entry.js" with { type: "text" };
-import noticeJs from "../../console/notice.js" with { type: "text" };
-import overviewJs from "../../console/overview.js" with { type: "text" };
-import pagedListJs from "../../console/paged_list.js" with { type: "text" };
-import pagesCss from "../../console/pages.css" with { type: "text" };
-import partsCss from "../../console/parts.css" with { type: "text" };
-import partsJs from "../../console/parts.js" with { type: "text" };
-import placeJs from "../../console/place.js" with { type: "text" };
-import quarantineItemJs from "../../console/quarantine_item.js" with {
+import asset25 from "../../console/groups/groups_model.js" with {
   type: "text",
 };
-import quarantinePageJs from "../../console/quarantine_page.js" with {
+import asset26 from "../../console/groups/groups_page.js" with { type: "text" };
+import asset27 from "../../console/groups/guide.js" with { type: "text" };
+import asset28 from "../../console/groups/member_entry.js" with {
   type: "text",
 };
-import secretDialogJs from "../../console/secret_dialog.js" with {
+import asset29 from "../../console/groups/overview.js" with { type: "text" };
+import asset30 from "../../console/health/alerts.js" with { type: "text" };
+import asset31 from "../../console/health/health_page.js" with { type: "text" };
+import asset32 from "../../console/icon.svg" with { type: "text" };
+import asset33 from "../../console/layout.css" with { type: "text" };
+import asset34 from "../../console/lists.css" with { type: "text" };
+import asset35 from "../../console/pages.css" with { type: "text" };
+import asset36 from "../../console/parts.css" with { type: "text" };
+import asset37 from "../../console/parts/chart.js" with { type: "text" };
+import asset38 from "../../console/parts/copy.js" with { type: "text" };
+import asset39 from "../../console/parts/dom.js" with { type: "text" };
+import asset40 from "../../console/parts/drawer.js" with { type: "text" };
+import asset41 from "../../console/parts/format.js" with { type: "text" };
+import asset42 from "../../console/parts/hex.js" with { type: "text" };
+import asset43 from "../../console/parts/icons.js" with { type: "text" };
+import asset44 from "../../console/parts/notice.js" with { type: "text" };
+import asset45 from "../../console/parts/paged_list.js" with { type: "text" };
+import asset46 from "../../console/parts/parts.js" with { type: "text" };
+import asset47 from "../../console/parts/secret_dialog.js" with {
   type: "text",
 };
-import shellJs from "../../console/shell.js" with { type: "text" };
-import tokenJs from "../../console/token.js" with { type: "text" };
-import virtualListJs from "../../console/virtual_list.js" with { type: "text" };
-import zhJs from "../../console/zh.js" with { type: "text" };
+import asset48 from "../../console/parts/virtual_list.js" with { type: "text" };
+import asset49 from "../../console/quarantine/quarantine_item.js" with {
+  type: "text",
+};
+import asset50 from "../../console/quarantine/quarantine_page.js" with {
+  type: "text",
+};
+import asset51 from "../../console/server/api.js" with { type: "text" };
+import asset52 from "../../console/server/live.js" with { type: "text" };
+import asset53 from "../../console/server/place.js" with { type: "text" };
+import asset54 from "../../console/server/token.js" with { type: "text" };
+import asset55 from "../../console/shell/language_choice.js" with {
+  type: "text",
+};
+import asset56 from "../../console/shell/login.js" with { type: "text" };
+import asset57 from "../../console/shell/shell.js" with { type: "text" };
+import asset58 from "../../console/texts/en.js" with { type: "text" };
+import asset59 from "../../console/texts/i18n.js" with { type: "text" };
+import asset60 from "../../console/texts/ja.js" with { type: "text" };
+import asset61 from "../../console/texts/zh.js" with { type: "text" };
 import page from "../../console/page.html" with { type: "text" };
 
 /** The console's one page. */
 export const PAGE: string = page;
 
-/** What the page is made of, by name. */
+/** The files that the page loads, by path. */
 export const ASSETS: Readonly<Record<string, string>> = {
-  "alerts.js": alertsJs,
-  "api.js": apiJs,
-  "app.js": appJs,
-  "base.css": baseCss,
-  "chart.js": chartJs,
-  "copy.js": copyJs,
-  "dom.js": domJs,
-  "drawer.js": drawerJs,
-  "en.js": enJs,
-  "endpoint_actions.js": endpointActionsJs,
-  "endpoint_body.js": endpointBodyJs,
-  "endpoint_drawer.js": endpointDrawerJs,
-  "endpoint_facts.js": endpointFactsJs,
-  "endpoint_fields.js": endpointFieldsJs,
-  "endpoint_form.js": endpointFormJs,
-  "endpoint_history.js": endpointHistoryJs,
-  "endpoint_letters.js": endpointLettersJs,
-  "endpoint_resends.js": endpointResendsJs,
-  "endpoint_words.js": endpointWordsJs,
-  "endpoints_page.js": endpointsPageJs,
-  "event_drawer.js": eventDrawerJs,
-  "event_row.js": eventRowJs,
-  "event_words.js": eventWordsJs,
-  "events_feed.js": eventsFeedJs,
-  "events_filters.js": eventsFiltersJs,
-  "events_page.js": eventsPageJs,
-  "format.js": formatJs,
-  "forms.css": formsCss,
-  "group_facts.js": groupFactsJs,
-  "group_page.js": groupPageJs,
-  "group_row.js": groupRowJs,
-  "groups_feed.js": groupsFeedJs,
-  "groups_filters.js": groupsFiltersJs,
-  "groups_model.js": groupsModelJs,
-  "groups_page.js": groupsPageJs,
-  "guide.js": guideJs,
-  "health_page.js": healthPageJs,
-  "hex.js": hexJs,
-  "i18n.js": i18nJs,
-  "icon.svg": iconSvg,
-  "icons.js": iconsJs,
-  "ja.js": jaJs,
-  "language_choice.js": languageChoiceJs,
-  "layout.css": layoutCss,
-  "lists.css": listsCss,
-  "live.js": liveJs,
-  "login.js": loginJs,
-  "member_entry.js": memberEntryJs,
-  "notice.js": noticeJs,
-  "overview.js": overviewJs,
-  "paged_list.js": pagedListJs,
-  "pages.css": pagesCss,
-  "parts.css": partsCss,
-  "parts.js": partsJs,
-  "place.js": placeJs,
-  "quarantine_item.js": quarantineItemJs,
-  "quarantine_page.js": quarantinePageJs,
-  "secret_dialog.js": secretDialogJs,
-  "shell.js": shellJs,
-  "token.js": tokenJs,
-  "virtual_list.js": virtualListJs,
-  "zh.js": zhJs,
+  "app.js": asset0,
+  "base.css": asset1,
+  "endpoints/endpoint_actions.js": asset2,
+  "endpoints/endpoint_body.js": asset3,
+  "endpoints/endpoint_drawer.js": asset4,
+  "endpoints/endpoint_facts.js": asset5,
+  "endpoints/endpoint_fields.js": asset6,
+  "endpoints/endpoint_form.js": asset7,
+  "endpoints/endpoint_history.js": asset8,
+  "endpoints/endpoint_letters.js": asset9,
+  "endpoints/endpoint_resends.js": asset10,
+  "endpoints/endpoint_words.js": asset11,
+  "endpoints/endpoints_page.js": asset12,
+  "events/event_drawer.js": asset13,
+  "events/event_row.js": asset14,
+  "events/event_words.js": asset15,
+  "events/events_feed.js": asset16,
+  "events/events_filters.js": asset17,
+  "events/events_page.js": asset18,
+  "forms.css": asset19,
+  "groups/group_facts.js": asset20,
+  "groups/group_page.js": asset21,
+  "groups/group_row.js": asset22,
+  "groups/groups_feed.js": asset23,
+  "groups/groups_filters.js": asset24,
+  "groups/groups_model.js": asset25,
+  "groups/groups_page.js": asset26,
+  "groups/guide.js": asset27,
+  "groups/member_entry.js": asset28,
+  "groups/overview.js": asset29,
+  "health/alerts.js": asset30,
+  "health/health_page.js": asset31,
+  "icon.svg": asset32,
+  "layout.css": asset33,
+  "lists.css": asset34,
+  "pages.css": asset35,
+  "parts.css": asset36,
+  "parts/chart.js": asset37,
+  "parts/copy.js": asset38,
+  "parts/dom.js": asset39,
+  "parts/drawer.js": asset40,
+  "parts/format.js": asset41,
+  "parts/hex.js": asset42,
+  "parts/icons.js": asset43,
+  "parts/notice.js": asset44,
+  "parts/paged_list.js": asset45,
+  "parts/parts.js": asset46,
+  "parts/secret_dialog.js": asset47,
+  "parts/virtual_list.js": asset48,
+  "quarantine/quarantine_item.js": asset49,
+  "quarantine/quarantine_page.js": asset50,
+  "server/api.js": asset51,
+  "server/live.js": asset52,
+  "server/place.js": asset53,
+  "server/token.js": asset54,
+  "shell/language_choice.js": asset55,
+  "shell/login.js": asset56,
+  "shell/shell.js": asset57,
+  "texts/en.js": asset58,
+  "texts/i18n.js": asset59,
+  "texts/ja.js": asset60,
+  "texts/zh.js": asset61,
 };

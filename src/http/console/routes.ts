@@ -17,6 +17,16 @@ const VIEWS = [
   ...["/endpoints", "/health"],
 ];
 
+/** Modules load in one round trip, not one for each level of imports. */
+const PRELOADS = Object.keys(ASSETS)
+  .filter((path) => path.endsWith(".js"))
+  .map((path) => `<link rel="modulepreload" href="/console/${path}">`);
+
+const PAGE_WITH_PRELOADS = PAGE.replace(
+  "<!-- preloads -->",
+  PRELOADS.join("\n    "),
+);
+
 const TYPES: Readonly<Record<string, string>> = {
   css: "text/css; charset=utf-8",
   html: "text/html; charset=utf-8",
@@ -39,7 +49,9 @@ const HEADERS = {
 /** The page for people: its files are open to everybody, what it shows is not. */
 export function consoleRoutes(options: ConsoleOptions): readonly Route[] {
   return [
-    ...VIEWS.map((path) => fileRoute(`/console${path}`, "page.html", PAGE)),
+    ...VIEWS.map((path) =>
+      fileRoute(`/console${path}`, "page.html", PAGE_WITH_PRELOADS)
+    ),
     ...Object.entries(ASSETS).map(([name, text]) =>
       fileRoute(`/console/${name}`, name, text)
     ),

@@ -1,12 +1,16 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { createAuthorizer, createJudge } from "../../../src/http/edge/auth.ts";
 import { consoleRoutes } from "../../../src/http/console/routes.ts";
+import { createAuthorizer, createJudge } from "../../../src/http/edge/auth.ts";
 import { createRouter, type Router } from "../../../src/http/edge/router.ts";
 import { createSessions } from "../../../src/http/edge/session.ts";
 import { APPS } from "../../ingest/callback_fixture.ts";
+import {
+  listConsoleFiles,
+  readConsoleFile,
+  writeAssetsModule,
+} from "../../support/console_assets.ts";
 
 const TOKENS = { apiTokens: ["current"], readTokens: ["reader"] };
-const CONSOLE = new URL("../../../src/console/", import.meta.url);
 
 function ask(
   path: string,
@@ -29,14 +33,6 @@ function router(): Router {
     judge: createJudge(access),
   });
   return createRouter(routes, createAuthorizer(access));
-}
-
-async function filesOf(...endings: readonly string[]): Promise<string[]> {
-  const names: string[] = [];
-  for await (const { name } of Deno.readDir(CONSOLE)) {
-    if (endings.some((ending) => name.endsWith(ending))) names.push(name);
-  }
-  return names;
 }
 
 Deno.test.each([
@@ -66,9 +62,9 @@ Deno.test.each([
 
 Deno.test("every file of the console is served with its type, and not sent again", async () => {
   const types = { js: "text/javascript", css: "text/css", svg: "image/svg" };
-  for (const name of await filesOf(".js", ".css", ".svg")) {
+  for (const name of await listConsoleFiles()) {
     const response = await ask(`/console/${name}`);
-    const text = await Deno.readTextFile(new URL(name, CONSOLE));
+    const text = await readConsoleFile(name);
     assertEquals(await response.text(), text, name);
     const kind = name.slice(name.lastIndexOf(".") + 1) as keyof typeof types;
     const type = response.headers.get("content-type") ?? "";
@@ -79,11 +75,33 @@ Deno.test("every file of the console is served with its type, and not sent again
   }
 });
 
+Deno.test("assets.ts lists the files of src/console: run `deno task assets`", async () => {
+  const module = new URL(
+    "../../../src/http/console/assets.ts",
+    import.meta.url,
+  );
+
+  assertEquals(await writeAssetsModule(), await Deno.readTextFile(module));
+});
+
+Deno.test("the page preloads every module of the console", async () => {
+  const page = await (await ask("/console")).text();
+  const modules = (await listConsoleFiles()).filter((path) =>
+    path.endsWith(".js")
+  );
+
+  const missing = modules.filter((path) =>
+    !page.includes(`<link rel="modulepreload" href="/console/${path}">`)
+  );
+
+  assertEquals(missing, []);
+});
+
 Deno.test("the console asks no other host, and nothing in it is inline", async () => {
   const page = await (await ask("/console")).text();
   assertEquals(page.match(/<script(?![^>]* src=)|<style|\son\w+=/g), null);
-  for (const name of await filesOf(".js", ".css", ".html")) {
-    const text = await Deno.readTextFile(new URL(name, CONSOLE));
+  for (const name of [...await listConsoleFiles(), "page.html"]) {
+    const text = await readConsoleFile(name);
     const hosts = text.match(/https?:\/\/(?!www\.w3\.org)\w+\.[\w.]+/g) ?? [];
     assertEquals(hosts, [], name);
     const unsafe =

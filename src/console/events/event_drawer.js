@@ -1,0 +1,90 @@
+import { getBytes } from "../server/api.js";
+import { copyButton, curlCommand, triggerCommand } from "../parts/copy.js";
+import { h } from "../parts/dom.js";
+import { openDrawer, tabs } from "../parts/drawer.js";
+import { actorOf, commandName, detailOf } from "./event_words.js";
+import { dateTime } from "../parts/format.js";
+import { t } from "../texts/i18n.js";
+import { reasonOf } from "../parts/notice.js";
+import { factList } from "../parts/parts.js";
+import { hrefOf } from "../server/place.js";
+
+/** Shows all of one event. */
+export function openEvent(event, { server, signal }) {
+  const parsed = () => code(JSON.stringify(event.data, null, 2));
+  openDrawer({
+    title: commandName(event.type),
+    signal,
+    content: () => [
+      h("p", { class: "lead", dir: "auto" }, detailOf(event)),
+      factList(factsOf(event)),
+      warningsOf(event),
+      actions(event, { server, signal }),
+      tabs([
+        ...(event.data === undefined ? [] : [[t("parsed"), parsed]]),
+        [t("raw"), () => rawOf(event, signal)],
+        [t("cloudEvent"), () => code(JSON.stringify(event, null, 2))],
+      ]),
+    ],
+  });
+}
+
+function factsOf(event) {
+  const { id, time, recordedtime, sdkappid, subject } = event;
+  const group = subject &&
+    h("a", { href: hrefOf("group", { app: sdkappid, id: subject }) }, subject);
+  return [
+    [t("fact.number"), `#${id}`],
+    [t("fact.command"), h("code", {}, event.type)],
+    [t("fact.group"), group],
+    [t("fact.actor"), actorOf(event)],
+    [t("fact.happened"), dateTime(time)],
+    [t("fact.received"), dateTime(recordedtime)],
+    [t("fact.platform"), event.optplatform],
+    [t("fact.address"), event.clientip],
+    [t("app"), String(sdkappid)],
+    [t("fact.revalidated"), event.revalidated && t("yes")],
+  ];
+}
+
+function warningsOf({ warnings = [] }) {
+  if (warnings.length === 0) return undefined;
+  return h(
+    "ul",
+    { class: "warnings" },
+    warnings.map(({ path, expected, received }) =>
+      h("li", {}, t("warning", { path, expected, received }))
+    ),
+  );
+}
+
+function actions(event, { server, signal }) {
+  const path = `/v1/events/${event.id}`;
+  const trigger = async () =>
+    triggerCommand(event, await rawText(event, signal), server);
+  return h(
+    "div",
+    { class: "actions" },
+    copyButton(t("copy.json"), JSON.stringify(event, null, 2)),
+    copyButton(t("copy.curl"), curlCommand(path)),
+    copyButton(t("copy.trigger"), trigger),
+  );
+}
+
+async function rawText({ id }, signal) {
+  const bytes = await getBytes(`/v1/events/${id}/raw`, { signal });
+  return new TextDecoder().decode(bytes);
+}
+
+async function rawOf(event, signal) {
+  try {
+    return code(await rawText(event, signal));
+  } catch (error) {
+    return h("p", { class: "problem" }, reasonOf(error));
+  }
+}
+
+/** Text as it is, that can be scrolled by keyboard too. */
+export function code(text) {
+  return h("pre", { tabindex: 0 }, text);
+}

@@ -1,0 +1,91 @@
+import { change } from "../server/api.js";
+import { copyButton, curlCommand } from "../parts/copy.js";
+import { h } from "../parts/dom.js";
+import { openDrawer, tabs } from "../parts/drawer.js";
+import { code } from "../events/event_drawer.js";
+import { dateTime, number } from "../parts/format.js";
+import { hexDump } from "../parts/hex.js";
+import { t } from "../texts/i18n.js";
+import { icon } from "../parts/icons.js";
+import { confirmed, tell, tellError } from "../parts/notice.js";
+import { factList } from "../parts/parts.js";
+
+/** Shows all of one quarantined item, and what can be done about it. */
+export function openItem(item, { server, signal, onGone }) {
+  const bytes = bytesOf(item.raw);
+  openDrawer({
+    title: t("quarantine.item", { id: item.id }),
+    signal,
+    content: (close) => [
+      h("p", { class: "lead" }, item.reason),
+      factList([
+        [t("fact.code"), String(item.code)],
+        [t("fact.received"), dateTime(item.recordedtime)],
+        [t("app"), String(item.sdkappid)],
+        [t("fact.size"), t("size", { n: item.size, size: number(item.size) })],
+        [t("fact.query"), h("code", {}, item.query)],
+      ]),
+      h(
+        "div",
+        { class: "actions" },
+        server.canWrite && changes(item, { close, onGone }),
+        copyButton(t("copy.json"), JSON.stringify(item, null, 2)),
+        copyButton(t("copy.curl"), curlCommand(`/v1/quarantine/${item.id}`)),
+      ),
+      tabs([
+        [t("text"), () => code(new TextDecoder().decode(bytes))],
+        [t("hex"), () => code(hexDump(bytes))],
+      ]),
+    ],
+  });
+}
+
+function changes(item, { close, onGone }) {
+  const act = (action) => async () => {
+    try {
+      if (!await action(item)) return;
+      close();
+      await onGone();
+    } catch (error) {
+      tellError(error);
+    }
+  };
+  return [
+    h(
+      "button",
+      { type: "button", class: "primary", onclick: act(revalidate) },
+      icon("again"),
+      t("quarantine.revalidate"),
+    ),
+    h(
+      "button",
+      { type: "button", class: "danger", onclick: act(remove) },
+      icon("trash"),
+      t("delete"),
+    ),
+  ];
+}
+
+async function revalidate({ id }) {
+  const result = await change("POST", `/v1/quarantine/${id}/revalidate`);
+  if (result.outcome === "journaled") {
+    tell(t("quarantine.journaled", { id, event: result.event }));
+  } else tell(t("quarantine.kept", { reason: result.reason }), "failed");
+  return true;
+}
+
+async function remove({ id }) {
+  const isSure = await confirmed({
+    title: t("quarantine.deleteTitle", { id }),
+    text: t("quarantine.deleteText"),
+    yes: t("delete"),
+  });
+  if (!isSure) return false;
+  await change("DELETE", `/v1/quarantine/${id}`);
+  tell(t("quarantine.deleted", { id }));
+  return true;
+}
+
+function bytesOf(base64) {
+  return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+}

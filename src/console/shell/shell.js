@@ -1,0 +1,82 @@
+import { fill, h } from "../parts/dom.js";
+import { t } from "../texts/i18n.js";
+import { icon, mark } from "../parts/icons.js";
+import { languageChoice } from "./language_choice.js";
+import { tellError } from "../parts/notice.js";
+import { hrefOf } from "../server/place.js";
+
+const VIEWS = ["groups", "events", "quarantine", "endpoints", "health"];
+const PARENTS = { group: "groups" };
+
+/** The frame around every page: where one is, where one can go, whether it is live. */
+export function createShell({ name, server, onLanguage, onLogOut, signal }) {
+  const live = h("p", { class: "live", role: "status" });
+  const main = h("main", { id: "main", tabindex: -1 });
+  const current = PARENTS[name] ?? name;
+  const element = h(
+    "div",
+    { class: "shell" },
+    h("a", { class: "skip", href: "#main", onclick: skipTo(main) }, t("skip")),
+    h(
+      "header",
+      { class: "side" },
+      h(
+        "a",
+        { class: "brand", href: hrefOf("groups") },
+        mark(),
+        h("b", {}, "imhook"),
+        server.sandbox && h("span", { class: "badge" }, t("sandbox")),
+      ),
+      live,
+      h(
+        "nav",
+        { "aria-label": t("nav") },
+        VIEWS.map((one) => link(one, current)),
+      ),
+      foot({ server, onLanguage, onLogOut }),
+    ),
+    main,
+  );
+  signal.addEventListener("abort", () => fill(live), { once: true });
+  return { element, main, setLive: (state) => showLive(live, state) };
+}
+
+function link(name, current) {
+  const isHere = name === current;
+  return h(
+    "a",
+    { href: hrefOf(name), "aria-current": isHere ? "page" : undefined },
+    icon(name),
+    h("span", {}, t(`nav.${name}`)),
+  );
+}
+
+function foot({ server, onLanguage, onLogOut }) {
+  const leave = () => onLogOut().catch(tellError);
+  return h(
+    "div",
+    { class: "foot" },
+    !server.canWrite && h("p", { class: "hint" }, t("readOnly")),
+    languageChoice(onLanguage),
+    h(
+      "button",
+      { type: "button", class: "quiet", onclick: leave },
+      icon("exit"),
+      h("span", {}, t("logout")),
+    ),
+    h("p", { class: "hint version" }, `imhook ${server.version}`),
+  );
+}
+
+function showLive(live, state) {
+  if (live.dataset.state === state) return;
+  live.dataset.state = state;
+  fill(live, h("i", { class: "dot" }), h("span", {}, t(`live.${state}`)));
+}
+
+function skipTo(main) {
+  return (event) => {
+    event.preventDefault();
+    main.focus();
+  };
+}
