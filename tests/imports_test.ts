@@ -1,29 +1,67 @@
 import { assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 
-/** Rank by folder of src (style §1); "" holds the leaves. */
-const RANKS: Readonly<Record<string, number>> = {
-  "": 0,
-  protocol: 1,
-  directory: 2,
-  store: 3,
-  ingest: 4,
-  projector: 4,
-  delivery: 4,
-  reconcile: 4,
-  retention: 4,
-  http: 5,
-  cli: 6,
-};
+/**
+ * The house, lowest level first. A file may import its own room and lower levels; rooms of one level
+ * never import each other. A nested list is the inside of a folder, whose own files are its top.
+ */
+type Level = readonly (string | readonly [folder: string, inside: House])[];
+type House = readonly Level[];
+
+const HOUSE: House = [
+  ["base"],
+  ["config", "metrics"],
+  ["protocol"],
+  [["store", [
+    ["kv"],
+    ["journal"],
+    ["quarantine"],
+    ["writer"],
+    ["lanes"],
+    ["file"],
+  ]]],
+  [
+    "ingest",
+    ["directory", [["fold"], ["rows"], ["projector"]]],
+    ["delivery", [["endpoint"], ["outbound"], ["worker", "decider"]]],
+  ],
+  ["reconcile", "retention"],
+  [["http", [
+    ["edge"],
+    ["callback", "feeds", "groups"],
+    ["console", "deciders", "endpoints", "health", "journal", "reconcile"],
+  ]]],
+  [["cli", [
+    ["terminal"],
+    ["client"],
+    [
+      "deciders",
+      "doctor",
+      "endpoints",
+      "groups",
+      "journal",
+      "quarantine",
+      "reconcile",
+      "serve",
+      "status",
+      "trigger",
+    ],
+  ]]],
+];
 /** Folders without TypeScript, embedded as text by these alone. */
-const TEXT_FOLDERS = ["console", "ops"];
+const TEXT_FOLDERS = ["console", "manual"];
 const TEXT_READERS = ["http", "cli"];
+/** Above it a folder is a corridor. */
+const FOLDER_MAX_FILES = 18;
 
 const STATEMENT_REGEXP =
   /^(?:import|export)\s(?:[^"';]*?\sfrom\s+)?"([^"]+)"|\bimport\(\s*([^)]*)\)/gm;
 const BANNED_NAME_REGEXP = /^(index|mod|utils|helpers|types|common)\.tsx?$/;
 const FILE_NAME_REGEXP = /^[a-z][a-z0-9]*(_[a-z0-9]+)*(\.d)?\.ts$/;
 
+const TESTS = fromFileUrl(new URL(".", import.meta.url));
+/** Folders of tests that mirror no room. */
+const OWN_TEST_FOLDERS = ["bench", "scenario", "support", "testdata"];
 const SRC = fromFileUrl(new URL("../src", import.meta.url));
 const { imports } = JSON.parse(
   Deno.readTextFileSync(new URL("../deno.json", import.meta.url)),
@@ -50,6 +88,23 @@ function readSources(folder = ""): SourceFile[] {
   });
 }
 
+/** Paths of all folders below one, relative to it. */
+function listFolders(top: string, folder = ""): string[] {
+  return [...Deno.readDirSync(join(top, folder))].flatMap((entry) => {
+    if (!entry.isDirectory) return [];
+    const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
+    return [path, ...listFolders(top, path)];
+  });
+}
+
+/** The code with its comments blanked, so that line numbers stay. */
+function withoutComments(text: string): string {
+  return text.replace(
+    /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm,
+    (comment) => comment.replace(/[^\n]/g, ""),
+  );
+}
+
 function importsOf({ path, text }: SourceFile): Import[] {
   return [...text.matchAll(STATEMENT_REGEXP)].map(([, name, dynamic]) => ({
     from: path,
@@ -72,11 +127,57 @@ function folderOf(path: string): string {
 }
 
 function mayImport(from: string, to: string): boolean {
-  const [source, target] = [folderOf(from), folderOf(to)];
-  if (TEXT_FOLDERS.includes(target)) return TEXT_READERS.includes(source);
-  const [high, low] = [RANKS[source], RANKS[target]];
-  if (high === undefined || low === undefined) return false;
-  return source === target || low < high;
+  if (TEXT_FOLDERS.includes(folderOf(to))) {
+    return TEXT_READERS.includes(folderOf(from));
+  }
+  return mayImportWithin(HOUSE, from, to);
+}
+
+/** Whether `from` may import `to`, both paths relative to the folder that this house describes. */
+function mayImportWithin(house: House, from: string, to: string): boolean {
+  const [source, target] = [placeIn(house, from), placeIn(house, to)];
+  if (source === undefined || target === undefined) return false;
+  if (source.room !== target.room) return target.level < source.level;
+  const { room, inside } = source;
+  if (inside === undefined || room === "") return true;
+  const behind = room.length + 1;
+  return mayImportWithin(inside, from.slice(behind), to.slice(behind));
+}
+
+interface Place {
+  readonly room: string;
+  readonly level: number;
+  readonly inside: House | undefined;
+}
+
+/** Where a path stands: its level and room; a folder's own files are the level above its rooms. */
+function placeIn(house: House, path: string): Place | undefined {
+  const name = folderOf(path) || path;
+  for (const [level, rooms] of house.entries()) {
+    for (const entry of rooms) {
+      const [room, inside] = typeof entry === "string" ? [entry] : entry;
+      if (room === name) return { room, level, inside };
+    }
+  }
+  const isTop = house !== HOUSE && folderOf(path) === "";
+  return isTop
+    ? { room: "", level: house.length, inside: undefined }
+    : undefined;
+}
+
+/** One circle of imports that each file of `graph` stands in, if any: shortest first found. */
+function circlesIn(graph: ReadonlyMap<string, readonly string[]>): string[] {
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (path: string, way: readonly string[]): void => {
+    const start = way.indexOf(path);
+    if (start >= 0) circles.push([...way.slice(start), path].join(" -> "));
+    if (start >= 0 || done.has(path)) return;
+    for (const next of graph.get(path) ?? []) visit(next, [...way, path]);
+    done.add(path);
+  };
+  for (const path of graph.keys()) visit(path, []);
+  return circles;
 }
 
 /** What a check found, one text for each place. */
@@ -123,18 +224,50 @@ Deno.test("importsOf() finds every form of import", () => {
 });
 
 Deno.test.each([
-  ["store/writer.ts", "store/keys.ts", true],
-  ["store/writer.ts", "event.ts", true],
-  ["config.ts", "settings.ts", true],
-  ["config.ts", "protocol/sign.ts", false],
-  ["protocol/sign.ts", "store/keys.ts", false],
-  ["delivery/worker.ts", "projector/fold.ts", false],
+  ["store/writer/writer.ts", "store/kv/keys.ts", true],
+  ["store/kv/keys.ts", "store/writer/writer.ts", false],
+  ["store/open.ts", "store/file/path.ts", true],
+  ["store/file/path.ts", "store/open.ts", false],
+  ["store/writer/writer.ts", "base/event.ts", true],
+  ["base/event.ts", "base/log.ts", true],
+  ["base/log.ts", "metrics/metrics.ts", false],
+  ["config/config.ts", "config/settings.ts", true],
+  ["config/config.ts", "metrics/metrics.ts", false],
+  ["config/config.ts", "protocol/sign.ts", false],
+  ["protocol/sign.ts", "store/kv/keys.ts", false],
+  ["store/open.ts", "directory/rows/row.ts", false],
+  ["store/journal/page.ts", "delivery/endpoint/endpoint.ts", false],
+  ["delivery/worker/worker.ts", "directory/fold/fold.ts", false],
+  ["delivery/worker/worker.ts", "delivery/decider/decider.ts", false],
+  ["delivery/outbound/deliver.ts", "delivery/endpoint/endpoint.ts", true],
+  ["directory/fold/fold.ts", "directory/rows/row.ts", false],
+  ["directory/fold/fold.ts", "store/kv/kv.ts", true],
+  ["http/groups/list.ts", "http/feeds/feed.ts", false],
+  ["http/groups/list.ts", "http/edge/route.ts", true],
+  ["http/health/gauges.ts", "http/feeds/readers.ts", true],
+  ["http/health/gauges.ts", "http/journal/routes.ts", false],
+  ["http/app.ts", "http/groups/list.ts", true],
   ["http/app.ts", "console/page.html", true],
-  ["store/open.ts", "ops/imhook.service", false],
+  ["cli/trigger/send.ts", "cli/journal/tail.ts", false],
+  ["store/open.ts", "manual/deploy.md", false],
   ["http/app.ts", "../tests/x.ts", false],
-  ["other/x.ts", "event.ts", false],
+  ["other/x.ts", "base/event.ts", false],
+  ["config.ts", "base/event.ts", false],
 ])("mayImport() of %s to %s is %s", (from, to, expected) => {
   assertEquals(mayImport(from, to), expected);
+});
+
+Deno.test("circlesIn() finds a circle, a longer one and a file that imports itself", () => {
+  const graph = new Map([
+    ["a", ["b"]],
+    ["b", ["a", "c"]],
+    ["c", ["c"]],
+    ["d", ["e"]],
+    ["e", ["f"]],
+    ["f", ["d", "a"]],
+  ]);
+
+  assertEquals(circlesIn(graph), ["a -> b -> a", "c -> c", "d -> e -> f -> d"]);
 });
 
 Deno.test("every import stays in its folder or points to a lower rank", () => {
@@ -149,7 +282,8 @@ Deno.test("every local import names an existing file with its extension", () => 
   const paths = new Set(SOURCES.map(({ path }) => path));
   const missing = LOCAL_IMPORTS.filter((row) => {
     const target = targetOf(row);
-    return !paths.has(target) && !TEXT_FOLDERS.includes(folderOf(target));
+    return !paths.has(target) && !TEXT_FOLDERS.includes(folderOf(target)) &&
+      !target.endsWith(".service");
   });
 
   assertEquals(missing, []);
@@ -185,18 +319,57 @@ Deno.test("every source file is named after a thing, in snake case", () => {
   assertEquals(bad, []);
 });
 
-Deno.test("every source file lies in a folder that has a rank", () => {
-  const strays = SOURCES.filter(({ path }) =>
-    RANKS[folderOf(path)] === undefined || path.split("/").length > 2
-  );
+Deno.test("every source file lies in a room of the house", () => {
+  const strays = SOURCES.filter(({ path }) => !mayImport(path, path));
 
   assertEquals(strays.map(({ path }) => path), []);
 });
 
-Deno.test("Deno KV is touched in src/store alone", () => {
-  const elsewhere = SOURCES.filter(({ path }) => folderOf(path) !== "store");
+Deno.test("no files import each other in a circle, types among them", () => {
+  const graph = Map.groupBy(LOCAL_IMPORTS, ({ from }) => from);
+  const targets = [...graph].map(([from, rows]) =>
+    [from, rows.map(targetOf)] as const
+  );
 
-  assertEquals(placesOf(/\bDeno\.Kv|\bopenKv\b/, elsewhere), []);
+  assertEquals(circlesIn(new Map(targets)), []);
+});
+
+Deno.test("no folder has grown into a corridor", () => {
+  const files = readSources().map(({ path }) =>
+    path.slice(0, Math.max(0, path.lastIndexOf("/")))
+  );
+  const sizes = Object.entries(Object.groupBy(files, (folder) => folder))
+    .map(([folder, all = []]) => `${folder}: ${all.length}`);
+
+  const corridors = sizes.filter((line) =>
+    Number(line.split(": ")[1]) > FOLDER_MAX_FILES
+  );
+  assertEquals(corridors, []);
+});
+
+Deno.test("every folder of tests is a room of the house, or one of its own", () => {
+  const rooms = new Set(
+    readSources().flatMap(({ path }) =>
+      path.split("/").slice(0, -1).map((_, at, all) =>
+        all.slice(0, at + 1).join("/")
+      )
+    ),
+  );
+  const strays = listFolders(TESTS).filter((folder) =>
+    !rooms.has(folder) && !OWN_TEST_FOLDERS.includes(folderOf(`${folder}/`))
+  );
+
+  assertEquals(strays, []);
+});
+
+Deno.test("Deno KV and its types are touched in store/kv alone", () => {
+  const elsewhere = SOURCES.filter(({ path }) => !path.startsWith("store/kv/"));
+  const code = elsewhere.map(({ path, text }) => ({
+    path,
+    text: withoutComments(text),
+  }));
+
+  assertEquals(placesOf(/\bDeno\s*\.\s*(Kv|openKv|AtomicOperation)/, code), []);
 });
 
 Deno.test("no source file prints through console", () => {

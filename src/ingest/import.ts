@@ -3,12 +3,12 @@ import {
   readImported,
   startJournalAt,
 } from "../store/journal/import_mark.ts";
-import type { Arrival } from "../store/writer/queued_item.ts";
 import type { Store } from "../store/open.ts";
+import type { Arrival } from "../store/writer/queued_item.ts";
 import type { AppendOutcome } from "../store/writer/window.ts";
+import { inTime, type Late, type PatienceOptions } from "./budgets.ts";
 import { type ImportedEvent, parseLine } from "./import_line.ts";
-import { journalItem } from "./item.ts";
-import { inTime, type Late, type PatienceOptions } from "./patience.ts";
+import { journalItem } from "./parse.ts";
 
 /** What became of the lines of one request. */
 export type ImportResult =

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import type { EventMeta, Finding } from "../base/event.ts";
+import type { EventMeta, EventRecord, Finding } from "../base/event.ts";
 import type { QuarantineCode } from "../protocol/ack.ts";
 import {
   type CallbackBody,
@@ -9,6 +9,8 @@ import {
 } from "../protocol/body.ts";
 import type { CallbackQuery } from "../protocol/query.ts";
 import { describe, validateBody } from "../protocol/validate.ts";
+import type { Item } from "../store/journal/pack.ts";
+import type { Digester } from "../store/writer/digest.ts";
 
 /** What a body says, or why it is set aside. */
 export type Parsed =
@@ -91,4 +93,22 @@ function short(value: string | undefined): string | undefined {
   return value !== undefined && value.length <= MAX_PARAMETER_CHARS
     ? value
     : undefined;
+}
+
+/** A callback as the Writer takes it for the journal. */
+export function journalItem(
+  { app, receivedAtMs, meta, body }: Omit<EventRecord, "seq" | "digest">,
+  digest: Digester,
+): Item {
+  const { command, eventTimeMs } = meta;
+  // Without an EventTime two equal bodies may be two honest events; only a RequestID can tell.
+  const requestId = eventTimeMs === undefined ? meta.requestId : undefined;
+  return {
+    app,
+    receivedAtMs,
+    digest: digest({ app, command, requestId, body }),
+    isRecognisable: eventTimeMs !== undefined || requestId !== undefined,
+    meta: JSON.stringify(meta),
+    body,
+  };
 }

@@ -4,8 +4,7 @@ import { type CallbackQuery, withoutSign } from "../protocol/query.ts";
 import type { Digester } from "../store/writer/digest.ts";
 import type { AppendOutcome } from "../store/writer/window.ts";
 import type { Writer } from "../store/writer/writer.ts";
-import { journalItem } from "./item.ts";
-import { parseCallback, type Parsed } from "./parse.ts";
+import { journalItem, parseCallback, type Parsed } from "./parse.ts";
 import type { App } from "./verify.ts";
 
 /** A verified callback, its body read. */

@@ -8,9 +8,8 @@ import {
   putReason,
 } from "../store/quarantine/quarantine.ts";
 import type { AppendOutcome } from "../store/writer/window.ts";
-import { journalItem } from "./item.ts";
-import { parseCallback } from "./parse.ts";
-import { inTime, type Late, type PatienceOptions } from "./patience.ts";
+import { inTime, type Late, type PatienceOptions } from "./budgets.ts";
+import { journalItem, parseCallback } from "./parse.ts";
 
 /** What became of a quarantined item that was looked at again. */
 export type Revalidation =

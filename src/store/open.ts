@@ -1,21 +1,26 @@
-import { dirname } from "@std/path";
-import { removeCopy } from "./file/copy.ts";
-import type { WritableKv } from "./journal/scan.ts";
-import { createDigester, type Digester } from "./writer/digest.ts";
 import { logger } from "../base/log.ts";
+import { removeCopy } from "./file/copy.ts";
+import { StoreLockedError } from "./file/lock.ts";
+import { claim, isFile, isRemote, makePrivate } from "./file/path.ts";
 import {
   decodeHead,
   type Head,
   type Identity,
   openHead,
 } from "./journal/head.ts";
-import { HEAD_KEY } from "./kv/keys.ts";
-import { Lease } from "./kv/lease.ts";
-import { lockStore, StoreLockedError } from "./file/lock.ts";
-import { recallShelf, recallWindow } from "./recall.ts";
-import type { Shelf } from "./quarantine/quarantine_index.ts";
 import { Tail } from "./journal/tail.ts";
+import { HEAD_KEY } from "./kv/keys.ts";
+import {
+  type Kv,
+  type KvEntryMaybe,
+  openKv,
+  type WritableKv,
+} from "./kv/kv.ts";
+import { Lease } from "./kv/lease.ts";
 import { Turns } from "./kv/turns.ts";
+import { recallShelf, type Shelf } from "./quarantine/quarantine_index.ts";
+import { createDigester, type Digester } from "./writer/digest.ts";
+import { recallWindow } from "./writer/window.ts";
 import {
   type CommitObserver,
   Writer,
@@ -32,7 +37,7 @@ export interface Store extends AsyncDisposable {
   /** Wakes readers that wait at the journal's end. */
   readonly tail: Tail;
   /** For readers: a scan on the writer's handle would slow it ten times. */
-  readonly reader: Deno.Kv;
+  readonly reader: Kv;
   /** For whatever else is written, in turn with the Writer. */
   readonly side: WritableKv;
   /** As `side`, for what consumers write: it fails where another process runs them. */
@@ -68,7 +73,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const { identity, head } = await openHead(kv, now());
   const turns = new Turns();
   // Handles on one file wait for each other; one handle, and a server, do that by themselves.
-  const shared = (own: Deno.Kv) => isFile(path) ? turns.share(own) : own;
+  const shared = (own: Kv) => isFile(path) ? turns.share(own) : own;
   const window = await recallWindow(kv, { max: dedupeMax, nowMs: now() });
   const shelf = await recallShelf(kv);
   const digest = await createDigester(identity.digestSeed);
@@ -126,26 +131,17 @@ async function prepareFile(
 async function openHandles(
   path: string,
   stack: AsyncDisposableStack,
-): Promise<Record<"kv" | "reader" | "side", Deno.Kv>> {
-  const kv = stack.use(await openKv(path));
+): Promise<Record<"kv" | "reader" | "side", Kv>> {
+  const kv = stack.use(await openHandle(path));
   if (path === ":memory:") return { kv, reader: kv, side: kv };
-  const reader = stack.use(await openKv(path));
-  const side = stack.use(await openKv(path));
+  const reader = stack.use(await openHandle(path));
+  const side = stack.use(await openHandle(path));
   return { kv, reader, side };
-}
-
-/** Whether a store at this path is a file of this machine. */
-export function isFile(path: string): boolean {
-  return path !== ":memory:" && !isRemote(path);
-}
-
-function isRemote(path: string): boolean {
-  return /^https?:\/\//.test(path);
 }
 
 /** Tells of the commits of other processes, until it is disposed. */
 function followHead(
-  kv: Deno.Kv,
+  kv: Kv,
   onCommit: (head: Head) => void,
 ): AsyncDisposable {
   const reader = kv.watch<[unknown]>([HEAD_KEY]).getReader();
@@ -159,7 +155,7 @@ function followHead(
 }
 
 async function follow(
-  reader: ReadableStreamDefaultReader<[Deno.KvEntryMaybe<unknown>]>,
+  reader: ReadableStreamDefaultReader<[KvEntryMaybe<unknown>]>,
   onCommit: (head: Head) => void,
 ): Promise<void> {
   try {
@@ -176,24 +172,8 @@ async function follow(
   }
 }
 
-/**
- * Makes the folder of a local store and takes its lock.
- *
- * @throws {StoreLockedError} when another process owns it
- */
-export async function claim(path: string): Promise<Disposable> {
-  await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  return await lockStore(path);
-}
-
-/** SQLite would make the file readable for all; its side files get the mode of this one. */
-async function makePrivate(path: string): Promise<void> {
-  const options = { create: true, append: true, mode: 0o600 };
-  (await Deno.open(path, options)).close();
-}
-
-async function openKv(path: string): Promise<Deno.Kv> {
-  return await named(path, () => Deno.openKv(path));
+async function openHandle(path: string): Promise<Kv> {
+  return await named(path, () => openKv(path));
 }
 
 /** Names the store in whatever goes wrong while it is being opened. */

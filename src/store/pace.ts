@@ -1,4 +1,6 @@
-import { clockOf, giveWay, type GiveWayOptions } from "./give_way.ts";
+import { delay } from "@std/async/delay";
+import type { Lease } from "./kv/lease.ts";
+import type { Writer } from "./writer/writer.ts";
 
 /** Share of the time that work beside intake gets while callbacks keep waiting. */
 export const BUSY_SHARE = 0.05;
@@ -34,5 +36,43 @@ export class Pace {
       const endMs = this.#now();
       this.#dueAtMs = endMs + (endMs - startMs) * (1 / BUSY_SHARE - 1);
     }
+  }
+}
+
+const POLL_MS = 2;
+
+/** What work that gives way to intake looks at. */
+export interface GiveWayOptions {
+  readonly writer: Pick<Writer, "queueLength">;
+  /** Without one this process runs the consumers. */
+  readonly lease?: Pick<Lease, "held"> | undefined;
+  readonly now?: () => number;
+  readonly sleep?: (
+    ms: number,
+    options: { readonly signal: AbortSignal },
+  ) => Promise<void>;
+}
+
+/** The clock of work that gives way: one that only goes forward, ms. */
+export function clockOf({ now }: GiveWayOptions): () => number {
+  return now ?? performance.now.bind(performance);
+}
+
+/**
+ * Settles when consumers are this process's to run and no callback waits, or `untilMs` has come: work
+ * that callbacks always precede would never be done. Settles at once when the signal aborts.
+ */
+export async function giveWay(
+  options: GiveWayOptions,
+  { untilMs, signal }: {
+    readonly untilMs: number;
+    readonly signal: AbortSignal;
+  },
+): Promise<void> {
+  const { writer, lease, sleep = delay } = options;
+  const now = clockOf(options);
+  await lease?.held(signal);
+  while (writer.queueLength > 0 && now() < untilMs && !signal.aborted) {
+    await sleep(POLL_MS, { signal }).catch(() => {/* aborted */});
   }
 }

@@ -1,5 +1,5 @@
 import { createEndpoint } from "../../src/delivery/endpoint/endpoints.ts";
-import { endpointOf } from "../delivery/delivery_fixture.ts";
+import { endpointOf } from "../support/delivery/delivery_fixture.ts";
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Store } from "../../src/store/open.ts";
 import {
@@ -8,8 +8,8 @@ import {
   startApi,
   tempFolder,
   TOKEN,
-} from "./server_fixture.ts";
-import { deadUrl } from "./trigger_fixture.ts";
+} from "../support/cli/server_fixture.ts";
+import { deadUrl } from "../support/cli/trigger_fixture.ts";
 
 const ENCODER = new TextEncoder();
 

@@ -2,9 +2,9 @@
 import { assertEquals } from "@std/assert";
 import axe from "axe-core";
 import type { Page } from "playwright-core";
-import { bodyOf } from "../scenario/callback.ts";
-import { type Server, startServer } from "../scenario/server.ts";
-import { openView, send, withBrowser } from "./browser.ts";
+import { bodyOf } from "../support/server/callback.ts";
+import { type Server, startServer } from "../support/server/server.ts";
+import { openView, send, withBrowser } from "../support/server/browser.ts";
 
 const PHONE = { width: 390, height: 844 };
 const VIEWS = [

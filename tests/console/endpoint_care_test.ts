@@ -1,10 +1,10 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import type { Page } from "playwright-core";
-import { bodyOf } from "../scenario/callback.ts";
-import { type Server, startServer } from "../scenario/server.ts";
-import { until } from "../scenario/until.ts";
-import { openReceiver } from "./endpoint_receiver.ts";
-import { openView, send, withBrowser } from "./browser.ts";
+import { bodyOf } from "../support/server/callback.ts";
+import { type Server, startServer } from "../support/server/server.ts";
+import { until } from "../support/until.ts";
+import { openReceiver } from "../support/delivery/endpoint_receiver.ts";
+import { openView, send, withBrowser } from "../support/server/browser.ts";
 
 const OPTIONS = { env: { IMHOOK_ALLOW_PRIVATE_ENDPOINTS: "1" } };
 

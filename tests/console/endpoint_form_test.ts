@@ -1,8 +1,13 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Page } from "playwright-core";
-import { type Server, startServer } from "../scenario/server.ts";
-import { openView, send, textsOf, withBrowser } from "./browser.ts";
-import { bodyOf } from "../scenario/callback.ts";
+import { type Server, startServer } from "../support/server/server.ts";
+import {
+  openView,
+  send,
+  textsOf,
+  withBrowser,
+} from "../support/server/browser.ts";
+import { bodyOf } from "../support/server/callback.ts";
 
 const URL_OF_NOBODY = "http://127.0.0.1:9/";
 const OPTIONS = { env: { IMHOOK_ALLOW_PRIVATE_ENDPOINTS: "1" } };

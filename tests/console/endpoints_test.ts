@@ -1,8 +1,13 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { bodyOf } from "../scenario/callback.ts";
-import { startServer } from "../scenario/server.ts";
-import { openReceiver } from "./endpoint_receiver.ts";
-import { openView, send, textsOf, withBrowser } from "./browser.ts";
+import { bodyOf } from "../support/server/callback.ts";
+import { startServer } from "../support/server/server.ts";
+import { openReceiver } from "../support/delivery/endpoint_receiver.ts";
+import {
+  openView,
+  send,
+  textsOf,
+  withBrowser,
+} from "../support/server/browser.ts";
 
 Deno.test(
   "the console adds an endpoint, shows its trouble, and helps it out",

@@ -1,8 +1,14 @@
 import { assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
-import { bodyOf } from "../scenario/callback.ts";
-import { type Server, startServer } from "../scenario/server.ts";
-import { openView, send, textsOf, untilTrue, withBrowser } from "./browser.ts";
+import { bodyOf } from "../support/server/callback.ts";
+import { type Server, startServer } from "../support/server/server.ts";
+import {
+  openView,
+  send,
+  textsOf,
+  untilTrue,
+  withBrowser,
+} from "../support/server/browser.ts";
 
 /** More than one page of the API looks at. */
 const MANY = 2_100;

@@ -1,14 +1,14 @@
 import { assertEquals } from "@std/assert";
-import { startServer } from "../scenario/server.ts";
+import { startServer } from "../support/server/server.ts";
 import {
   listConsoleFiles,
   readConsoleFile,
 } from "../support/console_assets.ts";
-import { openView, textsOf, withBrowser } from "./browser.ts";
+import { openView, textsOf, withBrowser } from "../support/server/browser.ts";
 
 /** The texts of a language, as its module has them. */
 async function textsIn(code: string): Promise<Record<string, unknown>> {
-  const url = new URL(`../../src/console/${code}.js`, import.meta.url);
+  const url = new URL(`../../src/console/texts/${code}.js`, import.meta.url);
   const exports = await import(url.href);
   return exports[code.toUpperCase()];
 }

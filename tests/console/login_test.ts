@@ -1,6 +1,11 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { API_TOKEN, startServer } from "../scenario/server.ts";
-import { openView, send, textsOf, withBrowser } from "./browser.ts";
+import { API_TOKEN, startServer } from "../support/server/server.ts";
+import {
+  openView,
+  send,
+  textsOf,
+  withBrowser,
+} from "../support/server/browser.ts";
 
 const READ_TOKEN = "scenario-read-token";
 

@@ -1,8 +1,13 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { fromFileUrl } from "@std/path";
-import { APP, bodyOf } from "../scenario/callback.ts";
-import { type Server, startServer } from "../scenario/server.ts";
-import { openView, send, textsOf, withBrowser } from "./browser.ts";
+import { APP, bodyOf } from "../support/server/callback.ts";
+import { type Server, startServer } from "../support/server/server.ts";
+import {
+  openView,
+  send,
+  textsOf,
+  withBrowser,
+} from "../support/server/browser.ts";
 
 const GROUP = "live/房间 #1";
 

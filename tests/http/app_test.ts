@@ -12,7 +12,7 @@ import {
   NOW_MS,
   searchOf,
   SENDING,
-} from "../ingest/callback_fixture.ts";
+} from "../support/ingest/callback_fixture.ts";
 import {
   API_TOKEN,
   assertAck,
@@ -20,7 +20,7 @@ import {
   callbackRequest,
   INFO,
   openApi,
-} from "./api_fixture.ts";
+} from "../support/http/api_fixture.ts";
 
 const HOSTS = new Set(["localhost", "127.0.0.1", "[::1]"]);
 const UNKNOWN = "Group.CallbackAfterSomethingNew";

@@ -6,11 +6,15 @@ import { ProblemSchema } from "../../src/http/edge/schemas.ts";
 import type { Attempt } from "../../src/delivery/endpoint/attempts.ts";
 import { createEndpoint } from "../../src/delivery/endpoint/endpoints.ts";
 import { commitProgress } from "../../src/delivery/endpoint/progress.ts";
-import { endpointOf } from "../delivery/delivery_fixture.ts";
-import { bytesOf, CREATED_BODY, NOW_MS } from "../ingest/callback_fixture.ts";
-import { type AllRoutes, openAll } from "./all_routes.ts";
-import { type Api, API_TOKEN } from "./api_fixture.ts";
-import { GROUP } from "./directory_fixture.ts";
+import { endpointOf } from "../support/delivery/delivery_fixture.ts";
+import {
+  bytesOf,
+  CREATED_BODY,
+  NOW_MS,
+} from "../support/ingest/callback_fixture.ts";
+import { type AllRoutes, openAll } from "../support/http/all_routes.ts";
+import { type Api, API_TOKEN } from "../support/http/api_fixture.ts";
+import { GROUP } from "../support/http/directory_fixture.ts";
 
 /** Any JSON object. */
 type Json = Readonly<Record<string, unknown>>;

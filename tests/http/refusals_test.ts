@@ -2,8 +2,8 @@ import { assert, assertEquals, assertNotMatch } from "@std/assert";
 import { HttpError } from "../../src/http/edge/errors.ts";
 import { checkInput } from "../../src/http/edge/input.ts";
 import type { Operation } from "../../src/http/edge/route.ts";
-import { openAll } from "./all_routes.ts";
-import { assertProblem, openApi } from "./api_fixture.ts";
+import { openAll } from "../support/http/all_routes.ts";
+import { assertProblem, openApi } from "../support/http/api_fixture.ts";
 
 /** What a schema language says, and no person. */
 const SCHEMA_REGEXP =

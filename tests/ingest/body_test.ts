@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { Budget } from "../../src/base/budget.ts";
 import { isBodyEmpty, readBody } from "../../src/ingest/body.ts";
-import { bytesOf } from "./callback_fixture.ts";
+import { bytesOf } from "../support/ingest/callback_fixture.ts";
 
 const TOO_LARGE = { ok: false, reason: "too large" } as const;
 const INCOMPLETE = { ok: false, reason: "incomplete" } as const;

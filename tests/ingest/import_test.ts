@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { cloudEventJson, type EventRecord } from "../../src/base/event.ts";
 import { createImporter } from "../../src/ingest/import.ts";
-import { until } from "../scenario/until.ts";
-import { journalItems, NOW_MS } from "../store/store_fixture.ts";
-import { meetFailure, openStalled } from "./stalled_store.ts";
+import { until } from "../support/until.ts";
+import { journalItems, NOW_MS } from "../support/store/store_fixture.ts";
+import { meetFailure, openStalled } from "../support/ingest/stalled_store.ts";
 
 const JOURNAL = "7d44bd1c-7a56-4a5e-9d84-0d4a3b0c8a10";
 const ENCODER = new TextEncoder();

@@ -3,7 +3,12 @@ import fc from "fast-check";
 import type { EventMeta } from "../../src/base/event.ts";
 import { parseCallback } from "../../src/ingest/parse.ts";
 import { parseQuery } from "../../src/protocol/query.ts";
-import { bytesOf, CREATED, CREATED_BODY, NOW_MS } from "./callback_fixture.ts";
+import {
+  bytesOf,
+  CREATED,
+  CREATED_BODY,
+  NOW_MS,
+} from "../support/ingest/callback_fixture.ts";
 
 const UNKNOWN = "Group.CallbackAfterSomethingNew";
 

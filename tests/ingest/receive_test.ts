@@ -12,7 +12,7 @@ import {
   CREATED_BODY,
   NOW_MS,
   searchOf,
-} from "./callback_fixture.ts";
+} from "../support/ingest/callback_fixture.ts";
 
 type Append = ReceiverOptions["writer"]["append"];
 type Arrival = Parameters<Append>[0];

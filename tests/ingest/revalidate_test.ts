@@ -1,16 +1,16 @@
 import { assertEquals } from "@std/assert";
 import { revalidate, type Revalidation } from "../../src/ingest/revalidate.ts";
+import { getRecord } from "../../src/store/journal/page.ts";
 import { HEAD_KEY, QUARANTINE_PREFIX } from "../../src/store/kv/keys.ts";
 import { BODY_MAX_BYTES, INLINE_MAX_BYTES } from "../../src/store/kv/limits.ts";
-import { getRecord } from "../../src/store/journal/page.ts";
 import { openStore, type Store } from "../../src/store/open.ts";
 import {
   deleteQuarantined,
   getQuarantined,
 } from "../../src/store/quarantine/quarantine.ts";
-import { recallShelf } from "../../src/store/recall.ts";
-import { until } from "../scenario/until.ts";
-import { journalItems, keysBelow } from "../store/store_fixture.ts";
+import { recallShelf } from "../../src/store/quarantine/quarantine_index.ts";
+import { until } from "../support/until.ts";
+import { journalItems, keysBelow } from "../support/store/store_fixture.ts";
 import {
   APP,
   bytesOf,
@@ -18,8 +18,8 @@ import {
   CREATED_BODY,
   NOW_MS,
   searchOf,
-} from "./callback_fixture.ts";
-import { meetFailure, openStalled } from "./stalled_store.ts";
+} from "../support/ingest/callback_fixture.ts";
+import { meetFailure, openStalled } from "../support/ingest/stalled_store.ts";
 
 const EARLIER_MS = NOW_MS - 86_400_000;
 const QUERY = searchOf({ Sign: undefined });

@@ -9,7 +9,7 @@ import {
   NOW_MS,
   searchOf,
   UNSIGNED_APP,
-} from "./callback_fixture.ts";
+} from "../support/ingest/callback_fixture.ts";
 
 const SIGN = sign("xxxxyyyy", "1669872112");
 

@@ -6,7 +6,7 @@ import {
   type ParsedMetrics,
   parseMetrics,
   samplesOf,
-} from "../metrics_fixture.ts";
+} from "../support/metrics_fixture.ts";
 
 const CREATED = "Group.CallbackAfterCreateGroup";
 const KEPT: SeenCallback = {

@@ -5,16 +5,16 @@ import {
 } from "../../src/retention/retention.ts";
 import { readExtent } from "../../src/store/journal/page.ts";
 import { Pace } from "../../src/store/pace.ts";
-import { openLogLines } from "../log_fixture.ts";
-import { FaultyKv } from "../store/faulty_kv.ts";
-import { DAY_MS, openDays, purgeAll } from "../store/purge_fixture.ts";
+import { openLogLines } from "../support/log_fixture.ts";
+import { FaultyKv } from "../support/store/faulty_kv.ts";
+import { DAY_MS, openDays, purgeAll } from "../support/store/purge_fixture.ts";
 import {
   appendAll,
   event,
   names,
   NOW_MS,
   openWriter,
-} from "../store/store_fixture.ts";
+} from "../support/store/store_fixture.ts";
 
 /** A retention of so many days over this store, until `steps` steps are done. */
 async function keep(

@@ -4,8 +4,8 @@ import { sweep, type SweepOptions } from "../../src/retention/sweep.ts";
 import { readExtent } from "../../src/store/journal/page.ts";
 import { openStore } from "../../src/store/open.ts";
 import { Pace } from "../../src/store/pace.ts";
-import { openDays } from "../store/purge_fixture.ts";
-import { event, NOW_MS, told } from "../store/store_fixture.ts";
+import { openDays } from "../support/store/purge_fixture.ts";
+import { event, NOW_MS, told } from "../support/store/store_fixture.ts";
 
 const IDLE = { queueLength: 0 };
 const BUSY = { queueLength: 1 };

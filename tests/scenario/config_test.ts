@@ -1,8 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { main } from "../../src/cli/cli.ts";
-import { APP } from "./callback.ts";
-import { startChild } from "./child.ts";
-import { environmentOf, startServer } from "./server.ts";
+import { APP } from "../support/server/callback.ts";
+import { startChild } from "../support/server/child.ts";
+import { environmentOf, startServer } from "../support/server/server.ts";
 
 const APP_NAME = `IMHOOK_APP_${APP.id}`;
 

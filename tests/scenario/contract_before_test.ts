@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { assertAck } from "./ack.ts";
+import { assertAck } from "../support/server/ack.ts";
 import {
   BEFORE_COMMAND,
   BODY_MAX_BYTES,
@@ -7,11 +7,11 @@ import {
   bodyOfSize,
   chunked,
   queryOf,
-} from "./callback.ts";
-import { KeptReader } from "./kept.ts";
-import { openRaw } from "./raw_http.ts";
-import { startServer } from "./server.ts";
-import { until } from "./until.ts";
+} from "../support/server/callback.ts";
+import { KeptReader } from "../support/server/kept.ts";
+import { openRaw } from "../support/server/raw_http.ts";
+import { startServer } from "../support/server/server.ts";
+import { until } from "../support/until.ts";
 
 /** Before commands, and where each ends although it is answered OK. */
 const BEFORE_ROWS = [

@@ -1,8 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { assertAck } from "./ack.ts";
-import { BODY_MARK, bodyOf, type QueryChanges } from "./callback.ts";
-import { KeptReader } from "./kept.ts";
-import { startServer } from "./server.ts";
+import { assertAck } from "../support/server/ack.ts";
+import {
+  BODY_MARK,
+  bodyOf,
+  type QueryChanges,
+} from "../support/server/callback.ts";
+import { KeptReader } from "../support/server/kept.ts";
+import { startServer } from "../support/server/server.ts";
 
 const ENCODER = new TextEncoder();
 

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { assertAck } from "./ack.ts";
-import { APP, bodyOf, type QueryChanges } from "./callback.ts";
-import { KeptReader } from "./kept.ts";
-import { startServer } from "./server.ts";
+import { assertAck } from "../support/server/ack.ts";
+import { APP, bodyOf, type QueryChanges } from "../support/server/callback.ts";
+import { KeptReader } from "../support/server/kept.ts";
+import { startServer } from "../support/server/server.ts";
 
 const OTHER_APP = { id: 1_400_000_001, token: "other-callback-token" };
 const SENT_AT_ONCE = 24;

@@ -1,15 +1,15 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { assertAck } from "./ack.ts";
+import { assertAck } from "../support/server/ack.ts";
 import {
   BODY_MAX_BYTES,
   bodyOf,
   bodyOfSize,
   chunked,
   queryOf,
-} from "./callback.ts";
-import { KeptReader } from "./kept.ts";
-import { openRaw } from "./raw_http.ts";
-import { startServer } from "./server.ts";
+} from "../support/server/callback.ts";
+import { KeptReader } from "../support/server/kept.ts";
+import { openRaw } from "../support/server/raw_http.ts";
+import { startServer } from "../support/server/server.ts";
 
 Deno.test("serve keeps a body of the largest size byte by byte", async (t) => {
   await using server = await startServer();

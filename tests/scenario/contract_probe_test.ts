@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { assertAck } from "./ack.ts";
-import { bodyOf, queryOf } from "./callback.ts";
-import { KeptReader } from "./kept.ts";
-import { openRaw } from "./raw_http.ts";
-import { type Server, startServer } from "./server.ts";
+import { assertAck } from "../support/server/ack.ts";
+import { bodyOf, queryOf } from "../support/server/callback.ts";
+import { KeptReader } from "../support/server/kept.ts";
+import { openRaw } from "../support/server/raw_http.ts";
+import { type Server, startServer } from "../support/server/server.ts";
 
 const NOTHING = { journal: 0, quarantine: 0 };
 const FORBIDDEN = { status: 403, code: 40300 };

@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { main } from "../../src/cli/cli.ts";
-import { assertAck } from "./ack.ts";
-import { APP, bodyOf, queryOf } from "./callback.ts";
-import { KeptReader } from "./kept.ts";
-import { environmentOf, startServer } from "./server.ts";
+import { assertAck } from "../support/server/ack.ts";
+import { APP, bodyOf, queryOf } from "../support/server/callback.ts";
+import { KeptReader } from "../support/server/kept.ts";
+import { environmentOf, startServer } from "../support/server/server.ts";
 
 const UNSIGNED_APP = 1_400_000_002;
 const OWN_PATHS = ["/v1", "/healthz", "/readyz/x", "/metrics", "/console"];

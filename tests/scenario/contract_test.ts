@@ -1,15 +1,15 @@
 import { assertEquals } from "@std/assert";
 import { sign } from "../../src/protocol/sign.ts";
-import { assertAck } from "./ack.ts";
+import { assertAck } from "../support/server/ack.ts";
 import {
   APP,
   BODY_MAX_BYTES,
   bodyOf,
   bodyOfSize,
   type QueryChanges,
-} from "./callback.ts";
-import { KeptReader } from "./kept.ts";
-import { startServer } from "./server.ts";
+} from "../support/server/callback.ts";
+import { KeptReader } from "../support/server/kept.ts";
+import { startServer } from "../support/server/server.ts";
 
 const NOTHING = { journal: 0, quarantine: 0 };
 

@@ -1,6 +1,6 @@
 // deno-lint-ignore-file no-console -- a program for people
 import { parseArgs } from "node:util";
-import { crashAgainAndAgain } from "./crash.ts";
+import { crashAgainAndAgain } from "../support/server/crash.ts";
 
 /** `--kills=200 --seed=1`: the long run of what crash_test.ts does in short. */
 if (import.meta.main) {

@@ -1,5 +1,5 @@
 import { assertEquals, assertGreater } from "@std/assert";
-import { crashAgainAndAgain } from "./crash.ts";
+import { crashAgainAndAgain } from "../support/server/crash.ts";
 
 const KILLS = 20;
 

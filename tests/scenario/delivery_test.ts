@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { bodyOf } from "./callback.ts";
-import { type Server, startServer } from "./server.ts";
-import { until } from "./until.ts";
+import { bodyOf } from "../support/server/callback.ts";
+import { type Server, startServer } from "../support/server/server.ts";
+import { until } from "../support/until.ts";
 
 const PRIVATE = ["--allow-private-endpoints"];
 

@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { delay } from "@std/async/delay";
-import { APP } from "./callback.ts";
-import { seeded } from "./seeded.ts";
-import { type Server, startServer } from "./server.ts";
-import { until } from "./until.ts";
+import { APP } from "../support/server/callback.ts";
+import { seeded } from "../support/seeded.ts";
+import { type Server, startServer } from "../support/server/server.ts";
+import { until } from "../support/until.ts";
 
 const KILLS = 5;
 const CALLBACKS = 300;

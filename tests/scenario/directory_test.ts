@@ -2,9 +2,9 @@ import { assertEquals } from "@std/assert";
 import * as v from "valibot";
 import { GroupPageSchema } from "../../src/http/groups/schemas.ts";
 import { StatsSchema } from "../../src/http/health/stats_schemas.ts";
-import { APP, bodyOf, queryOf } from "./callback.ts";
-import { type Server, startServer } from "./server.ts";
-import { until } from "./until.ts";
+import { APP, bodyOf, queryOf } from "../support/server/callback.ts";
+import { type Server, startServer } from "../support/server/server.ts";
+import { until } from "../support/until.ts";
 
 const GROUP_ID = "room #1/a";
 

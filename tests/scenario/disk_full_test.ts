@@ -1,14 +1,18 @@
 import { assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
-import { assertAck } from "./ack.ts";
+import { assertAck } from "../support/server/ack.ts";
 import {
   BEFORE_COMMAND,
   BODY_MAX_BYTES,
   bodyOf,
   bodyOfSize,
-} from "./callback.ts";
-import { API_TOKEN, type Server, startServer } from "./server.ts";
-import { mountTmpfs, whyNoTmpfs } from "./tmpfs.ts";
-import { until } from "./until.ts";
+} from "../support/server/callback.ts";
+import {
+  API_TOKEN,
+  type Server,
+  startServer,
+} from "../support/server/server.ts";
+import { mountTmpfs, whyNoTmpfs } from "../support/server/tmpfs.ts";
+import { until } from "../support/until.ts";
 
 const KIB = 1_024;
 const FILE_SYSTEM_BYTES = 16_384 * KIB;

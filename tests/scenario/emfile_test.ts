@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { assertAck } from "./ack.ts";
-import { bodyOf } from "./callback.ts";
-import { RawConnection } from "./raw_http.ts";
-import { startServer } from "./server.ts";
-import { until } from "./until.ts";
+import { assertAck } from "../support/server/ack.ts";
+import { bodyOf } from "../support/server/callback.ts";
+import { RawConnection } from "../support/server/raw_http.ts";
+import { startServer } from "../support/server/server.ts";
+import { until } from "../support/until.ts";
 
 const FILES = 64;
 /** So often it runs out while what it has accepted before stays open. */

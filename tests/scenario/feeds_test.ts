@@ -1,8 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
-import { assertAck } from "./ack.ts";
-import { bodyOf } from "./callback.ts";
-import { environmentOf, type Server, startServer } from "./server.ts";
-import { until } from "./until.ts";
+import { assertAck } from "../support/server/ack.ts";
+import { bodyOf } from "../support/server/callback.ts";
+import {
+  environmentOf,
+  type Server,
+  startServer,
+} from "../support/server/server.ts";
+import { until } from "../support/until.ts";
 
 const BURST = 40;
 

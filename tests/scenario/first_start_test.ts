@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { openStore } from "../../src/store/open.ts";
-import { assertAck } from "./ack.ts";
-import { bodyOf } from "./callback.ts";
-import { type Server, startServer } from "./server.ts";
+import { assertAck } from "../support/server/ack.ts";
+import { bodyOf } from "../support/server/callback.ts";
+import { type Server, startServer } from "../support/server/server.ts";
 
 const LANES = 4;
 const STORES_PER_LANE = 25;

@@ -1,15 +1,20 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { bodyOf } from "./callback.ts";
-import { Child } from "./child.ts";
-import { type Example, examplesIn, needs, run } from "./readme.ts";
+import { bodyOf } from "../support/server/callback.ts";
+import { Child } from "../support/server/child.ts";
+import {
+  type Example,
+  examplesIn,
+  needs,
+  run,
+} from "../support/server/readme.ts";
 import {
   API_TOKEN,
   environmentOf,
   type Server,
   startServer,
-} from "./server.ts";
-import { until } from "./until.ts";
+} from "../support/server/server.ts";
+import { until } from "../support/until.ts";
 
 const deno = Deno.execPath();
 const withPython = await needs("python3", ["python3", "--version"]);

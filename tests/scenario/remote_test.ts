@@ -1,8 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { bodyOf, newGroupId } from "./callback.ts";
-import { type KvServer, startKvServer, withKvServer } from "./kv_server.ts";
-import { type Server, startServer } from "./server.ts";
-import { until } from "./until.ts";
+import { bodyOf, newGroupId } from "../support/server/callback.ts";
+import {
+  type KvServer,
+  startKvServer,
+  withKvServer,
+} from "../support/server/kv_server.ts";
+import { type Server, startServer } from "../support/server/server.ts";
+import { until } from "../support/until.ts";
 
 const EVENTS = 40;
 const PRIVATE = ["--allow-private-endpoints"];

@@ -1,8 +1,8 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { openRaw } from "./raw_http.ts";
-import { type Server, startServer } from "./server.ts";
-import { until } from "./until.ts";
+import { openRaw } from "../support/server/raw_http.ts";
+import { type Server, startServer } from "../support/server/server.ts";
+import { until } from "../support/until.ts";
 
 const REPOSITORY = fromFileUrl(new URL("../../", import.meta.url));
 

@@ -1,13 +1,13 @@
 import { DatabaseSync } from "node:sqlite";
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { assertAck } from "./ack.ts";
-import { bodyOf, queryOf } from "./callback.ts";
-import { Ledger } from "./ledger.ts";
-import { startLoad } from "./load.ts";
-import { openRaw, type RawConnection } from "./raw_http.ts";
-import { type Server, startServer } from "./server.ts";
-import { until } from "./until.ts";
+import { assertAck } from "../support/server/ack.ts";
+import { bodyOf, queryOf } from "../support/server/callback.ts";
+import { Ledger } from "../support/server/ledger.ts";
+import { startLoad } from "../support/server/load.ts";
+import { openRaw, type RawConnection } from "../support/server/raw_http.ts";
+import { type Server, startServer } from "../support/server/server.ts";
+import { until } from "../support/until.ts";
 
 const IN_FLIGHT = 20;
 const SENDERS = 16;

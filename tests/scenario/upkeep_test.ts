@@ -1,12 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { openStore } from "../../src/store/open.ts";
-import { event, names } from "../store/store_fixture.ts";
-import { parseMetrics } from "../metrics_fixture.ts";
-import { bodyOf } from "./callback.ts";
-import { startServer } from "./server.ts";
-import { mountTmpfs, whyNoTmpfs } from "./tmpfs.ts";
-import { until } from "./until.ts";
+import { event, names } from "../support/store/store_fixture.ts";
+import { parseMetrics } from "../support/metrics_fixture.ts";
+import { bodyOf } from "../support/server/callback.ts";
+import { startServer } from "../support/server/server.ts";
+import { mountTmpfs, whyNoTmpfs } from "../support/server/tmpfs.ts";
+import { until } from "../support/until.ts";
 
 const OLD_MS = Date.now() - 3 * 86_400_000;
 const OLD_EVENTS = 20;

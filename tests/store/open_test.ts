@@ -4,7 +4,13 @@ import { copyPathOf } from "../../src/store/file/copy.ts";
 import { getRecord } from "../../src/store/journal/page.ts";
 import { StoreLockedError } from "../../src/store/file/lock.ts";
 import { openStore } from "../../src/store/open.ts";
-import { appendAll, event, NOW_MS, oddity, told } from "./store_fixture.ts";
+import {
+  appendAll,
+  event,
+  NOW_MS,
+  oddity,
+  told,
+} from "../support/store/store_fixture.ts";
 
 const BOUNDS = { dedupeMax: 10, now: () => NOW_MS };
 

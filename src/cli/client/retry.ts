@@ -1,6 +1,6 @@
 import { delay } from "@std/async/delay";
-import { ApiError, UnreachableError } from "../api_error.ts";
 import type { Io } from "../terminal/io.ts";
+import { ApiError, UnreachableError } from "./failures.ts";
 
 /** How often and how long to try. */
 export interface PatienceOptions {

@@ -1,18 +1,18 @@
 import * as v from "valibot";
 import type { Client } from "../client/client.ts";
-import { detailLines } from "../endpoint_details.ts";
+import { UsageError } from "../terminal/flags.ts";
+import { printable } from "../terminal/printable.ts";
 import { endpointBody, type EndpointFlags } from "./flags.ts";
 import {
   attemptLine,
   AttemptSchema,
   deadLetterLine,
   DeadLettersSchema,
+  detailLines,
   endpointLine,
   EndpointSchema,
   troubleLines,
 } from "./text.ts";
-import { UsageError } from "../terminal/flags.ts";
-import { printable } from "../terminal/printable.ts";
 
 const DELETE = { method: "DELETE" } as const;
 

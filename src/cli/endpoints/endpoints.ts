@@ -1,9 +1,13 @@
-import { openClient } from "../client/client.ts";
-import { CLIENT_SPECS, TOKEN_HELP, URL_HELP } from "../client_flags.ts";
-import { CHANGES, type EndpointTask, READS } from "./actions.ts";
-import { ENDPOINT_HELP, ENDPOINT_SPECS } from "./flags.ts";
+import {
+  CLIENT_SPECS,
+  openClient,
+  TOKEN_HELP,
+  URL_HELP,
+} from "../client/client.ts";
 import { parseWords, UsageError } from "../terminal/flags.ts";
 import type { Io } from "../terminal/io.ts";
+import { CHANGES, type EndpointTask, READS } from "./actions.ts";
+import { ENDPOINT_HELP, ENDPOINT_SPECS } from "./flags.ts";
 
 /** One line for the list of commands. */
 export const summary = "Deliver events to your systems: endpoints and retries";

@@ -1,11 +1,16 @@
-import * as v from "valibot";
 import { STATUS_CODE } from "@std/http/status";
-import { ApiError } from "../api_error.ts";
-import { type Client, openClient } from "../client/client.ts";
-import { CLIENT_SPECS, READ_TOKEN_HELP, URL_HELP } from "../client_flags.ts";
+import * as v from "valibot";
+import {
+  type Client,
+  CLIENT_SPECS,
+  openClient,
+  READ_TOKEN_HELP,
+  URL_HELP,
+} from "../client/client.ts";
+import { ApiError } from "../client/failures.ts";
 import { parseWords, UsageError, wholeNumber } from "../terminal/flags.ts";
-import { groupText } from "./text.ts";
 import type { Io } from "../terminal/io.ts";
+import { groupText } from "./text.ts";
 
 /** One line for the list of commands. */
 export const summary = "Show one group: facts, members, what happened";

@@ -1,5 +1,10 @@
-import { type Client, openClient } from "../client/client.ts";
-import { CLIENT_SPECS, TOKEN_HELP, URL_HELP } from "../client_flags.ts";
+import {
+  type Client,
+  CLIENT_SPECS,
+  openClient,
+  TOKEN_HELP,
+  URL_HELP,
+} from "../client/client.ts";
 import { parseWords, UsageError } from "../terminal/flags.ts";
 import type { Io } from "../terminal/io.ts";
 import { onStopSignal } from "../terminal/stop_signal.ts";

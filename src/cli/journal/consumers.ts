@@ -1,6 +1,11 @@
 import * as v from "valibot";
-import { type Client, openClient } from "../client/client.ts";
-import { CLIENT_SPECS, TOKEN_HELP, URL_HELP } from "../client_flags.ts";
+import {
+  type Client,
+  CLIENT_SPECS,
+  openClient,
+  TOKEN_HELP,
+  URL_HELP,
+} from "../client/client.ts";
 import { parseWords, UsageError } from "../terminal/flags.ts";
 import type { Io } from "../terminal/io.ts";
 import { printable } from "../terminal/printable.ts";

@@ -1,15 +1,24 @@
-import { UnreachableError } from "../api_error.ts";
-import { type Client, openClient } from "../client/client.ts";
-import { CLIENT_SPECS, READ_TOKEN_HELP, URL_HELP } from "../client_flags.ts";
-import { type ExportFile, openExportFile } from "./export_file.ts";
-import { LINE_MAX_BYTES, placeOf } from "../export_line.ts";
-import { FILTER_HELP, FILTER_SPECS, filterQuery } from "./filter_flags.ts";
+import {
+  type Client,
+  CLIENT_SPECS,
+  openClient,
+  READ_TOKEN_HELP,
+  URL_HELP,
+} from "../client/client.ts";
+import { UnreachableError } from "../client/failures.ts";
+import { askJournal, type JournalInfo } from "../client/journal.ts";
+import { Patience } from "../client/retry.ts";
 import { parseFlags, wholeNumber } from "../terminal/flags.ts";
 import type { Io } from "../terminal/io.ts";
-import { askJournal, type JournalInfo } from "../client/journal.ts";
-import { countLines, isWhole, lastLineOf, lineBlocks } from "./lines.ts";
-import { Patience } from "../client/retry.ts";
 import { createProgress } from "../terminal/progress.ts";
+import {
+  type ExportFile,
+  LINE_MAX_BYTES,
+  openExportFile,
+  placeOf,
+} from "./export_file.ts";
+import { FILTER_HELP, FILTER_SPECS, filterQuery } from "./filter_flags.ts";
+import { countLines, isWhole, lastLineOf, lineBlocks } from "./lines.ts";
 
 /** One line for the list of commands. */
 export const summary = "Write events to a file, with the bytes as received";

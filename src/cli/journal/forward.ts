@@ -1,5 +1,6 @@
 import { STATUS_TEXT, type StatusCode } from "@std/http/status";
-import { deliveredEvent } from "../../delivery/delivered_event.ts";
+import { readSecret } from "../../config/secrets.ts";
+import { deliveredEvent } from "../../delivery/outbound/deliver.ts";
 import {
   openOutbound,
   type Outcome,
@@ -10,7 +11,6 @@ import {
   webhookId,
 } from "../../delivery/outbound/signature.ts";
 import { readTarget } from "../../delivery/outbound/url.ts";
-import { readSecret } from "../../config/secrets.ts";
 import { UsageError } from "../terminal/flags.ts";
 import type { Io } from "../terminal/io.ts";
 import { printable } from "../terminal/printable.ts";

@@ -1,14 +1,18 @@
 import * as v from "valibot";
-import { ApiError } from "../api_error.ts";
-import { type Client, openClient } from "../client/client.ts";
-import { CLIENT_SPECS, TOKEN_HELP, URL_HELP } from "../client_flags.ts";
-import { LINE_MAX_BYTES } from "../export_line.ts";
-import { parseWords } from "../terminal/flags.ts";
-import { type Chunk, readChunks } from "../import_chunks.ts";
-import { type ImportSource, openImportSource } from "../import_source.ts";
-import type { Io } from "../terminal/io.ts";
+import {
+  type Client,
+  CLIENT_SPECS,
+  openClient,
+  TOKEN_HELP,
+  URL_HELP,
+} from "../client/client.ts";
+import { ApiError } from "../client/failures.ts";
 import { Patience } from "../client/retry.ts";
+import { parseWords } from "../terminal/flags.ts";
+import type { Io } from "../terminal/io.ts";
 import { createProgress } from "../terminal/progress.ts";
+import { LINE_MAX_BYTES } from "./export_file.ts";
+import { lineBlocks, linesOf } from "./lines.ts";
 
 /** One line for the list of commands. */
 export const summary = "Append events that export wrote, each only once";
@@ -135,4 +139,84 @@ function throwBadLine(
 function report({ added, known, isRenumbered }: Sum): string {
   const text = `Imported ${added} events; ${known} were here already`;
   return isRenumbered ? `${text}. They have numbers of their own here` : text;
+}
+
+/** Lines that go to the server in one request. */
+export interface Chunk {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The number of each line in the file, from 1. */
+  readonly lineNumbers: readonly number[];
+}
+
+/** What the server takes in one request. */
+const MAX_LINES = 500;
+/** A chunk is closed here; one long line may go beyond it. */
+const MAX_BYTES = 4_194_304;
+
+const LINE_FEED = Uint8Array.of(0x0a);
+
+/**
+ * Cuts a file into chunks and leaves out its empty lines.
+ *
+ * @throws {RangeError} when a line is longer than `maxLineBytes`
+ */
+export async function* readChunks(
+  source: AsyncIterable<Uint8Array>,
+  maxLineBytes: number,
+): AsyncGenerator<Chunk> {
+  let parts: Uint8Array<ArrayBuffer>[] = [];
+  let lineNumbers: number[] = [];
+  let bytes = 0;
+  let lineNumber = 0;
+  const take = async (): Promise<Chunk> => {
+    const whole = await new Blob(parts).bytes();
+    const chunk = { bytes: whole, lineNumbers };
+    parts = [];
+    lineNumbers = [];
+    bytes = 0;
+    return chunk;
+  };
+  for await (const block of lineBlocks(source, { maxBytes: maxLineBytes })) {
+    for (const line of linesOf(block)) {
+      lineNumber++;
+      if (isBlank(line)) continue;
+      const isFull = lineNumbers.length === MAX_LINES ||
+        bytes + line.length > MAX_BYTES;
+      if (isFull && lineNumbers.length > 0) yield await take();
+      parts.push(new Uint8Array(line), LINE_FEED);
+      lineNumbers.push(lineNumber);
+      bytes += line.length + 1;
+    }
+  }
+  if (lineNumbers.length > 0) yield await take();
+}
+
+function isBlank(line: Uint8Array): boolean {
+  return line.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
+}
+
+/** What is imported. */
+export interface ImportSource {
+  /** As a person is told of it. */
+  readonly name: string;
+  readonly chunks: AsyncIterable<Uint8Array>;
+  /** Undefined where nobody knows it before the end. */
+  readonly sizeBytes: number | undefined;
+}
+
+/** Opens a file, or standard input for "-". */
+export async function openImportSource(path: string): Promise<ImportSource> {
+  if (path === "-") {
+    const chunks = Deno.stdin.readable;
+    return { name: "standard input", chunks, sizeBytes: undefined };
+  }
+  try {
+    const file = await Deno.open(path);
+    const { size, isFile } = await file.stat();
+    const sizeBytes = isFile ? size : undefined;
+    return { name: path, chunks: file.readable, sizeBytes };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`Cannot read "${path}": ${reason}`, { cause });
+  }
 }

@@ -1,10 +1,15 @@
 import { delay } from "@std/async/delay";
 import * as v from "valibot";
-import { type Client, openClient } from "../client/client.ts";
-import { CLIENT_SPECS, TOKEN_HELP, URL_HELP } from "../client_flags.ts";
+import {
+  type Client,
+  CLIENT_SPECS,
+  openClient,
+  TOKEN_HELP,
+  URL_HELP,
+} from "../client/client.ts";
+import { askJournal } from "../client/journal.ts";
 import { parseFlags, UsageError } from "../terminal/flags.ts";
 import type { Io } from "../terminal/io.ts";
-import { askJournal } from "../client/journal.ts";
 import { printable } from "../terminal/printable.ts";
 
 /** One line for the list of commands. */

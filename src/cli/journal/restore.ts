@@ -1,5 +1,10 @@
 import { defaultKv } from "../../config/config.ts";
+import {
+  listEndpoints,
+  updateEndpoint,
+} from "../../delivery/endpoint/endpoints.ts";
 import { restoreStore } from "../../store/file/restore.ts";
+import type { WritableKv } from "../../store/kv/kv.ts";
 import { parseWords, UsageError } from "../terminal/flags.ts";
 import type { Io } from "../terminal/io.ts";
 
@@ -32,8 +37,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const [from] = words;
   if (from === undefined) throw new UsageError("FILE is missing");
   const path = flags.kv ?? (io.env.IMHOOK_KV || defaultKv(io.env));
-  const restored = await restoreStore({ from, path });
-  const { journalId, formerId, last } = restored;
+  const paused: string[] = [];
+  const { journalId, formerId, last } = await restoreStore({
+    from,
+    path,
+    prepare: async (kv) => void paused.push(...await pauseEndpoints(kv)),
+  });
   io.talk(`Restored ${path}: journal ${journalId}, up to event ${last}
 (it was ${formerId})
 
@@ -44,7 +53,7 @@ Next:
      here already is not added twice: imhook import FILE
   4. Readers that kept a position begin again behind ${last}, or earlier if they
      had not come so far: what follows is not what they knew under its number.
-${endpointsText(restored.paused)}`);
+${endpointsText(paused)}`);
   return 0;
 }
 
@@ -59,4 +68,22 @@ function endpointsText(paused: readonly string[]): string {
   return `  5. ${paused.length} ${verb} paused: what was delivered after the backup would be
      sent again under other webhook-ids. ${resume} when nothing else delivers
      any more: imhook endpoints resume ${paused.join(" | ")}`;
+}
+
+/**
+ * Pauses the endpoints to which something would be sent: what was delivered after the backup would be
+ * sent again, under other webhook-ids, perhaps beside a server that still delivers.
+ */
+export async function pauseEndpoints(kv: WritableKv): Promise<string[]> {
+  const ids: string[] = [];
+  for (const { id, mode } of await listEndpoints(kv)) {
+    if (mode !== "active") continue;
+    await updateEndpoint(kv, id, (endpoint) => ({
+      ...endpoint,
+      mode: "paused",
+      stop: "restored",
+    }));
+    ids.push(id);
+  }
+  return ids;
 }

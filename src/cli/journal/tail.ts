@@ -1,16 +1,20 @@
-import { openClient } from "../client/client.ts";
-import { CLIENT_SPECS, READ_TOKEN_HELP, URL_HELP } from "../client_flags.ts";
+import {
+  CLIENT_SPECS,
+  openClient,
+  READ_TOKEN_HELP,
+  URL_HELP,
+} from "../client/client.ts";
 import { eventLine } from "../client/event_line.ts";
-import { FILTER_HELP, FILTER_SPECS, filterQuery } from "./filter_flags.ts";
-import { parseFlags, UsageError, wholeNumber } from "../terminal/flags.ts";
 import { follow } from "../client/follow.ts";
+import { parseFlags, UsageError, wholeNumber } from "../terminal/flags.ts";
+import type { Io } from "../terminal/io.ts";
+import { onStopSignal } from "../terminal/stop_signal.ts";
+import { FILTER_HELP, FILTER_SPECS, filterQuery } from "./filter_flags.ts";
 import {
   FORWARD_SECRET_HELP,
   openForwarder,
   readForwardSecret,
 } from "./forward.ts";
-import type { Io } from "../terminal/io.ts";
-import { onStopSignal } from "../terminal/stop_signal.ts";
 
 /** One line for the list of commands. */
 export const summary = "Follow the journal, and forward it to your own machine";

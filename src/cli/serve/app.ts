@@ -1,30 +1,30 @@
 import type { Config } from "../../config/config.ts";
 import { type App, createApp } from "../../http/app.ts";
-import { createAuthorizer, createJudge } from "../../http/edge/auth.ts";
 import {
   type Activity,
   createCallbackHandler,
 } from "../../http/callback/callback.ts";
-import { createClientAddress } from "../../http/edge/client_address.ts";
 import { consoleRoutes } from "../../http/console/routes.ts";
+import { createAuthorizer, createJudge } from "../../http/edge/auth.ts";
+import { createClientAddress } from "../../http/edge/client_address.ts";
+import type { Route } from "../../http/edge/route.ts";
+import { createSessions } from "../../http/edge/session.ts";
 import { consumerRoutes } from "../../http/feeds/consumers.ts";
 import { eventRoutes } from "../../http/feeds/events.ts";
 import { createFeed } from "../../http/feeds/feed.ts";
-import { healthRoutes, type Readiness } from "../../http/health/health.ts";
-import { openApiRoute } from "../../http/openapi.ts";
-import { quarantineRoutes } from "../../http/journal/quarantine.ts";
 import { Readers } from "../../http/feeds/readers.ts";
-import type { Route } from "../../http/edge/route.ts";
-import { createSessions } from "../../http/edge/session.ts";
-import { transferRoutes } from "../../http/transfer.ts";
+import { healthRoutes, type Readiness } from "../../http/health/health.ts";
+import { quarantineRoutes } from "../../http/journal/quarantine.ts";
+import { transferRoutes } from "../../http/journal/routes.ts";
+import { openApiRoute } from "../../http/openapi.ts";
 import type { Budgets } from "../../ingest/budgets.ts";
 import { createReceiver } from "../../ingest/receive.ts";
 import { createVerifier } from "../../ingest/verify.ts";
 import { createBackup } from "../../store/file/backup.ts";
 import type { Store } from "../../store/open.ts";
-import type { Delivering } from "./deliveries.ts";
-import { triggerCommand } from "./sandbox.ts";
+import { triggerCommand } from "../terminal/commands.ts";
 import type { Upkeep } from "./background.ts";
+import type { Delivering } from "./deliveries.ts";
 
 /** Names that a sandbox answers to: a page elsewhere must not reach it under one of its own. */
 const SANDBOX_HOSTS = new Set(["localhost", "127.0.0.1", "[::1]"]);

@@ -1,25 +1,26 @@
 import type { Config } from "../../config/config.ts";
+import { Keeper } from "../../directory/projector/projector.ts";
 import type { Observation } from "../../http/callback/callback.ts";
-import { directoryRoutes } from "../../http/groups/routes.ts";
-import { addGauges } from "../../http/health/gauges.ts";
-import { createDirectory } from "../../http/group_directory.ts";
-import { checkRunsConsumers } from "../../http/edge/requires_lease.ts";
 import { IntakeStats } from "../../http/callback/intake_stats.ts";
-import { metricsRoute } from "../../http/health/scrape.ts";
-import { purgeRoute } from "../../http/journal/purge.ts";
-import type { Readers } from "../../http/feeds/readers.ts";
 import { RefusalLog } from "../../http/callback/refusal_log.ts";
+import { checkRunsConsumers } from "../../http/edge/requires_lease.ts";
 import type { Route } from "../../http/edge/route.ts";
+import type { Readers } from "../../http/feeds/readers.ts";
+import { directoryRoutes } from "../../http/groups/routes.ts";
+import { createDirectory } from "../../http/groups/source.ts";
+import { addGauges } from "../../http/health/gauges.ts";
+import { metricsRoute } from "../../http/health/scrape.ts";
 import { statsRoute } from "../../http/health/stats.ts";
+import { purgeRoute } from "../../http/journal/purge.ts";
 import { Metrics } from "../../metrics/metrics.ts";
 import { ANSWERS } from "../../protocol/ack.ts";
 import { COMMANDS } from "../../protocol/commands.ts";
-import { Keeper } from "../../directory/projector/projector.ts";
 import { Retention } from "../../retention/retention.ts";
 import type { Precaution } from "../../retention/sweep.ts";
 import { DiskWatch, readDiskUse } from "../../store/file/disk.ts";
+import { isFile } from "../../store/file/path.ts";
 import type { Floor } from "../../store/journal/purge.ts";
-import { isFile, type Store } from "../../store/open.ts";
+import type { Store } from "../../store/open.ts";
 import { Pace } from "../../store/pace.ts";
 
 /** What runs beside intake, and what it is looked after with. */

@@ -4,12 +4,12 @@ import {
   createDeliver,
   createRetryDelay,
 } from "../../delivery/outbound/deliver.ts";
-import { openDeliveries } from "../../delivery/worker/deliveries.ts";
 import { openOutbound } from "../../delivery/outbound/outbound.ts";
 import { createTester } from "../../delivery/outbound/trial_event.ts";
-import { addDeliveryMetrics } from "../../http/delivery_metrics.ts";
-import { endpointRoutes } from "../../http/endpoints/routes.ts";
+import { openDeliveries } from "../../delivery/worker/deliveries.ts";
 import type { Route } from "../../http/edge/route.ts";
+import { endpointRoutes } from "../../http/endpoints/routes.ts";
+import { addDeliveryMetrics } from "../../http/health/delivery_gauges.ts";
 import type { Metrics } from "../../metrics/metrics.ts";
 import type { Store } from "../../store/open.ts";
 

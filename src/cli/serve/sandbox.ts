@@ -1,5 +1,6 @@
-import { type Config, SANDBOX_APP } from "../../config/config.ts";
 import { VERSION } from "../../base/version.ts";
+import { type Config, SANDBOX_APP } from "../../config/config.ts";
+import { triggerCommand } from "../terminal/commands.ts";
 
 /** The address that `trigger` uses by itself. */
 const DEFAULT_ORIGIN = "http://127.0.0.1:8080";
@@ -40,18 +41,4 @@ imhook ${VERSION} sandbox: receives Tencent Chat callbacks and keeps them in ${c
   and look at what is kept:
     curl -H "Authorization: Bearer ${bearer}" ${origin}/v1/events
 `;
-}
-
-/** How a person starts the sandbox. */
-export function startCommand(): string {
-  return Deno.build.standalone
-    ? `${Deno.execPath()} serve --sandbox`
-    : "npx -y deno@2.9.6 task start";
-}
-
-/** How a person runs `trigger` from where they started this. */
-export function triggerCommand(): string {
-  return Deno.build.standalone
-    ? `${Deno.execPath()} trigger`
-    : "npx -y deno@2.9.6 task trigger";
 }

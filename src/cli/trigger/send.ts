@@ -1,6 +1,7 @@
 import { STATUS_CODE } from "@std/http/status";
 import { explainFailure } from "../client/failures.ts";
 import type { Callback } from "./request.ts";
+import type { NextCallback } from "./source.ts";
 
 /** What came of one request. */
 export type Outcome =
@@ -92,4 +93,32 @@ function isOkAck(answer: string): boolean {
     // Tencent calls an answer that is no JSON a failure, too.
     return false;
   }
+}
+
+/** What to send and how much of it at once. */
+export interface RunOptions {
+  readonly next: NextCallback;
+  readonly send: (callback: Callback) => Promise<Outcome>;
+  readonly count: number;
+  readonly concurrency: number;
+  /** How often each callback is sent, one after the other, with the same bytes. */
+  readonly copies: number;
+  readonly onOutcome: (outcome: Outcome, groupId: string | undefined) => void;
+}
+
+/** Sends `count` callbacks, up to `concurrency` at a time, each when there is room for it. */
+export async function sendAll(options: RunOptions): Promise<void> {
+  const { next, send, count, concurrency, copies, onOutcome } = options;
+  let startedCount = 0;
+  async function work(): Promise<void> {
+    while (startedCount < count) {
+      startedCount++;
+      const callback = next();
+      for (let copy = 0; copy < copies; copy++) {
+        onOutcome(await send(callback), callback.groupId);
+      }
+    }
+  }
+  const width = Math.min(concurrency, count);
+  await Promise.all(Array.from({ length: width }, work));
 }

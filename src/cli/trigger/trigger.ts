@@ -6,10 +6,13 @@ import {
   type TriggerFlags,
 } from "./flags.ts";
 import { Report } from "./report.ts";
-import { sendAll } from "../trigger_run.ts";
-import { sendCallback } from "./send.ts";
-import { fileSource, type NextCallback, sampleSource } from "./source.ts";
-import { readToken } from "../trigger_token.ts";
+import { sendAll, sendCallback } from "./send.ts";
+import {
+  fileSource,
+  type NextCallback,
+  readToken,
+  sampleSource,
+} from "./source.ts";
 
 /** One line for the list of commands. */
 export const summary = "Send signed callbacks as Tencent would, to try things";

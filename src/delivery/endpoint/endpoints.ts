@@ -1,4 +1,3 @@
-import type { Endpoint } from "./endpoint.ts";
 import {
   attemptsPrefix,
   deadLettersPrefix,
@@ -6,8 +5,9 @@ import {
   ENDPOINTS_GUARD_KEY,
   ENDPOINTS_PREFIX,
 } from "../../store/kv/keys.ts";
+import type { KvKey, ReadableKv, WritableKv } from "../../store/kv/kv.ts";
 import { ENDPOINTS_MAX, SIDE_MAX_MUTATIONS } from "../../store/kv/limits.ts";
-import type { ReadableKv, WritableKv } from "../../store/journal/scan.ts";
+import type { Endpoint } from "./endpoint.ts";
 
 type Kept = Omit<Endpoint, "id">;
 
@@ -85,7 +85,7 @@ export async function deleteEndpoint(
 
 async function deleteBelow(
   kv: WritableKv,
-  prefix: Deno.KvKey,
+  prefix: KvKey,
 ): Promise<void> {
   const limit = SIDE_MAX_MUTATIONS;
   for (;;) {

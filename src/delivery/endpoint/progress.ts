@@ -1,17 +1,17 @@
-import type { Attempt } from "./attempts.ts";
-import type { NumberedDeadLetter } from "./dead_letters.ts";
-import type { Endpoint } from "./endpoint.ts";
 import {
   attemptKey,
   attemptsPrefix,
   deadLetterKey,
   endpointKey,
 } from "../../store/kv/keys.ts";
+import type { AtomicOperation, KvKey, WritableKv } from "../../store/kv/kv.ts";
 import {
   ATTEMPTS_MAX_AGE_MS,
   ATTEMPTS_MAX_PER_ENDPOINT,
 } from "../../store/kv/limits.ts";
-import type { WritableKv } from "../../store/journal/scan.ts";
+import type { Attempt } from "./attempts.ts";
+import type { NumberedDeadLetter } from "./dead_letters.ts";
+import type { Endpoint } from "./endpoint.ts";
 
 /** Where something that happened leaves an endpoint. */
 export interface Change {
@@ -78,7 +78,7 @@ export async function commitProgress<C extends Change>(
 }
 
 function record(
-  operation: Deno.AtomicOperation,
+  operation: AtomicOperation,
   { id, attempts: number }: Endpoint,
   { attempts, setsAside }: Pick<Change, "setsAside"> & {
     readonly attempts: readonly Attempt[];
@@ -100,8 +100,8 @@ async function oldAttempts(
     readonly attempts: readonly Attempt[];
     readonly nowMs: number;
   },
-): Promise<Deno.KvKey[]> {
-  const keys: Deno.KvKey[] = [];
+): Promise<KvKey[]> {
+  const keys: KvKey[] = [];
   if (attempts.length === 0) return keys;
   const bounds = { limit: TRIM_MAX, batchSize: TRIM_MAX };
   const prefix = attemptsPrefix(id);

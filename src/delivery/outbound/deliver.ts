@@ -1,8 +1,11 @@
-import { cloudEventJson, type EventRecord } from "../../base/event.ts";
-import type { Endpoint } from "../endpoint/endpoint.ts";
+import {
+  cloudEventJson,
+  type EventRecord,
+  type Finding,
+} from "../../base/event.ts";
+import { describe } from "../../protocol/validate.ts";
 import { liveSecrets } from "../endpoint/changes.ts";
-import { deliveredEvent } from "../delivered_event.ts";
-import type { Deliver, Outcome, RetryDelay } from "../delivery.ts";
+import type { Endpoint } from "../endpoint/endpoint.ts";
 import type { Outbound, Outcome as Posted, Posting } from "./outbound.ts";
 import { createSchedule, parseRetryAfter } from "./schedule.ts";
 import { headersOf, webhookId } from "./signature.ts";
@@ -112,4 +115,78 @@ export function createRetryDelay(
     const waitMs = schedule(failures + 1);
     return waitMs === undefined ? undefined : Math.max(waitMs, retryAfterMs);
   };
+}
+
+/** One event on its way to one endpoint. */
+export interface Delivery {
+  readonly endpoint: Endpoint;
+  readonly record: EventRecord;
+  /** Whether it is sent again on demand. */
+  readonly isReplay: boolean;
+  /** Cuts the request off. */
+  readonly signal: AbortSignal;
+}
+
+/** What became of a delivery. */
+export type Outcome =
+  | {
+    readonly kind: "delivered";
+    readonly status: number;
+    readonly durationMs: number;
+    /** The first bytes of the answer. */
+    readonly answer?: string | undefined;
+  }
+  | FailedOutcome;
+
+/** It did not arrive, as far as is known. */
+export interface FailedOutcome {
+  readonly kind: "failed";
+  /** In a word or two: `timeout`, `status 500`. */
+  readonly cause: string;
+  /** For a person. */
+  readonly error: string;
+  readonly durationMs: number;
+  readonly status?: number | undefined;
+  /** The first bytes of the answer. */
+  readonly answer?: string | undefined;
+  readonly retryAfterMs?: number | undefined;
+}
+
+/** Sends one event and says what became of it; never throws. */
+export type Deliver = (delivery: Delivery) => Promise<Outcome>;
+
+/** How long to wait after so many failures of one event; undefined after the last retry. */
+export type RetryDelay = (
+  endpoint: Endpoint,
+  failure: {
+    readonly failures: number;
+    readonly retryAfterMs?: number | undefined;
+  },
+) => number | undefined;
+
+/** What is counted: every request by what became of it, and every event given up. */
+export type DeliveryObserver = (
+  seen: {
+    readonly endpointId: string;
+    readonly outcome: "delivered" | "failed" | "dead_letter";
+  },
+) => void;
+
+/** Where the attributes of an event end: within them no quote stands bare but those of names and texts. */
+const DATA_REGEXP = /,"data(_base64)?":/;
+
+/**
+ * An event, as the feeds give it, as a delivery carries it. What a feed lists under `warnings` is one
+ * text here: CloudEvents knows no lists as attributes, and strict parsers refuse the whole event. The
+ * body stays as it is, to the byte.
+ */
+export function deliveredEvent(eventJson: string): string {
+  const end = eventJson.search(DATA_REGEXP);
+  const attributes = JSON.parse(`${eventJson.slice(0, end)}}`) as {
+    readonly warnings?: readonly Finding[];
+  };
+  if (attributes.warnings === undefined) return eventJson;
+  const warnings = attributes.warnings.map(describe).join("; ");
+  const told = JSON.stringify({ ...attributes, warnings });
+  return told.slice(0, -1) + eventJson.slice(end);
 }

@@ -3,8 +3,6 @@ import { Agent as TlsAgent } from "node:https";
 import { isIP } from "node:net";
 import { deadline } from "@std/async/deadline";
 import { type Reach, refusalOf } from "./address.ts";
-import { exchange, ExchangeError, type ReceivedAnswer } from "./exchange.ts";
-import { type Failure, failureOf, hasCode } from "./failure.ts";
 import {
   checkedLookup,
   RefusedAddressError,
@@ -12,7 +10,8 @@ import {
   resolveChecked,
   systemResolve,
 } from "./dns.ts";
-import { tellSurprise } from "../surprise.ts";
+import { exchange, ExchangeError, type ReceivedAnswer } from "./exchange.ts";
+import { type Failure, failureOf, hasCode, tellSurprise } from "./failure.ts";
 import { readTarget, type Target } from "./url.ts";
 
 /** One request to the outside. */

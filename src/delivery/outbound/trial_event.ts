@@ -1,7 +1,10 @@
 import type { Endpoint } from "../endpoint/endpoint.ts";
-import { outcomeOf, postingOf } from "./deliver.ts";
-import type { DeliverOptions } from "./deliver.ts";
-import type { Outcome } from "../delivery.ts";
+import {
+  type DeliverOptions,
+  type Outcome,
+  outcomeOf,
+  postingOf,
+} from "./deliver.ts";
 
 /** A test event as it was sent, and what came of it. */
 export interface TestResult {

@@ -1,16 +1,14 @@
 import { delay } from "@std/async/delay";
 import { logger } from "../../base/log.ts";
 import type { Lease } from "../../store/kv/lease.ts";
-import { listEndpoints } from "../endpoint/endpoints.ts";
-import { floorOf } from "../endpoint/endpoint.ts";
 import type { Store } from "../../store/open.ts";
 import { Pace } from "../../store/pace.ts";
-import { EndpointWorker } from "./worker.ts";
-import { Gate } from "./send_pace.ts";
-import { Pages } from "./pages.ts";
+import { floorOf } from "../endpoint/endpoint.ts";
+import { listEndpoints } from "../endpoint/endpoints.ts";
 import { reasonOf } from "../endpoint/state.ts";
-import { StoreTurns } from "../store_turns.ts";
-import type { WorkerOptions } from "./options.ts";
+import { Pages } from "./pages.ts";
+import { Gate, StoreTurns } from "./send_pace.ts";
+import { EndpointWorker, type WorkerOptions } from "./worker.ts";
 
 /** What deliveries take. */
 export interface DeliveriesOptions extends

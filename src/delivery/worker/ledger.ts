@@ -1,14 +1,20 @@
-import type { Endpoint } from "../endpoint/endpoint.ts";
 import type { Store } from "../../store/open.ts";
+import {
+  deleteDeadLetters,
+  type NumberedDeadLetter,
+} from "../endpoint/dead_letters.ts";
+import type { Endpoint } from "../endpoint/endpoint.ts";
 import { commitProgress } from "../endpoint/progress.ts";
+import { isSameLine, type LineId, lineIdOf } from "../endpoint/track.ts";
+import { failuresOf } from "../endpoint/transition.ts";
 import type {
   DeliveryObserver,
   FailedOutcome,
   Outcome,
   RetryDelay,
-} from "../delivery.ts";
-import { isSameLine, type LineId, lineIdOf } from "../endpoint/track.ts";
+} from "../outbound/deliver.ts";
 import { tellRecovery } from "./outage_log.ts";
+import type { StoreTurns } from "./send_pace.ts";
 import {
   aheadStep,
   failureStep,
@@ -17,10 +23,7 @@ import {
   type Sent,
   type Step,
 } from "./step.ts";
-import { takeBack } from "../take_back.ts";
 import { applied, type Tally, withDelivery, withPassed } from "./tally.ts";
-import { failuresOf } from "../endpoint/transition.ts";
-import type { WorkerOptions } from "./options.ts";
 
 /** Deliveries that may be repeated after a crash. */
 const FLUSH_DELIVERIES = 500;
@@ -29,7 +32,8 @@ const FLUSH_DELIVERIES = 500;
 const FLUSH_MS = 500;
 
 /** What a ledger writes to. */
-export interface LedgerOptions extends Pick<WorkerOptions, "turns"> {
+export interface LedgerOptions {
+  readonly turns: Pick<StoreTurns, "take">;
   readonly store: Pick<Store, "fenced">;
   readonly now: () => number;
 }
@@ -187,4 +191,26 @@ export class Ledger {
     const { resent = [] } = tally ?? {};
     await takeBack(this.#options, { endpointId: id, resent });
   }
+}
+
+/**
+ * Forgets the dead letters among events that have arrived after all. This is done behind the commit
+ * that moves the line: a crash in between leaves some of them listed.
+ */
+export async function takeBack(
+  { store: { fenced }, turns }: Pick<LedgerOptions, "turns"> & {
+    readonly store: Pick<Store, "fenced">;
+  },
+  { endpointId, resent }: {
+    readonly endpointId: string;
+    /** Numbers in their order. */
+    readonly resent: readonly number[];
+  },
+): Promise<void> {
+  const [from, to] = [resent[0], resent.at(-1)];
+  if (from === undefined || to === undefined) return;
+  const seqs = new Set(resent);
+  const isMeant = ({ seq }: NumberedDeadLetter) => seqs.has(seq);
+  const which = { endpointId, from, to, isMeant };
+  while (await turns.take(() => deleteDeadLetters(fenced, which), NEVER));
 }

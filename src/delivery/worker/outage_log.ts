@@ -1,8 +1,8 @@
 import { logger } from "../../base/log.ts";
 import type { Attempt } from "../endpoint/attempts.ts";
 import type { Endpoint } from "../endpoint/endpoint.ts";
-import type { FailedOutcome } from "../delivery.ts";
 import type { Verdict } from "../endpoint/transition.ts";
+import type { FailedOutcome } from "../outbound/deliver.ts";
 
 /** Failures in a row after which the log tells of an outage, and of its end. */
 const TOLD_FAILURES = 3;

@@ -1,5 +1,6 @@
 import type { EventRecord } from "../../base/event.ts";
 import { getRecord } from "../../store/journal/page.ts";
+import type { Store } from "../../store/open.ts";
 import {
   type Endpoint,
   type EndpointFilter,
@@ -7,9 +8,8 @@ import {
   type Replay,
   wants,
 } from "../endpoint/endpoint.ts";
-import type { Store } from "../../store/open.ts";
 import type { Page, Pages } from "./pages.ts";
-import type { StoreTurns } from "../store_turns.ts";
+import type { StoreTurns } from "./send_pace.ts";
 
 /** What lies behind a line's position. */
 export type Found =

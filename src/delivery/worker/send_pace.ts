@@ -1,4 +1,9 @@
-import { clockOf, giveWay, type GiveWayOptions } from "../../store/give_way.ts";
+import {
+  clockOf,
+  giveWay,
+  type GiveWayOptions,
+  type Pace,
+} from "../../store/pace.ts";
 
 /** Deliveries a second, of all endpoints together, while callbacks keep waiting to be kept. */
 export const BUSY_SENDS_PER_SEC = 250;
@@ -30,5 +35,29 @@ export class Gate {
     await giveWay(this.#options, { untilMs: this.#dueAtMs, signal });
     if (signal.aborted) return;
     this.#dueAtMs = this.#now() + 1_000 / BUSY_SENDS_PER_SEC;
+  }
+}
+
+/**
+ * Lets deliveries' reads and commits happen one after the other, and each only when intake leaves
+ * room: however many endpoints there are, together they take one share.
+ */
+export class StoreTurns {
+  #pace: Pick<Pace, "step">;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(pace: Pick<Pace, "step">) {
+    this.#pace = pace;
+  }
+
+  /** Does one piece of work in turn; undefined when the signal aborts before. */
+  take<T>(
+    work: () => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T | undefined> {
+    const taken = this.#last.then(() => this.#pace.step(work, signal));
+    // The next begins whatever becomes of this one.
+    this.#last = taken.catch(() => {});
+    return taken;
   }
 }

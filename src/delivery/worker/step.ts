@@ -1,16 +1,16 @@
 import type { Attempt } from "../endpoint/attempts.ts";
 import type { Endpoint, Line, Replay } from "../endpoint/endpoint.ts";
 import type { Change, Progress } from "../endpoint/progress.ts";
-import type { DeliveryObserver, FailedOutcome } from "../delivery.ts";
 import { findLine, type LineId, lineIdOf } from "../endpoint/track.ts";
-import { tellFailure, tellHeld, tellMissed } from "./outage_log.ts";
-import { applied, type Tally } from "./tally.ts";
 import {
   failed,
   passed,
   stopped,
   type Verdict,
 } from "../endpoint/transition.ts";
+import type { DeliveryObserver, FailedOutcome } from "../outbound/deliver.ts";
+import { tellFailure, tellHeld, tellMissed } from "./outage_log.ts";
+import { applied, type Tally } from "./tally.ts";
 
 const GONE = 410;
 

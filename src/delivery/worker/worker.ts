@@ -1,14 +1,21 @@
 import { delay } from "@std/async/delay";
 import type { EventRecord } from "../../base/event.ts";
 import { logger } from "../../base/log.ts";
+import type { Store } from "../../store/open.ts";
 import type { Endpoint, Line, Replay } from "../endpoint/endpoint.ts";
 import { getEndpoint } from "../endpoint/endpoints.ts";
-import { Ledger } from "./ledger.ts";
-import { ending, nap } from "./wait.ts";
-import { EventSearch } from "./search.ts";
-import { currentLine, lineIdOf } from "../endpoint/track.ts";
 import { pauseOf } from "../endpoint/state.ts";
-import type { WorkerOptions } from "./options.ts";
+import { currentLine, lineIdOf } from "../endpoint/track.ts";
+import type {
+  Deliver,
+  DeliveryObserver,
+  RetryDelay,
+} from "../outbound/deliver.ts";
+import { Ledger } from "./ledger.ts";
+import type { Pages } from "./pages.ts";
+import { EventSearch } from "./search.ts";
+import type { Gate, StoreTurns } from "./send_pace.ts";
+import { ending, nap, type Sleep } from "./wait.ts";
 
 /** Pause after the store has failed, ms. */
 const FAILURE_PAUSE_MS = 1_000;
@@ -190,4 +197,17 @@ export class EndpointWorker implements AsyncDisposable {
     }
     this.#failure = reason;
   }
+}
+
+/** What a worker shares with those of the other endpoints. */
+export interface WorkerOptions {
+  readonly store: Pick<Store, "reader" | "fenced" | "tail">;
+  readonly turns: Pick<StoreTurns, "take">;
+  readonly gate: Pick<Gate, "pass">;
+  readonly pages: Pick<Pages, "read">;
+  readonly deliver: Deliver;
+  readonly retryDelay: RetryDelay;
+  readonly observe: DeliveryObserver;
+  readonly now?: () => number;
+  readonly sleep?: Sleep;
 }

@@ -44,3 +44,22 @@ export type TopicChange =
 
 /** One thing that an event changes; each by itself, in any order. */
 export type Change = GroupChange | MemberChange | TopicChange;
+
+/** What an event counts for: groups, and members of groups. */
+export interface Counts {
+  readonly created: number;
+  readonly joined: number;
+  readonly left: number;
+  readonly disbanded: number;
+}
+
+/** What the body of an event changes. */
+export interface EventChanges {
+  /** @default {"alive"} */
+  readonly sign?: LifeSign;
+  readonly counts?: Partial<Counts>;
+  readonly changes: readonly Change[];
+}
+
+/** What an event means for a group's life. */
+export type LifeSign = "created" | "alive" | "ended" | "none";

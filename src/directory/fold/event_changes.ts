@@ -1,13 +1,4 @@
 import { attributeChanges } from "./attribute_changes.ts";
-import type { Change } from "./change.ts";
-import type { Counts } from "./fold.ts";
-import type { LifeSign } from "./group.ts";
-import { readExit, readJoin, readMemberField } from "./member_changes.ts";
-import {
-  readTopicCreate,
-  readTopicDestroy,
-  readTopicInfo,
-} from "./topic_changes.ts";
 import {
   accountsOf,
   customChanges,
@@ -20,14 +11,13 @@ import {
   userOf,
   type Wire,
 } from "./body_reader.ts";
-
-/** What the body of an event changes. */
-export interface EventChanges {
-  /** @default {"alive"} */
-  readonly sign?: LifeSign;
-  readonly counts?: Partial<Counts>;
-  readonly changes: readonly Change[];
-}
+import { EventChanges } from "./change.ts";
+import { readExit, readJoin, readMemberField } from "./member_changes.ts";
+import {
+  readTopicCreate,
+  readTopicDestroy,
+  readTopicInfo,
+} from "./topic_changes.ts";
 
 /** Reads a body. Total: what it cannot take is left out and noted, and the rest counts. */
 export type EventReader = (wire: Wire) => EventChanges;

@@ -1,21 +1,12 @@
 import type { EventRecord } from "../../base/event.ts";
 import { type CallbackBody, groupIdOf } from "../../protocol/body.ts";
-import type { Change } from "./change.ts";
 import { idProblem, MAX_GROUP_ID_BYTES } from "./bounds.ts";
+import { type Change, Counts, type LifeSign } from "./change.ts";
 import { READERS } from "./event_changes.ts";
-import type { LifeSign } from "./group.ts";
 import { noOddities, oddityText } from "./omissions.ts";
 import { type Stamp, stampOf } from "./stamp.ts";
 
 export type { MemberChange, TopicChange } from "./change.ts";
-
-/** What an event counts for: groups, and members of groups. */
-export interface Counts {
-  readonly created: number;
-  readonly joined: number;
-  readonly left: number;
-  readonly disbanded: number;
-}
 
 /** What one record changes in one group. */
 export interface Fold {

@@ -1,5 +1,3 @@
-import type { Change, MemberChange } from "./change.ts";
-import type { EventChanges } from "./event_changes.ts";
 import {
   accountsOf,
   checkList,
@@ -14,6 +12,7 @@ import {
   type Wire,
   wordIn,
 } from "./body_reader.ts";
+import type { Change, EventChanges, MemberChange } from "./change.ts";
 
 /** An event of a topic tells nothing of who is in the community. */
 const OF_TOPIC: EventChanges = { sign: "none", changes: [] };

@@ -1,5 +1,4 @@
-import { type GroupState, textOf } from "./group.ts";
-import { disbandedAtMs } from "../life.ts";
+import { disbandedAtMs, type GroupState, textOf } from "./group.ts";
 import type { MemberState } from "./member.ts";
 import { timeMsOf } from "./stamp.ts";
 

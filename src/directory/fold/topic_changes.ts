@@ -1,11 +1,4 @@
 import {
-  idProblem,
-  MAX_GROUP_ID_BYTES,
-  MAX_TOPIC_FIELD_BYTES,
-} from "./bounds.ts";
-import type { EventChanges } from "./event_changes.ts";
-import { leaveOut } from "./omissions.ts";
-import {
   customChanges,
   field,
   noteMissing,
@@ -15,6 +8,13 @@ import {
   userOf,
   type Wire,
 } from "./body_reader.ts";
+import {
+  idProblem,
+  MAX_GROUP_ID_BYTES,
+  MAX_TOPIC_FIELD_BYTES,
+} from "./bounds.ts";
+import type { EventChanges } from "./change.ts";
+import { leaveOut } from "./omissions.ts";
 
 /** A topic is new. Topic events have no time of their own: late ones must not bring a group back to life. */
 export function readTopicCreate(wire: Wire): EventChanges {

@@ -1,14 +1,18 @@
 import type { FieldValue } from "./change.ts";
-import { fieldOf, type GroupState, isAlive, nameOf, textOf } from "./group.ts";
 import {
   changedAtMs,
   createdAtMs,
   disbandedAtMs,
+  fieldOf,
   type GroupStanding,
+  type GroupState,
+  isAlive,
   lifeOf,
   lifeStartMs,
+  nameOf,
   stateOf,
-} from "../life.ts";
+  textOf,
+} from "./group.ts";
 import { isMemberless, typeOf } from "./group_type.ts";
 import { type MemberState, partOf } from "./member.ts";
 import { ownerOf } from "./owner.ts";

@@ -1,25 +1,29 @@
+import type { DirectoryKeys, GroupRef, Place } from "../../store/kv/keys.ts";
+import type { ReadableKv } from "../../store/kv/kv.ts";
+import { SIDE_MAX_BYTES } from "../../store/kv/limits.ts";
 import type { GroupChange } from "../fold/change.ts";
 import type { Fold, MemberChange } from "../fold/fold.ts";
-import { applyToGroup, type GroupState, newGroup } from "../fold/group.ts";
-import { lifeStartMs, sinceMs } from "../life.ts";
+import {
+  applyToGroup,
+  type GroupState,
+  lifeStartMs,
+  newGroup,
+  sinceMs,
+} from "../fold/group.ts";
 import { namedOwnerOf, notingOwner, ownerOf } from "../fold/owner.ts";
 import { type Stamp, timeMsOf } from "../fold/stamp.ts";
-import type { Slice } from "../rows/writer.ts";
+import { type Bucket, bucketOf } from "../rows/counts.ts";
 import {
   keepRow,
   type KeptRow,
   type PlacedRow,
   type RowPosition,
 } from "../rows/row.ts";
-import type { DirectoryKeys, GroupRef, Place } from "../../store/kv/keys.ts";
-import { SIDE_MAX_BYTES } from "../../store/kv/limits.ts";
-import type { ReadableKv } from "../../store/journal/scan.ts";
-import { type Bucket, bucketOf } from "../../store/totals.ts";
+import type { Slice } from "../rows/writer.ts";
 import { Chronicle } from "./history.ts";
 import { KeyedFields } from "./keyed_fields.ts";
+import { rowMutations, type Sight, sightOf } from "./life_change.ts";
 import { Membership } from "./members.ts";
-import { rowMutations } from "../../projector/row_mutations.ts";
-import { type Sight, sightOf } from "./life_change.ts";
 import { Topics } from "./topics.ts";
 import { guarded } from "./unfoldable.ts";
 import type { Listing } from "./user_lists.ts";

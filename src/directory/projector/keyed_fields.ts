@@ -1,14 +1,17 @@
+import type { DirectoryKeys, GroupRef } from "../../store/kv/keys.ts";
+import { getAll, type ReadableKv } from "../../store/kv/kv.ts";
+import { ROW_MAX_FIELD_BYTES, ROW_MAX_FIELDS } from "../../store/kv/limits.ts";
+import {
+  type KeptText,
+  keptText,
+  textOfKept,
+  valueBytes,
+} from "../../store/kv/size.ts";
 import type { FieldChange, FieldValue } from "../fold/change.ts";
 import { decodeField, encodeField } from "../fold/codec.ts";
 import { type GroupState, isAlive, isKeyed } from "../fold/group.ts";
 import type { Register } from "../fold/stamp.ts";
 import type { Mutation, Slice } from "../rows/writer.ts";
-import { getAll } from "../rows/row.ts";
-import { type KeptText, keptText, textOfKept } from "../../store/kept_text.ts";
-import type { DirectoryKeys, GroupRef } from "../../store/kv/keys.ts";
-import { ROW_MAX_FIELD_BYTES, ROW_MAX_FIELDS } from "../../store/kv/limits.ts";
-import type { ReadableKv } from "../../store/journal/scan.ts";
-import { valueBytes } from "../../store/kv/size.ts";
 
 /** What the custom fields and attributes of a group take. */
 export interface KeyedFieldsOptions {

@@ -1,7 +1,13 @@
+import type { DirectoryKeys, Place } from "../../store/kv/keys.ts";
 import type { Fold } from "../fold/fold.ts";
-import { type GroupState, seenAt } from "../fold/group.ts";
-import { lifeStartMs, sinceMs } from "../life.ts";
-import type { Place } from "../../store/kv/keys.ts";
+import {
+  type GroupState,
+  lifeStartMs,
+  seenAt,
+  sinceMs,
+} from "../fold/group.ts";
+import type { KeptRow } from "../rows/row.ts";
+import type { Mutation } from "../rows/writer.ts";
 
 /** What an event means for a group's life. */
 export interface Sight {
@@ -27,4 +33,22 @@ export function sightOf(
   const isMoved = place !== undefined && sinceMs(group) !== sinceMs(before);
   const isNewLife = lifeStartMs(group) > lifeStartMs(before);
   return { group, isNewLife, isMove: !isInline && (isMoved || isNewLife) };
+}
+
+/** What keeps a group's row at its place, and leads there. */
+export function rowMutations(
+  keys: DirectoryKeys,
+  { was, place, row }: {
+    /** Where the row lay; undefined for a new group. */
+    readonly was: Place | undefined;
+    readonly place: Place;
+    readonly row: KeptRow;
+  },
+): Mutation[] {
+  const kept = { key: keys.group(place), value: row };
+  if (was?.sinceMs === place.sinceMs) return [kept];
+  const point = { key: keys.place(place), value: place.sinceMs };
+  return was === undefined
+    ? [point, kept]
+    : [point, { key: keys.group(was) }, kept];
 }

@@ -1,14 +1,13 @@
-import { decodeMember, encodeMember } from "../fold/codec.ts";
-import type { MemberState } from "../fold/member.ts";
-import type { Mutation } from "../rows/writer.ts";
-import { getAll } from "../rows/row.ts";
 import type {
   DirectoryKeys,
   GroupRef,
   Key,
   Place,
 } from "../../store/kv/keys.ts";
-import type { ReadableKv } from "../../store/journal/scan.ts";
+import { getAll, type ReadableKv } from "../../store/kv/kv.ts";
+import { decodeMember, encodeMember } from "../fold/codec.ts";
+import type { MemberState } from "../fold/member.ts";
+import type { Mutation } from "../rows/writer.ts";
 
 /** What reading the members of a group takes. */
 export interface MemberKeysOptions {

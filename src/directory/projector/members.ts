@@ -1,11 +1,10 @@
+import type { Place } from "../../store/kv/keys.ts";
+import { ROW_MAX_MEMBERS } from "../../store/kv/limits.ts";
 import type { MemberChange } from "../fold/fold.ts";
 import { applyToMember, isMember, type MemberState } from "../fold/member.ts";
 import { type Stamp, timeMsOf } from "../fold/stamp.ts";
+import { type GroupRow, memberTexts } from "../rows/row.ts";
 import type { Mutation, Slice } from "../rows/writer.ts";
-import type { GroupRow } from "../rows/row.ts";
-import type { Place } from "../../store/kv/keys.ts";
-import { ROW_MAX_MEMBERS } from "../../store/kv/limits.ts";
-import { memberTexts } from "../../store/member_texts.ts";
 import { MemberKeys, type MemberKeysOptions } from "./member_keys.ts";
 import { isListed, type Listing, UserLists } from "./user_lists.ts";
 

@@ -1,12 +1,11 @@
 import { delay } from "@std/async/delay";
 import { logger } from "../../base/log.ts";
-import { readCursor, readDirectories } from "../rows/generation.ts";
 import { directoryKeys } from "../../store/kv/keys.ts";
 import type { Store } from "../../store/open.ts";
 import type { Pace } from "../../store/pace.ts";
+import { readCursor, readDirectories } from "../rows/generation.ts";
 import { Base } from "./base.ts";
 import { Generations } from "./generations.ts";
-import type { DirectoryStatus } from "../../projector/status.ts";
 import { sweepSome } from "./sweeper.ts";
 
 /** What keeping the directory takes. */
@@ -190,4 +189,17 @@ export class Keeper implements AsyncDisposable {
     }
     this.#failure = reason;
   }
+}
+
+/** How far the directory is. */
+export interface DirectoryStatus {
+  readonly generation: number;
+  /** The last record that is in it. */
+  readonly through: number;
+  /** The last record of the journal. */
+  readonly last: number;
+  /** How far a rebuild is. */
+  readonly building?: { readonly through: number } | undefined;
+  /** Why it does not go on; it tries again. */
+  readonly failure?: string | undefined;
 }

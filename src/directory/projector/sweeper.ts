@@ -1,12 +1,17 @@
-import { decodeMember } from "../fold/codec.ts";
-import { lifeStartMs } from "../life.ts";
-import { isOfLife } from "../fold/member.ts";
-import type { DirectoryWriter, Mutation } from "../rows/writer.ts";
-import { readRows } from "../rows/row.ts";
-import { type DirectoryKeys, type Key, placeOf } from "../../store/kv/keys.ts";
+import {
+  type DirectoryKeys,
+  type Key,
+  type KeyedField,
+  placeOf,
+} from "../../store/kv/keys.ts";
+import type { KvEntry, ReadableKv } from "../../store/kv/kv.ts";
 import { UNFOLDED_MAX } from "../../store/kv/limits.ts";
-import type { Entry, ReadableKv } from "../../store/journal/scan.ts";
-import { type StaleFields, sweepFields } from "../../projector/sweep_fields.ts";
+import { type KeptText, textOfKept } from "../../store/kv/size.ts";
+import { decodeField, decodeMember } from "../fold/codec.ts";
+import { isAlive, lifeStartMs } from "../fold/group.ts";
+import { isOfLife } from "../fold/member.ts";
+import { readRows } from "../rows/row.ts";
+import type { DirectoryWriter, Mutation } from "../rows/writer.ts";
 
 /** What an older life left: who owned it, and how far its members are swept. */
 interface Leftover {
@@ -45,13 +50,13 @@ export async function sweepSome(options: SweepOptions): Promise<boolean> {
 function firstOf<T>(
   kv: ReadableKv,
   prefix: Key,
-): AsyncIterable<Entry<T>> {
+): AsyncIterable<KvEntry<T>> {
   return kv.list<T>({ prefix }, { limit: 1 });
 }
 
 /** What removes the next members of an older life. */
 async function sweepMembers(
-  { key, value: leftover }: Entry<Leftover>,
+  { key, value: leftover }: KvEntry<Leftover>,
   { kv, writer: { keys } }: SweepOptions,
 ): Promise<Mutation[]> {
   const place = placeOf(key);
@@ -104,4 +109,39 @@ async function sweepUnfolded({ kv, writer }: SweepOptions): Promise<boolean> {
   if (mutations.length === 0) return false;
   await writer.commit([{ mutations }]);
   return true;
+}
+
+/** A group of whose fields some count no more, and how far these are swept. */
+export interface StaleFields {
+  readonly after?: KeyedField | undefined;
+}
+
+/** Fields that one step looks at. */
+const STEP_FIELDS = 40;
+
+/** What removes the next fields of a group that count no more: attributes of before a clear, and what older lives left. */
+export async function sweepFields(
+  { key, value: { after } }: KvEntry<StaleFields>,
+  { kv, keys }: { readonly kv: ReadableKv; readonly keys: DirectoryKeys },
+): Promise<Mutation[]> {
+  const [app, groupId] = key.slice(-2);
+  const ref = { app: Number(app), groupId: String(groupId) };
+  const [placed] = await readRows(kv, { keys, refs: [ref] });
+  if (!placed) return [{ key }];
+  const prefix = keys.parts("fields", ref);
+  const start = after && keys.field(ref, { ...after, name: `${after.name}\0` });
+  const bounds = { limit: STEP_FIELDS, batchSize: STEP_FIELDS };
+  const mutations: Mutation[] = [];
+  let last: KeyedField | undefined;
+  let found = 0;
+  const list = kv.list<KeptText>({ prefix, ...start && { start } }, bounds);
+  for await (const { key: fieldKey, value } of list) {
+    found++;
+    last = { isGone: fieldKey.at(-2) === 1, name: String(fieldKey.at(-1)) };
+    const [, stamp] = decodeField(textOfKept(value));
+    const isStale = !isAlive(placed.row.group, { name: last.name, stamp });
+    if (isStale) mutations.push({ key: fieldKey });
+  }
+  if (found < STEP_FIELDS) return [...mutations, { key }];
+  return [...mutations, { key, value: { after: last } }];
 }

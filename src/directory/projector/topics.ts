@@ -1,12 +1,16 @@
+import type { DirectoryKeys, GroupRef, Key } from "../../store/kv/keys.ts";
+import type { ReadableKv } from "../../store/kv/kv.ts";
+import {
+  type KeptText,
+  keptText,
+  textOfKept,
+  valueBytes,
+} from "../../store/kv/size.ts";
 import { decodeTopic, encodeTopic } from "../fold/codec.ts";
 import type { TopicChange } from "../fold/fold.ts";
 import type { Stamp } from "../fold/stamp.ts";
 import { applyToTopic, type TopicState } from "../fold/topic.ts";
 import type { Mutation } from "../rows/writer.ts";
-import type { DirectoryKeys, GroupRef, Key } from "../../store/kv/keys.ts";
-import { type KeptText, keptText, textOfKept } from "../../store/kept_text.ts";
-import type { ReadableKv } from "../../store/journal/scan.ts";
-import { valueBytes } from "../../store/kv/size.ts";
 import { guarded } from "./unfoldable.ts";
 
 /** What the topics of a group take. */

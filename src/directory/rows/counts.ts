@@ -1,5 +1,8 @@
 import type { DirectoryKeys, TimeUnit } from "../../store/kv/keys.ts";
-import type { ReadableKv } from "../../store/journal/scan.ts";
+import type { KvKey, ReadableKv } from "../../store/kv/kv.ts";
+import { type GroupState, stateOf } from "../fold/group.ts";
+import { countedType, typeOf } from "../fold/group_type.ts";
+import { readLive } from "./generation.ts";
 
 /** What happened in one unit of time, in groups and in members. */
 export interface EventCounts {
@@ -17,7 +20,7 @@ export interface CountedEvent {
 
 /** A count with its key. */
 export interface KeyedCount {
-  readonly key: Deno.KvKey;
+  readonly key: KvKey;
   readonly value: EventCounts;
 }
 
@@ -74,4 +77,118 @@ function sumOf(one: EventCounts, other: EventCounts): EventCounts {
     left: one.left + other.left,
     disbanded: one.disbanded + other.disbanded,
   };
+}
+
+/** What happened in one unit of time. */
+export interface CountedUnit extends EventCounts {
+  /** Unix ms. */
+  readonly startMs: number;
+}
+
+/** How many groups there are, and what happened to them of late. */
+export interface GroupStats {
+  readonly totals: Totals;
+  /** The oldest first; units without anything are not there. */
+  readonly units: Readonly<Record<TimeUnit, readonly CountedUnit[]>>;
+}
+
+/** How far back the counts of a unit are read, ms. */
+const SPANS_MS: Readonly<Record<TimeUnit, number>> = {
+  minute: 60 * 60_000,
+  hour: 48 * 3_600_000,
+  day: 30 * 86_400_000,
+};
+
+/** The counts of the directory that is read: the last 60 minutes, 48 hours and 30 days. */
+export async function readGroupStats(
+  kv: ReadableKv,
+  nowMs: number,
+): Promise<GroupStats> {
+  return await readLive(kv, async (keys) => {
+    const countsOf = (unit: TimeUnit) => readUnits(kv, { keys, unit, nowMs });
+    const [totals, minute, hour, day] = await Promise.all([
+      kv.get<Totals>(keys.totals),
+      countsOf("minute"),
+      countsOf("hour"),
+      countsOf("day"),
+    ]);
+    const units = { minute, hour, day };
+    return { totals: keptTotals(totals.value), units };
+  });
+}
+
+async function readUnits(
+  kv: ReadableKv,
+  { keys, unit, nowMs }: {
+    readonly keys: DirectoryKeys;
+    readonly unit: TimeUnit;
+    readonly nowMs: number;
+  },
+): Promise<CountedUnit[]> {
+  const prefix = keys.counts(unit);
+  const start = [...prefix, unitStart(unit, nowMs) - SPANS_MS[unit] + 1];
+  const end = [...prefix, unitStart(unit, nowMs) + 1];
+  const units: CountedUnit[] = [];
+  for await (const { key, value } of kv.list<EventCounts>({ start, end })) {
+    units.push({ startMs: Number(key.at(-1)), ...value });
+  }
+  return units;
+}
+
+/** Groups by type, then by state. */
+export type Totals = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+/** What is counted together. */
+export interface Bucket {
+  /** One of few: see countedType(). */
+  readonly type: string;
+  readonly state: string;
+}
+
+/** A group that is counted otherwise now; undefined for one that was not there, or is there no more. */
+export interface Recount {
+  readonly was?: Bucket | undefined;
+  readonly is?: Bucket | undefined;
+}
+
+/** Under which a group is counted. */
+export function bucketOf(group: GroupState): Bucket {
+  return { type: countedType(typeOf(group)), state: stateOf(group) };
+}
+
+/** Totals after these groups have changed; the same object when that changes none. */
+export function totalsWith(
+  totals: Totals,
+  recounts: readonly Recount[],
+): Totals {
+  let sums = totals;
+  for (const { was, is } of recounts) {
+    if (was?.type === is?.type && was?.state === is?.state) continue;
+    if (was !== undefined) sums = totalsPlus(sums, { ...was, count: -1 });
+    if (is !== undefined) sums = totalsPlus(sums, { ...is, count: 1 });
+  }
+  return sums;
+}
+
+/** Totals as they are kept: a base may still count types that callbacks made up. */
+export function keptTotals(kept: Totals | null): Totals {
+  let sums: Totals = {};
+  for (const [type, byState] of Object.entries(kept ?? {})) {
+    for (const [state, count] of Object.entries(byState)) {
+      sums = totalsPlus(sums, { type: countedType(type), state, count });
+    }
+  }
+  return sums;
+}
+
+/** Totals with so many more, or less, in a bucket; an empty bucket is not there. */
+function totalsPlus(
+  totals: Totals,
+  { type, state, count: more }: Bucket & { readonly count: number },
+): Totals {
+  const { [type]: { [state]: count = 0, ...others } = {}, ...rest } = totals;
+  const ofType = count + more === 0
+    ? others
+    : { ...others, [state]: count + more };
+  return Object.keys(ofType).length === 0 ? rest : { ...rest, [type]: ofType };
 }

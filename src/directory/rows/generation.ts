@@ -4,7 +4,13 @@ import {
   directoryKeys,
   type Generation,
 } from "../../store/kv/keys.ts";
-import type { ReadableKv, WritableKv } from "../../store/journal/scan.ts";
+import type {
+  Kv,
+  KvKey,
+  KvListSelector,
+  ReadableKv,
+  WritableKv,
+} from "../../store/kv/kv.ts";
 import { mutationBytes } from "../../store/kv/size.ts";
 
 /**
@@ -42,7 +48,7 @@ export interface StampedCursor extends DirectoryCursor {
 
 /** The generations; before the first projector ran there is one, and it is empty. */
 export async function readDirectories(
-  kv: Pick<Deno.Kv, "get">,
+  kv: Pick<Kv, "get">,
 ): Promise<Directories> {
   const { value } = await kv.get<Directories>(DIRECTORIES_KEY);
   return value ?? { live: 1 };
@@ -50,7 +56,7 @@ export async function readDirectories(
 
 /** Notes the generations. */
 export async function putDirectories(
-  kv: Pick<Deno.Kv, "atomic">,
+  kv: Pick<Kv, "atomic">,
   directories: Directories,
 ): Promise<void> {
   await kv.atomic().set(DIRECTORIES_KEY, directories).commit();
@@ -58,7 +64,7 @@ export async function putDirectories(
 
 /** The generation that is read. */
 export async function liveGeneration(
-  kv: Pick<Deno.Kv, "get">,
+  kv: Pick<Kv, "get">,
 ): Promise<Generation> {
   return (await readDirectories(kv)).live;
 }
@@ -80,7 +86,7 @@ export async function readLive<T>(
 
 /** How far a generation is; at 0, and of this version, before its first commit. */
 export async function readCursor(
-  kv: Pick<Deno.Kv, "get">,
+  kv: Pick<Kv, "get">,
   keys: DirectoryKeys,
 ): Promise<StampedCursor> {
   const entry = await kv.get<Partial<DirectoryCursor>>(keys.cursor);
@@ -103,7 +109,7 @@ const COPY_MAX_BYTES = 200_000;
  */
 export async function removeSome(
   kv: WritableKv,
-  prefix: Deno.KvKey,
+  prefix: KvKey,
 ): Promise<boolean> {
   const operation = kv.atomic();
   const bounds = { limit: STEP_KEYS, batchSize: STEP_KEYS };
@@ -125,11 +131,11 @@ export async function copySome(
   { from, to, after }: {
     readonly from: DirectoryKeys;
     readonly to: DirectoryKeys;
-    readonly after: Deno.KvKey | undefined;
+    readonly after: KvKey | undefined;
   },
-): Promise<Deno.KvKey | undefined> {
+): Promise<KvKey | undefined> {
   const operation = kv.atomic();
-  let last: Deno.KvKey | undefined;
+  let last: KvKey | undefined;
   let found = 0;
   let bytes = 0;
   const bounds = { limit: STEP_KEYS, batchSize: STEP_KEYS };
@@ -147,8 +153,8 @@ export async function copySome(
 
 function behind(
   { prefix }: DirectoryKeys,
-  after: Deno.KvKey | undefined,
-): Deno.KvListSelector {
+  after: KvKey | undefined,
+): KvListSelector {
   if (after === undefined) return { prefix };
   // The least key behind one: the same with one more, least segment.
   return { prefix, start: [...after, new Uint8Array()] };

@@ -1,40 +1,15 @@
-import { decodeMember } from "../fold/codec.ts";
-import { isMemberless } from "../fold/group_type.ts";
-import { lifeStartMs } from "../life.ts";
-import { isMember } from "../fold/member.ts";
-import { readCursor, readLive } from "./generation.ts";
-import { type WholeGroup, wholeGroup } from "./fields.ts";
-import { isWanted } from "./query.ts";
-import { findRow, type GroupRow } from "./row.ts";
 import type { DirectoryKeys, GroupRef, Place } from "../../store/kv/keys.ts";
+import type { ReadableKv } from "../../store/kv/kv.ts";
 import { PAGE_MAX_ROWS } from "../../store/kv/limits.ts";
+import { decodeMember } from "../fold/codec.ts";
+import { lifeStartMs } from "../fold/group.ts";
+import { isMemberless } from "../fold/group_type.ts";
+import { isMember } from "../fold/member.ts";
+import { type WholeGroup, wholeGroup } from "./fields.ts";
+import { readCursor, readLive } from "./generation.ts";
 import { placedRows } from "./place_list.ts";
-import type { ReadableKv } from "../../store/journal/scan.ts";
-
-/** Which groups to list; what is absent does not narrow. */
-export interface GroupQuery {
-  /** SDKAppID. */
-  readonly app?: number | undefined;
-  /** User ID of the owner. */
-  readonly owner?: string | undefined;
-  /** User ID of a member. */
-  readonly member?: string | undefined;
-  readonly type?: string | undefined;
-  /** How the name begins, in any case. */
-  readonly name?: string | undefined;
-  readonly state?: string | undefined;
-  /** A state that is left out. */
-  readonly notState?: string | undefined;
-  /** Created at this time or later, Unix ms. */
-  readonly createdAfterMs?: number | undefined;
-  /** Created before this time, Unix ms. */
-  readonly createdBeforeMs?: number | undefined;
-  /** Changed at this time or later, Unix ms. */
-  readonly changedAfterMs?: number | undefined;
-  /** The last place that the page before looked at. */
-  readonly before?: Place | undefined;
-  readonly limit: number;
-}
+import { GroupQuery, isWanted } from "./query.ts";
+import { findRow, type GroupRow } from "./row.ts";
 
 /** A group, and how many are known to be in it. */
 export interface ListedGroup extends WholeGroup {

@@ -1,16 +1,15 @@
+import type { DirectoryKeys, GroupRef } from "../../store/kv/keys.ts";
+import type { KvKey, ReadableKv } from "../../store/kv/kv.ts";
+import { PAGE_MAX_ROWS } from "../../store/kv/limits.ts";
+import { type KeptText, textOfKept } from "../../store/kv/size.ts";
 import { MAX_GROUP_ID_BYTES } from "../fold/bounds.ts";
 import { decodeMember, decodeTopic } from "../fold/codec.ts";
-import type { GroupState } from "../fold/group.ts";
+import { type GroupState, lifeStartMs } from "../fold/group.ts";
 import { isMemberless } from "../fold/group_type.ts";
-import { lifeStartMs } from "../life.ts";
 import { isMember, type MemberState } from "../fold/member.ts";
 import { isTopic, type TopicState } from "../fold/topic.ts";
 import { readLive } from "./generation.ts";
 import { findRow, type GroupRow } from "./row.ts";
-import { type KeptText, textOfKept } from "../../store/kept_text.ts";
-import type { DirectoryKeys, GroupRef } from "../../store/kv/keys.ts";
-import { PAGE_MAX_ROWS } from "../../store/kv/limits.ts";
-import type { ReadableKv } from "../../store/journal/scan.ts";
 
 /** Entries that one read takes. */
 const BATCH_ENTRIES = 100;
@@ -114,7 +113,7 @@ function inlineMembers(
 async function* keptParts<T, Kept>(
   kv: ReadableKv,
   { prefix, query, decode }: {
-    readonly prefix: Deno.KvKey;
+    readonly prefix: KvKey;
     readonly query: PartQuery;
     readonly decode: (kept: Kept) => T;
   },

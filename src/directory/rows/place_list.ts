@@ -1,4 +1,11 @@
+import {
+  type DirectoryKeys,
+  type Place,
+  placeOf,
+} from "../../store/kv/keys.ts";
+import type { KvKey, KvListSelector, ReadableKv } from "../../store/kv/kv.ts";
 import { idProblem, MAX_USER_ID_BYTES } from "../fold/bounds.ts";
+import type { GroupQuery } from "./query.ts";
 import {
   findRow,
   type GroupRow,
@@ -6,13 +13,6 @@ import {
   readRowsAt,
   rowOf,
 } from "./row.ts";
-import type { GroupQuery } from "./groups.ts";
-import {
-  type DirectoryKeys,
-  type Place,
-  placeOf,
-} from "../../store/kv/keys.ts";
-import type { ReadableKv } from "../../store/journal/scan.ts";
 
 /** A place in a list of groups, and the row that belongs there, if any. */
 export interface ListedRow {
@@ -127,9 +127,9 @@ function isBelow(one: Place, other: Place): boolean {
 
 /** The part of a list that can hold what a query wants; undefined when nothing can. */
 function rangeOf(
-  prefix: Deno.KvKey,
+  prefix: KvKey,
   query: GroupQuery,
-): Deno.KvListSelector | undefined {
+): KvListSelector | undefined {
   const { createdAfterMs = 0, createdBeforeMs = Infinity, before } = query;
   const start = [...prefix, createdAfterMs];
   const isCursorFirst = before !== undefined &&

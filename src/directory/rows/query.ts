@@ -1,8 +1,13 @@
-import { type GroupState, nameOf } from "../fold/group.ts";
-import { changedAtMs, createdAtMs, stateOf } from "../life.ts";
+import type { Place } from "../../store/kv/keys.ts";
+import {
+  changedAtMs,
+  createdAtMs,
+  type GroupState,
+  nameOf,
+  stateOf,
+} from "../fold/group.ts";
 import { typeOf } from "../fold/group_type.ts";
 import { ownerOf } from "../fold/owner.ts";
-import type { GroupQuery } from "./groups.ts";
 
 /** Whether a group is one of those that a query wants, whoever is in it. */
 export function isWanted(group: GroupState, query: GroupQuery): boolean {
@@ -27,4 +32,29 @@ function isInTime(group: GroupState, query: GroupQuery): boolean {
     (createdAfterMs === undefined || (createdMs ?? -1) >= createdAfterMs) &&
     (createdBeforeMs === undefined ||
       (createdMs ?? Infinity) < createdBeforeMs);
+}
+
+/** Which groups to list; what is absent does not narrow. */
+export interface GroupQuery {
+  /** SDKAppID. */
+  readonly app?: number | undefined;
+  /** User ID of the owner. */
+  readonly owner?: string | undefined;
+  /** User ID of a member. */
+  readonly member?: string | undefined;
+  readonly type?: string | undefined;
+  /** How the name begins, in any case. */
+  readonly name?: string | undefined;
+  readonly state?: string | undefined;
+  /** A state that is left out. */
+  readonly notState?: string | undefined;
+  /** Created at this time or later, Unix ms. */
+  readonly createdAfterMs?: number | undefined;
+  /** Created before this time, Unix ms. */
+  readonly createdBeforeMs?: number | undefined;
+  /** Changed at this time or later, Unix ms. */
+  readonly changedAfterMs?: number | undefined;
+  /** The last place that the page before looked at. */
+  readonly before?: Place | undefined;
+  readonly limit: number;
 }

@@ -1,18 +1,31 @@
-import { idProblem, MAX_GROUP_ID_BYTES } from "../fold/bounds.ts";
-import { decodeGroup, encodeGroup } from "../fold/codec.ts";
-import type { GroupState } from "../fold/group.ts";
-import type { MemberState } from "../fold/member.ts";
-import type { Stamp } from "../fold/stamp.ts";
 import {
   type DirectoryKeys,
   type GroupRef,
   type Place,
   placeOf,
 } from "../../store/kv/keys.ts";
-import { type KeptText, keptText, textOfKept } from "../../store/kept_text.ts";
-import { GET_MANY_MAX_KEYS } from "../../store/kv/limits.ts";
-import { membersOf } from "../../store/member_texts.ts";
-import type { ReadableKv } from "../../store/journal/scan.ts";
+import {
+  getAll,
+  type KvEntryMaybe,
+  type ReadableKv,
+} from "../../store/kv/kv.ts";
+import { ROW_MAX_MEMBER_BYTES } from "../../store/kv/limits.ts";
+import {
+  type KeptText,
+  keptText,
+  textOfKept,
+  valueBytes,
+} from "../../store/kv/size.ts";
+import { idProblem, MAX_GROUP_ID_BYTES } from "../fold/bounds.ts";
+import {
+  decodeGroup,
+  decodeMember,
+  encodeGroup,
+  encodeMember,
+} from "../fold/codec.ts";
+import type { GroupState } from "../fold/group.ts";
+import type { MemberState } from "../fold/member.ts";
+import type { Stamp } from "../fold/stamp.ts";
 
 /** Everything that one value says of a group. */
 export interface GroupRow {
@@ -152,20 +165,28 @@ export async function readRowsAt(
 
 /** The row of an entry; null where it holds none. */
 export function placedRow(
-  { key, value, versionstamp }: Deno.KvEntryMaybe<KeptRow>,
+  { key, value, versionstamp }: KvEntryMaybe<KeptRow>,
 ): PlacedRow | null {
   if (value === null) return null;
   return { place: placeOf(key), row: rowOf(value), versionstamp };
 }
 
-/** Any number of entries, read in as few and as parallel calls as the store allows. */
-export async function getAll<T>(
-  kv: ReadableKv,
-  keys: readonly Deno.KvKey[],
-): Promise<Deno.KvEntryMaybe<T>[]> {
-  const groups: Promise<Deno.KvEntryMaybe<T>[]>[] = [];
-  for (let at = 0; at < keys.length; at += GET_MANY_MAX_KEYS) {
-    groups.push(kv.getMany<T[]>(keys.slice(at, at + GET_MANY_MAX_KEYS)));
+/** Members as a group's row holds them: user IDs and texts in turn. Undefined where they take more than it may. */
+export function memberTexts(
+  members: ReadonlyMap<string, MemberState>,
+): readonly string[] | undefined {
+  const texts: string[] = [];
+  for (const [userId, member] of members) {
+    texts.push(userId, encodeMember(member));
   }
-  return (await Promise.all(groups)).flat();
+  return valueBytes(texts) <= ROW_MAX_MEMBER_BYTES ? texts : undefined;
+}
+
+/** The members that a row holds so. */
+export function membersOf(texts: readonly string[]): Map<string, MemberState> {
+  const members = new Map<string, MemberState>();
+  for (let at = 0; at + 1 < texts.length; at += 2) {
+    members.set(texts[at] ?? "", decodeMember(texts[at + 1] ?? ""));
+  }
+  return members;
 }

@@ -1,7 +1,7 @@
+import type { DirectoryKeys, GroupRef } from "../../store/kv/keys.ts";
+import type { ReadableKv } from "../../store/kv/kv.ts";
 import { readLive } from "./generation.ts";
 import { findRow, type GroupRow } from "./row.ts";
-import type { DirectoryKeys, GroupRef } from "../../store/kv/keys.ts";
-import type { ReadableKv } from "../../store/journal/scan.ts";
 
 /** Which events of a group to list. */
 export interface TimelineQuery extends GroupRef {

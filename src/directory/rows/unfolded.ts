@@ -1,5 +1,5 @@
 import type { DirectoryKeys } from "../../store/kv/keys.ts";
-import type { ReadableKv } from "../../store/journal/scan.ts";
+import type { KvKey, ReadableKv } from "../../store/kv/kv.ts";
 
 /** A record of which all, or a part, is in the journal and not in the directory. */
 export interface Unfolded {
@@ -30,7 +30,7 @@ export async function unfoldedMutations(
     readonly keys: DirectoryKeys;
     readonly records: readonly Unfolded[];
   },
-): Promise<{ readonly key: Deno.KvKey; readonly value: unknown }[]> {
+): Promise<{ readonly key: KvKey; readonly value: unknown }[]> {
   if (records.length === 0) return [];
   let { value: total } = await kv.get<number>(keys.unfoldedTotal);
   const mutations = [];

@@ -1,18 +1,20 @@
-import { readCursor, type StampedCursor } from "./generation.ts";
-import { type CountedEvent, countsWith, type EventCounts } from "./counts.ts";
 import type { DirectoryKeys } from "../../store/kv/keys.ts";
-import type { WritableKv } from "../../store/journal/scan.ts";
+import type { AtomicOperation, KvKey, WritableKv } from "../../store/kv/kv.ts";
 import {
+  type CountedEvent,
+  countsWith,
+  type EventCounts,
   keptTotals,
   type Recount,
   type Totals,
   totalsWith,
-} from "../../store/totals.ts";
+} from "./counts.ts";
+import { readCursor, type StampedCursor } from "./generation.ts";
 import { type Unfolded, unfoldedMutations } from "./unfolded.ts";
 
 /** One key that a commit sets or, without a value, deletes. */
 export interface Mutation {
-  readonly key: Deno.KvKey;
+  readonly key: KvKey;
   readonly value?: unknown;
 }
 
@@ -106,7 +108,7 @@ export class DirectoryWriter {
     this.#remember(counts);
   }
 
-  #begin(cursor: Omit<StampedCursor, "versionstamp">): Deno.AtomicOperation {
+  #begin(cursor: Omit<StampedCursor, "versionstamp">): AtomicOperation {
     const { versionstamp } = this.#cursor;
     const key = this.keys.cursor;
     return this.#kv.atomic().check({ key, versionstamp }).set(key, cursor);
@@ -121,7 +123,7 @@ export class DirectoryWriter {
 }
 
 function addMutations(
-  operation: Deno.AtomicOperation,
+  operation: AtomicOperation,
   { mutations }: Slice,
 ): void {
   for (const { key, value } of mutations) {

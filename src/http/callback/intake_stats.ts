@@ -1,9 +1,9 @@
-import { type AnswerCode, ANSWERS } from "../../protocol/ack.ts";
 import {
   type LatencySummary,
   RecentLatency,
+  RollingCount,
 } from "../../base/recent_latency.ts";
-import { RollingCount } from "../../rolling_count.ts";
+import { type AnswerCode, ANSWERS } from "../../protocol/ack.ts";
 import type { Observation } from "./callback.ts";
 
 /** What was refused or set aside with one code. */

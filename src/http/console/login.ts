@@ -1,12 +1,12 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
-import { Attempts } from "./login_throttle.ts";
 import { checkSameOrigin } from "../edge/auth.ts";
+import { readJson } from "../edge/body.ts";
 import { HttpError } from "../edge/errors.ts";
 import { badInput } from "../edge/input.ts";
-import { readJson } from "../json_body.ts";
 import type { Route } from "../edge/route.ts";
 import type { Sessions } from "../edge/session.ts";
+import { Attempts } from "./login_throttle.ts";
 
 const LoginSchema = v.strictObject({ token: v.string() });
 

@@ -1,6 +1,6 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
-import { portableResponse } from "../portable_response.ts";
+import { withoutHalfPairs } from "../../base/portable_json.ts";
 
 /** The header that names what is known already. */
 export const IF_NONE_MATCH = v.strictObject({
@@ -34,4 +34,33 @@ function isNamed(etag: string, { headers }: Request): boolean {
   const tags = (headers.get("if-none-match") ?? "").split(",")
     .map((tag) => tag.trim().replace(/^W\//, ""));
   return tags.includes(etag) || tags.includes("*");
+}
+
+/** An answer of JSON that every parser takes, whatever texts callbacks held: as the feeds give them. */
+export function portableResponse(
+  body: unknown,
+  { headers }: { readonly headers?: Readonly<Record<string, string>> } = {},
+): Response {
+  return new Response(withoutHalfPairs(JSON.stringify(body)), {
+    headers: { "content-type": "application/json", ...headers },
+  });
+}
+
+/** How bytes as received are answered. */
+export const RAW_ANSWER = {
+  status: STATUS_CODE.OK,
+  description: "The bytes",
+  contentType: "application/octet-stream",
+  headers: { "Content-Disposition": "A name for the file" },
+} as const;
+
+/** Bytes from outside, served so that no browser takes them for a page. */
+export function rawResponse(body: Uint8Array, fileName: string): Response {
+  return new Response(new Uint8Array(body), {
+    headers: {
+      "content-type": RAW_ANSWER.contentType,
+      "content-disposition": `attachment; filename="${fileName}"`,
+      "x-content-type-options": "nosniff",
+    },
+  });
 }

@@ -1,8 +1,7 @@
 import type { StatusCode } from "@std/http/status";
 import * as v from "valibot";
+import { readBytes, readJson } from "./body.ts";
 import { badInput, checkInput } from "./input.ts";
-import { readJson } from "../json_body.ts";
-import { readBytes } from "./body.ts";
 
 /** A request that met a route. */
 export interface RouteContext {

@@ -4,7 +4,6 @@ import { cloudEventJson, type EventRecord } from "../../base/event.ts";
 import { getRecord, readExtent } from "../../store/journal/page.ts";
 import type { Store } from "../../store/open.ts";
 import { HttpError } from "../edge/errors.ts";
-import type { Feed, FeedPage } from "./feed.ts";
 import {
   DEFAULT_LIMIT,
   FILTER,
@@ -14,10 +13,11 @@ import {
   WAIT,
   wholeNumber,
 } from "../edge/params.ts";
-import { RAW_ANSWER, rawResponse } from "../raw.ts";
-import type { Readers } from "./readers.ts";
+import { RAW_ANSWER, rawResponse } from "../edge/responses.ts";
 import { type Route, route } from "../edge/route.ts";
 import { EventPageSchema, EventSchema } from "../edge/schemas.ts";
+import type { Feed, FeedPage } from "./feed.ts";
+import type { Readers } from "./readers.ts";
 import { eventStream } from "./stream.ts";
 
 /** What reading the journal takes. */

@@ -1,17 +1,18 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
 import { PLACE_CURSOR, placeAt, placeCursor } from "../edge/page_cursor.ts";
-import type { Directory, GroupPage, GroupQuery } from "./source.ts";
-import { GROUP_STATES, GroupPageSchema } from "./schemas.ts";
 import {
   DEFAULT_LIMIT,
   FILTER,
   LIMIT,
+  SDK_APP_ID,
   text,
   timeText,
 } from "../edge/params.ts";
-import { portableResponse } from "../portable_response.ts";
+import { portableResponse } from "../edge/responses.ts";
 import { type Route, route } from "../edge/route.ts";
+import { GROUP_STATES, GroupPageSchema } from "./schemas.ts";
+import type { Directory, GroupPage, GroupQuery } from "./source.ts";
 
 /** Which state a group is to be in. */
 export const STATE = v.optional(
@@ -87,4 +88,37 @@ function queryOf(query: v.InferOutput<typeof QUERY>): GroupQuery {
 
 function timeOf(time: string | undefined): number | undefined {
   return time === undefined ? undefined : Date.parse(time);
+}
+
+/** The groups that a user is in. */
+export function userGroupsRoute(
+  { directory }: { readonly directory: Pick<Directory, "listGroups"> },
+): Route {
+  return route({
+    method: "GET",
+    pattern: "/v1/users/:sdkAppId/:userId/groups",
+    id: "listUserGroups",
+    summary:
+      "List the groups that a user is known to be in; without `state`, those that are not disbanded",
+    params: v.strictObject({ sdkAppId: SDK_APP_ID, userId: text("User") }),
+    query: v.strictObject({
+      state: STATE,
+      cursor: PLACE_CURSOR,
+      limit: LIMIT,
+    }),
+    answers: [GROUP_PAGE_ANSWER],
+    handle: async ({ params, query }) => {
+      const { state, cursor, limit = DEFAULT_LIMIT } = query;
+      return groupsResponse(
+        await directory.listGroups({
+          app: params.sdkAppId,
+          member: params.userId,
+          state,
+          notState: state === undefined ? "disbanded" : undefined,
+          before: cursor === undefined ? undefined : placeAt(cursor),
+          limit,
+        }),
+      );
+    },
+  });
 }

@@ -1,12 +1,12 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
 import { KEY_CURSOR, keyAt, keyCursor } from "../edge/page_cursor.ts";
-import type { Directory, PartQuery } from "./source.ts";
-import { MemberPageSchema, TopicPageSchema } from "./schemas.ts";
-import { GROUP, refOf, unknownGroup } from "./group.ts";
 import { DEFAULT_LIMIT, LIMIT, text } from "../edge/params.ts";
-import { portableResponse } from "../portable_response.ts";
+import { portableResponse } from "../edge/responses.ts";
 import { type Route, route } from "../edge/route.ts";
+import { GROUP, refOf, unknownGroup } from "./group.ts";
+import { MemberPageSchema, TopicPageSchema } from "./schemas.ts";
+import type { Directory, PartQuery } from "./source.ts";
 
 /** What reading the parts takes. */
 export interface GroupPartsOptions {

@@ -1,12 +1,13 @@
-import { directoryStatusRoutes } from "./status.ts";
-import type { DirectoryStatusOptions } from "./status.ts";
-import type { Directory } from "./source.ts";
-import { type GroupEventsOptions, groupEventsRoute } from "./events.ts";
-import { groupPartRoutes } from "./parts.ts";
-import { groupRoute } from "./group.ts";
-import { groupsRoute } from "./list.ts";
 import type { Route } from "../edge/route.ts";
-import { userGroupsRoute } from "../users.ts";
+import { type GroupEventsOptions, groupEventsRoute } from "./events.ts";
+import { groupRoute } from "./group.ts";
+import { groupsRoute, userGroupsRoute } from "./list.ts";
+import { groupPartRoutes } from "./parts.ts";
+import type { Directory } from "./source.ts";
+import {
+  type DirectoryStatusOptions,
+  directoryStatusRoutes,
+} from "./status.ts";
 
 /** What the directory's routes take. */
 export interface DirectoryRoutesOptions {

@@ -1,9 +1,24 @@
-import type {
-  GroupView,
-  MemberView,
-  TopicView,
+import {
+  type GroupView,
+  groupView,
+  type MemberView,
+  memberView,
+  type TopicView,
+  topicView,
 } from "../../directory/fold/view.ts";
+import {
+  type GroupStats,
+  readGroupStats,
+} from "../../directory/rows/counts.ts";
+import { readLive } from "../../directory/rows/generation.ts";
+import { getGroup, listGroups } from "../../directory/rows/groups.ts";
+import { listMembers, listTopics } from "../../directory/rows/parts.ts";
+import { listTimeline } from "../../directory/rows/timeline.ts";
+import { readUnfolded } from "../../directory/rows/unfolded.ts";
+import { lagOf } from "../../store/journal/lag.ts";
+import type { Store } from "../../store/open.ts";
 import type { GroupPlace } from "../edge/page_cursor.ts";
+import { GROUP_STATES } from "./schemas.ts";
 
 /** A group of an app. */
 export type GroupRef = Omit<GroupPlace, "sinceMs">;
@@ -134,4 +149,93 @@ export interface Directory {
   /** Counts back from a time. */
   readonly readStats: (nowMs: number) => Promise<DirectoryStats>;
   readonly readStatus: () => Promise<DirectoryStatus>;
+}
+
+/** Where the directory is read from. */
+export interface DirectorySources {
+  readonly store: Pick<Store, "reader">;
+  /** What makes it. */
+  readonly keeper: { readonly status: KeptStatus };
+  readonly now?: () => number;
+}
+
+/** How far it is, as its maker knows. */
+interface KeptStatus
+  extends Pick<DirectoryStatus, "generation" | "through" | "failure"> {
+  /** The journal's last record. */
+  readonly last: number;
+  readonly building?: { readonly through: number } | undefined;
+}
+
+/** Events that the directory lacks, or lacks something of, of which the status tells. */
+const NEWEST_UNFOLDED = 10;
+
+/** The directory in the store, as the API shows it. */
+export function createDirectory(sources: DirectorySources): Directory {
+  const { store: { reader } } = sources;
+  return {
+    async listGroups(query) {
+      const page = await listGroups(reader, query);
+      const groups = page.groups.map((one) => groupView(one.group, one));
+      return { ...page, groups };
+    },
+    async getGroup(ref) {
+      const found = await getGroup(reader, ref);
+      if (found === null) return null;
+      const { group, versionstamp } = found;
+      return { group: groupView(group, found), versionstamp };
+    },
+    async listMembers(query) {
+      const page = await listMembers(reader, query);
+      if (page === null) return null;
+      const { group, items, next } = page;
+      const members = items.map(({ id, state }) =>
+        memberView(id, state, group)
+      );
+      return { members, next };
+    },
+    async listTopics(query) {
+      const page = await listTopics(reader, query);
+      if (page === null) return null;
+      const { group, items, next } = page;
+      const topics = items.map(({ id, state }) => topicView(id, state, group));
+      return { topics, next };
+    },
+    listTimeline: (query) => listTimeline(reader, query),
+    readStats: async (nowMs) => statsOf(await readGroupStats(reader, nowMs)),
+    readStatus: () => readStatus(sources),
+  };
+}
+
+async function readStatus(
+  { store: { reader }, keeper, now = Date.now }: DirectorySources,
+): Promise<DirectoryStatus> {
+  const { generation, through, last: of, building, failure } = keeper.status;
+  const { lagEvents: events, lagSec: seconds } = await lagOf(
+    reader,
+    { cursor: through },
+    now(),
+  );
+  return {
+    generation,
+    through,
+    lag: { events, seconds },
+    building: building && { through: building.through, of },
+    failure,
+    unfolded: await readLive(
+      reader,
+      (keys) => readUnfolded(reader, { keys, limit: NEWEST_UNFOLDED }),
+    ),
+  };
+}
+
+function statsOf({ totals, units }: GroupStats): DirectoryStats {
+  return {
+    totals: Object.entries(totals).flatMap(([type, byState]) =>
+      GROUP_STATES.map((state) => ({ type, state, count: byState[state] ?? 0 }))
+    ),
+    minutes: units.minute,
+    hours: units.hour,
+    days: units.day,
+  };
 }

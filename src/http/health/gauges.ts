@@ -1,16 +1,15 @@
 import type { Registry } from "prom-client";
-import type { Metrics } from "../../metrics/metrics.ts";
-import { listConsumers } from "../../store/journal/consumers.ts";
-import { readLive } from "../../directory/rows/generation.ts";
-import type { DiskWatch } from "../../store/file/disk.ts";
-import { readExtent } from "../../store/journal/page.ts";
-import { lagsOf } from "../../store/journal/lag.ts";
-import type { Store } from "../../store/open.ts";
-import { readUnfolded } from "../../directory/rows/unfolded.ts";
 import { VERSION } from "../../base/version.ts";
-import { addGauge, samples } from "./gauge.ts";
-import { addLagGauges } from "../lag_gauges.ts";
+import { readLive } from "../../directory/rows/generation.ts";
+import { readUnfolded } from "../../directory/rows/unfolded.ts";
+import type { Metrics } from "../../metrics/metrics.ts";
+import type { DiskWatch } from "../../store/file/disk.ts";
+import { listConsumers } from "../../store/journal/consumers.ts";
+import { lagsOf } from "../../store/journal/lag.ts";
+import { readExtent } from "../../store/journal/page.ts";
+import type { Store } from "../../store/open.ts";
 import type { Readers } from "../feeds/readers.ts";
+import { addGauge, addLagGauges, samples } from "./gauge.ts";
 
 /** What the gauges are read from. */
 export interface GaugeSources {

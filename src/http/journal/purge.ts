@@ -1,18 +1,20 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
 import { TIME } from "../../base/iso_time.ts";
+import { floorOf } from "../../delivery/endpoint/endpoint.ts";
+import { listEndpoints } from "../../delivery/endpoint/endpoints.ts";
 import {
   type Precaution,
   sweep,
   type SweepOptions,
 } from "../../retention/sweep.ts";
 import { readExtent } from "../../store/journal/page.ts";
-import type { Store } from "../../store/open.ts";
+import type { Floor } from "../../store/journal/purge.ts";
 import { firstItemSince } from "../../store/journal/seek.ts";
+import type { Store } from "../../store/open.ts";
 import { HttpError } from "../edge/errors.ts";
-import { checkRunsConsumers } from "../edge/requires_lease.ts";
 import { timeText } from "../edge/params.ts";
-import { holdOf, type HoldSources } from "../purge_hold.ts";
+import { checkRunsConsumers } from "../edge/requires_lease.ts";
 import { type Route, route } from "../edge/route.ts";
 import { PurgeSchema } from "../edge/schemas.ts";
 
@@ -126,4 +128,45 @@ async function boundsOf(
       fields: { parameter: "before", first, last, journalid: identity.id },
     },
   );
+}
+
+/** Who still needs events that were to leave. */
+export interface Hold {
+  /** An endpoint's id, or "directory". */
+  readonly by: string;
+  /** Up to this number they may leave. */
+  readonly through: number;
+  /** Why it does not get any further. */
+  readonly reason?: string;
+}
+
+/** What may hold events back. */
+export interface HoldSources extends Pick<Precaution, "floor"> {
+  readonly store: Pick<Store, "fenced">;
+  readonly directory: {
+    readonly status: { readonly failure?: string | undefined };
+    /** The last number that it lets go. */
+    readonly floor: Floor;
+  };
+}
+
+/**
+ * Who holds back what was to leave up to a number: of several, the one that is furthest behind. With
+ * force no endpoint does.
+ */
+export async function holdOf(
+  { store, floor, directory }: HoldSources,
+  { through, force }: { readonly through: number; readonly force: boolean },
+): Promise<Hold | undefined> {
+  const held = await floor();
+  if (held >= through) return undefined;
+  const endpoints = force ? [] : await listEndpoints(store.fenced);
+  const endpoint = endpoints.find((one) => floorOf(one) <= held);
+  if (endpoint !== undefined) return { by: endpoint.id, through: held };
+  const { failure: reason } = directory.status;
+  return {
+    by: "directory",
+    through: held,
+    ...reason !== undefined && { reason },
+  };
 }

@@ -7,7 +7,6 @@ import {
   getQuarantined,
   listQuarantine,
 } from "../../store/quarantine/quarantine.ts";
-import { RAW_ANSWER, rawResponse } from "../raw.ts";
 import {
   DEFAULT_LIMIT,
   FILTER,
@@ -15,9 +14,10 @@ import {
   NUMBER,
   wholeNumber,
 } from "../edge/params.ts";
-import { missingItem, revalidationRoutes } from "./revalidation.ts";
+import { RAW_ANSWER, rawResponse } from "../edge/responses.ts";
 import { type Route, route } from "../edge/route.ts";
 import { QuarantineItemSchema, QuarantinePageSchema } from "../edge/schemas.ts";
+import { missingItem, revalidationRoutes } from "./revalidation.ts";
 
 const ID = v.strictObject({ id: NUMBER });
 /** What was authentic but could not be journaled. */

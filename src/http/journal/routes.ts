@@ -1,8 +1,14 @@
 import { STATUS_CODE } from "@std/http/status";
+import type { ImportStore } from "../../ingest/import.ts";
+import type { Backup } from "../../store/file/backup.ts";
 import { readExtent } from "../../store/journal/page.ts";
 import type { Store } from "../../store/open.ts";
 import { type Route, route } from "../edge/route.ts";
 import { JournalSchema } from "../edge/schemas.ts";
+import type { EventsOptions } from "../feeds/events.ts";
+import { backupRoute } from "./backup.ts";
+import { exportRoute } from "./export.ts";
+import { importRoute } from "./import.ts";
 
 /** Which journal this is, and which numbers it holds. */
 export function journalRoute(
@@ -27,4 +33,20 @@ export function journalRoute(
       });
     },
   });
+}
+
+/** What taking a journal out and in takes. */
+export interface TransferOptions extends EventsOptions {
+  readonly store: EventsOptions["store"] & ImportStore;
+  readonly backup: Backup;
+}
+
+/** A journal as a whole: what it is, out of here, into here. */
+export function transferRoutes(options: TransferOptions): readonly Route[] {
+  return [
+    journalRoute(options.store),
+    exportRoute(options),
+    importRoute(options.store),
+    backupRoute(options),
+  ];
 }

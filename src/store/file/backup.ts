@@ -1,8 +1,8 @@
 import { Worker } from "node:worker_threads";
+import { DISK_MIN_FREE_BYTES } from "../kv/limits.ts";
 import { copyPathOf, removeCopy } from "./copy.ts";
 import { readDiskUse } from "./disk.ts";
-import { DISK_MIN_FREE_BYTES } from "../kv/limits.ts";
-import { isFile } from "../open.ts";
+import { isFile } from "./path.ts";
 
 /** What the worker is told. */
 export interface CopyJob {

@@ -1,12 +1,9 @@
 import { DatabaseSync } from "node:sqlite";
-import {
-  listEndpoints,
-  updateEndpoint,
-} from "../../delivery/endpoint/endpoints.ts";
 import { type Identity, readHead, readIdentity } from "../journal/head.ts";
 import { importMark } from "../journal/import_mark.ts";
 import { IDENTITY_KEY } from "../kv/keys.ts";
-import { claim, isFile } from "../open.ts";
+import { openKv, type WritableKv } from "../kv/kv.ts";
+import { claim, isFile } from "./path.ts";
 
 /** What to restore, and where to. */
 export interface RestoreOptions {
@@ -14,6 +11,8 @@ export interface RestoreOptions {
   readonly from: string;
   /** Where the store is to be; nothing may be there. */
   readonly path: string;
+  /** Changes the copy before it becomes a store: whatever fails here leaves nothing behind. */
+  readonly prepare: (kv: WritableKv) => Promise<void>;
   readonly now?: () => number;
 }
 
@@ -23,8 +22,6 @@ export interface Restored {
   readonly formerId: string;
   /** The last number it holds. */
   readonly last: number;
-  /** Ids of the endpoints that are paused because of it. */
-  readonly paused: readonly string[];
 }
 
 const SQLITE_MAGIC = "SQLite format 3\0";
@@ -32,13 +29,12 @@ const SQLITE_MAGIC = "SQLite format 3\0";
 /**
  * Puts a backup where a store is to be. The copy is a journal of its own from then on, under a new
  * id; it counts as having imported what it holds, so that later events of the former one can be
- * imported into it. Its endpoints are paused: what was delivered after the backup would be sent again,
- * under other webhook-ids, perhaps beside a server that still delivers.
+ * imported into it.
  *
  * @throws {Error} when it is no backup, when something is there already, or when a process owns it
  */
 export async function restoreStore(options: RestoreOptions): Promise<Restored> {
-  const { from, path, now = Date.now } = options;
+  const { from, path, prepare, now = Date.now } = options;
   if (!isFile(path)) {
     throw new Error(`Cannot restore to "${path}": expected the path of a file`);
   }
@@ -52,7 +48,7 @@ export async function restoreStore(options: RestoreOptions): Promise<Restored> {
     await Deno.copyFile(from, part);
     await Deno.chmod(part, 0o600);
     assertWhole(part, from);
-    const restored = await renew(part, now());
+    const restored = await renew(part, { prepare, nowMs: now() });
     joinLog(part);
     await Deno.rename(part, path);
     return restored;
@@ -62,31 +58,21 @@ export async function restoreStore(options: RestoreOptions): Promise<Restored> {
 }
 
 /** Gives the journal in this file a new id; its seed stays, for its digests are made with it. */
-async function renew(path: string, nowMs: number): Promise<Restored> {
-  using kv = await Deno.openKv(path);
+async function renew(
+  path: string,
+  { prepare, nowMs }: Pick<RestoreOptions, "prepare"> & {
+    readonly nowMs: number;
+  },
+): Promise<Restored> {
+  using kv = await openKv(path);
   const former = await readIdentity(kv);
   const { journal: last } = await readHead(kv);
   const id = crypto.randomUUID();
   const identity: Identity = { ...former, id, createdAtMs: nowMs };
   const { key, value } = importMark(former.id, last);
   await kv.atomic().set(IDENTITY_KEY, identity).set(key, value).commit();
-  const paused = await pauseEndpoints(kv);
-  return { journalId: id, formerId: former.id, last, paused };
-}
-
-/** Those to which something would be sent. */
-async function pauseEndpoints(kv: Deno.Kv): Promise<string[]> {
-  const ids: string[] = [];
-  for (const { id, mode } of await listEndpoints(kv)) {
-    if (mode !== "active") continue;
-    await updateEndpoint(kv, id, (endpoint) => ({
-      ...endpoint,
-      mode: "paused",
-      stop: "restored",
-    }));
-    ids.push(id);
-  }
-  return ids;
+  await prepare(kv);
+  return { journalId: id, formerId: former.id, last };
 }
 
 /** Brings what the write-ahead log holds into the file: a rename moves the file alone. */

@@ -1,8 +1,8 @@
 import { consumerKey, CONSUMERS_PREFIX } from "../kv/keys.ts";
-import { type Extent, readExtent } from "./page.ts";
+import type { Kv, ReadableKv } from "../kv/kv.ts";
 import { CONSUMERS_MAX } from "../kv/limits.ts";
+import { type Extent, readExtent } from "./page.ts";
 import { firstItemSince } from "./seek.ts";
-import type { ReadableKv } from "./scan.ts";
 
 /** A named position in the journal. */
 export interface Consumer {
@@ -29,7 +29,7 @@ export type CreateResult =
   /** There are CONSUMERS_MAX already. */
   | { readonly kind: "full" };
 
-type ConsumersKv = ReadableKv & Pick<Deno.Kv, "atomic">;
+type ConsumersKv = ReadableKv & Pick<Kv, "atomic">;
 type Kept = Omit<Consumer, "name">;
 
 /** The consumer of this name, or null. */

@@ -1,5 +1,6 @@
 import { delay } from "@std/async/delay";
 import { HEAD_KEY, IDENTITY_KEY } from "../kv/keys.ts";
+import type { Kv } from "../kv/kv.ts";
 
 /** Where both sequences end; written by every commit, and the one key it checks. */
 export interface Head {
@@ -39,7 +40,7 @@ const CREATE_PAUSE_MS = 50;
 
 /** The journal's identity and head, made now if this store has none. */
 export async function openHead(
-  kv: Deno.Kv,
+  kv: Kv,
   nowMs: number,
 ): Promise<{ readonly identity: Identity; readonly head: StampedHead }> {
   const known = await kv.get(IDENTITY_KEY);
@@ -55,7 +56,7 @@ export async function openHead(
   return { identity: await readIdentity(kv), head: await readHead(kv) };
 }
 
-async function createHead(kv: Deno.Kv, nowMs: number): Promise<void> {
+async function createHead(kv: Kv, nowMs: number): Promise<void> {
   const identity: Identity = {
     id: crypto.randomUUID(),
     digestSeed: crypto.getRandomValues(new Uint8Array(8)),
@@ -121,7 +122,7 @@ export function decodeHead(value: unknown): Head {
  * @throws {TypeError} when the store holds none, or one of another form
  */
 export async function readHead(
-  kv: Pick<Deno.Kv, "get">,
+  kv: Pick<Kv, "get">,
 ): Promise<StampedHead> {
   const { value, versionstamp } = await kv.get(HEAD_KEY);
   if (versionstamp === null) {
@@ -138,7 +139,7 @@ export async function readHead(
  * @throws {TypeError} when the store holds none
  */
 export async function readIdentity(
-  kv: Pick<Deno.Kv, "get">,
+  kv: Pick<Kv, "get">,
 ): Promise<Identity> {
   const entry = await kv.get<Identity>(IDENTITY_KEY);
   if (entry.versionstamp === null) {

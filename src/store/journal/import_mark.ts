@@ -1,5 +1,6 @@
-import { encodeHead, type Head, readHead } from "./head.ts";
 import { HEAD_KEY, importKey } from "../kv/keys.ts";
+import type { Kv, KvKey } from "../kv/kv.ts";
+import { encodeHead, type Head, readHead } from "./head.ts";
 
 /** How far another journal has been imported into this one. */
 export interface ImportMark {
@@ -9,7 +10,7 @@ export interface ImportMark {
 
 /** The last number of another journal that is here already; 0 when there is none. */
 export async function readImported(
-  kv: Pick<Deno.Kv, "get">,
+  kv: Pick<Kv, "get">,
   journalId: string,
 ): Promise<number> {
   const { value } = await kv.get<ImportMark>(importKey(journalId));
@@ -20,7 +21,7 @@ export async function readImported(
 export function importMark(
   journalId: string,
   through: number,
-): { readonly key: Deno.KvKey; readonly value: ImportMark } {
+): { readonly key: KvKey; readonly value: ImportMark } {
   return { key: importKey(journalId), value: { through } };
 }
 
@@ -32,7 +33,7 @@ const FIRST_MAX = 99_999_999_999_999;
  * whose head this moves takes it for another process's commit.
  */
 export async function startJournalAt(
-  kv: Pick<Deno.Kv, "get" | "atomic">,
+  kv: Pick<Kv, "get" | "atomic">,
   first: number,
 ): Promise<boolean> {
   if (first > FIRST_MAX) return false;

@@ -1,6 +1,6 @@
+import type { ReadableKv } from "../kv/kv.ts";
 import type { Consumer } from "./consumers.ts";
 import { readExtent } from "./page.ts";
-import type { ReadableKv } from "./scan.ts";
 import { receivedAtOfEach } from "./seek.ts";
 
 /** How far something is behind the journal. */

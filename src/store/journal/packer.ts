@@ -1,21 +1,18 @@
-import type { Effects } from "../writer/queued_item.ts";
-import { mostBytes, sizeOf } from "../item_size.ts";
 import { packKey, partKey, type Sequence } from "../kv/keys.ts";
+import type { KvKey } from "../kv/kv.ts";
 import { INLINE_MAX_BYTES, PACK_BYTES } from "../kv/limits.ts";
-import type { Item } from "./pack.ts";
-import type { PackBuffers } from "../pack_buffers.ts";
-import { PackBuilder } from "./pack_builder.ts";
+import { type Item, mostBytes, sizeOf } from "./pack.ts";
+import { type PackBuffers, PackBuilder } from "./pack_builder.ts";
 
 /** An item and the sequence it goes to. */
 export interface Placed {
   readonly sequence: Sequence;
   readonly item: Item;
-  readonly effects?: Effects | undefined;
 }
 
 /** One value to set. */
 export interface Write {
-  readonly key: Deno.KvKey;
+  readonly key: KvKey;
   readonly value: Uint8Array;
 }
 

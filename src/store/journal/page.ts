@@ -1,15 +1,10 @@
 import type { EventMeta, EventRecord } from "../../base/event.ts";
+import type { ReadableKv } from "../kv/kv.ts";
+import { PAGE_MAX_BYTES, PAGE_MAX_PACKS } from "../kv/limits.ts";
 import { type EventFilter, isWanted } from "./filter.ts";
 import { readHead } from "./head.ts";
-import { PAGE_MAX_BYTES, PAGE_MAX_PACKS } from "../kv/limits.ts";
 import { type PackedItem, splitPayload } from "./pack.ts";
-import {
-  firstKept,
-  MissingPartError,
-  type ReadableKv,
-  readPayload,
-  scanPacks,
-} from "./scan.ts";
+import { firstKept, MissingPartError, readPayload, scanPacks } from "./scan.ts";
 
 /** Which numbers the journal holds; `first` is `last + 1` when it holds none. */
 export interface Extent {

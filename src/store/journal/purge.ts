@@ -1,4 +1,5 @@
 import { JOURNAL_PREFIX, partKey } from "../kv/keys.ts";
+import type { Kv, KvEntry, KvKey } from "../kv/kv.ts";
 import { SIDE_MAX_MUTATIONS } from "../kv/limits.ts";
 import { decodePack, type Pack } from "./pack.ts";
 
@@ -23,8 +24,8 @@ export type Floor = () => Promise<number>;
 
 /** Packs that leave together. */
 interface Leaving {
-  readonly oldest: Deno.KvEntry<unknown> | undefined;
-  readonly keys: readonly Deno.KvKey[];
+  readonly oldest: KvEntry<unknown> | undefined;
+  readonly keys: readonly KvKey[];
   readonly events: number;
   readonly hasMore: boolean;
 }
@@ -36,7 +37,7 @@ interface Leaving {
  * the oldest pack: of two purges at once only one removes it.
  */
 export async function purgeStep(
-  kv: Pick<Deno.Kv, "list" | "atomic">,
+  kv: Pick<Kv, "list" | "atomic">,
   options: PurgeOptions,
 ): Promise<PurgeStep> {
   const { oldest, keys, events, hasMore } = await findLeaving(kv, options);
@@ -48,13 +49,13 @@ export async function purgeStep(
 }
 
 async function findLeaving(
-  kv: Pick<Deno.Kv, "list">,
+  kv: Pick<Kv, "list">,
   options: PurgeOptions,
 ): Promise<Leaving> {
   const limit = SIDE_MAX_MUTATIONS;
   const bounds = { limit, batchSize: limit };
-  const keys: Deno.KvKey[] = [];
-  let oldest: Deno.KvEntry<unknown> | undefined;
+  const keys: KvKey[] = [];
+  let oldest: KvEntry<unknown> | undefined;
   let events = 0;
   let seen = 0;
   for await (
@@ -86,7 +87,7 @@ function mayLeave(
 }
 
 /** The pack's key, and those of its item's parts. */
-function keysOf(key: Deno.KvKey, { first, items }: Pack): Deno.KvKey[] {
+function keysOf(key: KvKey, { first, items }: Pack): KvKey[] {
   const partCount = items[0]?.partCount ?? 0;
   const parts = Array.from(
     { length: partCount },

@@ -1,15 +1,7 @@
-import { GET_MANY_MAX_KEYS } from "../kv/limits.ts";
 import { packKey, partKey, type Sequence } from "../kv/keys.ts";
+import { type Kv, type KvKey, ReadableKv } from "../kv/kv.ts";
+import { GET_MANY_MAX_KEYS } from "../kv/limits.ts";
 import { decodePack, type Pack, type PackedItem, PART_BYTES } from "./pack.ts";
-
-/** A key and what is kept under it, for those who only read it. */
-export type Entry<T> = Deno.KvEntry<T>;
-
-/** The part of a KV handle that reading needs. */
-export type ReadableKv = Pick<Deno.Kv, "get" | "getMany" | "list">;
-
-/** The part of a KV handle that writing needs. */
-export type WritableKv = ReadableKv & Pick<Deno.Kv, "atomic">;
 
 /** Items of a sequence by number, both ends included. */
 export interface Range {
@@ -23,7 +15,7 @@ const LAST_LIST_ENTRIES = 32;
 
 /** The first number still kept, or undefined when nothing is. */
 export async function firstKept(
-  kv: Pick<Deno.Kv, "list">,
+  kv: Pick<Kv, "list">,
   sequence: Sequence,
 ): Promise<number | undefined> {
   const entries = kv.list({ prefix: [sequence] }, { limit: 1 });
@@ -48,7 +40,7 @@ export async function* scanPacks(
   let start = await packKeyAt(kv, range);
   const end = packKey(range.sequence, range.to + 1);
   for (;;) {
-    let last: Deno.KvKey | undefined;
+    let last: KvKey | undefined;
     let found = 0;
     let isSpilled = false;
     const list = kv.list<Uint8Array>({ start, end }, {
@@ -136,7 +128,7 @@ export class MissingPartError extends Error {
   }
 }
 
-async function packKeyAt(kv: ReadableKv, range: Range): Promise<Deno.KvKey> {
+async function packKeyAt(kv: ReadableKv, range: Range): Promise<KvKey> {
   const { sequence, from } = range;
   const below = { prefix: [sequence], end: packKey(sequence, from + 1) };
   const entries = kv.list(below, { limit: 1, reverse: true });
@@ -144,7 +136,7 @@ async function packKeyAt(kv: ReadableKv, range: Range): Promise<Deno.KvKey> {
   return packKey(sequence, from);
 }
 
-function numberOf(key: Deno.KvKey): number {
+function numberOf(key: KvKey): number {
   return Number(key[1]);
 }
 

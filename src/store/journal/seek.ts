@@ -1,6 +1,7 @@
-import type { Extent } from "./page.ts";
+import type { ReadableKv } from "../kv/kv.ts";
 import type { Pack, PackedItem } from "./pack.ts";
-import { packAt, type ReadableKv, scanPacks } from "./scan.ts";
+import type { Extent } from "./page.ts";
+import { packAt, scanPacks } from "./scan.ts";
 
 /**
  * The first number received at `timeMs` or later; `last + 1` when there is none. Whoever begins there

@@ -2,7 +2,7 @@ import { delay } from "@std/async/delay";
 import { logger } from "../../base/log.ts";
 import { SILENT, StoreHealth } from "./health.ts";
 import { LEASE_KEY } from "./keys.ts";
-import type { WritableKv } from "../journal/scan.ts";
+import type { WritableKv } from "./kv.ts";
 
 /** How a Lease is made. */
 export interface LeaseOptions {

@@ -1,4 +1,4 @@
-import type { WritableKv } from "../journal/scan.ts";
+import type { WritableKv } from "./kv.ts";
 
 /**
  * Lets the commits of several handles on one file happen one after the other.

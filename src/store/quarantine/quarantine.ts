@@ -1,17 +1,17 @@
 import type { QuarantineItem, QuarantineMeta } from "../../base/event.ts";
 import { readHead } from "../journal/head.ts";
-import { PAGE_MAX_BYTES, QUARANTINE_PAGE_MAX_ITEMS } from "../kv/limits.ts";
-import { packKey } from "../kv/keys.ts";
 import { decodePack, type PackedItem, splitPayload } from "../journal/pack.ts";
 import { Packer } from "../journal/packer.ts";
-import { type Shelf, shelfKeys } from "./quarantine_index.ts";
 import {
   MissingPartError,
-  type ReadableKv,
   readPayload,
   readPayloadStart,
   scanPacks,
 } from "../journal/scan.ts";
+import { packKey } from "../kv/keys.ts";
+import type { Kv, ReadableKv } from "../kv/kv.ts";
+import { PAGE_MAX_BYTES, QUARANTINE_PAGE_MAX_ITEMS } from "../kv/limits.ts";
+import { type Shelf, shelfKeys } from "./quarantine_index.ts";
 
 /** Quarantined items by number. */
 export interface QuarantinePage {
@@ -87,7 +87,7 @@ export async function getQuarantined(
 /** Removes an item for good, and says whether it was there. */
 export async function deleteQuarantined(
   { side, shelf }: {
-    readonly side: Pick<Deno.Kv, "atomic">;
+    readonly side: Pick<Kv, "atomic">;
     readonly shelf: Shelf;
   },
   number: number,
@@ -104,7 +104,7 @@ export async function deleteQuarantined(
 /** Writes an item anew with another reason, unless it has left meanwhile. */
 export async function putReason(
   { side, shelf }: {
-    readonly side: Pick<Deno.Kv, "get" | "atomic">;
+    readonly side: Pick<Kv, "get" | "atomic">;
     readonly shelf: Shelf;
   },
   { number, app, receivedAtMs, meta, body }: QuarantineItem,

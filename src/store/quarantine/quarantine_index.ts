@@ -1,4 +1,6 @@
-import { packKey, partKey } from "../kv/keys.ts";
+import { decodePack } from "../journal/pack.ts";
+import { packKey, partKey, QUARANTINE_PREFIX } from "../kv/keys.ts";
+import type { KvKey, ReadableKv } from "../kv/kv.ts";
 import { QUARANTINE_MAX_PER_APP } from "../kv/limits.ts";
 
 /** One quarantined item, as far as counting and removing need it. */
@@ -61,10 +63,24 @@ export class Shelf {
 }
 
 /** Every key a quarantined item lies under. */
-export function shelfKeys(item: ShelfItem): Deno.KvKey[] {
+export function shelfKeys(item: ShelfItem): KvKey[] {
   const parts = Array.from(
     { length: item.partCount },
     (_, part) => partKey("quarantine", item.number, part),
   );
   return [packKey("quarantine", item.number), ...parts];
+}
+
+/** The shelf as it was. */
+export async function recallShelf(
+  kv: ReadableKv,
+  options: { readonly maxPerApp?: number | undefined } = {},
+): Promise<Shelf> {
+  const shelf = new Shelf(options);
+  const entries = kv.list<Uint8Array>({ prefix: QUARANTINE_PREFIX });
+  for await (const { key, value } of entries) {
+    if (key.length > 2) continue;
+    for (const item of decodePack(Number(key[1]), value).items) shelf.add(item);
+  }
+  return shelf;
 }

@@ -1,6 +1,9 @@
 import { encodeHead, type Head } from "../journal/head.ts";
-import { sizeOf } from "../item_size.ts";
+import { sizeOf } from "../journal/pack.ts";
+import type { PackBuffers } from "../journal/pack_builder.ts";
+import { Packer, type Write } from "../journal/packer.ts";
 import { HEAD_KEY } from "../kv/keys.ts";
+import type { AtomicOperation } from "../kv/kv.ts";
 import {
   BATCH_MAX_BYTES,
   BATCH_MAX_ITEMS,
@@ -8,8 +11,7 @@ import {
   INLINE_MAX_BYTES,
   ITEM_MAX_PARTS,
 } from "../kv/limits.ts";
-import type { PackBuffers } from "../pack_buffers.ts";
-import { Packer, type Placed, type Write } from "../journal/packer.ts";
+import type { Arrival } from "./queued_item.ts";
 
 /** The keys of one item. */
 const ITEM_MAX_KEYS = 1 + ITEM_MAX_PARTS;
@@ -18,7 +20,7 @@ const ITEM_MAX_KEYS = 1 + ITEM_MAX_PARTS;
 const QUARANTINE_MAX_KEYS = 2 * ITEM_MAX_KEYS;
 
 /** What one commit will do. */
-export interface Batch<T extends Placed> {
+export interface Batch<T extends Arrival> {
   readonly entries: readonly T[];
   /** The number each entry gets, in the order of `entries`. */
   readonly numbers: readonly number[];
@@ -31,7 +33,7 @@ export interface Batch<T extends Placed> {
 /**
  * How many of the waiting entries one commit takes: at least one, then by count, bytes and keys.
  */
-export function cutCount(waiting: readonly Placed[]): number {
+export function cutCount(waiting: readonly Arrival[]): number {
   let bytes = 0;
   let keys = 0;
   let count = 0;
@@ -46,7 +48,7 @@ export function cutCount(waiting: readonly Placed[]): number {
 }
 
 /** The most keys that an entry sets and deletes. */
-function keysOf({ sequence, item, effects }: Placed): number {
+function keysOf({ sequence, item, effects }: Arrival): number {
   // Small journal items share packs, whose number their bytes bound.
   const shared = sizeOf(item) <= INLINE_MAX_BYTES ? 0 : ITEM_MAX_KEYS;
   const own = sequence === "journal" ? shared : QUARANTINE_MAX_KEYS;
@@ -54,7 +56,7 @@ function keysOf({ sequence, item, effects }: Placed): number {
 }
 
 /** Numbers the entries behind `head` and packs them into values. */
-export function planBatch<T extends Placed>(
+export function planBatch<T extends Arrival>(
   entries: readonly T[],
   { head, batchId, buffers }: {
     readonly head: Head;
@@ -80,9 +82,9 @@ export function planBatch<T extends Placed>(
 
 /** Puts the batch into an atomic operation: its values, and the head that names it. */
 export function addToCommit(
-  operation: Deno.AtomicOperation,
-  batch: Batch<Placed>,
-): Deno.AtomicOperation {
+  operation: AtomicOperation,
+  batch: Batch<Arrival>,
+): AtomicOperation {
   for (const { key, value } of batch.writes) operation.set(key, value);
   return operation.set(HEAD_KEY, encodeHead(batch.head));
 }

@@ -1,8 +1,9 @@
-import type { Batch } from "./batch.ts";
 import { readHead, type StampedHead } from "../journal/head.ts";
 import type { PackedItem } from "../journal/pack.ts";
-import type { Placed } from "../journal/packer.ts";
-import { type ReadableKv, scanPacks } from "../journal/scan.ts";
+import { scanPacks } from "../journal/scan.ts";
+import type { ReadableKv } from "../kv/kv.ts";
+import type { Batch } from "./batch.ts";
+import type { Arrival } from "./queued_item.ts";
 
 /** What the store says about a commit whose answer was not "committed". */
 export type Truth =
@@ -28,7 +29,7 @@ export type Truth =
 export async function readTruth(
   kv: ReadableKv,
   { batch, head }: {
-    readonly batch: Batch<Placed>;
+    readonly batch: Batch<Arrival>;
     readonly head: StampedHead;
   },
 ): Promise<Truth> {

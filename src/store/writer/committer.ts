@@ -1,19 +1,19 @@
 import { delay } from "@std/async/delay";
 import { Budget } from "../../base/budget.ts";
-import { addToCommit, type Batch, planBatch } from "./batch.ts";
-import type { Entry } from "./queued_item.ts";
 import type { StampedHead } from "../journal/head.ts";
+import { PackBuffers } from "../journal/pack_builder.ts";
 import { SILENT, StoreHealth } from "../kv/health.ts";
 import { HEAD_KEY } from "../kv/keys.ts";
-import type { Known } from "./dedupe.ts";
-import { PackBuffers } from "../pack_buffers.ts";
-import type { WritableKv } from "../journal/scan.ts";
+import type { WritableKv } from "../kv/kv.ts";
 import {
   type Shelf,
   type ShelfItem,
   shelfKeys,
 } from "../quarantine/quarantine_index.ts";
+import { addToCommit, type Batch, planBatch } from "./batch.ts";
 import { landed, readTruth, type Truth } from "./commit_outcome.ts";
+import type { Known } from "./dedupe.ts";
+import type { Entry } from "./queued_item.ts";
 
 /** How a Committer is made. */
 export interface CommitterOptions {

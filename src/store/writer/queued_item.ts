@@ -1,5 +1,6 @@
-import type { Sequence } from "../kv/keys.ts";
 import type { Item } from "../journal/pack.ts";
+import type { Sequence } from "../kv/keys.ts";
+import type { KvKey } from "../kv/kv.ts";
 import type { ShelfItem } from "../quarantine/quarantine_index.ts";
 import type { AppendOutcome } from "./window.ts";
 
@@ -13,7 +14,7 @@ export interface Arrival {
 
 /** What changes together with an append. */
 export interface Effects {
-  readonly set?: { readonly key: Deno.KvKey; readonly value: unknown };
+  readonly set?: { readonly key: KvKey; readonly value: unknown };
   /** A quarantined item that leaves; when it is gone already, nothing is appended. */
   readonly removes?: ShelfItem;
 }

@@ -1,7 +1,12 @@
 import { setImmediate } from "node:timers/promises";
 import { delay } from "@std/async/delay";
+import type { StampedHead } from "../journal/head.ts";
+import { fitsCommit, sizeOf } from "../journal/pack.ts";
+import { QUEUE_MAX_BYTES, QUEUE_MAX_ITEMS } from "../kv/limits.ts";
+import { RoundTrip } from "../kv/round_trip.ts";
 import { cutCount } from "./batch.ts";
 import { Committer, type CommitterOptions } from "./committer.ts";
+import { Known } from "./dedupe.ts";
 import {
   type Arrival,
   canHaveCopies,
@@ -9,11 +14,6 @@ import {
   openEntry,
   tell,
 } from "./queued_item.ts";
-import type { StampedHead } from "../journal/head.ts";
-import { fitsCommit, sizeOf } from "../item_size.ts";
-import { Known } from "./dedupe.ts";
-import { QUEUE_MAX_BYTES, QUEUE_MAX_ITEMS } from "../kv/limits.ts";
-import { RoundTrip } from "../kv/round_trip.ts";
 import type { AppendOutcome, DuplicateWindow } from "./window.ts";
 
 /** How a Writer is made. */

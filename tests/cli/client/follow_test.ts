@@ -6,7 +6,7 @@ import {
   tempFolder,
   type TestServer,
   TOKEN,
-} from "../server_fixture.ts";
+} from "../../support/cli/server_fixture.ts";
 
 /** A follower that runs until it has seen `until`, and what it has seen. */
 function startFollowing(

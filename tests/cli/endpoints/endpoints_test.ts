@@ -7,9 +7,14 @@ import {
   getEndpoint,
 } from "../../../src/delivery/endpoint/endpoints.ts";
 import { deadLetterKey } from "../../../src/store/kv/keys.ts";
-import { START_MS } from "../../clock_fixture.ts";
-import { endpointOf, SECRET } from "../../delivery/delivery_fixture.ts";
-import { imhook, READ_TOKEN, startApi, tempFolder } from "../server_fixture.ts";
+import { START_MS } from "../../support/clock_fixture.ts";
+import { endpointOf, SECRET } from "../../support/delivery/delivery_fixture.ts";
+import {
+  imhook,
+  READ_TOKEN,
+  startApi,
+  tempFolder,
+} from "../../support/cli/server_fixture.ts";
 
 /** A server whose endpoints are delivered nothing. */
 function startEndpoints() {

@@ -1,7 +1,10 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { GROUP, type GroupEntry } from "../../http/directory_fixture.ts";
-import { startGroups } from "../groups_fixture.ts";
-import { imhook } from "../server_fixture.ts";
+import {
+  GROUP,
+  type GroupEntry,
+} from "../../support/http/directory_fixture.ts";
+import { startGroups } from "../../support/cli/groups_fixture.ts";
+import { imhook } from "../../support/cli/server_fixture.ts";
 
 const ID = "@TGS#1/a b";
 

@@ -1,7 +1,10 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { GROUP, type GroupEntry } from "../../http/directory_fixture.ts";
-import { startGroups } from "../groups_fixture.ts";
-import { imhook, READ_TOKEN } from "../server_fixture.ts";
+import {
+  GROUP,
+  type GroupEntry,
+} from "../../support/http/directory_fixture.ts";
+import { startGroups } from "../../support/cli/groups_fixture.ts";
+import { imhook, READ_TOKEN } from "../../support/cli/server_fixture.ts";
 
 /** Groups g1, g2, …, newest first. */
 function groupsOf(count: number): GroupEntry[] {

@@ -1,7 +1,11 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { directoryStatusRoutes } from "../../../src/http/groups/status.ts";
-import { memoryDirectory } from "../../http/directory_fixture.ts";
-import { imhook, READ_TOKEN, startApi } from "../server_fixture.ts";
+import { memoryDirectory } from "../../support/http/directory_fixture.ts";
+import {
+  imhook,
+  READ_TOKEN,
+  startApi,
+} from "../../support/cli/server_fixture.ts";
 
 /** A server whose rebuild is done when it has been asked so often. */
 async function startRebuild(looks: number) {

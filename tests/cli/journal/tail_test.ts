@@ -9,10 +9,10 @@ import { Webhook } from "standardwebhooks";
 import { makeSecret } from "../../../src/delivery/outbound/signature.ts";
 import { openForwarder } from "../../../src/cli/journal/forward.ts";
 import { eventLine } from "../../../src/cli/client/event_line.ts";
-import { startChild } from "../../scenario/child.ts";
-import { until } from "../../scenario/until.ts";
-import { imhook, startApi, TOKEN } from "../server_fixture.ts";
-import { deadUrl, startReceiver } from "../trigger_fixture.ts";
+import { startChild } from "../../support/server/child.ts";
+import { until } from "../../support/until.ts";
+import { imhook, startApi, TOKEN } from "../../support/cli/server_fixture.ts";
+import { deadUrl, startReceiver } from "../../support/cli/trigger_fixture.ts";
 
 const NEVER = new AbortController().signal;
 const EVENT = '{"id":"7","journalid":"b8e3f407","data":{}}';

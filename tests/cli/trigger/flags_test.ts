@@ -6,7 +6,7 @@ import {
 } from "@std/assert";
 import { UsageError } from "../../../src/cli/terminal/flags.ts";
 import { help } from "../../../src/cli/trigger/trigger.ts";
-import { deadUrl, runTrigger } from "../trigger_fixture.ts";
+import { deadUrl, runTrigger } from "../../support/cli/trigger_fixture.ts";
 
 Deno.test.each(
   [

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { sendCallback } from "../../../src/cli/trigger/send.ts";
-import { deadUrl, startReceiver } from "../trigger_fixture.ts";
+import { deadUrl, startReceiver } from "../../support/cli/trigger_fixture.ts";
 
 const CALLBACK = { query: "SdkAppid=1&Sign=s3cret", body: new Uint8Array(2) };
 

@@ -11,7 +11,7 @@ import {
   type Received,
   runTrigger,
   startReceiver,
-} from "../trigger_fixture.ts";
+} from "../../support/cli/trigger_fixture.ts";
 
 function fieldsOf({ body }: Received): Record<string, unknown> {
   return JSON.parse(body);

@@ -18,8 +18,8 @@ import {
   commitProgress,
   type Progress,
 } from "../../../src/delivery/endpoint/progress.ts";
-import { endpointOf } from "../delivery_fixture.ts";
-import { keysBelow } from "../../store/store_fixture.ts";
+import { endpointOf } from "../../support/delivery/delivery_fixture.ts";
+import { keysBelow } from "../../support/store/store_fixture.ts";
 
 const NOW_MS = ATTEMPTS_MAX_AGE_MS * 10;
 const LETTER = { seq: 1, atMs: NOW_MS, cause: "timeout", failures: 3 };

@@ -18,8 +18,8 @@ import type {
   Endpoint,
   Replay,
 } from "../../../src/delivery/endpoint/endpoint.ts";
-import { START_MS } from "../../clock_fixture.ts";
-import { endpointOf } from "../delivery_fixture.ts";
+import { START_MS } from "../../support/clock_fixture.ts";
+import { endpointOf } from "../../support/delivery/delivery_fixture.ts";
 
 const nowMs = START_MS;
 const RETRY = {

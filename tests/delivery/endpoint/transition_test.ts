@@ -7,8 +7,8 @@ import {
 } from "../../../src/delivery/endpoint/transition.ts";
 import { pauseOf } from "../../../src/delivery/endpoint/state.ts";
 import type { Endpoint } from "../../../src/delivery/endpoint/endpoint.ts";
-import { START_MS } from "../../clock_fixture.ts";
-import { endpointOf } from "../delivery_fixture.ts";
+import { START_MS } from "../../support/clock_fixture.ts";
+import { endpointOf } from "../../support/delivery/delivery_fixture.ts";
 
 const nowMs = START_MS;
 const failure = { seq: 1, cause: "timeout", isGone: false };

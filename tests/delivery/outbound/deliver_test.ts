@@ -19,13 +19,13 @@ import {
   eventually,
   openBench,
   SECRET,
-} from "../delivery_fixture.ts";
+} from "../../support/delivery/delivery_fixture.ts";
 import {
   type FailingReceiver,
   type Manner,
   type Received,
   startFailingReceiver,
-} from "../failing_receiver.ts";
+} from "../../support/delivery/failing_receiver.ts";
 
 /** Deliveries over the network to this receiver, each failure tried again at once. */
 async function openReal(

@@ -1,6 +1,15 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { openLocal, postOnce, postTo, shortOf } from "../outbound_fixture.ts";
-import { always, answerOf, startRawReceiver } from "../raw_receiver.ts";
+import {
+  openLocal,
+  postOnce,
+  postTo,
+  shortOf,
+} from "../../support/delivery/outbound_fixture.ts";
+import {
+  always,
+  answerOf,
+  startRawReceiver,
+} from "../../support/delivery/raw_receiver.ts";
 
 Deno.test("post() sends headers, length and bytes as they are", async () => {
   const seen = Promise.withResolvers<string>();

@@ -1,10 +1,16 @@
 import { assertEquals } from "@std/assert";
-import type { Deliver, Outcome } from "../../../src/delivery/delivery.ts";
-import { reasonOf } from "../../../src/delivery/endpoint/state.ts";
 import { listAttempts } from "../../../src/delivery/endpoint/attempts.ts";
 import { listDeadLetters } from "../../../src/delivery/endpoint/dead_letters.ts";
-import { START_MS } from "../../clock_fixture.ts";
-import { eventually, openBench } from "../delivery_fixture.ts";
+import { reasonOf } from "../../../src/delivery/endpoint/state.ts";
+import type {
+  Deliver,
+  Outcome,
+} from "../../../src/delivery/outbound/deliver.ts";
+import { START_MS } from "../../support/clock_fixture.ts";
+import {
+  eventually,
+  openBench,
+} from "../../support/delivery/delivery_fixture.ts";
 
 const OK: Outcome = { kind: "delivered", status: 200, durationMs: 1 };
 const ERROR: Outcome = {

@@ -1,12 +1,16 @@
 import { assertEquals } from "@std/assert";
 import { paused } from "../../../src/delivery/endpoint/changes.ts";
-import type { Deliver } from "../../../src/delivery/delivery.ts";
-import { EndpointWorker } from "../../../src/delivery/worker/worker.ts";
-import { Pages } from "../../../src/delivery/worker/pages.ts";
-import { StoreTurns } from "../../../src/delivery/store_turns.ts";
 import { updateEndpoint } from "../../../src/delivery/endpoint/endpoints.ts";
+import type { Deliver } from "../../../src/delivery/outbound/deliver.ts";
+import { Pages } from "../../../src/delivery/worker/pages.ts";
+import { StoreTurns } from "../../../src/delivery/worker/send_pace.ts";
+import { EndpointWorker } from "../../../src/delivery/worker/worker.ts";
 import { Pace } from "../../../src/store/pace.ts";
-import { type Bench, eventually, openBench } from "../delivery_fixture.ts";
+import {
+  type Bench,
+  eventually,
+  openBench,
+} from "../../support/delivery/delivery_fixture.ts";
 
 /** A worker before a gate that a test opens. */
 function startWorker(

@@ -22,9 +22,15 @@ import {
   applyToTopic,
   type TopicState,
 } from "../../../src/directory/fold/topic.ts";
-import { historyArbitrary, type Told } from "../history.ts";
-import { recordOf } from "../oracle.ts";
-import { GROUP_OF_VERSION_1, MEMBER_OF_VERSION_1 } from "../old_texts.ts";
+import {
+  historyArbitrary,
+  type Told,
+} from "../../support/directory/history.ts";
+import { recordOf } from "../../support/directory/oracle.ts";
+import {
+  GROUP_OF_VERSION_1,
+  MEMBER_OF_VERSION_1,
+} from "../../support/directory/old_texts.ts";
 
 function folded(history: readonly Told[]) {
   let group = newGroup(1, "g");

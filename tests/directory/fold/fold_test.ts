@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import * as fc from "fast-check";
-import { historyArbitrary } from "../history.ts";
-import { recordOf, shownOf } from "../oracle.ts";
+import { historyArbitrary } from "../../support/directory/history.ts";
+import { recordOf, shownOf } from "../../support/directory/oracle.ts";
 
 Deno.test("foldOf() gives the same directory in any order and with anything told twice", () => {
   const shuffled = historyArbitrary.chain((history) =>

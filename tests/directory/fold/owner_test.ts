@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { GroupView } from "../../../src/directory/fold/view.ts";
-import { recordOf, shownOf } from "../oracle.ts";
+import { recordOf, shownOf } from "../../support/directory/oracle.ts";
 
 const START_MS = Date.UTC(2026, 0, 1);
 

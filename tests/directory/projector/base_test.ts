@@ -6,17 +6,17 @@ import {
 } from "../../../src/directory/rows/generation.ts";
 import { StaleDirectoryError } from "../../../src/directory/rows/writer.ts";
 import { directoryKeys, type Generation } from "../../../src/store/kv/keys.ts";
+import type { WritableKv } from "../../../src/store/kv/kv.ts";
 import type { Store } from "../../../src/store/open.ts";
 import { Pace } from "../../../src/store/pace.ts";
-import type { WritableKv } from "../../../src/store/journal/scan.ts";
-import { aroundCommit } from "../../store/around_commit.ts";
 import {
   journal,
   openMemory,
   project,
   type Told,
   toldOf,
-} from "../../projector/projector_fixture.ts";
+} from "../../support/directory/projection_fixture.ts";
+import { aroundCommit } from "../../support/store/around_commit.ts";
 
 const { signal } = new AbortController();
 const NO_LIMIT = { signal, maxPages: Infinity, press: () => {} };

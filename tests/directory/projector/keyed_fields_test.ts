@@ -6,15 +6,15 @@ import { keepRow } from "../../../src/directory/rows/row.ts";
 import { getGroup } from "../../../src/directory/rows/groups.ts";
 import { directoryKeys } from "../../../src/store/kv/keys.ts";
 import type { Store } from "../../../src/store/open.ts";
-import { START_MS } from "../history.ts";
-import { shownOf } from "../oracle.ts";
+import { START_MS } from "../../support/directory/history.ts";
+import { shownOf } from "../../support/directory/oracle.ts";
 import {
   journal,
   openMemory,
   project,
   type Told,
   toldOf,
-} from "../../projector/projector_fixture.ts";
+} from "../../support/directory/projection_fixture.ts";
 
 const REF = { app: 1, groupId: "g" };
 const KEYS = directoryKeys(1);

@@ -1,18 +1,18 @@
 import { assertEquals } from "@std/assert";
 import * as fc from "fast-check";
-import { sinceMs } from "../../../src/directory/life.ts";
+import { sinceMs } from "../../../src/directory/fold/group.ts";
 import { ownerOf } from "../../../src/directory/fold/owner.ts";
 import { getGroup } from "../../../src/directory/rows/groups.ts";
 import type { Store } from "../../../src/store/open.ts";
-import { historyArbitrary } from "../history.ts";
-import { recordOf, shownOf } from "../oracle.ts";
 import {
   journal,
   listsIn,
   openMemory,
   project,
   shownIn,
-} from "../../projector/projector_fixture.ts";
+} from "../../support/directory/projection_fixture.ts";
+import { historyArbitrary } from "../../support/directory/history.ts";
+import { recordOf, shownOf } from "../../support/directory/oracle.ts";
 
 const shuffled = historyArbitrary.chain((history) =>
   fc.record({

@@ -2,15 +2,15 @@ import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
 import { listGroups } from "../../../src/directory/rows/groups.ts";
 import type { Store } from "../../../src/store/open.ts";
-import { historyArbitrary } from "../history.ts";
-import { recordOf, shownOf } from "../oracle.ts";
+import { historyArbitrary } from "../../support/directory/history.ts";
+import { recordOf, shownOf } from "../../support/directory/oracle.ts";
 import {
   openKeeper,
   purge,
   rebuilt,
   settled,
   until,
-} from "../../projector/keeper_fixture.ts";
+} from "../../support/directory/projector_fixture.ts";
 import {
   countsIn,
   journal,
@@ -18,7 +18,7 @@ import {
   shownIn,
   type Told,
   toldOf,
-} from "../../projector/projector_fixture.ts";
+} from "../../support/directory/projection_fixture.ts";
 
 Deno.test("a rebuild after a purge starts from the base and loses nothing", async () => {
   await fc.assert(

@@ -18,8 +18,8 @@ import {
   NOW_MS,
   searchOf,
   SENDING,
-} from "../../ingest/callback_fixture.ts";
-import { assertAck } from "../api_fixture.ts";
+} from "../../support/ingest/callback_fixture.ts";
+import { assertAck } from "../../support/http/api_fixture.ts";
 
 const OK = { status: 200, code: 0 };
 const NEVER = new Promise<never>(() => {});

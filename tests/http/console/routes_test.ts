@@ -3,7 +3,7 @@ import { consoleRoutes } from "../../../src/http/console/routes.ts";
 import { createAuthorizer, createJudge } from "../../../src/http/edge/auth.ts";
 import { createRouter, type Router } from "../../../src/http/edge/router.ts";
 import { createSessions } from "../../../src/http/edge/session.ts";
-import { APPS } from "../../ingest/callback_fixture.ts";
+import { APPS } from "../../support/ingest/callback_fixture.ts";
 import {
   listConsoleFiles,
   readConsoleFile,

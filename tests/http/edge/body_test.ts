@@ -1,10 +1,10 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { HttpError } from "../../../src/http/edge/errors.ts";
 import { readBytes } from "../../../src/http/edge/body.ts";
-import { openLogLines } from "../../log_fixture.ts";
-import { openRaw } from "../../scenario/raw_http.ts";
-import { until } from "../../scenario/until.ts";
-import { startApi, TOKEN } from "../../cli/server_fixture.ts";
+import { openLogLines } from "../../support/log_fixture.ts";
+import { openRaw } from "../../support/server/raw_http.ts";
+import { until } from "../../support/until.ts";
+import { startApi, TOKEN } from "../../support/cli/server_fixture.ts";
 
 /** A body that does what `pull` does, and tells whether it was cancelled. */
 function bodyOf(

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { HttpError, problemResponse } from "../../../src/http/edge/errors.ts";
-import { assertProblem } from "../api_fixture.ts";
+import { assertProblem } from "../../support/http/api_fixture.ts";
 
 Deno.test("problemResponse() tells what an HttpError says", async () => {
   const response = problemResponse(

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import * as v from "valibot";
+import { JSON_BODY_MAX_BYTES } from "../../../src/http/edge/body.ts";
 import { HttpError } from "../../../src/http/edge/errors.ts";
-import { JSON_BODY_MAX_BYTES } from "../../../src/http/json_body.ts";
 import {
   LIMIT,
   NUMBER,

@@ -1,9 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { createEndpoint } from "../../../src/delivery/endpoint/endpoints.ts";
-import { endpointOf } from "../../delivery/delivery_fixture.ts";
-import { NOW_MS } from "../../ingest/callback_fixture.ts";
-import { assertProblem } from "../api_fixture.ts";
-import { openEndpoints } from "../endpoints_fixture.ts";
+import { endpointOf } from "../../support/delivery/delivery_fixture.ts";
+import { NOW_MS } from "../../support/ingest/callback_fixture.ts";
+import { assertProblem } from "../../support/http/api_fixture.ts";
+import { openEndpoints } from "../../support/http/endpoints_fixture.ts";
 
 Deno.test("POST …/replay ends at the cursor, and takes a time", async () => {
   await using api = await openEndpoints();

@@ -3,10 +3,10 @@ import {
   createEndpoint,
   getEndpoint,
 } from "../../../src/delivery/endpoint/endpoints.ts";
-import { endpointOf, SECRET } from "../../delivery/delivery_fixture.ts";
-import { NOW_MS } from "../../ingest/callback_fixture.ts";
-import { assertProblem } from "../api_fixture.ts";
-import { openEndpoints } from "../endpoints_fixture.ts";
+import { endpointOf, SECRET } from "../../support/delivery/delivery_fixture.ts";
+import { NOW_MS } from "../../support/ingest/callback_fixture.ts";
+import { assertProblem } from "../../support/http/api_fixture.ts";
+import { openEndpoints } from "../../support/http/endpoints_fixture.ts";
 
 Deno.test("POST …/secret gives a new secret and says how long the previous one signs", async () => {
   await using api = await openEndpoints();

@@ -1,10 +1,13 @@
 import { assertEquals } from "@std/assert";
 import type { Endpoint } from "../../../src/delivery/endpoint/endpoint.ts";
 import { createEndpoint } from "../../../src/delivery/endpoint/endpoints.ts";
-import { endpointOf } from "../../delivery/delivery_fixture.ts";
-import { NOW_MS } from "../../ingest/callback_fixture.ts";
-import { assertProblem } from "../api_fixture.ts";
-import { type EndpointApi, openEndpoints } from "../endpoints_fixture.ts";
+import { endpointOf } from "../../support/delivery/delivery_fixture.ts";
+import { NOW_MS } from "../../support/ingest/callback_fixture.ts";
+import { assertProblem } from "../../support/http/api_fixture.ts";
+import {
+  type EndpointApi,
+  openEndpoints,
+} from "../../support/http/endpoints_fixture.ts";
 
 const NEXT_MS = NOW_MS + 60_000;
 const RETRY = {

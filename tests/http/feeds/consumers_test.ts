@@ -1,15 +1,20 @@
 import { assert, assertEquals } from "@std/assert";
 import { consumerRoutes } from "../../../src/http/feeds/consumers.ts";
 import { createFeed } from "../../../src/http/feeds/feed.ts";
-import { journalItem } from "../../../src/ingest/item.ts";
+import { journalItem } from "../../../src/ingest/parse.ts";
 import { consumerKey } from "../../../src/store/kv/keys.ts";
 import { CONSUMERS_MAX } from "../../../src/store/kv/limits.ts";
 import {
   bytesOf,
   CREATED_BODY,
   NOW_MS,
-} from "../../ingest/callback_fixture.ts";
-import { type Api, API_TOKEN, assertProblem, openApi } from "../api_fixture.ts";
+} from "../../support/ingest/callback_fixture.ts";
+import {
+  type Api,
+  API_TOKEN,
+  assertProblem,
+  openApi,
+} from "../../support/http/api_fixture.ts";
 
 /** Consumers over this many events, received at NOW_MS; the clock is what `clock` says. */
 async function openFilled(

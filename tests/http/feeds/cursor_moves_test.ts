@@ -1,7 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { consumerRoutes } from "../../../src/http/feeds/consumers.ts";
 import { createFeed } from "../../../src/http/feeds/feed.ts";
-import { type Api, assertProblem, openApi } from "../api_fixture.ts";
+import {
+  type Api,
+  assertProblem,
+  openApi,
+} from "../../support/http/api_fixture.ts";
 
 function openConsumers(): Promise<Api> {
   const { signal } = new AbortController();

@@ -5,8 +5,12 @@ import {
   CREATED,
   CREATED_BODY,
   NOW_MS,
-} from "../../ingest/callback_fixture.ts";
-import { type Api, assertProblem, openApi } from "../api_fixture.ts";
+} from "../../support/ingest/callback_fixture.ts";
+import {
+  type Api,
+  assertProblem,
+  openApi,
+} from "../../support/http/api_fixture.ts";
 
 const NOW_TEXT = new Date(NOW_MS).toISOString();
 

@@ -10,9 +10,14 @@ import {
   CREATED_BODY,
   NOW_MS,
   UNSIGNED_APP,
-} from "../../ingest/callback_fixture.ts";
-import { appendAll, event, names } from "../../store/store_fixture.ts";
-import { type Api, API_TOKEN, assertProblem, openApi } from "../api_fixture.ts";
+} from "../../support/ingest/callback_fixture.ts";
+import { appendAll, event, names } from "../../support/store/store_fixture.ts";
+import {
+  type Api,
+  API_TOKEN,
+  assertProblem,
+  openApi,
+} from "../../support/http/api_fixture.ts";
 
 const NEVER = new AbortController().signal;
 const LONG_MS = 60_000;

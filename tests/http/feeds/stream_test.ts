@@ -11,8 +11,13 @@ import {
   bytesOf,
   CREATED,
   CREATED_BODY,
-} from "../../ingest/callback_fixture.ts";
-import { type Api, API_TOKEN, assertProblem, openApi } from "../api_fixture.ts";
+} from "../../support/ingest/callback_fixture.ts";
+import {
+  type Api,
+  API_TOKEN,
+  assertProblem,
+  openApi,
+} from "../../support/http/api_fixture.ts";
 
 /** A message as a browser would take it. */
 interface Message {

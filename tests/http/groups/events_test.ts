@@ -1,8 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { directoryRoutes } from "../../../src/http/groups/routes.ts";
-import { CREATED_BODY, NOW_MS } from "../../ingest/callback_fixture.ts";
-import { type Api, openApi } from "../api_fixture.ts";
-import { GROUP, memoryDirectory } from "../directory_fixture.ts";
+import { CREATED_BODY, NOW_MS } from "../../support/ingest/callback_fixture.ts";
+import { type Api, openApi } from "../../support/http/api_fixture.ts";
+import {
+  GROUP,
+  memoryDirectory,
+} from "../../support/http/directory_fixture.ts";
 
 const PATH = `/v1/groups/${GROUP.sdkAppId}/g1/events`;
 

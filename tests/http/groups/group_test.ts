@@ -1,7 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
 import { directoryRoutes } from "../../../src/http/groups/routes.ts";
-import { type Api, assertProblem, openApi } from "../api_fixture.ts";
-import { GROUP, memoryDirectory } from "../directory_fixture.ts";
+import {
+  type Api,
+  assertProblem,
+  openApi,
+} from "../../support/http/api_fixture.ts";
+import {
+  GROUP,
+  memoryDirectory,
+} from "../../support/http/directory_fixture.ts";
 
 const APP = GROUP.sdkAppId;
 const ODD_ID = '@TGS#_a/b c?d%2F&=+"<>\\😀';

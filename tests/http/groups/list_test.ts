@@ -1,12 +1,16 @@
 import { assert, assertEquals } from "@std/assert";
 import { directoryRoutes } from "../../../src/http/groups/routes.ts";
-import { type Api, assertProblem, openApi } from "../api_fixture.ts";
+import {
+  type Api,
+  assertProblem,
+  openApi,
+} from "../../support/http/api_fixture.ts";
 import {
   GROUP,
   type GroupEntry,
   type MemoryDirectory,
   memoryDirectory,
-} from "../directory_fixture.ts";
+} from "../../support/http/directory_fixture.ts";
 
 const APP = GROUP.sdkAppId;
 

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import type { DirectoryStatus } from "../../../src/http/groups/source.ts";
 import { directoryStatusRoutes } from "../../../src/http/groups/status.ts";
-import { assertProblem, openApi } from "../api_fixture.ts";
-import { memoryDirectory } from "../directory_fixture.ts";
+import { assertProblem, openApi } from "../../support/http/api_fixture.ts";
+import { memoryDirectory } from "../../support/http/directory_fixture.ts";
 
 const READY: DirectoryStatus = {
   generation: 3,

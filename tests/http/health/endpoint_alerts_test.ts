@@ -5,7 +5,7 @@ import {
 } from "../../../src/http/health/endpoint_alerts.ts";
 import type { Alert } from "../../../src/http/health/alert.ts";
 import type { Endpoint } from "../../../src/delivery/endpoint/endpoint.ts";
-import { endpointOf } from "../../delivery/delivery_fixture.ts";
+import { endpointOf } from "../../support/delivery/delivery_fixture.ts";
 
 const RETRY = {
   seq: 3,

@@ -14,13 +14,18 @@ import {
   CREATED_BODY,
   NOW_MS,
   UNSIGNED_APP,
-} from "../../ingest/callback_fixture.ts";
+} from "../../support/ingest/callback_fixture.ts";
 import {
   type ParsedMetrics,
   parseMetrics,
   samplesOf,
-} from "../../metrics_fixture.ts";
-import { type Api, API_TOKEN, assertProblem, openApi } from "../api_fixture.ts";
+} from "../../support/metrics_fixture.ts";
+import {
+  type Api,
+  API_TOKEN,
+  assertProblem,
+  openApi,
+} from "../../support/http/api_fixture.ts";
 
 const DISK = {
   use: { freeBytes: 1e9, fileBytes: 4_096, walBytes: 8_192 },

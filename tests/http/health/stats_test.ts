@@ -10,16 +10,19 @@ import type { StatsSources } from "../../../src/http/health/stats_sources.ts";
 import { Metrics } from "../../../src/metrics/metrics.ts";
 import { createConsumer } from "../../../src/store/journal/consumers.ts";
 import { createEndpoint } from "../../../src/delivery/endpoint/endpoints.ts";
-import { endpointOf } from "../../delivery/delivery_fixture.ts";
+import { endpointOf } from "../../support/delivery/delivery_fixture.ts";
 import {
   APP,
   CREATED,
   CREATED_BODY,
   NOW_MS,
   UNSIGNED_APP,
-} from "../../ingest/callback_fixture.ts";
-import { type Api, openApi } from "../api_fixture.ts";
-import { GROUP, memoryDirectory } from "../directory_fixture.ts";
+} from "../../support/ingest/callback_fixture.ts";
+import { type Api, openApi } from "../../support/http/api_fixture.ts";
+import {
+  GROUP,
+  memoryDirectory,
+} from "../../support/http/directory_fixture.ts";
 
 const DAY_MS = 86_400_000;
 const TIME = new Date(NOW_MS).toISOString();

@@ -5,9 +5,13 @@ import {
 } from "../../../src/http/journal/purge.ts";
 import { createEndpoint } from "../../../src/delivery/endpoint/endpoints.ts";
 import { Pace } from "../../../src/store/pace.ts";
-import { endpointOf } from "../../delivery/delivery_fixture.ts";
-import { CREATED_BODY, NOW_MS } from "../../ingest/callback_fixture.ts";
-import { type Api, assertProblem, openApi } from "../api_fixture.ts";
+import { endpointOf } from "../../support/delivery/delivery_fixture.ts";
+import { CREATED_BODY, NOW_MS } from "../../support/ingest/callback_fixture.ts";
+import {
+  type Api,
+  assertProblem,
+  openApi,
+} from "../../support/http/api_fixture.ts";
 
 /** An application that keeps three events in packs of their own; events above 2 are held. */
 async function openKept(

@@ -5,8 +5,12 @@ import {
   bytesOf,
   NOW_MS,
   searchOf,
-} from "../../ingest/callback_fixture.ts";
-import { type Api, assertProblem, openApi } from "../api_fixture.ts";
+} from "../../support/ingest/callback_fixture.ts";
+import {
+  type Api,
+  assertProblem,
+  openApi,
+} from "../../support/http/api_fixture.ts";
 
 /** An application that has set this many bodies aside: "1", "2", … */
 async function openFilled(count: number): Promise<Api> {

@@ -4,8 +4,12 @@ import {
   bytesOf,
   NOW_MS,
   searchOf,
-} from "../../ingest/callback_fixture.ts";
-import { type Api, assertProblem, openApi } from "../api_fixture.ts";
+} from "../../support/ingest/callback_fixture.ts";
+import {
+  type Api,
+  assertProblem,
+  openApi,
+} from "../../support/http/api_fixture.ts";
 
 const EARLIER_MS = NOW_MS - 3_600_000;
 const GROUP = "GroupId: expected a non-empty string, got number";

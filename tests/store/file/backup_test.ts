@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { createBackup } from "../../../src/store/file/backup.ts";
 import { copyPathOf } from "../../../src/store/file/copy.ts";
 import { openStore, type Store } from "../../../src/store/open.ts";
-import { event, names } from "../store_fixture.ts";
+import { event, names } from "../../support/store/store_fixture.ts";
 
 /** A store in a folder of its own. */
 async function openFolder(): Promise<

@@ -5,7 +5,7 @@ import {
   DiskWatch,
   readDiskUse,
 } from "../../../src/store/file/disk.ts";
-import { type LogLine, openLogLines } from "../../log_fixture.ts";
+import { type LogLine, openLogLines } from "../../support/log_fixture.ts";
 
 const MIN_FREE_BYTES = 100_000_000;
 const PLENTY = 1_000_000_000;

@@ -12,8 +12,12 @@ import {
 } from "../../../src/store/journal/consumers.ts";
 import { consumerKey } from "../../../src/store/kv/keys.ts";
 import { CONSUMERS_MAX } from "../../../src/store/kv/limits.ts";
-import { DAY_MS, dropPack, openDays } from "../purge_fixture.ts";
-import { names, NOW_MS } from "../store_fixture.ts";
+import {
+  DAY_MS,
+  dropPack,
+  openDays,
+} from "../../support/store/purge_fixture.ts";
+import { names, NOW_MS } from "../../support/store/store_fixture.ts";
 
 const NAME = "a";
 

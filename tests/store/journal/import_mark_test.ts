@@ -15,7 +15,7 @@ import {
   NOW_MS,
   oddity,
   openWriter,
-} from "../store_fixture.ts";
+} from "../../support/store/store_fixture.ts";
 
 const arrivals = (count: number) =>
   names("e", count).map((name) => event(name));

@@ -1,8 +1,8 @@
 import { assertEquals, assertLessOrEqual } from "@std/assert";
 import { lagOf, lagsOf } from "../../../src/store/journal/lag.ts";
-import type { ReadableKv } from "../../../src/store/journal/scan.ts";
-import { dropPack, openDays } from "../purge_fixture.ts";
-import { NOW_MS } from "../store_fixture.ts";
+import type { ReadableKv } from "../../../src/store/kv/kv.ts";
+import { dropPack, openDays } from "../../support/store/purge_fixture.ts";
+import { NOW_MS } from "../../support/store/store_fixture.ts";
 
 Deno.test.each<[number, number, number]>([
   [0, 15, 4 * 86_400 + 1],

@@ -9,7 +9,7 @@ import {
   splitPayload,
 } from "../../../src/store/journal/pack.ts";
 import { PackBuilder } from "../../../src/store/journal/pack_builder.ts";
-import { itemOf } from "../store_fixture.ts";
+import { itemOf } from "../../support/store/store_fixture.ts";
 
 const BATCH_ID = new Uint8Array(16).fill(7);
 const ROOM_BYTES = VALUE_MAX_BYTES - 19 - 37 - LATEST_BYTES;

@@ -11,7 +11,12 @@ import {
 } from "../../../src/store/journal/page.ts";
 import { HEAD_KEY, packKey } from "../../../src/store/kv/keys.ts";
 import { PAGE_MAX_PACKS } from "../../../src/store/kv/limits.ts";
-import { appendAll, event, openJournal, openWriter } from "../store_fixture.ts";
+import {
+  appendAll,
+  event,
+  openJournal,
+  openWriter,
+} from "../../support/store/store_fixture.ts";
 
 const LARGE = new Uint8Array(200_000).map((_, index) => index * 31);
 

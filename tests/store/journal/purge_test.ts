@@ -7,8 +7,13 @@ import {
 } from "../../../src/store/kv/keys.ts";
 import { SIDE_MAX_MUTATIONS } from "../../../src/store/kv/limits.ts";
 import { purgeStep } from "../../../src/store/journal/purge.ts";
-import { FaultyKv } from "../faulty_kv.ts";
-import { ALL, DAY_MS, openDays, purgeAll } from "../purge_fixture.ts";
+import { FaultyKv } from "../../support/store/faulty_kv.ts";
+import {
+  ALL,
+  DAY_MS,
+  openDays,
+  purgeAll,
+} from "../../support/store/purge_fixture.ts";
 import {
   appendAll,
   event,
@@ -17,7 +22,7 @@ import {
   oddity,
   openWriter,
   told,
-} from "../store_fixture.ts";
+} from "../../support/store/store_fixture.ts";
 
 function packCount(kv: Deno.Kv): Promise<number> {
   return keysBelow(kv, JOURNAL_PREFIX).then((keys) => keys.length);

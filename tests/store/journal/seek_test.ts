@@ -2,13 +2,24 @@ import { assertEquals, assertLessOrEqual } from "@std/assert";
 import fc from "fast-check";
 import { openHead } from "../../../src/store/journal/head.ts";
 import { readExtent } from "../../../src/store/journal/page.ts";
-import type { ReadableKv } from "../../../src/store/journal/scan.ts";
 import {
   firstItemSince,
   receivedAtOf,
 } from "../../../src/store/journal/seek.ts";
-import { ALL, DAY_MS, dropPack, openDays, purgeAll } from "../purge_fixture.ts";
-import { appendAll, event, NOW_MS, openWriter } from "../store_fixture.ts";
+import type { ReadableKv } from "../../../src/store/kv/kv.ts";
+import {
+  ALL,
+  DAY_MS,
+  dropPack,
+  openDays,
+  purgeAll,
+} from "../../support/store/purge_fixture.ts";
+import {
+  appendAll,
+  event,
+  NOW_MS,
+  openWriter,
+} from "../../support/store/store_fixture.ts";
 
 /** The receive time of `day` of five days. */
 const dayMs = (day: number) => NOW_MS - (5 - day) * DAY_MS;

@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { LEASE_KEY } from "../../../src/store/kv/keys.ts";
+import type { WritableKv } from "../../../src/store/kv/kv.ts";
 import { Lease, LeaseLostError } from "../../../src/store/kv/lease.ts";
-import type { WritableKv } from "../../../src/store/journal/scan.ts";
 import { Turns } from "../../../src/store/kv/turns.ts";
-import { Clock } from "../../clock_fixture.ts";
-import { until } from "../../scenario/until.ts";
-import { aroundCommit } from "../around_commit.ts";
+import { Clock } from "../../support/clock_fixture.ts";
+import { until } from "../../support/until.ts";
+import { aroundCommit } from "../../support/store/around_commit.ts";
 
 /** Looks come every 200 ms; one that takes 334 ms is given up. */
 const TERM_MS = 1_000;

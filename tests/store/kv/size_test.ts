@@ -1,8 +1,12 @@
+import { serialize } from "node:v8";
 import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
-import { serialize } from "node:v8";
-import { keptText, textOfKept } from "../../../src/store/kept_text.ts";
-import { isTooLarge, mutationBytes } from "../../../src/store/kv/size.ts";
+import {
+  isTooLarge,
+  keptText,
+  mutationBytes,
+  textOfKept,
+} from "../../../src/store/kv/size.ts";
 
 /** What V8 puts before a value, bytes; the store does the same. */
 const HEAD_BYTES = 2;

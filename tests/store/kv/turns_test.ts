@@ -2,8 +2,8 @@ import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { openStore } from "../../../src/store/open.ts";
 import { Turns } from "../../../src/store/kv/turns.ts";
-import { openLogLines } from "../../log_fixture.ts";
-import { appendAll, event, names } from "../store_fixture.ts";
+import { openLogLines } from "../../support/log_fixture.ts";
+import { appendAll, event, names } from "../../support/store/store_fixture.ts";
 
 Deno.test("Turns lets one commit happen at a time, in the order they were asked for", async () => {
   using kv = await Deno.openKv(":memory:");

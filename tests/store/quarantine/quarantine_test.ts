@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
-import { addToCommit, planBatch } from "../../../src/store/writer/batch.ts";
 import { openHead } from "../../../src/store/journal/head.ts";
 import { partKey, QUARANTINE_PREFIX } from "../../../src/store/kv/keys.ts";
+import type { ReadableKv } from "../../../src/store/kv/kv.ts";
 import { listQuarantine } from "../../../src/store/quarantine/quarantine.ts";
-import { recallShelf } from "../../../src/store/recall.ts";
-import type { ReadableKv } from "../../../src/store/journal/scan.ts";
+import { recallShelf } from "../../../src/store/quarantine/quarantine_index.ts";
+import { addToCommit, planBatch } from "../../../src/store/writer/batch.ts";
 import type { Writer } from "../../../src/store/writer/writer.ts";
-import { FaultyKv } from "../faulty_kv.ts";
+import { FaultyKv } from "../../support/store/faulty_kv.ts";
 import {
   appendAll,
   event,
@@ -14,7 +14,7 @@ import {
   names,
   oddity,
   openWriter,
-} from "../store_fixture.ts";
+} from "../../support/store/store_fixture.ts";
 
 async function openSmallShelf(
   kv: Deno.Kv,

@@ -1,13 +1,8 @@
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import fc from "fast-check";
-import {
-  addToCommit,
-  type Batch,
-  cutCount,
-  planBatch,
-} from "../../../src/store/writer/batch.ts";
 import type { Head } from "../../../src/store/journal/head.ts";
-import { sizeOf } from "../../../src/store/item_size.ts";
+import { decodePack, sizeOf } from "../../../src/store/journal/pack.ts";
+import type { Placed } from "../../../src/store/journal/packer.ts";
 import {
   BATCH_MAX_BYTES,
   BATCH_MAX_ITEMS,
@@ -17,9 +12,13 @@ import {
   PACK_BYTES,
   VALUE_MAX_BYTES,
 } from "../../../src/store/kv/limits.ts";
-import { decodePack } from "../../../src/store/journal/pack.ts";
-import type { Placed } from "../../../src/store/journal/packer.ts";
-import { event, names, oddity } from "../store_fixture.ts";
+import {
+  addToCommit,
+  type Batch,
+  cutCount,
+  planBatch,
+} from "../../../src/store/writer/batch.ts";
+import { event, names, oddity } from "../../support/store/store_fixture.ts";
 
 const BATCH_ID = new Uint8Array(16).fill(7);
 const EMPTY_HEAD: Head = {

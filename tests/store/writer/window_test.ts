@@ -5,7 +5,7 @@ import {
   QUEUE_MAX_ITEMS,
 } from "../../../src/store/kv/limits.ts";
 import { DuplicateWindow } from "../../../src/store/writer/window.ts";
-import { NOW_MS } from "../store_fixture.ts";
+import { NOW_MS } from "../../support/store/store_fixture.ts";
 
 /** A digest of this number; small ones share few places in a hash table. */
 function digestOf(id: number): Uint8Array {

@@ -6,7 +6,7 @@ import {
 } from "../../../src/store/kv/limits.ts";
 import { getRecord } from "../../../src/store/journal/page.ts";
 import type { Item } from "../../../src/store/journal/pack.ts";
-import { FaultyKv } from "../faulty_kv.ts";
+import { FaultyKv } from "../../support/store/faulty_kv.ts";
 import {
   appendAll,
   assertSameBytes,
@@ -17,7 +17,7 @@ import {
   oddity,
   openWriter,
   told,
-} from "../store_fixture.ts";
+} from "../../support/store/store_fixture.ts";
 
 Deno.test("Writer.append() settles only when the item can be read", async () => {
   using kv = await Deno.openKv(":memory:");

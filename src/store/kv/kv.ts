@@ -1,0 +1,32 @@
+import { GET_MANY_MAX_KEYS } from "./limits.ts";
+
+/** A handle on a store. Other folders name Deno KV's types by these, so that only this one knows them. */
+export type Kv = Deno.Kv;
+export type KvKey = Deno.KvKey;
+export type KvEntry<T> = Deno.KvEntry<T>;
+export type KvEntryMaybe<T> = Deno.KvEntryMaybe<T>;
+export type KvListSelector = Deno.KvListSelector;
+export type AtomicOperation = Deno.AtomicOperation;
+
+/** The part of a KV handle that reading needs. */
+export type ReadableKv = Pick<Deno.Kv, "get" | "getMany" | "list">;
+
+/** The part of a KV handle that writing needs. */
+export type WritableKv = ReadableKv & Pick<Deno.Kv, "atomic">;
+
+/** Opens a handle on a file, `:memory:` or a KV Connect server. Whoever opens it closes it. */
+export function openKv(path: string): Promise<Kv> {
+  return Deno.openKv(path);
+}
+
+/** Any number of entries, read in as few and as parallel calls as the store allows. */
+export async function getAll<T>(
+  kv: ReadableKv,
+  keys: readonly KvKey[],
+): Promise<KvEntryMaybe<T>[]> {
+  const groups: Promise<KvEntryMaybe<T>[]>[] = [];
+  for (let at = 0; at < keys.length; at += GET_MANY_MAX_KEYS) {
+    groups.push(kv.getMany<T[]>(keys.slice(at, at + GET_MANY_MAX_KEYS)));
+  }
+  return (await Promise.all(groups)).flat();
+}

@@ -1,0 +1,317 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import * as v from "valibot";
+import { directoryRoutes } from "../../../src/http/groups/routes.ts";
+import {
+  GroupPageSchema,
+  GroupSchema,
+  MemberPageSchema,
+  TopicPageSchema,
+} from "../../../src/http/groups/schemas.ts";
+import {
+  createDirectory,
+  type Directory,
+} from "../../../src/http/groups/source.ts";
+import {
+  APP,
+  CREATED,
+  NOW_MS,
+  UNSIGNED_APP,
+} from "../../support/ingest/callback_fixture.ts";
+import { project } from "../../support/directory/projection_fixture.ts";
+import { type Api, openApi } from "../../support/http/api_fixture.ts";
+
+const HOUR_MS = 3_600_000;
+const ODD_ID = '@TGS#_a/b c?d%2F&=+"<>\\😀';
+const BASE = `/v1/groups/${APP.id}`;
+
+type Body = Readonly<Record<string, unknown>>;
+
+interface GroupsApi extends Api {
+  readonly directory: Directory;
+  /** Sends a callback with a body of this command, and folds it. */
+  readonly tell: (command: string, body: Body) => Promise<void>;
+}
+
+/** An application over a directory in a store in memory. */
+async function openGroups(): Promise<GroupsApi> {
+  let directory: Directory | undefined;
+  const api = await openApi({
+    routes: ({ store }) => {
+      const keeper = { status: { generation: 1, through: 0, last: 3 } };
+      directory = createDirectory({ store, keeper, now: () => NOW_MS });
+      return directoryRoutes({ store, directory, rebuild: () => {} });
+    },
+  });
+  if (directory === undefined) throw new TypeError("No directory was made");
+  const tell = async (command: string, body: Body) => {
+    const whole = { EventTime: NOW_MS, ...body, CallbackCommand: command };
+    const code = await api.post(whole, { CallbackCommand: command });
+    assertEquals(code, 0);
+    await project(api.store);
+  };
+  return { ...api, directory, tell };
+}
+
+/** Groups g1 … gN of alice, an hour apart; the last one is the newest. */
+async function openFilled(count: number): Promise<GroupsApi> {
+  const api = await openGroups();
+  for (let n = 1; n <= count; n++) {
+    await api.tell(CREATED, {
+      GroupId: `g${n}`,
+      Owner_Account: "alice",
+      Name: n % 2 === 0 ? "Even" : "Odd",
+      Type: "Public",
+      EventTime: NOW_MS + n * HOUR_MS,
+    });
+  }
+  return api;
+}
+
+/** The page at a path, with the IDs on it as one text. */
+async function pageOf(api: Api, path: string) {
+  const page = v.parse(GroupPageSchema, await (await api.get(path)).json());
+  const ids = page.groups.map(({ groupId }) => groupId).join(" ");
+  return { ...page, ids };
+}
+
+/** A time so many hours after NOW_MS. */
+function hour(n: number): string {
+  return new Date(NOW_MS + n * HOUR_MS).toISOString();
+}
+
+Deno.test.each([
+  ["", "g4 g3 g2 g1"],
+  ["?name=eV", "g4 g2"],
+  ["?type=Public", "g4 g3 g2 g1"],
+  ["?type=Work", ""],
+  ["?owner=alice&limit=1000", "g4 g3 g2 g1"],
+  ["?member=alice&name=odd", "g3 g1"],
+  ["?member=bob", ""],
+  [`?createdAfter=${hour(2)}`, "g4 g3 g2"],
+  [`?createdBefore=${hour(2)}`, "g1"],
+  [`?createdAfter=${hour(2)}&createdBefore=${hour(4)}`, "g3 g2"],
+  [`?createdAfter=${hour(2)}&createdBefore=${hour(2)}`, ""],
+  [`?createdAfter=${hour(4)}&createdBefore=${hour(2)}`, ""],
+  [`?member=alice&createdAfter=${hour(4)}&createdBefore=${hour(2)}`, ""],
+  [`?changedAfter=${hour(3)}`, "g4 g3"],
+  ["?state=disbanded", ""],
+  [`?sdkAppId=${UNSIGNED_APP.id}`, ""],
+])("GET /v1/groups%s of the store gives %j", async (query, ids) => {
+  await using api = await openFilled(4);
+
+  assertEquals((await pageOf(api, `/v1/groups${query}`)).ids, ids);
+});
+
+Deno.test("GET /v1/groups goes on where it was while groups are added", async () => {
+  await using api = await openFilled(4);
+  const first = await pageOf(api, "/v1/groups?limit=2");
+  await api.tell(CREATED, { GroupId: "new", EventTime: NOW_MS + 9 * HOUR_MS });
+  await api.tell(CREATED, { GroupId: "old", EventTime: NOW_MS + HOUR_MS / 2 });
+  const rest = await pageOf(api, `/v1/groups?cursor=${first.next}`);
+
+  assertEquals([first.ids, rest.ids], ["g4 g3", "g2 g1 old"]);
+  assertEquals([first.reached, rest.reached], [hour(3), undefined]);
+  assertEquals([first.through, rest.through], ["4", "6"]);
+});
+
+Deno.test("GET /v1/groups with a cursor from before the wanted time is empty", async () => {
+  await using api = await openFilled(4);
+  const { next } = await pageOf(api, "/v1/groups?limit=3");
+  const path = `/v1/groups?createdAfter=${hour(3)}&cursor=${next}`;
+
+  assertEquals(await pageOf(api, path), {
+    groups: [],
+    ids: "",
+    through: "4",
+  });
+});
+
+Deno.test("a group with any printable ID is found with all its parts", async () => {
+  await using api = await openGroups();
+  await api.tell(CREATED, {
+    GroupId: ODD_ID,
+    Type: "Community",
+    Owner_Account: "a/b #",
+    MemberList: [{ Member_Account: "鍵" }],
+  });
+  await api.tell("Group.CallbackAfterCreateTopic", {
+    GroupId: ODD_ID,
+    TopicId: `${ODD_ID}@TOPIC#1`,
+    Name: "Topic",
+  });
+  const path = `${BASE}/${encodeURIComponent(ODD_ID)}`;
+  const ask = async (part: string) => await (await api.get(path + part)).json();
+
+  assertEquals(v.parse(GroupSchema, await ask("")).groupId, ODD_ID);
+  const { members } = v.parse(MemberPageSchema, await ask("/members"));
+  assertEquals(members.map(({ userId }) => userId), ["a/b #", "鍵"]);
+  const { topics } = v.parse(TopicPageSchema, await ask("/topics"));
+  assertEquals(topics.map(({ name }) => name), ["Topic"]);
+  const { events } = await ask("/events");
+  assertEquals(events.map(({ id }: { id: string }) => id), ["2", "1"]);
+  const groups = `/v1/users/${APP.id}/${encodeURIComponent("a/b #")}/groups`;
+  assertEquals((await pageOf(api, groups)).ids, ODD_ID);
+});
+
+Deno.test("a user's groups leave out what is disbanded, and whom they left", async () => {
+  await using api = await openFilled(3);
+  const later = { EventTime: NOW_MS + 9 * HOUR_MS };
+  await api.tell("Group.CallbackAfterGroupDestroyed", {
+    GroupId: "g1",
+    ...later,
+  });
+  await api.tell("Group.CallbackAfterMemberExit", {
+    GroupId: "g2",
+    ExitMemberList: [{ Member_Account: "alice" }],
+    ...later,
+  });
+  const path = `/v1/users/${APP.id}/alice/groups`;
+
+  assertEquals((await pageOf(api, path)).ids, "g3");
+  assertEquals((await pageOf(api, `${path}?state=disbanded`)).ids, "g1");
+});
+
+Deno.test("a room of which Tencent keeps no list has no members, whoever joined before that was known", async () => {
+  await using api = await openGroups();
+  await api.tell("Group.CallbackAfterNewMemberJoin", {
+    GroupId: "room",
+    NewMemberList: [{ Member_Account: "v" }],
+  });
+  await api.tell(CREATED, {
+    GroupId: "room",
+    Type: "AVChatRoom",
+    EventTime: NOW_MS - HOUR_MS,
+  });
+  const { members } = await (await api.get(`${BASE}/room/members`)).json();
+
+  assertEquals(members, []);
+  assertEquals((await pageOf(api, "/v1/groups?member=v")).ids, "");
+  const groups = await pageOf(api, `/v1/users/${APP.id}/v/groups`);
+  assertEquals(groups.ids, "");
+});
+
+Deno.test("a group's ETag holds until the group changes", async () => {
+  await using api = await openFilled(1);
+  const etag = async () => {
+    const response = await api.get(`${BASE}/g1`);
+    await response.body?.cancel();
+    return response.headers.get("etag") ?? "";
+  };
+  const before = await etag();
+  await api.tell(CREATED, { GroupId: "other" });
+  assertEquals(await etag(), before);
+  await api.tell("Group.CallbackAfterGroupInfoChanged", {
+    GroupId: "g1",
+    GroupName: "New",
+    Name: "New",
+    EventTime: NOW_MS + 9 * HOUR_MS,
+  });
+
+  assertEquals(await etag() === before, false);
+  const headers = { "if-none-match": before };
+  assertEquals((await api.get(`${BASE}/g1`, { headers })).status, 200);
+});
+
+Deno.test("createDirectory() reads counts and totals of the store", async () => {
+  await using api = await openGroups();
+  await api.tell(CREATED, { GroupId: "a", Type: "Work", Owner_Account: "x" });
+  await api.tell("Group.CallbackAfterGroupDestroyed", {
+    GroupId: "a",
+    EventTime: NOW_MS + 1,
+  });
+  await api.tell(CREATED, { GroupId: "b", EventTime: NOW_MS - 61 * 60_000 });
+  const { totals, minutes, hours, days } = await api.directory.readStats(
+    NOW_MS,
+  );
+  const counted = totals.filter(({ count }) => count > 0);
+
+  assertEquals(
+    counted.map(({ type, state }) => `${type} ${state}`).toSorted(),
+    [
+      "Work disbanded",
+      "unknown active",
+    ],
+  );
+  assertEquals(
+    [minutes, hours, days].map((all) => all.map(({ created }) => created)),
+    [[1], [1, 1], [2]],
+  );
+  assertEquals(minutes[0]?.disbanded, 1);
+});
+
+Deno.test("createDirectory() tells how far the store's journal is ahead", async () => {
+  await using api = await openFilled(2);
+  const { lag, building, ...status } = await api.directory.readStatus();
+
+  assertEquals(status, {
+    generation: 1,
+    through: 0,
+    failure: undefined,
+    unfolded: { total: 0, newest: [] },
+  });
+  assertEquals([lag, building], [{ events: 2, seconds: 0 }, undefined]);
+});
+
+Deno.test("half a surrogate pair is U+FFFD wherever groups are shown", async () => {
+  await using api = await openGroups();
+  const half = "\ud83d";
+  await api.tell(CREATED, {
+    GroupId: "g",
+    Name: half,
+    Owner_Account: "alice",
+    UserDefinedDataList: [{ Key: "k", Value: `${half}\ude00${half}` }],
+  });
+  await api.tell("Group.CallbackAfterMemberFieldChanged", {
+    GroupId: "g",
+    Member_Account: "alice",
+    NameCard: half,
+    EventTime: NOW_MS + 1,
+  });
+  await api.tell("Group.CallbackAfterCreateTopic", {
+    GroupId: "g",
+    TopicId: "t",
+    Name: half,
+  });
+  const paths = [
+    "/v1/groups",
+    `/v1/users/${APP.id}/alice/groups`,
+    ...["", "/members", "/topics"].map((part) => `${BASE}/g${part}`),
+  ];
+  for (const path of paths) {
+    const text = await (await api.get(path)).text();
+
+    assertStringIncludes(text, "\\ufffd", path);
+    assertEquals(JSON.stringify(JSON.parse(text)).includes("\\ud83d"), false);
+  }
+});
+
+Deno.test("an ID that no callback can have had is answered as one that none had", async () => {
+  await using api = await openFilled(1);
+  const long = "x".repeat(3_000);
+  const statusOf = async (path: string) => {
+    const response = await api.get(path);
+    await response.body?.cancel();
+    return response.status;
+  };
+
+  assertEquals(await statusOf(`${BASE}/${long}`), 404);
+  assertEquals(await statusOf(`${BASE}/${long}/members`), 404);
+  assertEquals(await statusOf(`${BASE}/g1/members?prefix=${long}`), 200);
+  assertEquals((await pageOf(api, `/v1/groups?owner=${long}`)).ids, "");
+  assertEquals((await pageOf(api, `/v1/groups?member=${long}`)).ids, "");
+});
+
+Deno.test("the status tells of what the directory could not take", async () => {
+  await using api = await openGroups();
+  await api.tell(CREATED, { GroupId: "x".repeat(600) });
+  await api.tell(CREATED, { GroupId: "g", Name: "n".repeat(3_000) });
+  const { unfolded } = await api.directory.readStatus();
+
+  assertEquals(unfolded, {
+    total: 2,
+    newest: [
+      { seq: 2, reason: "Name: expected at most 2048 bytes", isPart: true },
+      { seq: 1, reason: "GroupId: expected at most 512 bytes", isPart: false },
+    ],
+  });
+});

@@ -1,0 +1,59 @@
+import { Keeper } from "../../../src/directory/projector/projector.ts";
+import { sweep } from "../../../src/retention/sweep.ts";
+import { readExtent } from "../../../src/store/journal/page.ts";
+import { Pace } from "../../../src/store/pace.ts";
+import type { Store } from "../../../src/store/open.ts";
+
+/** Keeps a store's directory, and tries again at once where that fails. */
+export function openKeeper(store: Store): Keeper {
+  return new Keeper({ store, pace: new Pace(store), pauseMs: 1 });
+}
+
+/** Purges everything before a number, in as many goes as it takes. */
+export async function purge(
+  store: Store,
+  keeper: Keeper,
+  before: number,
+): Promise<void> {
+  const { signal } = new AbortController();
+  const floor = async () => Math.min(before - 1, await keeper.floor());
+  await until(async () => {
+    await keeper.prepare(before - 1, { signal });
+    await sweep({
+      fenced: store.fenced,
+      pace: new Pace(store),
+      cutoffMs: Infinity,
+      floor,
+      signal,
+      onStep: () => {},
+    });
+    // A rebuild that began in between holds back what it still needs.
+    return (await readExtent(store.reader)).first === before;
+  });
+}
+
+/** Waits until the directory has all of the journal. */
+export async function settled(store: Store, keeper: Keeper): Promise<void> {
+  await until(() => keeper.status.through === store.tail.last);
+}
+
+/** Waits until another generation is read, and has all of the journal. */
+export async function rebuilt(
+  store: Store,
+  keeper: Keeper,
+  from = 1,
+): Promise<void> {
+  await until(() => keeper.status.generation > from);
+  await settled(store, keeper);
+}
+
+/** Waits, a turn of the event loop at a time, until something holds. */
+export async function until(
+  holds: () => boolean | Promise<boolean>,
+): Promise<void> {
+  for (let turns = 0; turns < 20_000; turns++) {
+    if (await holds()) return;
+    await new Promise<void>((resolve) => setTimeout(resolve));
+  }
+  throw new Error("It never came so far");
+}

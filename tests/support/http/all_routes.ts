@@ -1,0 +1,106 @@
+import { Registry } from "prom-client";
+import { openOutbound } from "../../../src/delivery/outbound/outbound.ts";
+import { createTester } from "../../../src/delivery/outbound/trial_event.ts";
+import { IntakeStats } from "../../../src/http/callback/intake_stats.ts";
+import type { Route } from "../../../src/http/edge/route.ts";
+import { endpointRoutes } from "../../../src/http/endpoints/routes.ts";
+import { consumerRoutes } from "../../../src/http/feeds/consumers.ts";
+import { eventRoutes } from "../../../src/http/feeds/events.ts";
+import { createFeed } from "../../../src/http/feeds/feed.ts";
+import { directoryRoutes } from "../../../src/http/groups/routes.ts";
+import { healthRoutes } from "../../../src/http/health/health.ts";
+import { metricsRoute } from "../../../src/http/health/scrape.ts";
+import { statsRoute } from "../../../src/http/health/stats.ts";
+import { purgeRoute } from "../../../src/http/journal/purge.ts";
+import { quarantineRoutes } from "../../../src/http/journal/quarantine.ts";
+import { transferRoutes } from "../../../src/http/journal/routes.ts";
+import { openApiRoute } from "../../../src/http/openapi.ts";
+import { Metrics } from "../../../src/metrics/metrics.ts";
+import { Pace } from "../../../src/store/pace.ts";
+import { resolvesTo } from "../delivery/outbound_fixture.ts";
+import { type Api, openApi } from "./api_fixture.ts";
+import { GROUP, memoryDirectory } from "./directory_fixture.ts";
+
+const signal = new AbortController().signal;
+
+const DIRECTORY = memoryDirectory([{
+  sinceMs: 1,
+  group: { ...GROUP, type: "Community" },
+  members: [{ userId: "u", role: "Owner" }],
+  topics: [{ topicId: "t", customFields: {} }],
+  seqs: [1],
+}]);
+
+/** An application whose routes can be looked at. */
+export type AllRoutes = Api & { readonly routes: readonly Route[] };
+
+/** The application with every route that `serve` has. */
+export async function openAll(): Promise<AllRoutes> {
+  let routes: readonly Route[] = [];
+  const api = await openApi({
+    routes: ({ store, readers }) => {
+      const feed = createFeed(store);
+      const parts = { store, feed, readers, signal };
+      const floor = () => Promise.resolve(Infinity);
+      const backup = () => {
+        const bytes = new Uint8Array(3);
+        const stream = new Blob([bytes]).stream();
+        return Promise.resolve(
+          { kind: "ready", sizeBytes: 3, stream } as const,
+        );
+      };
+      const all = [
+        ...healthRoutes(() => ({ reasons: [], warnings: [] })),
+        ...eventRoutes(parts),
+        ...consumerRoutes(parts),
+        ...quarantineRoutes(store),
+        ...endpointRoutes({
+          store,
+          deliveries: { changed() {} },
+          checkUrl: openOutbound({
+            reach: "public",
+            resolve: resolvesTo("1.1.1.1"),
+          }).checkUrl,
+          test: createTester({
+            journalId: store.identity.id,
+            post: () =>
+              Promise.resolve({
+                kind: "answer",
+                status: 200,
+                headers: {},
+                bodyStart: "ok",
+                durationMs: 1,
+              }),
+          }),
+        }),
+        metricsRoute({ registry: new Registry(), isOpen: false }),
+        purgeRoute({
+          store,
+          pace: new Pace(store),
+          floor,
+          prepare: () => Promise.resolve(true),
+          onStep() {},
+          directory: { status: {}, floor: () => Promise.resolve(Infinity) },
+          signal,
+        }),
+        ...transferRoutes({ ...parts, backup }),
+        ...directoryRoutes({
+          store,
+          directory: DIRECTORY,
+          rebuild: () => {},
+        }),
+        statsRoute({
+          store,
+          directory: DIRECTORY,
+          metrics: new Metrics({ apps: [], commands: [], codes: [] }),
+          intake: new IntakeStats(),
+          disk: undefined,
+          apps: [],
+        }),
+      ];
+      routes = [...all, openApiRoute(all)];
+      return routes;
+    },
+  });
+  return { ...api, routes };
+}

@@ -1,0 +1,46 @@
+const README = await Deno.readTextFile(
+  new URL("../../../README.md", import.meta.url),
+);
+const BLOCK_REGEXP = /^```(\w+)\n([^]*?)^```$/gm;
+
+/** A block of code in the README. */
+export interface Example {
+  readonly language: string;
+  readonly code: string;
+}
+
+/** The README's examples in these languages. */
+export function examplesIn(...languages: readonly string[]): Example[] {
+  return Array.from(
+    README.matchAll(BLOCK_REGEXP),
+    ([, language = "", code = ""]) => ({ language, code }),
+  ).filter(({ language }) => languages.includes(language));
+}
+
+/** What a command says when it is run, and whether it is content. */
+export async function run(
+  [command = "", ...args]: readonly string[],
+): Promise<{ readonly isContent: boolean; readonly said: string }> {
+  try {
+    const { success, stdout, stderr } = await new Deno.Command(command, {
+      args: [...args],
+    }).output();
+    const said = [stdout, stderr].map((bytes) =>
+      new TextDecoder().decode(bytes)
+    );
+    return { isContent: success, said: said.join("") };
+  } catch (error) {
+    return { isContent: false, said: String(error) };
+  }
+}
+
+/** Options of a test that needs this to run: skipped, with a word, where it does not. */
+export async function needs(
+  what: string,
+  command: readonly string[],
+): Promise<{ readonly ignore: boolean }> {
+  const { isContent } = await run(command);
+  // deno-lint-ignore no-console -- a skipped test says why
+  if (!isContent) console.log(`No ${what} here: what needs it is skipped`);
+  return { ignore: !isContent };
+}
