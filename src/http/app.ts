@@ -26,7 +26,7 @@ export interface AppOptions {
 }
 
 /** Answers any request. */
-export type App = (
+export type HttpApp = (
   request: Request,
   info: { readonly remoteAddr: Deno.Addr },
 ) => Promise<Response>;
@@ -46,7 +46,7 @@ const PORT_REGEXP = /:\d+$/;
 const log = logger("http");
 
 /** The whole HTTP edge as one function: nothing that it is given makes it throw. */
-export function createApp(options: AppOptions): App {
+export function createApp(options: AppOptions): HttpApp {
   const { callbackPath, callback } = options;
   const clientAddress = options.clientAddress ?? createClientAddress();
   const route = createRouter(options.routes, options.authorize);

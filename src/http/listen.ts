@@ -1,7 +1,7 @@
 import { delay } from "@std/async/delay";
 import { aborted } from "../base/wait.ts";
 import { logger } from "../base/log.ts";
-import type { App } from "./app.ts";
+import type { HttpApp } from "./app.ts";
 
 /** Where and how long to listen. */
 export interface ListenOptions {
@@ -32,7 +32,10 @@ const log = logger("http");
  *
  * @throws {Error} naming the address, when it cannot be listened on at the start
  */
-export async function listen(app: App, options: ListenOptions): Promise<void> {
+export async function listen(
+  app: HttpApp,
+  options: ListenOptions,
+): Promise<void> {
   const { signal } = options;
   for (let isFirst = true; !signal.aborted; isFirst = false) {
     const server = isFirst ? open(app, options) : reopen(app, options);
@@ -48,7 +51,7 @@ export async function listen(app: App, options: ListenOptions): Promise<void> {
   }
 }
 
-function open(app: App, options: ListenOptions): Deno.HttpServer {
+function open(app: HttpApp, options: ListenOptions): Deno.HttpServer {
   const { hostname, port, onListen } = options;
   try {
     return Deno.serve({ hostname, port, onListen, onError: brokenAnswer }, app);
@@ -60,7 +63,7 @@ function open(app: App, options: ListenOptions): Deno.HttpServer {
 }
 
 function reopen(
-  app: App,
+  app: HttpApp,
   options: ListenOptions,
 ): Deno.HttpServer | undefined {
   try {

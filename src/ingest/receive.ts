@@ -8,7 +8,7 @@ import { journalItem, parseCallback, type Parsed } from "./parse.ts";
 import type { App } from "./verify.ts";
 
 /** A verified callback, its body read. */
-export interface Delivery {
+export interface VerifiedCallback {
   readonly app: App;
   readonly query: CallbackQuery;
   /** The query string as received. */
@@ -33,7 +33,7 @@ export interface Receipt {
  * parse → journal or quarantine: settles when what it returns is durable. Throws, rather than rejects,
  * where our own code fails before anything waits.
  */
-export type Receiver = (delivery: Delivery) => Promise<Receipt>;
+export type Receiver = (delivery: VerifiedCallback) => Promise<Receipt>;
 
 /** How a receiver is made. */
 export interface ReceiverOptions {
@@ -56,7 +56,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
 }
 
 function keep(
-  { app: { id: app }, receivedAtMs, body }: Delivery,
+  { app: { id: app }, receivedAtMs, body }: VerifiedCallback,
   meta: EventMeta,
   { writer, digest }: ReceiverOptions,
 ): Promise<Receipt> {
@@ -71,7 +71,7 @@ function keep(
 }
 
 async function setAside(
-  { app, query, search, receivedAtMs, body }: Delivery,
+  { app, query, search, receivedAtMs, body }: VerifiedCallback,
   { code, reason }: Parsed & { ok: false },
   { writer }: ReceiverOptions,
 ): Promise<Receipt> {

@@ -26,7 +26,7 @@ export type Revalidation =
 /** What looking again takes. */
 export type RevalidateStore = Pick<
   Store,
-  "reader" | "side" | "writer" | "shelf" | "digest"
+  "reader" | "side" | "writer" | "quarantineIndex" | "digest"
 >;
 
 /**
@@ -46,7 +46,7 @@ async function lookAgain(
   store: RevalidateStore,
   number: number,
 ): Promise<Revalidation> {
-  const place = store.shelf.get(number);
+  const place = store.quarantineIndex.get(number);
   const item = await getQuarantined(store.reader, number);
   if (item === null || place === undefined) return { kind: "missing" };
   const { app, receivedAtMs, body, meta: old } = item;

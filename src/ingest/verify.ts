@@ -11,16 +11,16 @@ export interface App {
 }
 
 /** Who sent a callback, or why it is refused. */
-export type Verdict =
+export type VerifyResult =
   | { readonly ok: true; readonly app: App; readonly query: CallbackQuery }
   | { readonly ok: false; readonly code: AnswerCode };
 
 /** Judges a query string at a time (Unix ms). */
-export type Verifier = (search: string, nowMs: number) => Verdict;
+export type Verifier = (search: string, nowMs: number) => VerifyResult;
 
 /** What a query is worth whatever the time; without requestTime it holds at all times. */
 interface Judgement {
-  readonly verdict: Verdict;
+  readonly verdict: VerifyResult;
   readonly requestTime?: string;
 }
 
@@ -28,7 +28,7 @@ const REQUEST_TIME_REGEXP = /^\d{1,11}$/;
 /** What is remembered at the most: a stranger may send any number of queries of any length. */
 const MAX_JUDGEMENTS = 1_024;
 const MAX_SEARCH_CHARS = 1_024;
-const LATE: Verdict = { ok: false, code: 40102 };
+const LATE: VerifyResult = { ok: false, code: 40102 };
 
 /**
  * A verifier for these applications, by SdkAppid as it is spelled in the query.

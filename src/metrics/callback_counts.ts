@@ -9,7 +9,7 @@ export const OUTCOMES = [
 ] as const;
 
 /** One of them. */
-export type Outcome = typeof OUTCOMES[number];
+export type CallbackOutcome = typeof OUTCOMES[number];
 
 /** What is counted of one request on the callback path. */
 export interface SeenCallback {
@@ -27,7 +27,7 @@ export interface CallbackCount {
   readonly labels: {
     readonly command: string;
     readonly app: string;
-    readonly outcome: Outcome;
+    readonly outcome: CallbackOutcome;
   };
   count: number;
 }
@@ -42,7 +42,10 @@ export interface CallbackLabels {
 
 interface AppCounts {
   readonly app: string;
-  readonly byCommand: Map<string, Partial<Record<Outcome, CallbackCount>>>;
+  readonly byCommand: Map<
+    string,
+    Partial<Record<CallbackOutcome, CallbackCount>>
+  >;
   lastAtMs: number;
 }
 
@@ -112,7 +115,7 @@ function appCounts(app: string): AppCounts {
   return { app, byCommand: new Map(), lastAtMs: 0 };
 }
 
-function outcomeOf({ code, isCopy, isProbe }: SeenCallback): Outcome {
+function outcomeOf({ code, isCopy, isProbe }: SeenCallback): CallbackOutcome {
   if (isProbe) return "probe";
   if (code === 0) return isCopy ? "copy" : "kept";
   if (code >= 50_300) return "failed";

@@ -2,7 +2,7 @@ import { Counter, Histogram, Registry } from "prom-client";
 import {
   CallbackCounts,
   type CallbackLabels,
-  type Outcome,
+  type CallbackOutcome,
   OUTCOMES,
   type SeenCallback,
 } from "./callback_counts.ts";
@@ -77,13 +77,13 @@ export class Metrics {
   }
 
   /** Requests on the callback path so far. */
-  get outcomes(): Readonly<Record<Outcome, number>> {
+  get outcomes(): Readonly<Record<CallbackOutcome, number>> {
     const totals = Object.fromEntries(OUTCOMES.map((name) => [name, 0]));
     for (const { labels: { outcome }, count } of this.#callbacks.all()) {
       totals[outcome] = (totals[outcome] ?? 0) + count;
     }
     // Made from OUTCOMES, so each of them is there.
-    return totals as Record<Outcome, number>;
+    return totals as Record<CallbackOutcome, number>;
   }
 
   /** Counts one request on the callback path. */

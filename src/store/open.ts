@@ -18,7 +18,10 @@ import {
 } from "./kv/kv.ts";
 import { Lease } from "./kv/lease.ts";
 import { Turns } from "./kv/turns.ts";
-import { recallShelf, type Shelf } from "./quarantine/quarantine_index.ts";
+import {
+  type QuarantineIndex,
+  recallQuarantineIndex,
+} from "./quarantine/quarantine_index.ts";
 import { createDigester, type Digester } from "./writer/digest.ts";
 import { recallWindow } from "./writer/window.ts";
 import {
@@ -33,7 +36,7 @@ export interface Store extends AsyncDisposable {
   readonly writer: Writer;
   readonly digest: Digester;
   /** What the quarantine holds. */
-  readonly shelf: Shelf;
+  readonly quarantineIndex: QuarantineIndex;
   /** Wakes readers that wait at the journal's end. */
   readonly tail: Tail;
   /** For readers: a scan on the writer's handle would slow it ten times. */
@@ -75,7 +78,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   // Handles on one file wait for each other; one handle, and a server, do that by themselves.
   const shared = (own: Kv) => isFile(path) ? turns.share(own) : own;
   const window = await recallWindow(kv, { max: dedupeMax, nowMs: now() });
-  const shelf = await recallShelf(kv);
+  const quarantineIndex = await recallQuarantineIndex(kv);
   const digest = await createDigester(identity.digestSeed);
   const tail = new Tail(head.journal);
   const onCommit = ({ journal }: Head) => tail.advance(journal);
@@ -84,7 +87,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       kv: shared(kv),
       head,
       window,
-      shelf,
+      quarantineIndex,
       now,
       onCommit,
       observeCommit,
@@ -106,7 +109,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     identity,
     writer,
     digest,
-    shelf,
+    quarantineIndex,
     tail,
     reader,
     side: shared(side),

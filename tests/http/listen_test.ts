@@ -1,11 +1,11 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import type { App } from "../../src/http/app.ts";
+import type { HttpApp } from "../../src/http/app.ts";
 import { listen, type ListenOptions } from "../../src/http/listen.ts";
 
-const HELLO: App = () => Promise.resolve(new Response("hello"));
+const HELLO: HttpApp = () => Promise.resolve(new Response("hello"));
 
 /** Listens on a free port; `stop` ends that and gives back what listen() returned. */
-async function start(app: App, options: Partial<ListenOptions> = {}) {
+async function start(app: HttpApp, options: Partial<ListenOptions> = {}) {
   const controller = new AbortController();
   const address = Promise.withResolvers<Deno.NetAddr>();
   const listening = listen(app, {

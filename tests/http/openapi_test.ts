@@ -1,20 +1,21 @@
 import { assert, assertEquals } from "@std/assert";
 import * as v from "valibot";
-import { backupRoute } from "../../src/http/journal/backup.ts";
-import type { Operation, Route } from "../../src/http/edge/route.ts";
-import { ProblemSchema } from "../../src/http/edge/schemas.ts";
 import type { Attempt } from "../../src/delivery/endpoint/attempts.ts";
 import { createEndpoint } from "../../src/delivery/endpoint/endpoints.ts";
 import { commitProgress } from "../../src/delivery/endpoint/progress.ts";
+import type { Operation, Route } from "../../src/http/edge/route.ts";
+import { ProblemSchema } from "../../src/http/edge/schemas.ts";
+import { backupRoute } from "../../src/http/journal/backup.ts";
 import { endpointOf } from "../support/delivery/delivery_fixture.ts";
+import { type AllRoutes, openAll } from "../support/http/all_routes.ts";
+import { type Api, API_TOKEN } from "../support/http/api_fixture.ts";
+import { GROUP } from "../support/http/directory_fixture.ts";
+import { writtenOperations } from "../support/http/written_operations.ts";
 import {
   bytesOf,
   CREATED_BODY,
   NOW_MS,
 } from "../support/ingest/callback_fixture.ts";
-import { type AllRoutes, openAll } from "../support/http/all_routes.ts";
-import { type Api, API_TOKEN } from "../support/http/api_fixture.ts";
-import { GROUP } from "../support/http/directory_fixture.ts";
 
 /** Any JSON object. */
 type Json = Readonly<Record<string, unknown>>;
@@ -126,16 +127,9 @@ Deno.test("GET /openapi.json describes each route of the app, and nothing else",
 
 Deno.test("GET /openapi.json knows every operation in src/http", async () => {
   await using api = await openAll();
-  const written: string[] = [];
-  const folder = new URL("../../src/http/", import.meta.url);
-  for await (const { name } of Deno.readDir(folder)) {
-    const source = await Deno.readTextFile(new URL(name, folder));
-    const ids = source.matchAll(/^ +id: "(\w+)",\n +summary:/gm);
-    written.push(...Array.from(ids, ([, id = ""]) => id));
-  }
   const known = [...operationsOf(api.routes).keys()];
 
-  assertEquals(written.toSorted(), known.toSorted());
+  assertEquals(await writtenOperations(), known.toSorted());
 });
 
 /** Every object in a JSON value. */

@@ -1,8 +1,8 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import {
   createReceiver,
-  type Delivery,
   type ReceiverOptions,
+  type VerifiedCallback,
 } from "../../src/ingest/receive.ts";
 import { parseQuery } from "../../src/protocol/query.ts";
 import {
@@ -22,7 +22,7 @@ type DigestInput = Parameters<ReceiverOptions["digest"]>[0];
 const KEPT: Outcome = { ok: true, number: 1, isCopy: false };
 const DIGEST = new Uint8Array(16).fill(7);
 
-function deliveryOf(body: unknown, search = searchOf()): Delivery {
+function deliveryOf(body: unknown, search = searchOf()): VerifiedCallback {
   return {
     app: APP,
     query: parseQuery(search),
@@ -33,7 +33,7 @@ function deliveryOf(body: unknown, search = searchOf()): Delivery {
 }
 
 /** Receives one delivery; what the Writer and the digester were given comes with the receipt. */
-async function receive(delivery: Delivery, outcome: Outcome = KEPT) {
+async function receive(delivery: VerifiedCallback, outcome: Outcome = KEPT) {
   const arrivals: Arrival[] = [];
   const digested: DigestInput[] = [];
   const receiver = createReceiver({

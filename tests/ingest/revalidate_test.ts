@@ -8,7 +8,7 @@ import {
   deleteQuarantined,
   getQuarantined,
 } from "../../src/store/quarantine/quarantine.ts";
-import { recallShelf } from "../../src/store/quarantine/quarantine_index.ts";
+import { recallQuarantineIndex } from "../../src/store/quarantine/quarantine_index.ts";
 import { until } from "../support/until.ts";
 import { journalItems, keysBelow } from "../support/store/store_fixture.ts";
 import {
@@ -97,7 +97,7 @@ Deno.test("revalidate() appends and removes in one commit", async () => {
 
   assertEquals(await keysBelow(store.reader, QUARANTINE_PREFIX), []);
   assertEquals(head.versionstamp, versionstamp);
-  assertEquals(store.shelf.size, 0);
+  assertEquals(store.quarantineIndex.size, 0);
 });
 
 Deno.test("revalidate() leaves an item where it was when its commit is refused", async () => {
@@ -108,7 +108,7 @@ Deno.test("revalidate() leaves an item where it was when its commit is refused",
   assertEquals(told(await revalidate(store, id)), "refused: shutting down");
   const item = await getQuarantined(store.reader, id);
   assertEquals(item?.meta.reason, "an old reason");
-  assertEquals(store.shelf.size, 1);
+  assertEquals(store.quarantineIndex.size, 1);
 });
 
 Deno.test("revalidate() refuses at once while the store fails, and says why", async () => {
@@ -119,7 +119,7 @@ Deno.test("revalidate() refuses at once while the store fails, and says why", as
   const reason = await meetFailure(store);
 
   assertEquals(told(await revalidate(store, 1)), `refused: ${reason}`);
-  assertEquals(store.shelf.size, 1);
+  assertEquals(store.quarantineIndex.size, 1);
 });
 
 Deno.test("revalidate() does not wait for a silent store, and journals once", async () => {
@@ -190,13 +190,18 @@ Deno.test.each([["long", "r".repeat(200)], ["short", ""]])(
       assertEquals(item?.body.length, size);
       // As this process knows it, and as one does that has started since.
       const isNew = size % 20 === 0;
-      const shelf = isNew ? await recallShelf(store.reader) : store.shelf;
+      const quarantineIndex = isNew
+        ? await recallQuarantineIndex(store.reader)
+        : store.quarantineIndex;
       const { side } = store;
-      assertEquals(await deleteQuarantined({ side, shelf }, id), true);
+      assertEquals(
+        await deleteQuarantined({ side, quarantineIndex }, id),
+        true,
+      );
     }
 
     assertEquals(await keysBelow(store.reader, QUARANTINE_PREFIX), []);
-    assertEquals((await recallShelf(store.reader)).size, 0);
+    assertEquals((await recallQuarantineIndex(store.reader)).size, 0);
   },
 );
 
@@ -212,7 +217,7 @@ Deno.test("revalidate() adds nothing where a copy was journaled meanwhile", asyn
 
   assertEquals(store.tail.last, 1);
   assertEquals(await keysBelow(store.reader, QUARANTINE_PREFIX), []);
-  assertEquals(store.shelf.size, 0);
+  assertEquals(store.quarantineIndex.size, 0);
 });
 
 Deno.test.each([CREATED_BODY, { GroupId: "g" }])(
@@ -228,7 +233,7 @@ Deno.test.each([CREATED_BODY, { GroupId: "g" }])(
     const [first, second = ""] = both.map(told).toSorted();
     assertEquals(first, "journaled as 1");
     assertEquals(["journaled as 1", "missing"].includes(second), true);
-    assertEquals([store.tail.last, store.shelf.size], [1, 0]);
+    assertEquals([store.tail.last, store.quarantineIndex.size], [1, 0]);
     assertEquals(told(await revalidate(store, id)), "missing");
   },
 );
@@ -250,5 +255,5 @@ Deno.test("revalidate() and deleteQuarantined() at once leave one trace", async 
   await Promise.all([revalidate(store, id), deleteQuarantined(store, id)]);
 
   assertEquals(await keysBelow(store.reader, QUARANTINE_PREFIX), []);
-  assertEquals(store.shelf.size, 0);
+  assertEquals(store.quarantineIndex.size, 0);
 });

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { writtenOperations } from "../support/http/written_operations.ts";
 import { assertAck } from "../support/server/ack.ts";
 import { bodyOf } from "../support/server/callback.ts";
 import {
@@ -175,13 +176,5 @@ Deno.test("serve describes every operation that src/http has", async () => {
     paths,
   ).flatMap((methods) => Object.values(methods))
     .map(({ operationId }) => operationId);
-  const folder = new URL("../../src/http/", import.meta.url);
-  const written: string[] = [];
-  for await (const { name } of Deno.readDir(folder)) {
-    const source = await Deno.readTextFile(new URL(name, folder));
-    const ids = source.matchAll(/^ +id: "(\w+)",\n +summary:/gm);
-    written.push(...Array.from(ids, ([, id = ""]) => id));
-  }
-
-  assertEquals(described.toSorted(), written.toSorted());
+  assertEquals(described.toSorted(), await writtenOperations());
 });

@@ -2,7 +2,7 @@ import type { Io } from "../terminal/io.ts";
 import type { Client } from "./client.ts";
 import { UnreachableError } from "./failures.ts";
 import { askJournal } from "./journal.ts";
-import { Patience } from "./retry.ts";
+import { Retry } from "./retry.ts";
 
 /** What to follow, and what to do with it. */
 export interface FollowOptions {
@@ -30,7 +30,7 @@ const SILENCE_MS = 45_000;
  */
 export async function follow(options: FollowOptions): Promise<void> {
   const { signal, talk } = options;
-  const patience = new Patience({ talk, signal });
+  const patience = new Retry({ talk, signal });
   const reader = new Follower(options, () => patience.reset());
   while (!signal.aborted) {
     const failure = await reader.connect().then(
@@ -93,7 +93,7 @@ class Follower {
 }
 
 /** One server-sent event; a heartbeat has no data. */
-export interface Message {
+export interface StreamMessage {
   readonly id: string | undefined;
   readonly data: string | undefined;
 }
@@ -104,7 +104,7 @@ export interface Message {
  */
 export async function* readMessages(
   chunks: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Message> {
+): AsyncGenerator<StreamMessage> {
   let id: string | undefined;
   let data: string[] = [];
   for await (const line of readLines(chunks)) {

@@ -3,7 +3,7 @@ import type { Io } from "../terminal/io.ts";
 import { ApiError, UnreachableError } from "./failures.ts";
 
 /** How often and how long to try. */
-export interface PatienceOptions {
+export interface RetryOptions {
   readonly talk: Io["talk"];
   readonly signal?: AbortSignal | undefined;
   /** Failures in a row before giving up. @default {Infinity} */
@@ -17,11 +17,11 @@ const MAX_PAUSE_MS = 10_000;
 const PASSING = new Set([429, 502, 503, 504]);
 
 /** Waits between tries, longer each time, and gives up on what waiting does not help. */
-export class Patience {
-  #options: PatienceOptions;
+export class Retry {
+  #options: RetryOptions;
   #failures = 0;
 
-  constructor(options: PatienceOptions) {
+  constructor(options: RetryOptions) {
     this.#options = options;
   }
 

@@ -109,7 +109,7 @@ async function find(
 
 /** An ID as a part of a path: fetch would resolve dots. */
 function segmentOf(id: string): string {
-  return id === "." || id === "../.." ? `${id};` : encodeURIComponent(id);
+  return id === "." || id === ".." ? `${id};` : encodeURIComponent(id);
 }
 
 async function get(client: Client, path: string): Promise<Found | undefined> {

@@ -7,7 +7,7 @@ import {
 } from "../client/client.ts";
 import { UnreachableError } from "../client/failures.ts";
 import { askJournal, type JournalInfo } from "../client/journal.ts";
-import { Patience } from "../client/retry.ts";
+import { Retry } from "../client/retry.ts";
 import { parseFlags, wholeNumber } from "../terminal/flags.ts";
 import type { Io } from "../terminal/io.ts";
 import { createProgress } from "../terminal/progress.ts";
@@ -112,7 +112,7 @@ async function writeEvents(
 ): Promise<number> {
   const { redraw, talk } = io;
   const progress = createProgress({ total: last - after, redraw });
-  const patience = new Patience({ talk, maxTries: MAX_TRIES });
+  const patience = new Retry({ talk, maxTries: MAX_TRIES });
   let at = after;
   let count = 0;
   for (;;) {

@@ -2,15 +2,15 @@ import { STATUS_TEXT, type StatusCode } from "@std/http/status";
 import { readSecret } from "../../config/secrets.ts";
 import { deliveredEvent } from "../../delivery/outbound/deliver.ts";
 import {
+  type ExchangeOutcome,
   openOutbound,
-  type Outcome,
 } from "../../delivery/outbound/outbound.ts";
 import {
   headersOf,
   isSecret,
   webhookId,
 } from "../../delivery/outbound/signature.ts";
-import { readTarget } from "../../delivery/outbound/url.ts";
+import { readEndpointUrl } from "../../delivery/outbound/url.ts";
 import { UsageError } from "../terminal/flags.ts";
 import type { Io } from "../terminal/io.ts";
 import { printable } from "../terminal/printable.ts";
@@ -66,7 +66,7 @@ export function openForwarder(
     readonly timeoutMs?: number;
   } = {},
 ): Forwarder {
-  const reading = readTarget(url, "private");
+  const reading = readEndpointUrl(url, "private");
   if (!reading.ok) {
     throw new UsageError(
       `--forward: expected a URL like http://localhost:3000/hook (${reading.message})`,
@@ -96,14 +96,14 @@ export function openForwarder(
   };
 }
 
-function wordsOf(outcome: Outcome): string {
+function wordsOf(outcome: ExchangeOutcome): string {
   if (outcome.kind === "failed") return outcome.message;
   const { status } = outcome;
   return `${status} ${STATUS_TEXT[status as StatusCode] ?? ""}`.trimEnd();
 }
 
 /** How an answer begins, as one line. */
-function beginningOf(outcome: Outcome): string {
+function beginningOf(outcome: ExchangeOutcome): string {
   if (outcome.kind === "failed") return "";
   const text = outcome.bodyStart;
   const start = text.slice(0, ANSWER_SHOWN_LENGTH).trim().replace(/\s+/g, " ");

@@ -7,7 +7,7 @@ import {
   URL_HELP,
 } from "../client/client.ts";
 import { ApiError } from "../client/failures.ts";
-import { Patience } from "../client/retry.ts";
+import { Retry } from "../client/retry.ts";
 import { parseWords } from "../terminal/flags.ts";
 import type { Io } from "../terminal/io.ts";
 import { createProgress } from "../terminal/progress.ts";
@@ -104,7 +104,7 @@ async function sendChunk(
     readonly name: string;
   },
 ): Promise<v.InferOutput<typeof AnswerSchema>> {
-  const patience = new Patience({ talk: io.talk, maxTries: MAX_TRIES });
+  const patience = new Retry({ talk: io.talk, maxTries: MAX_TRIES });
   for (;;) {
     try {
       const answer = await client.json("/v1/import", {

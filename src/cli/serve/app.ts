@@ -1,5 +1,5 @@
 import type { Config } from "../../config/config.ts";
-import { type App, createApp } from "../../http/app.ts";
+import { createApp, type HttpApp } from "../../http/app.ts";
 import {
   type Activity,
   createCallbackHandler,
@@ -40,7 +40,7 @@ export interface Parts {
 }
 
 /** The whole HTTP edge: intake, API and console. */
-export function assemble(config: Config, parts: Parts): App {
+export function assemble(config: Config, parts: Parts): HttpApp {
   const { store, budgets, activity, upkeep } = parts;
   const access = { ...config, sessions: createSessions(config) };
   const routes = apiRoutes(config, parts);

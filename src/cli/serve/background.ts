@@ -1,5 +1,5 @@
 import type { Config } from "../../config/config.ts";
-import { Keeper } from "../../directory/projector/projector.ts";
+import { Projector } from "../../directory/projector/projector.ts";
 import type { Observation } from "../../http/callback/callback.ts";
 import { IntakeStats } from "../../http/callback/intake_stats.ts";
 import { RefusalLog } from "../../http/callback/refusal_log.ts";
@@ -26,7 +26,7 @@ import { Pace } from "../../store/pace.ts";
 /** What runs beside intake, and what it is looked after with. */
 export interface Upkeep extends AsyncDisposable {
   /** Follows the journal, and can start over. */
-  readonly directory: Pick<Keeper, "status" | "rebuild">;
+  readonly directory: Pick<Projector, "status" | "rebuild">;
   /** What needs a person though callbacks are kept. */
   readonly warnings: readonly string[];
   /** Counts what came in, and logs what was refused. */
@@ -60,7 +60,7 @@ export function openUpkeep(
   const disk = isFile(kv) ? stack.use(watchDisk(kv)) : undefined;
   const pace = new Pace(store);
   const onStep = (removed: number) => metrics.countPurged(removed);
-  const directory = stack.use(new Keeper({ store, pace }));
+  const directory = stack.use(new Projector({ store, pace }));
   const floor = async () => Math.min(await directory.floor(), await needed());
   const prepare: Precaution["prepare"] = (through, options) =>
     directory.prepare(through, options);
@@ -97,12 +97,12 @@ export function openUpkeep(
   };
 }
 
-function warningOf({ status: { failure } }: Keeper): string | undefined {
+function warningOf({ status: { failure } }: Projector): string | undefined {
   return failure && `directory: it does not go on: ${failure}`;
 }
 
 /** @throws {HttpError} 409 where another process runs the consumers */
-function rebuildIn(store: Store, directory: Keeper): void {
+function rebuildIn(store: Store, directory: Projector): void {
   checkRunsConsumers(store);
   directory.rebuild();
 }

@@ -1,5 +1,5 @@
 /** How far a long run is, as one line that is drawn over. */
-export interface Progress {
+export interface ProgressLine {
   /** Tells how many are done; draws at most ten times a second. */
   readonly update: (done: number) => void;
   /** Wipes the line, before anything else is printed or at the end. */
@@ -18,7 +18,7 @@ export function createProgress(
     readonly redraw: ((line: string) => void) | undefined;
     readonly now?: () => number;
   },
-): Progress {
+): ProgressLine {
   const startMs = now();
   let drawnAtMs = startMs;
   return {

@@ -1,6 +1,6 @@
 import type { Io } from "../terminal/io.ts";
-import { createProgress, type Progress } from "../terminal/progress.ts";
-import type { Outcome } from "./send.ts";
+import { createProgress, type ProgressLine } from "../terminal/progress.ts";
+import type { SendOutcome } from "./send.ts";
 
 /** What a report is about. */
 export interface ReportOptions {
@@ -26,7 +26,7 @@ export class Report {
   #io: Pick<Io, "out" | "talk">;
   #origin: string;
   #isLong: boolean;
-  #progress: Progress;
+  #progress: ProgressLine;
   #startMs = performance.now();
   #latenciesMs: number[] = [];
   #okCount = 0;
@@ -44,7 +44,7 @@ export class Report {
   }
 
   /** Counts one request and prints it where it deserves a line. */
-  add(outcome: Outcome, groupId: string | undefined): void {
+  add(outcome: SendOutcome, groupId: string | undefined): void {
     if (outcome.isOk) this.#okCount++;
     else this.#failedCount++;
     if (outcome.kind === "answered") this.#latenciesMs.push(outcome.elapsedMs);
@@ -95,7 +95,10 @@ export function quantile(sorted: Float64Array, share: number): number {
   return sorted[Math.max(Math.ceil(share * sorted.length) - 1, 0)] ?? NaN;
 }
 
-function outcomeLine(outcome: Outcome, groupId: string | undefined): string {
+function outcomeLine(
+  outcome: SendOutcome,
+  groupId: string | undefined,
+): string {
   const result = outcome.kind === "answered"
     ? `${outcome.status} ${shown(outcome.answer)}`
     : `--- ${outcome.reason}`;

@@ -28,7 +28,7 @@ export interface QueryOptions {
 }
 
 /** What a made-up callback says. */
-export interface CallbackOptions extends QueryOptions {
+export interface CallbackRequestOptions extends QueryOptions {
   readonly groupId: string;
   /** EventTime, Unix milliseconds. */
   readonly eventTimeMs: number;
@@ -59,7 +59,7 @@ const ENCODER = new TextEncoder();
  * );
  * ```
  */
-export function buildCallback(options: CallbackOptions): Callback {
+export function buildCallback(options: CallbackRequestOptions): Callback {
   const body = { ...sampleBody(options), ...options.fields };
   return {
     query: callbackQuery(options),

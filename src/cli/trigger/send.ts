@@ -4,7 +4,7 @@ import type { Callback } from "./request.ts";
 import type { NextCallback } from "./source.ts";
 
 /** What came of one request. */
-export type Outcome =
+export type SendOutcome =
   | {
     readonly kind: "answered";
     /** HTTP 200 and an Ack that says OK. */
@@ -41,7 +41,7 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 export async function sendCallback(
   { query, body }: Callback,
   { url, timeoutMs = DEFAULT_TIMEOUT_MS }: SendOptions,
-): Promise<Outcome> {
+): Promise<SendOutcome> {
   const startMs = performance.now();
   try {
     const response = await fetch(`${url.href}?${query}`, {
@@ -98,12 +98,15 @@ function isOkAck(answer: string): boolean {
 /** What to send and how much of it at once. */
 export interface RunOptions {
   readonly next: NextCallback;
-  readonly send: (callback: Callback) => Promise<Outcome>;
+  readonly send: (callback: Callback) => Promise<SendOutcome>;
   readonly count: number;
   readonly concurrency: number;
   /** How often each callback is sent, one after the other, with the same bytes. */
   readonly copies: number;
-  readonly onOutcome: (outcome: Outcome, groupId: string | undefined) => void;
+  readonly onOutcome: (
+    outcome: SendOutcome,
+    groupId: string | undefined,
+  ) => void;
 }
 
 /** Sends `count` callbacks, up to `concurrency` at a time, each when there is room for it. */

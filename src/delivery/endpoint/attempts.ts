@@ -1,6 +1,6 @@
-import { attemptsPrefix } from "../../store/kv/keys.ts";
 import type { ReadableKv } from "../../store/kv/kv.ts";
-import { ATTEMPTS_MAX_AGE_MS } from "../../store/kv/limits.ts";
+import { attemptsPrefix } from "./keys.ts";
+import { ATTEMPTS_MAX_AGE_MS } from "./limits.ts";
 
 /** What became of something that was sent; successes in a row are one entry. */
 export interface Attempt {

@@ -2,11 +2,11 @@ import type {
   Endpoint,
   EndpointConfig,
   EndpointSecret,
-  Line,
   Replay,
+  Track,
 } from "./endpoint.ts";
-import type { Change } from "./progress.ts";
-import { failingLine, lineIdOf } from "./track.ts";
+import type { EndpointChange } from "./progress.ts";
+import { failingTrack, trackIdOf } from "./track.ts";
 import { passed } from "./transition.ts";
 
 /** What a person does to an endpoint; each is pure, and done again when somebody was faster. */
@@ -67,11 +67,11 @@ export function resumed(endpoint: Endpoint): Endpoint {
 export function skipped(
   endpoint: Endpoint,
   { seq, nowMs }: { readonly seq: number; readonly nowMs: number },
-): Change {
-  const line = failingLine(endpoint);
+): EndpointChange {
+  const line = failingTrack(endpoint);
   const { retry } = line ?? {};
   if (line === undefined || retry?.seq !== seq) return { endpoint };
-  const given = { line: lineIdOf(line), through: seq, delivered: 0, nowMs };
+  const given = { line: trackIdOf(line), through: seq, delivered: 0, nowMs };
   const after = passed(endpoint, given);
   return {
     endpoint: {
@@ -139,7 +139,7 @@ function withoutWaiting(endpoint: Endpoint, nowMs: number): Endpoint {
 /** Nothing is waited for any more, and each line's retry is another one. */
 function withRetries(
   endpoint: Endpoint,
-  change: (retry: Line["retry"]) => Line["retry"],
+  change: (retry: Track["retry"]) => Track["retry"],
 ): Endpoint {
   const { main, replays } = endpoint;
   return {

@@ -1,9 +1,7 @@
-import { deadLetterKey, deadLettersPrefix } from "../../store/kv/keys.ts";
 import type { ReadableKv, WritableKv } from "../../store/kv/kv.ts";
-import {
-  DEAD_LETTERS_COUNTED_MAX,
-  SIDE_MAX_MUTATIONS,
-} from "../../store/kv/limits.ts";
+import { SIDE_MAX_MUTATIONS } from "../../store/kv/limits.ts";
+import { deadLetterKey, deadLettersPrefix } from "./keys.ts";
+import { DEAD_LETTERS_COUNTED_MAX } from "./limits.ts";
 
 /** Why an event was set aside; the event itself is in the journal. */
 export interface DeadLetter {

@@ -44,7 +44,7 @@ export interface Retry {
 }
 
 /** Where a walk along the journal stands. */
-export interface Line {
+export interface Track {
   /** Everything up to here is dealt with. */
   readonly after: number;
   /** Of the first wanted event behind `after`. */
@@ -52,7 +52,7 @@ export interface Line {
 }
 
 /** A part of the journal that is sent again, before what is new. */
-export interface Replay extends Line {
+export interface Replay extends Track {
   readonly id: string;
   /** One event whatever the filter says, tried once; or a range. */
   readonly kind: "redelivery" | "replay";
@@ -85,7 +85,7 @@ export interface Endpoint extends EndpointConfig {
   /** When it was last held or disabled; nothing has arrived since. */
   readonly stoppedAtMs?: number | undefined;
   /** The walk along everything new. Its `after` is the cursor: no wanted event up to it is owed. */
-  readonly main: Line;
+  readonly main: Track;
   /** When the cursor last moved. */
   readonly movedAtMs: number;
   /** Sent one after the other, before `main` goes on. */

@@ -1,13 +1,14 @@
+import type { KvKey, ReadableKv, WritableKv } from "../../store/kv/kv.ts";
+import { SIDE_MAX_MUTATIONS } from "../../store/kv/limits.ts";
+import type { Endpoint } from "./endpoint.ts";
 import {
   attemptsPrefix,
   deadLettersPrefix,
   endpointKey,
   ENDPOINTS_GUARD_KEY,
   ENDPOINTS_PREFIX,
-} from "../../store/kv/keys.ts";
-import type { KvKey, ReadableKv, WritableKv } from "../../store/kv/kv.ts";
-import { ENDPOINTS_MAX, SIDE_MAX_MUTATIONS } from "../../store/kv/limits.ts";
-import type { Endpoint } from "./endpoint.ts";
+} from "./keys.ts";
+import { ENDPOINTS_MAX } from "./limits.ts";
 
 type Kept = Omit<Endpoint, "id">;
 

@@ -1,20 +1,17 @@
+import type { AtomicOperation, KvKey, WritableKv } from "../../store/kv/kv.ts";
+import type { Attempt } from "./attempts.ts";
+import type { NumberedDeadLetter } from "./dead_letters.ts";
+import type { Endpoint } from "./endpoint.ts";
 import {
   attemptKey,
   attemptsPrefix,
   deadLetterKey,
   endpointKey,
-} from "../../store/kv/keys.ts";
-import type { AtomicOperation, KvKey, WritableKv } from "../../store/kv/kv.ts";
-import {
-  ATTEMPTS_MAX_AGE_MS,
-  ATTEMPTS_MAX_PER_ENDPOINT,
-} from "../../store/kv/limits.ts";
-import type { Attempt } from "./attempts.ts";
-import type { NumberedDeadLetter } from "./dead_letters.ts";
-import type { Endpoint } from "./endpoint.ts";
+} from "./keys.ts";
+import { ATTEMPTS_MAX_AGE_MS, ATTEMPTS_MAX_PER_ENDPOINT } from "./limits.ts";
 
 /** Where something that happened leaves an endpoint. */
-export interface Change {
+export interface EndpointChange {
   /** The very same one where nothing changes; then nothing is set aside either. */
   readonly endpoint: Endpoint;
   /** An event that is given up, for now. */
@@ -22,7 +19,7 @@ export interface Change {
 }
 
 /** What a worker has done since it last told the store. */
-export interface Progress<C extends Change = Change> {
+export interface EndpointProgress<C extends EndpointChange = EndpointChange> {
   /** Called with the endpoint as it is kept, perhaps more than once. */
   readonly change: (endpoint: Endpoint) => C;
   /** What is recorded of it, given where it leaves the endpoint. */
@@ -30,7 +27,7 @@ export interface Progress<C extends Change = Change> {
 }
 
 /** What became of it: `moved` when a person has moved the endpoint meanwhile. */
-export type ProgressResult<C extends Change = Change> =
+export type ProgressResult<C extends EndpointChange = EndpointChange> =
   | { readonly kind: "kept"; readonly endpoint: Endpoint; readonly change: C }
   | { readonly kind: "moved"; readonly endpoint: Endpoint }
   | { readonly kind: "gone" };
@@ -44,12 +41,12 @@ const TRIM_MAX = 20;
  * When somebody else has moved a line of the endpoint since `epoch`, what was sent is still recorded,
  * but moves nothing.
  */
-export async function commitProgress<C extends Change>(
+export async function commitProgress<C extends EndpointChange>(
   kv: WritableKv,
   { id, epoch, progress, nowMs }: {
     readonly id: string;
     readonly epoch: number;
-    readonly progress: Progress<C>;
+    readonly progress: EndpointProgress<C>;
     readonly nowMs: number;
   },
 ): Promise<ProgressResult<C>> {
@@ -80,7 +77,7 @@ export async function commitProgress<C extends Change>(
 function record(
   operation: AtomicOperation,
   { id, attempts: number }: Endpoint,
-  { attempts, setsAside }: Pick<Change, "setsAside"> & {
+  { attempts, setsAside }: Pick<EndpointChange, "setsAside"> & {
     readonly attempts: readonly Attempt[];
   },
 ): void {

@@ -1,5 +1,5 @@
 import type { Endpoint } from "./endpoint.ts";
-import { currentLine, failingLine } from "./track.ts";
+import { currentTrack, failingTrack } from "./track.ts";
 
 /** How an endpoint is, in a word. */
 export const ENDPOINT_STATES = [
@@ -17,7 +17,7 @@ export type EndpointState = typeof ENDPOINT_STATES[number];
 export function stateOf(endpoint: Endpoint, nowMs: number): EndpointState {
   const { mode } = endpoint;
   if (mode !== "active") return mode;
-  const isWaiting = failingLine(endpoint) !== undefined ||
+  const isWaiting = failingTrack(endpoint) !== undefined ||
     nextAttemptAtMs(endpoint, nowMs) !== undefined;
   return isWaiting ? "retrying" : mode;
 }
@@ -29,7 +29,7 @@ export function nextAttemptAtMs(
 ): number | undefined {
   if (endpoint.mode !== "active") return undefined;
   const { restUntilMs = 0 } = endpoint;
-  const retry = failingLine(endpoint)?.retry;
+  const retry = failingTrack(endpoint)?.retry;
   if (retry !== undefined) return Math.max(retry.nextAttemptAtMs, restUntilMs);
   return restUntilMs > nowMs ? restUntilMs : undefined;
 }
@@ -37,7 +37,7 @@ export function nextAttemptAtMs(
 /** How long nothing may be sent, ms. */
 export function pauseOf(endpoint: Endpoint, nowMs: number): number {
   if (endpoint.mode !== "active") return Infinity;
-  const line = currentLine(endpoint);
+  const line = currentTrack(endpoint);
   const dueAtMs = Math.max(
     line.retry?.nextAttemptAtMs ?? 0,
     endpoint.restUntilMs ?? 0,
@@ -62,7 +62,7 @@ export function reasonOf(endpoint: Endpoint): string | undefined {
   if (stop === "ahead") {
     return `Its position, ${main.after}, lies beyond the journal's end`;
   }
-  const retry = failingLine(endpoint)?.retry;
+  const retry = failingTrack(endpoint)?.retry;
   return retry === undefined
     ? "The last retry failed; the event has been skipped since"
     : `Event ${retry.seq} failed ${retry.failures} times: ${retry.cause}`;

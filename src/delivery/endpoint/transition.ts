@@ -1,9 +1,9 @@
-import type { Endpoint, Line, Mode, Retry, StopKind } from "./endpoint.ts";
-import type { Change } from "./progress.ts";
-import { findLine, type LineId, withLine } from "./track.ts";
+import type { Endpoint, Mode, Retry, StopKind, Track } from "./endpoint.ts";
+import type { EndpointChange } from "./progress.ts";
+import { findTrack, type TrackId, withTrack } from "./track.ts";
 
 /** Why something that was sent did not arrive. */
-export interface Failure {
+export interface DeliveryFailure {
   readonly seq: number;
   /** In a word or two: `timeout`, `status 500`. */
   readonly cause: string;
@@ -12,12 +12,17 @@ export interface Failure {
 }
 
 /** Where a failure leaves an endpoint. */
-export interface Failed extends Change {
-  readonly verdict: Verdict;
+export interface Failed extends EndpointChange {
+  readonly verdict: FailureConsequence;
 }
 
 /** What a failure has led to. */
-export type Verdict = "retry" | "held" | "dead-letter" | "disabled" | "ignored";
+export type FailureConsequence =
+  | "retry"
+  | "held"
+  | "dead-letter"
+  | "disabled"
+  | "ignored";
 
 /** Failures in a row from which on an endpoint is only probed. */
 export const BREAKER_FAILURES = 5;
@@ -41,14 +46,14 @@ export function probePauseMs(failures: number): number {
 export function passed(
   endpoint: Endpoint,
   { line, through, delivered, nowMs }: {
-    readonly line: LineId;
+    readonly line: TrackId;
     readonly through: number;
     /** How many events arrived; 0 when none up to there was wanted. */
     readonly delivered: number;
     readonly nowMs: number;
   },
 ): Endpoint {
-  const moved = withLine(endpoint, line, (before) => ({
+  const moved = withTrack(endpoint, line, (before) => ({
     ...before,
     after: Math.max(before.after, through),
     retry: before.retry !== undefined && before.retry.seq <= through
@@ -75,13 +80,13 @@ export function passed(
 export function failed(
   endpoint: Endpoint,
   { line, failure, delayMs, nowMs }: {
-    readonly line: LineId;
-    readonly failure: Failure;
+    readonly line: TrackId;
+    readonly failure: DeliveryFailure;
     readonly delayMs: number | undefined;
     readonly nowMs: number;
   },
 ): Failed {
-  const known = findLine(endpoint, line);
+  const known = findTrack(endpoint, line);
   if (known === undefined || known.after >= failure.seq) {
     return { endpoint, verdict: "ignored" };
   }
@@ -93,7 +98,7 @@ export function failed(
     nextAttemptAtMs: Math.max(nowMs + (delayMs ?? 0), restUntilMs),
     cause: failure.cause,
   };
-  const waiting = withLine(counted, line, (was) => ({ ...was, retry }));
+  const waiting = withTrack(counted, line, (was) => ({ ...was, retry }));
   if (failure.isGone) return stopped(waiting, { kind: "gone", nowMs });
   // What is sent again on demand is a dead letter, or has arrived before: one try is enough.
   const isRedelivery = "kind" in known && known.kind === "redelivery";
@@ -114,7 +119,7 @@ export function failed(
 }
 
 /** How often this event has failed on this line. */
-export function failuresOf({ retry }: Line, seq: number): number {
+export function failuresOf({ retry }: Track, seq: number): number {
   return retry?.seq === seq ? retry.failures : 0;
 }
 
@@ -124,7 +129,7 @@ export function stopped(
   { kind, nowMs }: { readonly kind: StopKind; readonly nowMs: number },
 ): Failed {
   if (endpoint.mode !== "active") return { endpoint, verdict: "ignored" };
-  const mode: Mode & Verdict = kind === "gone" ? "disabled" : "held";
+  const mode: Mode & FailureConsequence = kind === "gone" ? "disabled" : "held";
   const after = { ...endpoint, mode, stop: kind, stoppedAtMs: nowMs };
   return { endpoint: after, verdict: mode };
 }

@@ -6,7 +6,11 @@ import {
 import { describe } from "../../protocol/validate.ts";
 import { liveSecrets } from "../endpoint/changes.ts";
 import type { Endpoint } from "../endpoint/endpoint.ts";
-import type { Outbound, Outcome as Posted, Posting } from "./outbound.ts";
+import type {
+  ExchangeOutcome as Posted,
+  Outbound,
+  Posting,
+} from "./outbound.ts";
 import { createSchedule, parseRetryAfter } from "./schedule.ts";
 import { headersOf, webhookId } from "./signature.ts";
 
@@ -73,7 +77,7 @@ export function postingOf(
 }
 
 /** What came of a request means: 2xx alone is success. */
-export function outcomeOf(posted: Posted, nowMs: number): Outcome {
+export function outcomeOf(posted: Posted, nowMs: number): DeliveryOutcome {
   const { durationMs } = posted;
   if (posted.kind === "failed") {
     const { reason: cause, message: error } = posted;
@@ -128,7 +132,7 @@ export interface Delivery {
 }
 
 /** What became of a delivery. */
-export type Outcome =
+export type DeliveryOutcome =
   | {
     readonly kind: "delivered";
     readonly status: number;
@@ -153,7 +157,7 @@ export interface FailedOutcome {
 }
 
 /** Sends one event and says what became of it; never throws. */
-export type Deliver = (delivery: Delivery) => Promise<Outcome>;
+export type Deliver = (delivery: Delivery) => Promise<DeliveryOutcome>;
 
 /** How long to wait after so many failures of one event; undefined after the last retry. */
 export type RetryDelay = (

@@ -8,11 +8,11 @@ import type {
 import { request as requestPlain } from "node:http";
 import { request as requestTls } from "node:https";
 import { GivenUpError } from "./failure.ts";
-import type { Target } from "./url.ts";
+import type { EndpointUrl } from "./url.ts";
 
 /** One request. */
 export interface Exchange {
-  readonly target: Target;
+  readonly target: EndpointUrl;
   readonly agent: Agent;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;

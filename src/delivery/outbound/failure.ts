@@ -1,5 +1,5 @@
 import { logger } from "../../base/log.ts";
-import type { Target } from "./url.ts";
+import type { EndpointUrl } from "./url.ts";
 
 /** Why a request got no answer. */
 export type FailureReason =
@@ -23,7 +23,7 @@ export type FailureReason =
   | "unknown";
 
 /** A reason, and a sentence for people that holds neither path, query nor header. */
-export interface Failure {
+export interface OutboundFailure {
   readonly reason: FailureReason;
   readonly message: string;
 }
@@ -46,7 +46,7 @@ export type GivenUpCode =
   | "ERR_CALLER_ABORTED";
 
 /** By the error's code, or its name where it has none; the first that matches counts. */
-const FAILURES: readonly (Failure & { readonly code: RegExp })[] = [
+const FAILURES: readonly (OutboundFailure & { readonly code: RegExp })[] = [
   {
     code: /^ERR_REFUSED_ADDRESS$/,
     reason: "refused address",
@@ -138,7 +138,7 @@ const FAILURES: readonly (Failure & { readonly code: RegExp })[] = [
 ];
 
 /** What an error of a request to this host means. Total: no error's own text is passed on. */
-export function failureOf(error: unknown, host: string): Failure {
+export function failureOf(error: unknown, host: string): OutboundFailure {
   const code = codeOf(error) ?? nameOf(error);
   const { reason, message } = FAILURES.find((row) => row.code.test(code)) ??
     { reason: "unknown", message: `failed (${code}); the log may say more` };
@@ -167,10 +167,10 @@ const log = logger("delivery");
  * Tells of an error that failureOf() does not know: only its own words say what to do, and they are
  * for the operator alone. Whatever of the request may be secret is taken out of them.
  */
-export function tellSurprise(
+export function tellUnexpected(
   error: unknown,
   { target: { host, href, path }, headers }: {
-    readonly target: Target;
+    readonly target: EndpointUrl;
     readonly headers: Readonly<Record<string, string>>;
   },
 ): void {

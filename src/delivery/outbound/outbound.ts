@@ -11,8 +11,13 @@ import {
   systemResolve,
 } from "./dns.ts";
 import { exchange, ExchangeError, type ReceivedAnswer } from "./exchange.ts";
-import { type Failure, failureOf, hasCode, tellSurprise } from "./failure.ts";
-import { readTarget, type Target } from "./url.ts";
+import {
+  failureOf,
+  hasCode,
+  type OutboundFailure,
+  tellUnexpected,
+} from "./failure.ts";
+import { type EndpointUrl, readEndpointUrl } from "./url.ts";
 
 /** One request to the outside. */
 export interface Posting {
@@ -29,11 +34,11 @@ export interface Posting {
 }
 
 /** What came of it. */
-export type Outcome =
+export type ExchangeOutcome =
   & { readonly durationMs: number }
   & (
     | { readonly kind: "answer" } & ReceivedAnswer
-    | { readonly kind: "failed" } & Failure
+    | { readonly kind: "failed" } & OutboundFailure
   );
 
 /** Whether an endpoint may be made with a URL; each message is a sentence for people. */
@@ -51,7 +56,7 @@ export type UrlCheck =
 /** The one way out: nothing else requests a URL that somebody configured. */
 export interface Outbound extends Disposable {
   /** Sends one POST. Never throws; what goes wrong is the outcome. */
-  readonly post: (posting: Posting) => Promise<Outcome>;
+  readonly post: (posting: Posting) => Promise<ExchangeOutcome>;
   /** Looks at a URL before it is kept, and at what its name means now. */
   readonly checkUrl: (url: string) => Promise<UrlCheck>;
 }
@@ -109,10 +114,10 @@ export function openOutbound(
 async function post(
   posting: Posting,
   { reach, agents }: { readonly reach: Reach; readonly agents: Agents },
-): Promise<Outcome> {
+): Promise<ExchangeOutcome> {
   const startMs = performance.now();
   const took = () => ({ durationMs: performance.now() - startMs });
-  const reading = readTarget(posting.url, reach);
+  const reading = readEndpointUrl(posting.url, reach);
   if (!reading.ok) {
     return {
       kind: "failed",
@@ -129,13 +134,13 @@ async function post(
   } catch (error) {
     const cause = error instanceof ExchangeError ? error.cause : error;
     const failure = failureOf(cause, target.host);
-    if (!hasCode(cause)) tellSurprise(cause, { ...posting, target });
+    if (!hasCode(cause)) tellUnexpected(cause, { ...posting, target });
     return { kind: "failed", ...failure, ...took() };
   }
 }
 
 /** Sockets ask nobody about an address, so that none of the resolver's checks sees it. */
-function refuseLiteral({ hostname }: Target, reach: Reach): void {
+function refuseLiteral({ hostname }: EndpointUrl, reach: Reach): void {
   if (isIP(hostname) === 0) return;
   const kind = refusalOf(hostname, reach);
   if (kind !== undefined) throw new RefusedAddressError(kind);
@@ -147,7 +152,7 @@ function refuseLiteral({ hostname }: Target, reach: Reach): void {
  */
 async function attempt(
   posting: Posting,
-  { target, agents }: { readonly target: Target; readonly agents: Agents },
+  { target, agents }: { readonly target: EndpointUrl; readonly agents: Agents },
 ): Promise<ReceivedAnswer> {
   const endMs = performance.now() + posting.timeoutMs;
   const agent = target.isTls ? agents.tls : agents.plain;
@@ -177,7 +182,7 @@ async function checkUrl(
   url: string,
   options: { readonly reach: Reach; readonly resolve: Resolve },
 ): Promise<UrlCheck> {
-  const reading = readTarget(url, options.reach);
+  const reading = readEndpointUrl(url, options.reach);
   if (!reading.ok) return { kind: "refused", message: reading.message };
   const { href, hostname, host } = reading.target;
   try {

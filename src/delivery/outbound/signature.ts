@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { createHmac, randomBytes } from "node:crypto";
 
 /** What is signed: `id.timestamp.body` (github.com/standard-webhooks/standard-webhooks). */
-export interface Message {
+export interface SignedMessage {
   /** The same on every attempt; {@linkcode webhookId} makes it. */
   readonly id: string;
   /** When this attempt is made: receivers refuse what is minutes old. */
@@ -61,7 +61,9 @@ export function webhookId(
  * @throws {TypeError} when a secret is none, or the id or time could be read in two ways
  */
 export function headersOf(
-  { secrets, ...message }: Message & { readonly secrets: readonly string[] },
+  { secrets, ...message }: SignedMessage & {
+    readonly secrets: readonly string[];
+  },
 ): SignedHeaders {
   if (secrets.length === 0) {
     throw new RangeError("Cannot sign: expected a secret, got none");
@@ -74,7 +76,10 @@ export function headersOf(
   };
 }
 
-function sign(secret: string, { id, timestampSec, body }: Message): string {
+function sign(
+  secret: string,
+  { id, timestampSec, body }: SignedMessage,
+): string {
   const key = keyOf(secret);
   if (key === undefined) {
     throw new TypeError(

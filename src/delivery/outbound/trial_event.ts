@@ -1,26 +1,26 @@
 import type { Endpoint } from "../endpoint/endpoint.ts";
 import {
   type DeliverOptions,
-  type Outcome,
+  type DeliveryOutcome,
   outcomeOf,
   postingOf,
 } from "./deliver.ts";
 
 /** A test event as it was sent, and what came of it. */
-export interface TestResult {
+export interface TrialResult {
   readonly request: {
     readonly url: string;
     /** The values of the endpoint's own headers are left out: they may be secret. */
     readonly headers: Readonly<Record<string, string>>;
     readonly body: string;
   };
-  readonly outcome: Outcome;
+  readonly outcome: DeliveryOutcome;
 }
 
 /** Sends signed test events, beside the deliveries and whatever an endpoint's mode. */
 export function createTester(
   { post, journalId, now = Date.now }: DeliverOptions,
-): (endpoint: Endpoint) => Promise<TestResult> {
+): (endpoint: Endpoint) => Promise<TrialResult> {
   return async (endpoint) => {
     const nowMs = now();
     const id = `test-${crypto.randomUUID()}`;

@@ -1,7 +1,7 @@
 import { addressKind, type Reach } from "./address.ts";
 
 /** Where an outbound request goes. */
-export interface Target {
+export interface EndpointUrl {
   /** The normalised URL: keep this one. It may hold a secret; show {@linkcode host}. */
   readonly href: string;
   /** Name and port, for people. */
@@ -15,8 +15,8 @@ export interface Target {
 }
 
 /** A target, or what is wrong with the URL, as a sentence for people. */
-export type TargetReading =
-  | { readonly ok: true; readonly target: Target }
+export type EndpointUrlReading =
+  | { readonly ok: true; readonly target: EndpointUrl }
   | { readonly ok: false; readonly message: string };
 
 /** The longest URL that is taken, as it is given and as it is kept. */
@@ -26,7 +26,10 @@ export const MAX_URL_LENGTH = 2048;
  * Reads the URL of an endpoint. Total. URL parsing has brought every spelling of an address (octal,
  * hex, one number, full-width) into one form; whether that may be reached is `refusalOf`'s to say.
  */
-export function readTarget(text: string, reach: Reach): TargetReading {
+export function readEndpointUrl(
+  text: string,
+  reach: Reach,
+): EndpointUrlReading {
   const url = URL.parse(text);
   const problem = url === null
     ? "expected one like https://hooks.example.com/tencent"

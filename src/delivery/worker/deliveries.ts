@@ -7,7 +7,7 @@ import { floorOf } from "../endpoint/endpoint.ts";
 import { listEndpoints } from "../endpoint/endpoints.ts";
 import { reasonOf } from "../endpoint/state.ts";
 import { Pages } from "./pages.ts";
-import { Gate, StoreTurns } from "./send_pace.ts";
+import { SendPace, StoreTurns } from "./send_pace.ts";
 import { EndpointWorker, type WorkerOptions } from "./worker.ts";
 
 /** What deliveries take. */
@@ -50,7 +50,7 @@ export class Deliveries implements AsyncDisposable {
     this.#shared = {
       ...options,
       turns: new StoreTurns(new Pace(store)),
-      gate: new Gate(store),
+      sendPace: new SendPace(store),
       pages: new Pages(store),
     };
   }

@@ -5,12 +5,12 @@ import {
 } from "../endpoint/dead_letters.ts";
 import type { Endpoint } from "../endpoint/endpoint.ts";
 import { commitProgress } from "../endpoint/progress.ts";
-import { isSameLine, type LineId, lineIdOf } from "../endpoint/track.ts";
+import { isSameTrack, type TrackId, trackIdOf } from "../endpoint/track.ts";
 import { failuresOf } from "../endpoint/transition.ts";
 import type {
   DeliveryObserver,
+  DeliveryOutcome,
   FailedOutcome,
-  Outcome,
   RetryDelay,
 } from "../outbound/deliver.ts";
 import { tellRecovery } from "./outage_log.ts";
@@ -38,7 +38,7 @@ export interface LedgerOptions {
   readonly now: () => number;
 }
 
-type Delivered = Extract<Outcome, { kind: "delivered" }>;
+type Delivered = Extract<DeliveryOutcome, { kind: "delivered" }>;
 
 /** Commits are not abandoned: what has arrived is kept, also at the end. */
 const NEVER = new AbortController().signal;
@@ -87,7 +87,7 @@ export class Ledger {
   }
 
   /** Nothing up to `through` was wanted. */
-  async pass(line: LineId, through: number): Promise<void> {
+  async pass(line: TrackId, through: number): Promise<void> {
     await this.#useLine(line);
     const nowMs = this.#options.now();
     this.#tally = withPassed(this.#tally, { line, through, nowMs });
@@ -96,7 +96,7 @@ export class Ledger {
 
   /** An event has arrived. */
   async deliver({ line, seq }: Sent, outcome: Delivered): Promise<void> {
-    const id = lineIdOf(line);
+    const id = trackIdOf(line);
     await this.#useLine(id);
     const done = { line: id, seq, nowMs: this.#options.now(), ...outcome };
     this.#tally = withDelivery(this.#tally, done);
@@ -126,7 +126,7 @@ export class Ledger {
 
   /** Events left the journal before they could be delivered. */
   async miss(
-    line: LineId,
+    line: TrackId,
     gap: { readonly from: number; readonly through: number },
   ): Promise<void> {
     await this.#useLine(line);
@@ -151,9 +151,9 @@ export class Ledger {
   }
 
   /** A tally is of one line. */
-  async #useLine(line: LineId): Promise<void> {
+  async #useLine(line: TrackId): Promise<void> {
     const known = this.#tally?.line;
-    if (known === undefined || isSameLine(known, line)) return;
+    if (known === undefined || isSameTrack(known, line)) return;
     await this.flush();
   }
 

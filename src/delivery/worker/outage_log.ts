@@ -1,7 +1,7 @@
 import { logger } from "../../base/log.ts";
 import type { Attempt } from "../endpoint/attempts.ts";
 import type { Endpoint } from "../endpoint/endpoint.ts";
-import type { Verdict } from "../endpoint/transition.ts";
+import type { FailureConsequence } from "../endpoint/transition.ts";
 import type { FailedOutcome } from "../outbound/deliver.ts";
 
 /** Failures in a row after which the log tells of an outage, and of its end. */
@@ -13,7 +13,7 @@ const log = logger("delivery");
 export function tellFailure(
   { id, failures }: Endpoint,
   { verdict, seq, outcome: { cause, status } }: {
-    readonly verdict: Verdict;
+    readonly verdict: FailureConsequence;
     readonly seq: number;
     readonly outcome: FailedOutcome;
   },

@@ -4,8 +4,8 @@ import type { Store } from "../../store/open.ts";
 import {
   type Endpoint,
   type EndpointFilter,
-  type Line,
   type Replay,
+  type Track,
   wants,
 } from "../endpoint/endpoint.ts";
 import type { Page, Pages } from "./pages.ts";
@@ -45,7 +45,7 @@ export class EventSearch {
   /** What lies behind the line's position; undefined when the signal aborts. */
   async next(
     endpoint: Endpoint,
-    line: Line | Replay,
+    line: Track | Replay,
     signal: AbortSignal,
   ): Promise<Found | undefined> {
     const seq = line.retry?.seq ?? (isRedelivery(line) ? line.to : undefined);
@@ -63,7 +63,7 @@ export class EventSearch {
 
   async #walk(
     { filter }: Endpoint,
-    line: Line | Replay,
+    line: Track | Replay,
     signal: AbortSignal,
   ): Promise<Found | undefined> {
     const { after } = line;
@@ -90,13 +90,13 @@ export class EventSearch {
   }
 }
 
-function isRedelivery(line: Line | Replay): line is Replay {
+function isRedelivery(line: Track | Replay): line is Replay {
   return "kind" in line && line.kind === "redelivery";
 }
 
 function firstWanted(
   page: Page,
-  line: Line | Replay,
+  line: Track | Replay,
   filter: EndpointFilter,
 ): Found {
   const to = endOf(line);
@@ -109,6 +109,6 @@ function firstWanted(
   return { kind: "none", through: Math.min(page.next, to) };
 }
 
-function endOf(line: Line | Replay): number {
+function endOf(line: Track | Replay): number {
   return "to" in line ? line.to : Infinity;
 }

@@ -12,7 +12,7 @@ export const BUSY_SENDS_PER_SEC = 250;
  * Lets deliveries give way to intake: a request costs the one thread as much as a callback does. One
  * goes out when no callback waits; while some always do, BUSY_SENDS_PER_SEC go out.
  */
-export class Gate {
+export class SendPace {
   #options: GiveWayOptions;
   #now: () => number;
   #dueAtMs = 0;

@@ -1,12 +1,12 @@
 import type { Attempt } from "../endpoint/attempts.ts";
-import type { Endpoint, Line, Replay } from "../endpoint/endpoint.ts";
-import type { Change, Progress } from "../endpoint/progress.ts";
-import { findLine, type LineId, lineIdOf } from "../endpoint/track.ts";
+import type { Endpoint, Replay, Track } from "../endpoint/endpoint.ts";
+import type { EndpointChange, EndpointProgress } from "../endpoint/progress.ts";
+import { findTrack, type TrackId, trackIdOf } from "../endpoint/track.ts";
 import {
   failed,
+  type FailureConsequence,
   passed,
   stopped,
-  type Verdict,
 } from "../endpoint/transition.ts";
 import type { DeliveryObserver, FailedOutcome } from "../outbound/deliver.ts";
 import { tellFailure, tellHeld, tellMissed } from "./outage_log.ts";
@@ -20,17 +20,17 @@ export interface Step {
   /** What is recorded of it, given where it leaves the endpoint. */
   readonly attempt?: (after: Endpoint) => Attempt;
   /** Called once it is kept, with what it has led to. */
-  readonly tell: (after: Endpoint, verdict: Verdict) => void;
+  readonly tell: (after: Endpoint, verdict: FailureConsequence) => void;
 }
 
 /** Where a step leaves an endpoint. */
-export interface StepChange extends Change {
-  readonly verdict?: Verdict;
+export interface StepChange extends EndpointChange {
+  readonly verdict?: FailureConsequence;
 }
 
 /** An event that was sent on a line. */
 export interface Sent {
-  readonly line: Line | Replay;
+  readonly line: Track | Replay;
   readonly seq: number;
 }
 
@@ -48,7 +48,7 @@ export function failureStep(
 ): Step {
   const { seq } = sent;
   const { cause, status } = outcome;
-  const line = lineIdOf(sent.line);
+  const line = trackIdOf(sent.line);
   const failure = { seq, cause, isGone: status === GONE };
   return {
     change: (kept) =>
@@ -70,7 +70,7 @@ export function failureStep(
 
 /** Events left the journal before they could be delivered. */
 export function missStep(
-  line: LineId,
+  line: TrackId,
   { from, through, nowMs }: {
     readonly from: number;
     readonly through: number;
@@ -113,7 +113,7 @@ export function aheadStep(
 export function progressOf(
   tally: Tally | undefined,
   step: Step | undefined,
-): Progress<StepChange> {
+): EndpointProgress<StepChange> {
   return {
     change: (kept) => {
       const endpoint = tally ? applied(kept, tally) : kept;
@@ -147,9 +147,9 @@ function failedAttempt(
 /** When the event that has just failed on a line is tried again, if it is. */
 function nextAttemptOf(
   endpoint: Endpoint,
-  { line, seq }: { readonly line: LineId; readonly seq: number },
+  { line, seq }: { readonly line: TrackId; readonly seq: number },
 ): number | undefined {
   if (endpoint.mode !== "active") return undefined;
-  const retry = findLine(endpoint, line)?.retry;
+  const retry = findTrack(endpoint, line)?.retry;
   return retry?.seq === seq ? retry.nextAttemptAtMs : undefined;
 }

@@ -1,11 +1,11 @@
 import type { Attempt } from "../endpoint/attempts.ts";
 import type { Endpoint } from "../endpoint/endpoint.ts";
-import type { LineId } from "../endpoint/track.ts";
+import type { TrackId } from "../endpoint/track.ts";
 import { passed } from "../endpoint/transition.ts";
 
 /** What a worker has done on one line since it last told the store. */
 export interface Tally {
-  readonly line: LineId;
+  readonly line: TrackId;
   /** The line is dealt with up to here. */
   readonly through: number;
   /** When the first of it was done. */
@@ -20,7 +20,7 @@ export interface Tally {
 export function withPassed(
   tally: Tally | undefined,
   { line, through, nowMs }: {
-    readonly line: LineId;
+    readonly line: TrackId;
     readonly through: number;
     readonly nowMs: number;
   },
@@ -38,7 +38,7 @@ export function withPassed(
 export function withDelivery(
   tally: Tally | undefined,
   { line, seq, nowMs, status, durationMs }: {
-    readonly line: LineId;
+    readonly line: TrackId;
     readonly seq: number;
     readonly nowMs: number;
     readonly status: number;

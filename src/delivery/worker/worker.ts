@@ -2,10 +2,10 @@ import { delay } from "@std/async/delay";
 import type { EventRecord } from "../../base/event.ts";
 import { logger } from "../../base/log.ts";
 import type { Store } from "../../store/open.ts";
-import type { Endpoint, Line, Replay } from "../endpoint/endpoint.ts";
+import type { Endpoint, Replay, Track } from "../endpoint/endpoint.ts";
 import { getEndpoint } from "../endpoint/endpoints.ts";
 import { pauseOf } from "../endpoint/state.ts";
-import { currentLine, lineIdOf } from "../endpoint/track.ts";
+import { currentTrack, trackIdOf } from "../endpoint/track.ts";
 import type {
   Deliver,
   DeliveryObserver,
@@ -14,7 +14,7 @@ import type {
 import { Ledger } from "./ledger.ts";
 import type { Pages } from "./pages.ts";
 import { EventSearch } from "./search.ts";
-import type { Gate, StoreTurns } from "./send_pace.ts";
+import type { SendPace, StoreTurns } from "./send_pace.ts";
 import { ending, nap, type Sleep } from "./wait.ts";
 
 /** Pause after the store has failed, ms. */
@@ -124,12 +124,12 @@ export class EndpointWorker implements AsyncDisposable {
       await this.#wait(pauseMs);
       return true;
     }
-    const line = currentLine(endpoint);
+    const line = currentTrack(endpoint);
     const found = await this.#search.next(endpoint, line, this.#stop.signal);
     if (found?.kind === "event") await this.#send(endpoint, line, found.record);
     else if (found?.kind === "none") await this.#pass(line, found.through);
     else if (found?.kind === "purged") {
-      await this.#ledger.miss(lineIdOf(line), found);
+      await this.#ledger.miss(trackIdOf(line), found);
     } else if (found?.kind === "ahead") {
       await this.#ledger.stop({ after: line.after, last: found.last });
     }
@@ -151,12 +151,12 @@ export class EndpointWorker implements AsyncDisposable {
 
   async #send(
     endpoint: Endpoint,
-    line: Line | Replay,
+    line: Track | Replay,
     record: EventRecord,
   ): Promise<void> {
-    const { gate, deliver, retryDelay, observe } = this.#options;
+    const { sendPace, deliver, retryDelay, observe } = this.#options;
     const { signal } = this.#stop;
-    await gate.pass(signal);
+    await sendPace.pass(signal);
     if (signal.aborted || this.#isStale) return;
     const isReplay = "id" in line;
     const outcome = await deliver({
@@ -174,8 +174,8 @@ export class EndpointWorker implements AsyncDisposable {
   }
 
   /** Nothing up to `through` is wanted. */
-  async #pass(line: Line | Replay, through: number): Promise<void> {
-    await this.#ledger.pass(lineIdOf(line), through);
+  async #pass(line: Track | Replay, through: number): Promise<void> {
+    await this.#ledger.pass(trackIdOf(line), through);
     const { tail } = this.#options.store;
     if ("id" in line || through < tail.last) return;
     await this.#wait(this.#ledger.dueInMs, through);
@@ -203,7 +203,7 @@ export class EndpointWorker implements AsyncDisposable {
 export interface WorkerOptions {
   readonly store: Pick<Store, "reader" | "fenced" | "tail">;
   readonly turns: Pick<StoreTurns, "take">;
-  readonly gate: Pick<Gate, "pass">;
+  readonly sendPace: Pick<SendPace, "pass">;
   readonly pages: Pick<Pages, "read">;
   readonly deliver: Deliver;
   readonly retryDelay: RetryDelay;

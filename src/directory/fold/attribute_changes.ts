@@ -1,11 +1,11 @@
 import { MAX_FIELD_BYTES } from "./bounds.ts";
-import type { Change } from "./change.ts";
+import type { DirectoryChange } from "./change.ts";
 import {
+  type BodyReader,
   field,
   fieldKeyIn,
   fieldTextIn,
   listIn,
-  type Wire,
   wordIn,
 } from "./body_reader.ts";
 
@@ -13,7 +13,7 @@ import {
  * Attributes that an event changes: `set` replaces all, `modify` some, `delete` takes some away, `clear`
  * all.
  */
-export function attributeChanges(wire: Wire): Change[] {
+export function attributeChanges(wire: BodyReader): DirectoryChange[] {
   const option = (wordIn(wire, "OptionType") ?? "modify").toLowerCase();
   if (option === "clear") return [{ kind: "clear" }];
   const entries = listIn(wire, "GroupAttr").flatMap((entry) => {

@@ -9,14 +9,19 @@ import {
   MAX_WORD_BYTES,
   textProblem,
 } from "./bounds.ts";
-import type { Change, FieldChange, MemberChange, Presence } from "./change.ts";
-import { leaveOut, type Oddities } from "./omissions.ts";
+import type {
+  DirectoryChange,
+  FieldChange,
+  MemberChange,
+  Presence,
+} from "./change.ts";
+import { leaveOut, type Omissions } from "./omissions.ts";
 
 /** A body while it is read, or an object in it. */
-export interface Wire {
+export interface BodyReader {
   readonly body: CallbackBody;
   /** What of it is left out. */
-  readonly odd: Oddities;
+  readonly odd: Omissions;
   /** Where in the body this object is, such as `MemberList.3`. */
   readonly path?: string;
 }
@@ -37,13 +42,13 @@ export function field(
 }
 
 /** The type, which nearly every event names. */
-export function typeChange(wire: Wire): Change[] {
+export function typeChange(wire: BodyReader): DirectoryChange[] {
   const type = wordIn(wire, "Type");
   return type === undefined || type === "" ? [] : [field("type", type)];
 }
 
 /** Those parts of the profile that are there. */
-export function profileChanges(wire: Wire): FieldChange[] {
+export function profileChanges(wire: BodyReader): FieldChange[] {
   return PROFILE.flatMap(([name, part]) => {
     const value = textIn(wire, name);
     return value === undefined ? [] : [field(part, value)];
@@ -52,7 +57,7 @@ export function profileChanges(wire: Wire): FieldChange[] {
 
 /** Custom fields, by key. */
 export function customChanges(
-  wire: Wire,
+  wire: BodyReader,
   { maxBytes = MAX_FIELD_BYTES }: { readonly maxBytes?: number } = {},
 ): FieldChange[] {
   return listIn(wire, "UserDefinedDataList").flatMap((entry) => {
@@ -72,17 +77,17 @@ export function presences(
 }
 
 /** Audio-video rooms: members come and go by the thousands, and Tencent keeps no list of them. */
-export function hasNoMembers({ body }: Wire): boolean {
+export function hasNoMembers({ body }: BodyReader): boolean {
   return body.Type === "AVChatRoom";
 }
 
 /** Events of a topic name the community's members, not those of a group of its own. */
-export function isOfTopic({ body: { TopicId: topicId } }: Wire): boolean {
+export function isOfTopic({ body: { TopicId: topicId } }: BodyReader): boolean {
   return typeof topicId === "string" && topicId !== "";
 }
 
 /** The user IDs of a list; entries without one are passed over, a user named twice is there once. */
-export function accountsOf(wire: Wire, name: string): string[] {
+export function accountsOf(wire: BodyReader, name: string): string[] {
   const userIds = listIn(wire, name).flatMap((entry) =>
     userOf(entry, "Member_Account") ?? []
   );
@@ -90,14 +95,17 @@ export function accountsOf(wire: Wire, name: string): string[] {
 }
 
 /** Without its list, who came or went cannot be told. */
-export function checkList(wire: Wire, name: string): void {
+export function checkList(wire: BodyReader, name: string): void {
   if (!Array.isArray(wire.body[name])) {
     leaveOut(wire, `${name}: expected a list`);
   }
 }
 
 /** The objects of a list; empty where there is none. */
-export function listIn({ body, odd, path }: Wire, name: string): Wire[] {
+export function listIn(
+  { body, odd, path }: BodyReader,
+  name: string,
+): BodyReader[] {
   const value: unknown = body[name];
   if (!Array.isArray(value)) return [];
   const prefix = path === undefined ? name : `${path}.${name}`;
@@ -107,12 +115,12 @@ export function listIn({ body, odd, path }: Wire, name: string): Wire[] {
 }
 
 /** A user ID; undefined where there is none that can be part of a key. */
-export function userOf(wire: Wire, name: string): string | undefined {
+export function userOf(wire: BodyReader, name: string): string | undefined {
   return idIn(wire, name, { maxBytes: MAX_USER_ID_BYTES });
 }
 
 /** Notes that none of these texts is there; one that is there and odd has been noted. */
-export function noteMissing(wire: Wire, names: readonly string[]): void {
+export function noteMissing(wire: BodyReader, names: readonly string[]): void {
   const isThere = names.some((name) =>
     typeof wire.body[name] === "string" && wire.body[name] !== ""
   );
@@ -120,12 +128,12 @@ export function noteMissing(wire: Wire, names: readonly string[]): void {
 }
 
 /** A topic ID; undefined where there is none that can be part of a key. */
-export function topicOf(wire: Wire, name: string): string | undefined {
+export function topicOf(wire: BodyReader, name: string): string | undefined {
   return idIn(wire, name, { maxBytes: MAX_GROUP_ID_BYTES });
 }
 
 /** The key of a custom field or attribute; undefined where there is none that can be part of a key. */
-export function fieldKeyIn(wire: Wire, name: string): string | undefined {
+export function fieldKeyIn(wire: BodyReader, name: string): string | undefined {
   const key = wire.body[name];
   if (key === "") return leaveOut(wire, `${name}: expected a non-empty string`);
   return idIn(wire, name, { maxBytes: MAX_FIELD_KEY_BYTES });
@@ -137,7 +145,7 @@ export function fieldKeyIn(wire: Wire, name: string): string | undefined {
  * nothing can be said of what is.
  */
 export function fieldTextIn(
-  wire: Wire,
+  wire: BodyReader,
   name: string,
   { maxBytes }: { readonly maxBytes: number },
 ): string | null | undefined {
@@ -149,17 +157,17 @@ export function fieldTextIn(
 }
 
 /** A text of a sentence or so; undefined where there is none. */
-export function textIn(wire: Wire, name: string): string | undefined {
+export function textIn(wire: BodyReader, name: string): string | undefined {
   return shortIn(wire, name, { maxBytes: MAX_TEXT_BYTES });
 }
 
 /** One word; undefined where there is none. */
-export function wordIn(wire: Wire, name: string): string | undefined {
+export function wordIn(wire: BodyReader, name: string): string | undefined {
   return shortIn(wire, name, { maxBytes: MAX_WORD_BYTES });
 }
 
 function shortIn(
-  wire: Wire,
+  wire: BodyReader,
   name: string,
   { maxBytes }: { readonly maxBytes: number },
 ): string | undefined {
@@ -170,7 +178,7 @@ function shortIn(
 }
 
 function idIn(
-  wire: Wire,
+  wire: BodyReader,
   name: string,
   { maxBytes }: { readonly maxBytes: number },
 ): string | undefined {

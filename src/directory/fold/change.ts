@@ -43,7 +43,7 @@ export type TopicChange =
   );
 
 /** One thing that an event changes; each by itself, in any order. */
-export type Change = GroupChange | MemberChange | TopicChange;
+export type DirectoryChange = GroupChange | MemberChange | TopicChange;
 
 /** What an event counts for: groups, and members of groups. */
 export interface Counts {
@@ -58,7 +58,7 @@ export interface EventChanges {
   /** @default {"alive"} */
   readonly sign?: LifeSign;
   readonly counts?: Partial<Counts>;
-  readonly changes: readonly Change[];
+  readonly changes: readonly DirectoryChange[];
 }
 
 /** What an event means for a group's life. */

@@ -1,6 +1,7 @@
 import { attributeChanges } from "./attribute_changes.ts";
 import {
   accountsOf,
+  type BodyReader,
   customChanges,
   field,
   hasNoMembers,
@@ -9,7 +10,6 @@ import {
   profileChanges,
   typeChange,
   userOf,
-  type Wire,
 } from "./body_reader.ts";
 import { EventChanges } from "./change.ts";
 import { readExit, readJoin, readMemberField } from "./member_changes.ts";
@@ -20,7 +20,7 @@ import {
 } from "./topic_changes.ts";
 
 /** Reads a body. Total: what it cannot take is left out and noted, and the rest counts. */
-export type EventReader = (wire: Wire) => EventChanges;
+export type EventReader = (wire: BodyReader) => EventChanges;
 
 /** How each command that changes a group is read. */
 export const READERS: ReadonlyMap<string, EventReader> = new Map([
@@ -38,7 +38,7 @@ export const READERS: ReadonlyMap<string, EventReader> = new Map([
   ["Group.CallbackAfterTopicInfoChanged", readTopicInfo],
 ]);
 
-function readCreate(wire: Wire): EventChanges {
+function readCreate(wire: BodyReader): EventChanges {
   const owner = userOf(wire, "Owner_Account");
   const by = userOf(wire, "Operator_Account");
   const listed = hasNoMembers(wire) ? [] : accountsOf(wire, "MemberList");
@@ -60,7 +60,7 @@ function readCreate(wire: Wire): EventChanges {
 }
 
 /** A delta: what is not there has not changed. */
-function readInfo(wire: Wire): EventChanges {
+function readInfo(wire: BodyReader): EventChanges {
   return {
     changes: [
       ...typeChange(wire),
@@ -70,7 +70,7 @@ function readInfo(wire: Wire): EventChanges {
   };
 }
 
-function readOwner(wire: Wire): EventChanges {
+function readOwner(wire: BodyReader): EventChanges {
   const owner = userOf(wire, "NewOwner_Account");
   noteMissing(wire, ["NewOwner_Account"]);
   return {
@@ -82,7 +82,7 @@ function readOwner(wire: Wire): EventChanges {
 }
 
 /** Names what the group was; the members stay those that are known, so that it is one write. */
-function readDestroy(wire: Wire): EventChanges {
+function readDestroy(wire: BodyReader): EventChanges {
   const owner = userOf(wire, "Owner_Account");
   return {
     sign: "ended",
@@ -99,6 +99,6 @@ function readFull(): EventChanges {
   return { sign: "none", changes: [field("isFull", true)] };
 }
 
-function readAttributes(wire: Wire): EventChanges {
+function readAttributes(wire: BodyReader): EventChanges {
   return { changes: [...typeChange(wire), ...attributeChanges(wire)] };
 }

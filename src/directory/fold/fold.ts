@@ -1,9 +1,9 @@
 import type { EventRecord } from "../../base/event.ts";
 import { type CallbackBody, groupIdOf } from "../../protocol/body.ts";
 import { idProblem, MAX_GROUP_ID_BYTES } from "./bounds.ts";
-import { type Change, Counts, type LifeSign } from "./change.ts";
+import { Counts, type DirectoryChange, type LifeSign } from "./change.ts";
 import { READERS } from "./event_changes.ts";
-import { noOddities, oddityText } from "./omissions.ts";
+import { noOmissions, omissionText } from "./omissions.ts";
 import { type Stamp, stampOf } from "./stamp.ts";
 
 export type { MemberChange, TopicChange } from "./change.ts";
@@ -17,7 +17,7 @@ export interface Fold {
   readonly stamp: Stamp;
   readonly sign: LifeSign;
   readonly counts: Counts;
-  readonly changes: readonly Change[];
+  readonly changes: readonly DirectoryChange[];
   /** What of the record is left out, and why; undefined when nothing is. */
   readonly oddity?: string | undefined;
 }
@@ -46,7 +46,7 @@ export function foldOf(record: EventRecord): FoldResult {
     const groupId = record.meta.group ?? groupIdOf(body) ?? "";
     const problem = idProblem(groupId, MAX_GROUP_ID_BYTES);
     if (problem) return { kind: "bad", reason: `GroupId: ${problem}` };
-    const odd = noOddities();
+    const odd = noOmissions();
     const { sign = "alive", counts, changes } = read({ body, odd });
     const { app, seq } = record;
     const fold = {
@@ -57,7 +57,7 @@ export function foldOf(record: EventRecord): FoldResult {
       sign,
       counts: { ...NOTHING, ...counts },
       changes,
-      oddity: oddityText(odd),
+      oddity: omissionText(odd),
     };
     return { kind: "fold", fold };
   } catch (error) {

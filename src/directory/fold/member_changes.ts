@@ -1,5 +1,6 @@
 import {
   accountsOf,
+  type BodyReader,
   checkList,
   field,
   hasNoMembers,
@@ -9,10 +10,9 @@ import {
   textIn,
   typeChange,
   userOf,
-  type Wire,
   wordIn,
 } from "./body_reader.ts";
-import type { Change, EventChanges, MemberChange } from "./change.ts";
+import type { DirectoryChange, EventChanges, MemberChange } from "./change.ts";
 
 /** An event of a topic tells nothing of who is in the community. */
 const OF_TOPIC: EventChanges = { sign: "none", changes: [] };
@@ -24,13 +24,13 @@ const OF_TOPIC: EventChanges = { sign: "none", changes: [] };
 const ROOM_LEEWAY_MS = 1_000;
 
 /** Users have joined. */
-export function readJoin(wire: Wire): EventChanges {
+export function readJoin(wire: BodyReader): EventChanges {
   if (isOfTopic(wire)) return OF_TOPIC;
   checkList(wire, "NewMemberList");
   const userIds = accountsOf(wire, "NewMemberList");
   const how = wordIn(wire, "JoinType");
   const by = userOf(wire, "Operator_Account");
-  const changes: Change[] = hasNoMembers(wire) ? [] : [
+  const changes: DirectoryChange[] = hasNoMembers(wire) ? [] : [
     { ...field("isFull", false), leewayMs: ROOM_LEEWAY_MS },
     ...presences(userIds, { isIn: true, how, by }),
   ];
@@ -41,7 +41,7 @@ export function readJoin(wire: Wire): EventChanges {
 }
 
 /** Users have left. That is no sign of life: they may be told off after the group is gone. */
-export function readExit(wire: Wire): EventChanges {
+export function readExit(wire: BodyReader): EventChanges {
   if (isOfTopic(wire)) return OF_TOPIC;
   checkList(wire, "ExitMemberList");
   const userIds = accountsOf(wire, "ExitMemberList");
@@ -60,7 +60,7 @@ export function readExit(wire: Wire): EventChanges {
 }
 
 /** A member has another role or name card. */
-export function readMemberField(wire: Wire): EventChanges {
+export function readMemberField(wire: BodyReader): EventChanges {
   if (isOfTopic(wire)) return OF_TOPIC;
   const userId = userOf(wire, "Member_Account") ??
     userOf(wire, "Modified_Account");
@@ -71,7 +71,7 @@ export function readMemberField(wire: Wire): EventChanges {
   return { changes: [...typeChange(wire), ...changes] };
 }
 
-function partChanges(wire: Wire, userId: string): MemberChange[] {
+function partChanges(wire: BodyReader, userId: string): MemberChange[] {
   const parts = {
     role: wordIn(wire, "Role"),
     nameCard: textIn(wire, "NameCard"),

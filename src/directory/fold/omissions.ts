@@ -1,5 +1,5 @@
 /** What of a body the directory cannot take: the rest of it counts. */
-export interface Oddities {
+export interface Omissions {
   /** What was expected of the first few; never a value. */
   readonly reasons: string[];
   count: number;
@@ -9,13 +9,13 @@ export interface Oddities {
 const MAX_REASONS = 3;
 
 /** Of a body of which nothing is left out yet. */
-export function noOddities(): Oddities {
+export function noOmissions(): Omissions {
   return { reasons: [], count: 0 };
 }
 
 /** Notes that a field is left out, and why; gives the undefined that is read instead. */
 export function leaveOut(
-  { odd, path }: { readonly odd: Oddities; readonly path?: string },
+  { odd, path }: { readonly odd: Omissions; readonly path?: string },
   reason: string,
 ): undefined {
   odd.count++;
@@ -24,7 +24,9 @@ export function leaveOut(
 }
 
 /** All that was left out, in one line; undefined where nothing was. */
-export function oddityText({ reasons, count }: Oddities): string | undefined {
+export function omissionText(
+  { reasons, count }: Omissions,
+): string | undefined {
   if (count === 0) return undefined;
   const more = count - reasons.length;
   return `${reasons.join("; ")}${more > 0 ? `; and ${more} more` : ""}`;

@@ -1,4 +1,5 @@
 import {
+  type BodyReader,
   customChanges,
   field,
   noteMissing,
@@ -6,7 +7,6 @@ import {
   topicOf,
   typeChange,
   userOf,
-  type Wire,
 } from "./body_reader.ts";
 import {
   idProblem,
@@ -17,7 +17,7 @@ import type { EventChanges } from "./change.ts";
 import { leaveOut } from "./omissions.ts";
 
 /** A topic is new. Topic events have no time of their own: late ones must not bring a group back to life. */
-export function readTopicCreate(wire: Wire): EventChanges {
+export function readTopicCreate(wire: BodyReader): EventChanges {
   const topicId = topicOf(wire, "TopicId");
   noteMissing(wire, ["TopicId"]);
   if (topicId === undefined) return { sign: "none", changes: typeChange(wire) };
@@ -43,7 +43,7 @@ export function readTopicCreate(wire: Wire): EventChanges {
 }
 
 /** Topics are gone. */
-export function readTopicDestroy(wire: Wire): EventChanges {
+export function readTopicDestroy(wire: BodyReader): EventChanges {
   return {
     sign: "none",
     changes: topicIdsOf(wire).map((topicId) => ({
@@ -55,7 +55,7 @@ export function readTopicDestroy(wire: Wire): EventChanges {
 }
 
 /** A topic has another profile. Tencent documents no TopicId here; without one it cannot be told which topic changed. */
-export function readTopicInfo(wire: Wire): EventChanges {
+export function readTopicInfo(wire: BodyReader): EventChanges {
   const topicId = topicOf(wire, "TopicId");
   if (topicId === undefined) return { sign: "none", changes: [] };
   return {
@@ -70,7 +70,7 @@ export function readTopicInfo(wire: Wire): EventChanges {
 }
 
 /** The list is a text in Tencent's table and an array in its sample. */
-function topicIdsOf(wire: Wire): string[] {
+function topicIdsOf(wire: BodyReader): string[] {
   const { TopicIdList: list } = wire.body;
   const ids: unknown[] = Array.isArray(list) ? list : [list];
   return ids.flatMap((id, index) => {

@@ -1,4 +1,7 @@
 import { delay } from "@std/async/delay";
+import type { KvKey } from "../../store/kv/kv.ts";
+import type { Store } from "../../store/open.ts";
+import type { Pace } from "../../store/pace.ts";
 import {
   copySome,
   DIRECTORY_VERSION,
@@ -6,10 +9,8 @@ import {
   readDirectories,
   removeSome,
 } from "../rows/generation.ts";
+import { directoryKeys } from "../rows/keys.ts";
 import { StaleDirectoryError } from "../rows/writer.ts";
-import { directoryKeys, type Key } from "../../store/kv/keys.ts";
-import type { Store } from "../../store/open.ts";
-import type { Pace } from "../../store/pace.ts";
 import { Projection } from "./projection.ts";
 
 /** What keeping the base takes. */
@@ -111,7 +112,7 @@ export class Base {
     signal.throwIfAborted();
     const base = await readCursor(fenced, from);
     if (base.seq === 0) return;
-    let after: Key | undefined;
+    let after: KvKey | undefined;
     do {
       const copy = () => copySome(fenced, { from, to, after });
       after = await pace.step(copy, signal);

@@ -1,8 +1,8 @@
 import type { EventRecord } from "../../base/event.ts";
 import { logger } from "../../base/log.ts";
-import type { DirectoryKeys, GroupRef } from "../../store/kv/keys.ts";
 import type { ReadableKv } from "../../store/kv/kv.ts";
 import { type Fold, foldOf } from "../fold/fold.ts";
+import type { DirectoryKeys, GroupRef } from "../rows/keys.ts";
 import { type PlacedRow, readRows } from "../rows/row.ts";
 import type { Bundle } from "./commit_bundle.ts";
 import { GroupWork } from "./group_work.ts";

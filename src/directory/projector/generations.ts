@@ -11,7 +11,7 @@ import {
   directoryKeys,
   directoryPrefix,
   type Generation,
-} from "../../store/kv/keys.ts";
+} from "../rows/keys.ts";
 import type { Base } from "./base.ts";
 import { Projection, type ProjectionOptions } from "./projection.ts";
 

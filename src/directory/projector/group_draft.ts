@@ -1,4 +1,3 @@
-import type { DirectoryKeys, GroupRef, Place } from "../../store/kv/keys.ts";
 import type { ReadableKv } from "../../store/kv/kv.ts";
 import { SIDE_MAX_BYTES } from "../../store/kv/limits.ts";
 import type { GroupChange } from "../fold/change.ts";
@@ -13,6 +12,7 @@ import {
 import { namedOwnerOf, notingOwner, ownerOf } from "../fold/owner.ts";
 import { type Stamp, timeMsOf } from "../fold/stamp.ts";
 import { type Bucket, bucketOf } from "../rows/counts.ts";
+import type { DirectoryKeys, GroupRef, Place } from "../rows/keys.ts";
 import {
   keepRow,
   type KeptRow,
@@ -20,9 +20,9 @@ import {
   type RowPosition,
 } from "../rows/row.ts";
 import type { Slice } from "../rows/writer.ts";
-import { Chronicle } from "./history.ts";
+import { History } from "./history.ts";
 import { KeyedFields } from "./keyed_fields.ts";
-import { rowMutations, type Sight, sightOf } from "./life_change.ts";
+import { type LifeChange, lifeChangeOf, rowMutations } from "./life_change.ts";
 import { Membership } from "./members.ts";
 import { Topics } from "./topics.ts";
 import { guarded } from "./unfoldable.ts";
@@ -47,7 +47,7 @@ export class GroupDraft {
   #members: Membership;
   #topics: Topics;
   #fields: KeyedFields;
-  #chronicle: Chronicle;
+  #chronicle: History;
   #place: Place | undefined;
   #bucket: Bucket | undefined;
   #isDirty = false;
@@ -65,7 +65,7 @@ export class GroupDraft {
     this.#topics = new Topics({ kv, keys, ref });
     this.#fields = new KeyedFields({ kv, keys, ref, hasKeys });
     this.#members = new Membership({ kv, keys, ref, row, place, listing });
-    this.#chronicle = new Chronicle({ keys, ref, timeline });
+    this.#chronicle = new History({ keys, ref, timeline });
   }
 
   /** Whether there is anything to write. */
@@ -88,13 +88,19 @@ export class GroupDraft {
   }
 
   /** Whether an event begins a new life, or moves the group in the list; undefined when it says nothing new. */
-  look(fold: Fold): Sight | undefined {
+  look(fold: Fold): LifeChange | undefined {
     const { isInline } = this.#members;
-    return sightOf(fold, { group: this.#group, place: this.#place, isInline });
+    return lifeChangeOf(fold, {
+      group: this.#group,
+      place: this.#place,
+      isInline,
+    });
   }
 
   /** Lets it be as it was seen. Before a move, what there is to write must have been cut. */
-  async *enter({ group, isNewLife, isMove }: Sight): AsyncGenerator<Slice> {
+  async *enter(
+    { group, isNewLife, isMove }: LifeChange,
+  ): AsyncGenerator<Slice> {
     const [formerOwner, owner] = [ownerOf(this.#group), ownerOf(group)];
     if (formerOwner !== owner) await this.#meet([formerOwner, owner]);
     this.#group = group;

@@ -1,12 +1,12 @@
 import type { Fold } from "../fold/fold.ts";
 import { timeMsOf } from "../fold/stamp.ts";
-import type { Mutation, Slice } from "../rows/writer.ts";
 import { countIds } from "../rows/counts.ts";
-import type { DirectoryKeys, GroupRef } from "../../store/kv/keys.ts";
-import { ROW_MAX_EVENTS } from "../../store/kv/limits.ts";
+import type { DirectoryKeys, GroupRef } from "../rows/keys.ts";
+import { ROW_MAX_EVENTS } from "../rows/limits.ts";
+import type { Mutation, Slice } from "../rows/writer.ts";
 
 /** What keeping it takes. */
-export interface ChronicleOptions {
+export interface HistoryOptions {
   readonly keys: DirectoryKeys;
   readonly ref: GroupRef;
   /** Numbers of the newest events, as the group's row holds them. */
@@ -17,15 +17,15 @@ export interface ChronicleOptions {
 const SLICE_MAX_NOTES = 24;
 
 /** What happened to one group while it is being folded: its timeline, what is counted, and what was left out. */
-export class Chronicle {
-  #options: ChronicleOptions;
+export class History {
+  #options: HistoryOptions;
   #timeline: readonly number[];
   #mutations: Mutation[] = [];
   #counts: NonNullable<Slice["counts"]>[number][] = [];
   #unfolded: NonNullable<Slice["unfolded"]>[number][] = [];
   #countIds = new Set<string>();
 
-  constructor(options: ChronicleOptions) {
+  constructor(options: HistoryOptions) {
     this.#options = options;
     this.#timeline = options.timeline;
   }

@@ -1,6 +1,4 @@
-import type { DirectoryKeys, GroupRef } from "../../store/kv/keys.ts";
 import { getAll, type ReadableKv } from "../../store/kv/kv.ts";
-import { ROW_MAX_FIELD_BYTES, ROW_MAX_FIELDS } from "../../store/kv/limits.ts";
 import {
   type KeptText,
   keptText,
@@ -11,6 +9,8 @@ import type { FieldChange, FieldValue } from "../fold/change.ts";
 import { decodeField, encodeField } from "../fold/codec.ts";
 import { type GroupState, isAlive, isKeyed } from "../fold/group.ts";
 import type { Register } from "../fold/stamp.ts";
+import type { DirectoryKeys, GroupRef } from "../rows/keys.ts";
+import { ROW_MAX_FIELD_BYTES, ROW_MAX_FIELDS } from "../rows/limits.ts";
 import type { Mutation, Slice } from "../rows/writer.ts";
 
 /** What the custom fields and attributes of a group take. */

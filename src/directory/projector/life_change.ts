@@ -1,4 +1,3 @@
-import type { DirectoryKeys, Place } from "../../store/kv/keys.ts";
 import type { Fold } from "../fold/fold.ts";
 import {
   type GroupState,
@@ -6,11 +5,12 @@ import {
   seenAt,
   sinceMs,
 } from "../fold/group.ts";
+import type { DirectoryKeys, Place } from "../rows/keys.ts";
 import type { KeptRow } from "../rows/row.ts";
 import type { Mutation } from "../rows/writer.ts";
 
 /** What an event means for a group's life. */
-export interface Sight {
+export interface LifeChange {
   readonly group: GroupState;
   readonly isNewLife: boolean;
   /** Whether members with keys of their own get another place by it. */
@@ -18,7 +18,7 @@ export interface Sight {
 }
 
 /** What an event means for a group's life; undefined when it says nothing new. */
-export function sightOf(
+export function lifeChangeOf(
   fold: Fold,
   { group: before, place, isInline }: {
     readonly group: GroupState;
@@ -27,7 +27,7 @@ export function sightOf(
     /** Whether the group's row holds its members. */
     readonly isInline: boolean;
   },
-): Sight | undefined {
+): LifeChange | undefined {
   const group = seenAt(before, fold);
   if (group === before) return undefined;
   const isMoved = place !== undefined && sinceMs(group) !== sinceMs(before);

@@ -1,12 +1,8 @@
-import type {
-  DirectoryKeys,
-  GroupRef,
-  Key,
-  Place,
-} from "../../store/kv/keys.ts";
+import type { KvKey } from "../../store/kv/kv.ts";
 import { getAll, type ReadableKv } from "../../store/kv/kv.ts";
 import { decodeMember, encodeMember } from "../fold/codec.ts";
 import type { MemberState } from "../fold/member.ts";
+import type { DirectoryKeys, GroupRef, Place } from "../rows/keys.ts";
 import type { Mutation } from "../rows/writer.ts";
 
 /** What reading the members of a group takes. */
@@ -77,7 +73,7 @@ export class MemberKeys {
     };
   }
 
-  #key(userId: string): Key {
+  #key(userId: string): KvKey {
     const { keys, ref } = this.#options;
     return [...keys.parts("members", ref), userId];
   }

@@ -1,8 +1,8 @@
-import type { Place } from "../../store/kv/keys.ts";
-import { ROW_MAX_MEMBERS } from "../../store/kv/limits.ts";
 import type { MemberChange } from "../fold/fold.ts";
 import { applyToMember, isMember, type MemberState } from "../fold/member.ts";
 import { type Stamp, timeMsOf } from "../fold/stamp.ts";
+import type { Place } from "../rows/keys.ts";
+import { ROW_MAX_MEMBERS } from "../rows/limits.ts";
 import { type GroupRow, memberTexts } from "../rows/row.ts";
 import type { Mutation, Slice } from "../rows/writer.ts";
 import { MemberKeys, type MemberKeysOptions } from "./member_keys.ts";

@@ -1,9 +1,9 @@
-import { type PageResult, readPage } from "../../store/journal/page.ts";
-import { DirectoryWriter } from "../rows/writer.ts";
-import { directoryKeys, type Generation } from "../../store/kv/keys.ts";
-import type { Pace } from "../../store/pace.ts";
-import type { Store } from "../../store/open.ts";
 import { logger } from "../../base/log.ts";
+import { type PageResult, readPage } from "../../store/journal/page.ts";
+import type { Store } from "../../store/open.ts";
+import type { Pace } from "../../store/pace.ts";
+import { directoryKeys, type Generation } from "../rows/keys.ts";
+import { DirectoryWriter } from "../rows/writer.ts";
 import { Bundle, type Commit } from "./commit_bundle.ts";
 import { foldPage } from "./fold_page.ts";
 

@@ -1,15 +1,15 @@
 import { delay } from "@std/async/delay";
 import { logger } from "../../base/log.ts";
-import { directoryKeys } from "../../store/kv/keys.ts";
 import type { Store } from "../../store/open.ts";
 import type { Pace } from "../../store/pace.ts";
 import { readCursor, readDirectories } from "../rows/generation.ts";
+import { directoryKeys } from "../rows/keys.ts";
 import { Base } from "./base.ts";
 import { Generations } from "./generations.ts";
 import { sweepSome } from "./sweeper.ts";
 
 /** What keeping the directory takes. */
-export interface KeeperOptions {
+export interface ProjectorOptions {
   readonly store: Pick<Store, "reader" | "fenced" | "tail" | "lease">;
   readonly pace: Pace;
   /** @default {1000} */
@@ -28,8 +28,8 @@ const log = logger("projector");
  *
  * Whatever fails, everything known is dropped, read again from the store, and tried again.
  */
-export class Keeper implements AsyncDisposable {
-  #options: KeeperOptions;
+export class Projector implements AsyncDisposable {
+  #options: ProjectorOptions;
   #stop = new AbortController();
   #base: Base;
   #generations: Generations | undefined;
@@ -41,7 +41,7 @@ export class Keeper implements AsyncDisposable {
   #isSwept = false;
   #loop: Promise<void>;
 
-  constructor(options: KeeperOptions) {
+  constructor(options: ProjectorOptions) {
     this.#options = options;
     this.#base = new Base({ ...options, signal: this.#stop.signal });
     this.#loop = this.#run();

@@ -1,15 +1,11 @@
-import {
-  type DirectoryKeys,
-  type Key,
-  type KeyedField,
-  placeOf,
-} from "../../store/kv/keys.ts";
+import type { KvKey } from "../../store/kv/kv.ts";
 import type { KvEntry, ReadableKv } from "../../store/kv/kv.ts";
-import { UNFOLDED_MAX } from "../../store/kv/limits.ts";
 import { type KeptText, textOfKept } from "../../store/kv/size.ts";
 import { decodeField, decodeMember } from "../fold/codec.ts";
 import { isAlive, lifeStartMs } from "../fold/group.ts";
 import { isOfLife } from "../fold/member.ts";
+import { type DirectoryKeys, type KeyedField, placeOf } from "../rows/keys.ts";
+import { UNFOLDED_MAX } from "../rows/limits.ts";
 import { readRows } from "../rows/row.ts";
 import type { DirectoryWriter, Mutation } from "../rows/writer.ts";
 
@@ -23,7 +19,7 @@ interface Leftover {
 const STEP_MEMBERS = 20;
 
 /** What a step of sweeping takes. */
-export interface SweepOptions {
+export interface LifeSweepOptions {
   readonly kv: ReadableKv;
   readonly writer: DirectoryWriter;
 }
@@ -32,7 +28,7 @@ export interface SweepOptions {
  * Removes some of what nobody sees any more: members of lives that ended, fields that count no more, and the
  * oldest notes of records that could not be folded. Says whether there may be more.
  */
-export async function sweepSome(options: SweepOptions): Promise<boolean> {
+export async function sweepSome(options: LifeSweepOptions): Promise<boolean> {
   const { kv, writer } = options;
   const { leftovers, staleFields } = writer.keys;
   for await (const entry of firstOf<Leftover>(kv, leftovers)) {
@@ -49,7 +45,7 @@ export async function sweepSome(options: SweepOptions): Promise<boolean> {
 
 function firstOf<T>(
   kv: ReadableKv,
-  prefix: Key,
+  prefix: KvKey,
 ): AsyncIterable<KvEntry<T>> {
   return kv.list<T>({ prefix }, { limit: 1 });
 }
@@ -57,7 +53,7 @@ function firstOf<T>(
 /** What removes the next members of an older life. */
 async function sweepMembers(
   { key, value: leftover }: KvEntry<Leftover>,
-  { kv, writer: { keys } }: SweepOptions,
+  { kv, writer: { keys } }: LifeSweepOptions,
 ): Promise<Mutation[]> {
   const place = placeOf(key);
   const { sinceMs: _, ...ref } = place;
@@ -97,7 +93,9 @@ function delisted(
 }
 
 /** Keeps the newest notes. */
-async function sweepUnfolded({ kv, writer }: SweepOptions): Promise<boolean> {
+async function sweepUnfolded(
+  { kv, writer }: LifeSweepOptions,
+): Promise<boolean> {
   const bounds = { limit: UNFOLDED_MAX + 1, reverse: true };
   const mutations: Mutation[] = [];
   let seen = 0;

@@ -1,4 +1,4 @@
-import type { DirectoryKeys, GroupRef, Key } from "../../store/kv/keys.ts";
+import type { KvKey } from "../../store/kv/kv.ts";
 import type { ReadableKv } from "../../store/kv/kv.ts";
 import {
   type KeptText,
@@ -10,6 +10,7 @@ import { decodeTopic, encodeTopic } from "../fold/codec.ts";
 import type { TopicChange } from "../fold/fold.ts";
 import type { Stamp } from "../fold/stamp.ts";
 import { applyToTopic, type TopicState } from "../fold/topic.ts";
+import type { DirectoryKeys, GroupRef } from "../rows/keys.ts";
 import type { Mutation } from "../rows/writer.ts";
 import { guarded } from "./unfoldable.ts";
 
@@ -66,7 +67,7 @@ export class Topics {
     return value === null ? undefined : decodeTopic(textOfKept(value));
   }
 
-  #key(topicId: string): Key {
+  #key(topicId: string): KvKey {
     const { keys, ref } = this.#options;
     return [...keys.parts("topics", ref), topicId];
   }

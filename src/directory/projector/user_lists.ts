@@ -1,6 +1,6 @@
 import { isMember, type MemberState } from "../fold/member.ts";
+import type { DirectoryKeys, Place } from "../rows/keys.ts";
 import type { Mutation } from "../rows/writer.ts";
-import type { DirectoryKeys, Place } from "../../store/kv/keys.ts";
 
 /** What decides whether a user's list holds the group. */
 export interface Listing {

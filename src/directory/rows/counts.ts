@@ -1,8 +1,8 @@
-import type { DirectoryKeys, TimeUnit } from "../../store/kv/keys.ts";
 import type { KvKey, ReadableKv } from "../../store/kv/kv.ts";
 import { type GroupState, stateOf } from "../fold/group.ts";
 import { countedType, typeOf } from "../fold/group_type.ts";
 import { readLive } from "./generation.ts";
+import type { DirectoryKeys, TimeUnit } from "./keys.ts";
 
 /** What happened in one unit of time, in groups and in members. */
 export interface EventCounts {

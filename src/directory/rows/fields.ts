@@ -1,14 +1,11 @@
-import type { DirectoryKeys } from "../../store/kv/keys.ts";
 import type { ReadableKv } from "../../store/kv/kv.ts";
-import {
-  FIELDS_MAX_SHOWN,
-  FIELDS_MAX_SHOWN_BYTES,
-} from "../../store/kv/limits.ts";
 import { type KeptText, textOfKept, valueBytes } from "../../store/kv/size.ts";
 import type { FieldValue } from "../fold/change.ts";
 import { decodeField } from "../fold/codec.ts";
 import { type GroupState, isAlive } from "../fold/group.ts";
 import type { Register } from "../fold/stamp.ts";
+import type { DirectoryKeys } from "./keys.ts";
+import { FIELDS_MAX_SHOWN, FIELDS_MAX_SHOWN_BYTES } from "./limits.ts";
 import type { GroupRow } from "./row.ts";
 
 /** A group as it is shown. */

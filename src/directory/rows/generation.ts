@@ -1,9 +1,3 @@
-import {
-  DIRECTORIES_KEY,
-  type DirectoryKeys,
-  directoryKeys,
-  type Generation,
-} from "../../store/kv/keys.ts";
 import type {
   Kv,
   KvKey,
@@ -12,6 +6,12 @@ import type {
   WritableKv,
 } from "../../store/kv/kv.ts";
 import { mutationBytes } from "../../store/kv/size.ts";
+import {
+  DIRECTORIES_KEY,
+  type DirectoryKeys,
+  directoryKeys,
+  type Generation,
+} from "./keys.ts";
 
 /**
  * Grows whenever events are folded otherwise, so that the directory is folded again; for that it need not

@@ -1,12 +1,12 @@
-import type { DirectoryKeys, GroupRef, Place } from "../../store/kv/keys.ts";
 import type { ReadableKv } from "../../store/kv/kv.ts";
-import { PAGE_MAX_ROWS } from "../../store/kv/limits.ts";
 import { decodeMember } from "../fold/codec.ts";
 import { lifeStartMs } from "../fold/group.ts";
 import { isMemberless } from "../fold/group_type.ts";
 import { isMember } from "../fold/member.ts";
 import { type WholeGroup, wholeGroup } from "./fields.ts";
 import { readCursor, readLive } from "./generation.ts";
+import type { DirectoryKeys, GroupRef, Place } from "./keys.ts";
+import { PAGE_MAX_ROWS } from "./limits.ts";
 import { placedRows } from "./place_list.ts";
 import { GroupQuery, isWanted } from "./query.ts";
 import { findRow, type GroupRow } from "./row.ts";

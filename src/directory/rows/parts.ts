@@ -1,6 +1,4 @@
-import type { DirectoryKeys, GroupRef } from "../../store/kv/keys.ts";
 import type { KvKey, ReadableKv } from "../../store/kv/kv.ts";
-import { PAGE_MAX_ROWS } from "../../store/kv/limits.ts";
 import { type KeptText, textOfKept } from "../../store/kv/size.ts";
 import { MAX_GROUP_ID_BYTES } from "../fold/bounds.ts";
 import { decodeMember, decodeTopic } from "../fold/codec.ts";
@@ -9,6 +7,8 @@ import { isMemberless } from "../fold/group_type.ts";
 import { isMember, type MemberState } from "../fold/member.ts";
 import { isTopic, type TopicState } from "../fold/topic.ts";
 import { readLive } from "./generation.ts";
+import type { DirectoryKeys, GroupRef } from "./keys.ts";
+import { PAGE_MAX_ROWS } from "./limits.ts";
 import { findRow, type GroupRow } from "./row.ts";
 
 /** Entries that one read takes. */

@@ -1,10 +1,6 @@
-import {
-  type DirectoryKeys,
-  type Place,
-  placeOf,
-} from "../../store/kv/keys.ts";
 import type { KvKey, KvListSelector, ReadableKv } from "../../store/kv/kv.ts";
 import { idProblem, MAX_USER_ID_BYTES } from "../fold/bounds.ts";
+import { type DirectoryKeys, type Place, placeOf } from "./keys.ts";
 import type { GroupQuery } from "./query.ts";
 import {
   findRow,

@@ -1,4 +1,3 @@
-import type { Place } from "../../store/kv/keys.ts";
 import {
   changedAtMs,
   createdAtMs,
@@ -8,6 +7,7 @@ import {
 } from "../fold/group.ts";
 import { typeOf } from "../fold/group_type.ts";
 import { ownerOf } from "../fold/owner.ts";
+import type { Place } from "./keys.ts";
 
 /** Whether a group is one of those that a query wants, whoever is in it. */
 export function isWanted(group: GroupState, query: GroupQuery): boolean {

@@ -1,15 +1,8 @@
 import {
-  type DirectoryKeys,
-  type GroupRef,
-  type Place,
-  placeOf,
-} from "../../store/kv/keys.ts";
-import {
   getAll,
   type KvEntryMaybe,
   type ReadableKv,
 } from "../../store/kv/kv.ts";
-import { ROW_MAX_MEMBER_BYTES } from "../../store/kv/limits.ts";
 import {
   type KeptText,
   keptText,
@@ -26,6 +19,13 @@ import {
 import type { GroupState } from "../fold/group.ts";
 import type { MemberState } from "../fold/member.ts";
 import type { Stamp } from "../fold/stamp.ts";
+import {
+  type DirectoryKeys,
+  type GroupRef,
+  type Place,
+  placeOf,
+} from "./keys.ts";
+import { ROW_MAX_MEMBER_BYTES } from "./limits.ts";
 
 /** Everything that one value says of a group. */
 export interface GroupRow {

@@ -1,6 +1,6 @@
-import type { DirectoryKeys, GroupRef } from "../../store/kv/keys.ts";
 import type { ReadableKv } from "../../store/kv/kv.ts";
 import { readLive } from "./generation.ts";
+import type { DirectoryKeys, GroupRef } from "./keys.ts";
 import { findRow, type GroupRow } from "./row.ts";
 
 /** Which events of a group to list. */

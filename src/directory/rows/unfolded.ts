@@ -1,5 +1,5 @@
-import type { DirectoryKeys } from "../../store/kv/keys.ts";
 import type { KvKey, ReadableKv } from "../../store/kv/kv.ts";
+import type { DirectoryKeys } from "./keys.ts";
 
 /** A record of which all, or a part, is in the journal and not in the directory. */
 export interface Unfolded {

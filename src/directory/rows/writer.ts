@@ -1,4 +1,3 @@
-import type { DirectoryKeys } from "../../store/kv/keys.ts";
 import type { AtomicOperation, KvKey, WritableKv } from "../../store/kv/kv.ts";
 import {
   type CountedEvent,
@@ -10,6 +9,7 @@ import {
   totalsWith,
 } from "./counts.ts";
 import { readCursor, type StampedCursor } from "./generation.ts";
+import type { DirectoryKeys } from "./keys.ts";
 import { type Unfolded, unfoldedMutations } from "./unfolded.ts";
 
 /** One key that a commit sets or, without a value, deletes. */

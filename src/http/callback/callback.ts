@@ -1,7 +1,11 @@
 import { discardBody, isBodyEmpty, readBody } from "../../ingest/body.ts";
 import type { Budget } from "../../base/budget.ts";
 import type { Budgets } from "../../ingest/budgets.ts";
-import type { Delivery, Receipt, Receiver } from "../../ingest/receive.ts";
+import type {
+  Receipt,
+  Receiver,
+  VerifiedCallback,
+} from "../../ingest/receive.ts";
 import type { Verifier } from "../../ingest/verify.ts";
 import { logger } from "../../base/log.ts";
 import { ackJson, type AnswerCode, ANSWERS } from "../../protocol/ack.ts";
@@ -113,7 +117,7 @@ async function judgeOther(
 
 async function receiveBody(
   request: Request,
-  { app, query, search, receivedAtMs }: Omit<Delivery, "body">,
+  { app, query, search, receivedAtMs }: Omit<VerifiedCallback, "body">,
   { activity, budgets, receive }: CallbackOptions,
 ): Promise<Receipt> {
   const limits = { maxBytes: BODY_MAX_BYTES, budget: budgets.body };

@@ -6,15 +6,15 @@ import { HttpError } from "../edge/errors.ts";
 import { badInput } from "../edge/input.ts";
 import type { Route } from "../edge/route.ts";
 import type { Sessions } from "../edge/session.ts";
-import { Attempts } from "./login_throttle.ts";
+import { LoginThrottle } from "./login_throttle.ts";
 
 const LoginSchema = v.strictObject({ token: v.string() });
 
 /** Opens and ends sessions; guessing is slowed down. */
 export function loginRoutes(
-  { sessions, attempts = new Attempts() }: {
+  { sessions, attempts = new LoginThrottle() }: {
     readonly sessions: Pick<Sessions, "open" | "closing">;
-    readonly attempts?: Attempts;
+    readonly attempts?: LoginThrottle;
   },
 ): readonly Route[] {
   return [

@@ -1,5 +1,5 @@
 /** How often somebody may guess. */
-export interface AttemptsOptions {
+export interface LoginThrottleOptions {
   /** Wrong guesses at once. @default {10} */
   readonly burst?: number;
   /** How long until one more is allowed, ms. @default {3000} */
@@ -10,7 +10,7 @@ export interface AttemptsOptions {
 }
 
 /** Counts wrong guesses by address; each is forgotten after a while, and memory is bounded. */
-export class Attempts {
+export class LoginThrottle {
   #burst: number;
   #pauseMs: number;
   #maxAddresses: number;
@@ -18,7 +18,7 @@ export class Attempts {
   /** When the last guess of an address will be forgotten, Unix ms. */
   #clearAtMs = new Map<string, number>();
 
-  constructor(options: AttemptsOptions = {}) {
+  constructor(options: LoginThrottleOptions = {}) {
     this.#burst = options.burst ?? 10;
     this.#pauseMs = options.pauseMs ?? 3_000;
     this.#maxAddresses = options.maxAddresses ?? 1_000;

@@ -83,7 +83,7 @@ function paramsOf(
 }
 
 /**
- * A segment of a path. A client's URL resolves "." and "../.." however they are encoded, so that they come with
+ * A segment of a path. A client's URL resolves "." and ".." however they are encoded, so that they come with
  * the empty parameter that RFC 3986 allows a segment: ".;" and "..;". Any other semicolon is encoded.
  */
 function decode(segment = ""): string {

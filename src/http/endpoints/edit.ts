@@ -1,10 +1,12 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
 import { newEndpoint, reconfigured } from "../../delivery/endpoint/changes.ts";
+import { createEndpoint } from "../../delivery/endpoint/endpoints.ts";
+import { ENDPOINTS_MAX } from "../../delivery/endpoint/limits.ts";
 import { makeSecret } from "../../delivery/outbound/signature.ts";
 import { cursorAt } from "../../store/journal/consumers.ts";
-import { createEndpoint } from "../../delivery/endpoint/endpoints.ts";
-import { ENDPOINTS_MAX } from "../../store/kv/limits.ts";
+import { HttpError } from "../edge/errors.ts";
+import { type Route, route } from "../edge/route.ts";
 import {
   positionError,
   positionOf,
@@ -19,8 +21,6 @@ import {
 import { changesOf, ChangesSchema, configOf, ConfigSchema } from "./input.ts";
 import { endpointJson } from "./json.ts";
 import { NewEndpointSchema } from "./schemas.ts";
-import { HttpError } from "../edge/errors.ts";
-import { type Route, route } from "../edge/route.ts";
 
 const ID_BYTES = 8;
 

@@ -2,7 +2,7 @@ import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
 import type { Deliveries } from "../../delivery/worker/deliveries.ts";
 import type { Outbound } from "../../delivery/outbound/outbound.ts";
-import type { TestResult } from "../../delivery/outbound/trial_event.ts";
+import type { TrialResult } from "../../delivery/outbound/trial_event.ts";
 import type { Endpoint } from "../../delivery/endpoint/endpoint.ts";
 import {
   getEndpoint,
@@ -18,7 +18,7 @@ export interface EndpointsOptions {
   readonly store: Pick<Store, "reader" | "side" | "identity">;
   readonly deliveries: Pick<Deliveries, "changed">;
   readonly checkUrl: Outbound["checkUrl"];
-  readonly test: (endpoint: Endpoint) => Promise<TestResult>;
+  readonly test: (endpoint: Endpoint) => Promise<TrialResult>;
   readonly now?: () => number;
 }
 

@@ -1,6 +1,6 @@
 import type * as v from "valibot";
 import { liveSecrets } from "../../delivery/endpoint/changes.ts";
-import { failingLine } from "../../delivery/endpoint/track.ts";
+import { failingTrack } from "../../delivery/endpoint/track.ts";
 import {
   nextAttemptAtMs,
   reasonOf,
@@ -82,7 +82,7 @@ function stateJson(endpoint: Endpoint, nowMs: number) {
   const reason = reasonOf(endpoint);
   const nextMs = nextAttemptAtMs(endpoint, nowMs);
   const next = nextMs !== undefined && { nextattempttime: timeOf(nextMs) };
-  const retry = failingLine(endpoint)?.retry;
+  const retry = failingTrack(endpoint)?.retry;
   return {
     state: stateOf(endpoint, nowMs),
     ...reason !== undefined && { reason },

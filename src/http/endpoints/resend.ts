@@ -3,9 +3,12 @@ import * as v from "valibot";
 import { replayed } from "../../delivery/endpoint/changes.ts";
 import type { Endpoint } from "../../delivery/endpoint/endpoint.ts";
 import { getEndpoint } from "../../delivery/endpoint/endpoints.ts";
+import { REPLAYS_MAX_PER_ENDPOINT } from "../../delivery/endpoint/limits.ts";
 import { type Extent, readExtent } from "../../store/journal/page.ts";
-import { REPLAYS_MAX_PER_ENDPOINT } from "../../store/kv/limits.ts";
 import { firstItemSince } from "../../store/journal/seek.ts";
+import { HttpError } from "../edge/errors.ts";
+import { timeText } from "../edge/params.ts";
+import { type Route, route } from "../edge/route.ts";
 import {
   changeEndpoint,
   ENDPOINT_ID,
@@ -14,9 +17,6 @@ import {
   ONE_ENDPOINT,
 } from "./endpoint.ts";
 import { SEQ } from "./input.ts";
-import { HttpError } from "../edge/errors.ts";
-import { timeText } from "../edge/params.ts";
-import { type Route, route } from "../edge/route.ts";
 
 const QUEUED = {
   ...ONE_ENDPOINT,

@@ -1,7 +1,7 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
 import { paused, resumed, skipped } from "../../delivery/endpoint/changes.ts";
-import { failingLine } from "../../delivery/endpoint/track.ts";
+import { failingTrack } from "../../delivery/endpoint/track.ts";
 import { getEndpoint } from "../../delivery/endpoint/endpoints.ts";
 import { commitProgress } from "../../delivery/endpoint/progress.ts";
 import {
@@ -70,7 +70,7 @@ function skipRoute(options: EndpointsOptions): Route {
     handle: async ({ params: { id }, body }) => {
       const endpoint = await getEndpoint(store.side, id);
       if (endpoint === null) throw missingEndpoint(id);
-      const seq = failingLine(endpoint)?.retry?.seq;
+      const seq = failingTrack(endpoint)?.retry?.seq;
       if (seq === undefined || (body.seq ?? seq) !== seq) {
         throw notInTheWay(seq, body.seq);
       }
@@ -83,7 +83,7 @@ function skipRoute(options: EndpointsOptions): Route {
       });
       if (result.kind === "gone") throw missingEndpoint(id);
       if (result.kind === "moved" || result.change.setsAside === undefined) {
-        throw notInTheWay(failingLine(result.endpoint)?.retry?.seq, seq);
+        throw notInTheWay(failingTrack(result.endpoint)?.retry?.seq, seq);
       }
       deliveries.changed(id);
       return Response.json(

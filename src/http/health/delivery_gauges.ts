@@ -11,7 +11,7 @@ import {
 import type { DeliveryObserver } from "../../delivery/outbound/deliver.ts";
 import { type Lag, lagsOf } from "../../store/journal/lag.ts";
 import type { Store } from "../../store/open.ts";
-import { addGauge, addLagGauges, type Sample, shared } from "./gauge.ts";
+import { addGauge, addLagGauges, type GaugeSample, shared } from "./gauge.ts";
 
 /** What endpoints' gauges are read from. */
 export interface EndpointGaugesOptions {
@@ -28,7 +28,9 @@ interface Seen {
 }
 
 /** Samples of one endpoint; its id is added to their labels. */
-type Measure = (seen: Seen) => readonly Sample[] | Promise<readonly Sample[]>;
+type Measure = (
+  seen: Seen,
+) => readonly GaugeSample[] | Promise<readonly GaugeSample[]>;
 
 /** Adds what each endpoint is like, by its id. */
 export function addEndpointGauges(options: EndpointGaugesOptions): void {
@@ -92,8 +94,8 @@ async function look(
 async function measured(
   all: readonly Seen[],
   measure: Measure,
-): Promise<Sample[]> {
-  const samples: Sample[] = [];
+): Promise<GaugeSample[]> {
+  const samples: GaugeSample[] = [];
   for (const seen of all) {
     for (const { labels, value } of await measure(seen)) {
       samples.push({
@@ -105,7 +107,7 @@ async function measured(
   return samples;
 }
 
-function states({ endpoint, nowMs }: Seen): readonly Sample[] {
+function states({ endpoint, nowMs }: Seen): readonly GaugeSample[] {
   const now = stateOf(endpoint, nowMs);
   return ENDPOINT_STATES.map((state) => ({
     labels: { state },
@@ -113,7 +115,7 @@ function states({ endpoint, nowMs }: Seen): readonly Sample[] {
   }));
 }
 
-function nextAttempt({ endpoint, nowMs }: Seen): readonly Sample[] {
+function nextAttempt({ endpoint, nowMs }: Seen): readonly GaugeSample[] {
   const atMs = nextAttemptAtMs(endpoint, nowMs);
   return atMs === undefined ? [] : [{ value: atMs / 1000 }];
 }
@@ -121,7 +123,7 @@ function nextAttempt({ endpoint, nowMs }: Seen): readonly Sample[] {
 async function deadLetters(
   { store: { reader } }: EndpointGaugesOptions,
   id: string,
-): Promise<readonly Sample[]> {
+): Promise<readonly GaugeSample[]> {
   const counts = Object.entries(await countDeadLetters(reader, id));
   return counts.map(([cause, value]) => ({ labels: { cause }, value }));
 }

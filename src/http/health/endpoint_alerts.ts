@@ -1,4 +1,4 @@
-import { failingLine } from "../../delivery/endpoint/track.ts";
+import { failingTrack } from "../../delivery/endpoint/track.ts";
 import { reasonOf } from "../../delivery/endpoint/state.ts";
 import type { Endpoint } from "../../delivery/endpoint/endpoint.ts";
 import type { Alert, StoppedEndpoint } from "./alert.ts";
@@ -13,7 +13,7 @@ export function stoppedOf(
   return endpoints.filter((one) => reasonOf(one) !== undefined).map((one) => ({
     name: one.description || hostOf(one.url),
     stop: one.stop,
-    retry: failingLine(one)?.retry,
+    retry: failingTrack(one)?.retry,
   }));
 }
 

@@ -3,7 +3,7 @@ import { Gauge, type Registry } from "prom-client";
 import type { Lag } from "../../store/journal/lag.ts";
 
 /** One sample: a value, with the labels it has. */
-export interface Sample {
+export interface GaugeSample {
   readonly labels?: Readonly<Record<string, string>>;
   readonly value: number;
 }
@@ -12,8 +12,8 @@ export interface Sample {
 export type Read = () =>
   | number
   | undefined
-  | readonly Sample[]
-  | Promise<number | readonly Sample[]>;
+  | readonly GaugeSample[]
+  | Promise<number | readonly GaugeSample[]>;
 
 /** A scrape does not wait longer for a store that says nothing. */
 const READ_DEADLINE_MS = 1_000;
@@ -45,7 +45,7 @@ export function addGauge(
 }
 
 /** A store that fails must not hide the metric that says so: what it does not tell is left out. */
-async function settled(read: Read): Promise<number | readonly Sample[]> {
+async function settled(read: Read): Promise<number | readonly GaugeSample[]> {
   try {
     const value = Promise.resolve(read());
     return await deadline(value, READ_DEADLINE_MS) ?? [];
@@ -58,7 +58,7 @@ async function settled(read: Read): Promise<number | readonly Sample[]> {
 export function samples(
   label: string,
   values: Readonly<Record<string, number>>,
-): Sample[] {
+): GaugeSample[] {
   return Object.entries(values).map(([text, value]) => ({
     labels: { [label]: text },
     value,
@@ -84,7 +84,9 @@ export function addLagGauges(
   { of, eventsHelp, look }: LagGauges,
 ): void {
   const lags = shared(look);
-  const samplesOf = async (valueOf: (lag: Lag) => number): Promise<Sample[]> =>
+  const samplesOf = async (
+    valueOf: (lag: Lag) => number,
+  ): Promise<GaugeSample[]> =>
     (await lags()).map((lag) => ({
       labels: { [of]: lag.name },
       value: valueOf(lag),

@@ -14,7 +14,7 @@ import { addGauge, addLagGauges, samples } from "./gauge.ts";
 /** What the gauges are read from. */
 export interface GaugeSources {
   readonly metrics: Pick<Metrics, "registry" | "lastCallbacks">;
-  readonly store: Pick<Store, "writer" | "shelf" | "reader">;
+  readonly store: Pick<Store, "writer" | "quarantineIndex" | "reader">;
   readonly readers: Pick<Readers, "count">;
   /** What follows the journal by itself. */
   readonly directory: {
@@ -69,7 +69,7 @@ function addProcess(registry: Registry): void {
 
 function addStore({ metrics, store }: GaugeSources): void {
   const { registry } = metrics;
-  const { writer, shelf, reader } = store;
+  const { writer, quarantineIndex, reader } = store;
   addGauge(registry, "imhook_store_failing", {
     help: "1 while callbacks cannot be kept at once",
     read: () => writer.failure === undefined ? 0 : 1,
@@ -92,7 +92,7 @@ function addStore({ metrics, store }: GaugeSources): void {
   });
   addGauge(registry, "imhook_quarantine_items", {
     help: "Callbacks set aside and not yet dealt with",
-    read: () => shelf.size,
+    read: () => quarantineIndex.size,
   });
   addGauge(registry, "imhook_last_callback_timestamp_seconds", {
     help: "When an app's last authentic callback came since the start",

@@ -52,7 +52,7 @@ async function readStats(
   const [counts, status, consumers, apps, retention, stopped] = await Promise
     .all(reading);
   const intake = sources.intake.summary();
-  const quarantined = store.shelf.size;
+  const quarantined = store.quarantineIndex.size;
   return {
     time: timeText(nowMs),
     through: String(status.through),

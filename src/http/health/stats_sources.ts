@@ -17,7 +17,7 @@ export interface StatsSources {
   readonly store: {
     readonly reader: Store["reader"];
     readonly writer: Pick<Store["writer"], "failure" | "head">;
-    readonly shelf: Pick<Store["shelf"], "size">;
+    readonly quarantineIndex: Pick<Store["quarantineIndex"], "size">;
   };
   readonly directory: Pick<Directory, "readStats" | "readStatus">;
   readonly metrics: Pick<Metrics, "outcomes" | "lastCallbacks">;

@@ -4,7 +4,7 @@ import { GET_MANY_MAX_KEYS } from "../kv/limits.ts";
 import { decodePack, type Pack, type PackedItem, PART_BYTES } from "./pack.ts";
 
 /** Items of a sequence by number, both ends included. */
-export interface Range {
+export interface JournalRange {
   readonly sequence: Sequence;
   readonly from: number;
   readonly to: number;
@@ -33,7 +33,7 @@ export async function firstKept(
  */
 export async function* scanPacks(
   kv: ReadableKv,
-  range: Range,
+  range: JournalRange,
 ): AsyncGenerator<Pack> {
   if (range.from > range.to) return;
   let entries = FIRST_LIST_ENTRIES;
@@ -128,7 +128,7 @@ export class MissingPartError extends Error {
   }
 }
 
-async function packKeyAt(kv: ReadableKv, range: Range): Promise<KvKey> {
+async function packKeyAt(kv: ReadableKv, range: JournalRange): Promise<KvKey> {
   const { sequence, from } = range;
   const below = { prefix: [sequence], end: packKey(sequence, from + 1) };
   const entries = kv.list(below, { limit: 1, reverse: true });

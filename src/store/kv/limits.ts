@@ -67,47 +67,5 @@ export const SIDE_MAX_MUTATIONS = 50;
 /** What these take, bytes: of COMMIT_MAX_BYTES, with room for one large group more. */
 export const SIDE_MAX_BYTES = 262_144;
 
-/** Attempts kept per endpoint; the oldest leave first. */
-export const ATTEMPTS_MAX_PER_ENDPOINT = 1_000;
-
-/** How long an attempt is kept, ms. */
-export const ATTEMPTS_MAX_AGE_MS = 7 * 24 * 60 * 60 * 1000;
-
 /** Consumers that there may be: each is a label of two metrics. */
 export const CONSUMERS_MAX = 1_000;
-
-/** Endpoints that there may be: each is a label of several metrics. */
-export const ENDPOINTS_MAX = 500;
-
-/** Dead letters that are counted by cause, per endpoint: each scrape does so. */
-export const DEAD_LETTERS_COUNTED_MAX = 10_000;
-
-/** Replays that may wait for their turn at one endpoint. */
-export const REPLAYS_MAX_PER_ENDPOINT = 20;
-
-/** Members that a group's row holds itself, those that left among them; more have keys of their own. */
-export const ROW_MAX_MEMBERS = 32;
-
-/** What members in a group's row may take, bytes. */
-export const ROW_MAX_MEMBER_BYTES = 16_384;
-
-/** Custom fields and attributes that a group's row holds itself; more have keys of their own. */
-export const ROW_MAX_FIELDS = 32;
-
-/** What these may take in the row, bytes. */
-export const ROW_MAX_FIELD_BYTES = 8_192;
-
-/** Numbers of events that a group's row holds itself; older ones lie in keys of this many each. */
-export const ROW_MAX_EVENTS = 64;
-
-/** Rows that one page of groups looks at. */
-export const PAGE_MAX_ROWS = 2_000;
-
-/** Custom fields and attributes of one group that are shown, of those with keys of their own. */
-export const FIELDS_MAX_SHOWN = 256;
-
-/** What these take, bytes. */
-export const FIELDS_MAX_SHOWN_BYTES = 65_536;
-
-/** Records that are remembered as not, or not wholly, folded; the oldest leave first. */
-export const UNFOLDED_MAX = 1_000;

@@ -11,7 +11,7 @@ import {
 import { packKey } from "../kv/keys.ts";
 import type { Kv, ReadableKv } from "../kv/kv.ts";
 import { PAGE_MAX_BYTES, QUARANTINE_PAGE_MAX_ITEMS } from "../kv/limits.ts";
-import { type Shelf, shelfKeys } from "./quarantine_index.ts";
+import { type QuarantineIndex, quarantineKeys } from "./quarantine_index.ts";
 
 /** Quarantined items by number. */
 export interface QuarantinePage {
@@ -86,32 +86,32 @@ export async function getQuarantined(
 
 /** Removes an item for good, and says whether it was there. */
 export async function deleteQuarantined(
-  { side, shelf }: {
+  { side, quarantineIndex }: {
     readonly side: Pick<Kv, "atomic">;
-    readonly shelf: Shelf;
+    readonly quarantineIndex: QuarantineIndex;
   },
   number: number,
 ): Promise<boolean> {
-  const item = shelf.get(number);
+  const item = quarantineIndex.get(number);
   if (item === undefined) return false;
   const operation = side.atomic();
-  for (const key of shelfKeys(item)) operation.delete(key);
+  for (const key of quarantineKeys(item)) operation.delete(key);
   await operation.commit();
-  shelf.remove(item);
+  quarantineIndex.remove(item);
   return true;
 }
 
 /** Writes an item anew with another reason, unless it has left meanwhile. */
 export async function putReason(
-  { side, shelf }: {
+  { side, quarantineIndex }: {
     readonly side: Pick<Kv, "get" | "atomic">;
-    readonly shelf: Shelf;
+    readonly quarantineIndex: QuarantineIndex;
   },
   { number, app, receivedAtMs, meta, body }: QuarantineItem,
 ): Promise<void> {
   const key = packKey("quarantine", number);
   const { versionstamp } = await side.get(key);
-  const old = shelf.get(number);
+  const old = quarantineIndex.get(number);
   if (versionstamp === null || old === undefined) return;
   const operation = side.atomic().check({ key, versionstamp });
   const item = {
@@ -128,12 +128,12 @@ export async function putReason(
   const partCount = packer.put(number, placed);
   for (const write of packer.finish()) operation.set(write.key, write.value);
   // Another reason may take more or fewer parts.
-  for (const part of shelfKeys(old).slice(1 + partCount)) {
+  for (const part of quarantineKeys(old).slice(1 + partCount)) {
     operation.delete(part);
   }
   const { ok } = await operation.commit();
-  if (ok && shelf.get(number) !== undefined) {
-    shelf.add({ number, app, partCount });
+  if (ok && quarantineIndex.get(number) !== undefined) {
+    quarantineIndex.add({ number, app, partCount });
   }
 }
 

@@ -6,7 +6,7 @@ import type { Batch } from "./batch.ts";
 import type { Arrival } from "./queued_item.ts";
 
 /** What the store says about a commit whose answer was not "committed". */
-export type Truth =
+export type CommitOutcome =
   /** Nothing has happened: the commit has not landed, but still may. */
   | { readonly kind: "unmoved" }
   | {
@@ -26,13 +26,13 @@ export type Truth =
  * The head is read first: while it is the known one, the batch has not landed. Once it is another,
  * the batch is in the packs between the two, or can never land.
  */
-export async function readTruth(
+export async function readCommitOutcome(
   kv: ReadableKv,
   { batch, head }: {
     readonly batch: Batch<Arrival>;
     readonly head: StampedHead;
   },
-): Promise<Truth> {
+): Promise<CommitOutcome> {
   const now = await readHead(kv);
   if (now.versionstamp === head.versionstamp) return { kind: "unmoved" };
   const { batchId } = batch.head;
@@ -56,7 +56,7 @@ function isSameId(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 /** The truth about a commit that was answered: nothing of others came between. */
-export function landed(head: StampedHead): Truth {
+export function landed(head: StampedHead): CommitOutcome {
   const others = { journal: [], quarantine: [] };
   return { kind: "moved", head, hasLanded: true, ...others };
 }

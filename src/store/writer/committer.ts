@@ -6,21 +6,25 @@ import { SILENT, StoreHealth } from "../kv/health.ts";
 import { HEAD_KEY } from "../kv/keys.ts";
 import type { WritableKv } from "../kv/kv.ts";
 import {
-  type Shelf,
-  type ShelfItem,
-  shelfKeys,
+  type IndexedItem,
+  type QuarantineIndex,
+  quarantineKeys,
 } from "../quarantine/quarantine_index.ts";
 import { addToCommit, type Batch, planBatch } from "./batch.ts";
-import { landed, readTruth, type Truth } from "./commit_outcome.ts";
+import {
+  type CommitOutcome,
+  landed,
+  readCommitOutcome,
+} from "./commit_outcome.ts";
 import type { Known } from "./dedupe.ts";
-import type { Entry } from "./queued_item.ts";
+import type { QueuedItem } from "./queued_item.ts";
 
 /** How a Committer is made. */
 export interface CommitterOptions {
   readonly kv: WritableKv;
   readonly head: StampedHead;
   readonly known: Known;
-  readonly shelf: Shelf;
+  readonly quarantineIndex: QuarantineIndex;
   /** How long a commit may say nothing before its outcome counts as unknown. @default {1000} */
   readonly silenceMs?: number | undefined;
   /** Called after each commit with the new head. */
@@ -82,7 +86,10 @@ export class Committer implements Disposable {
    *
    * @throws the signal's reason when it aborts between two attempts
    */
-  async keep(entries: readonly Entry[], signal: AbortSignal): Promise<void> {
+  async keep(
+    entries: readonly QueuedItem[],
+    signal: AbortSignal,
+  ): Promise<void> {
     const batchId = crypto.getRandomValues(new Uint8Array(16));
     for (let failures = 0;;) {
       signal.throwIfAborted();
@@ -102,7 +109,7 @@ export class Committer implements Disposable {
   }
 
   /** The entries less those that another process has kept, or that have nothing left to do. */
-  #toKeep(entries: readonly Entry[]): readonly Entry[] {
+  #toKeep(entries: readonly QueuedItem[]): readonly QueuedItem[] {
     const isPlain = !this.#isShared && !entries.some(({ effects }) => effects);
     if (isPlain) return entries;
     const removed = new Set<number>();
@@ -112,12 +119,12 @@ export class Committer implements Disposable {
   }
 
   async #attempt(
-    batch: Batch<Entry>,
-    leaving: readonly ShelfItem[],
-  ): Promise<Truth> {
+    batch: Batch<QueuedItem>,
+    leaving: readonly IndexedItem[],
+  ): Promise<CommitOutcome> {
     const operation = this.#options.kv.atomic()
       .check({ key: HEAD_KEY, versionstamp: this.#head.versionstamp });
-    for (const key of leaving.flatMap(shelfKeys)) operation.delete(key);
+    for (const key of leaving.flatMap(quarantineKeys)) operation.delete(key);
     for (const { effects } of batch.entries) {
       if (effects?.set) operation.set(effects.set.key, effects.set.value);
     }
@@ -132,10 +139,10 @@ export class Committer implements Disposable {
     return await this.#readTruth(batch);
   }
 
-  async #readTruth(batch: Batch<Entry>): Promise<Truth> {
+  async #readTruth(batch: Batch<QueuedItem>): Promise<CommitOutcome> {
     try {
       const { kv } = this.#options;
-      const read = readTruth(kv, { batch, head: this.#head });
+      const read = readCommitOutcome(kv, { batch, head: this.#head });
       const truth = await this.#patience.race(read, SILENT);
       if (truth !== SILENT) return truth;
       this.#health.fail("Cannot read what became of a commit", SILENT);
@@ -147,15 +154,17 @@ export class Committer implements Disposable {
   }
 
   /** Takes over the new head, and what other processes appended before it. */
-  #learn(truth: Truth & { kind: "moved" }): void {
+  #learn(truth: CommitOutcome & { kind: "moved" }): void {
     this.#head = truth.head;
-    for (const item of truth.quarantine) this.#options.shelf.add(item);
+    for (const item of truth.quarantine) {
+      this.#options.quarantineIndex.add(item);
+    }
     for (const item of truth.journal) this.#options.known.learn(item);
     this.#isShared ||= truth.journal.length > 0;
   }
 
   /** Whether another process has kept this callback meanwhile; then it is settled as a copy. */
-  #isCopy(entry: Entry): boolean {
+  #isCopy(entry: QueuedItem): boolean {
     const number = entry.numberElsewhere;
     if (number === undefined) return false;
     this.#options.known.settle(entry, { ok: true, number, isCopy: true });
@@ -163,24 +172,25 @@ export class Committer implements Disposable {
   }
 
   /** Whether the quarantined item that this entry comes from has left; then it is settled so. */
-  #isGone(entry: Entry, removed: Set<number>): boolean {
+  #isGone(entry: QueuedItem, removed: Set<number>): boolean {
     const number = entry.effects?.removes?.number;
     if (number === undefined) return false;
-    const { known, shelf } = this.#options;
-    const isThere = shelf.get(number) !== undefined && !removed.has(number);
+    const { known, quarantineIndex } = this.#options;
+    const isThere = quarantineIndex.get(number) !== undefined &&
+      !removed.has(number);
     if (isThere) removed.add(number);
     else known.settle(entry, { ok: false, reason: "gone" });
     return !isThere;
   }
 
-  #settle(batch: Batch<Entry>, leaving: readonly ShelfItem[]): void {
-    const { shelf, known, onCommit } = this.#options;
-    for (const item of leaving) shelf.remove(item);
+  #settle(batch: Batch<QueuedItem>, leaving: readonly IndexedItem[]): void {
+    const { quarantineIndex, known, onCommit } = this.#options;
+    for (const item of leaving) quarantineIndex.remove(item);
     for (const [index, entry] of batch.entries.entries()) {
       const number = batch.numbers[index] ?? 0;
       const partCount = batch.partCounts[index] ?? 0;
       if (entry.sequence === "quarantine") {
-        shelf.add({ number, app: entry.item.app, partCount });
+        quarantineIndex.add({ number, app: entry.item.app, partCount });
       }
       known.settle(entry, { ok: true, number, isCopy: false });
     }
@@ -190,14 +200,14 @@ export class Committer implements Disposable {
   }
 
   /** What leaves the quarantine: to the journal, or to make room. */
-  #leaving(entries: readonly Entry[]): ShelfItem[] {
+  #leaving(entries: readonly QueuedItem[]): IndexedItem[] {
     const removed = entries.flatMap(({ effects }) => effects?.removes ?? []);
     const apps = entries.filter((one) => one.sequence === "quarantine")
       .map(({ item }) => item.app);
     if (apps.length === 0) return removed;
     // More than came may have to leave, where the bound was lowered: a few at a time.
     const most = Math.max(apps.length, FEW_LEAVING);
-    const leaving = this.#options.shelf.overflow(apps).slice(0, most);
+    const leaving = this.#options.quarantineIndex.overflow(apps).slice(0, most);
     return [...removed, ...leaving];
   }
 }

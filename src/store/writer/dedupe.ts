@@ -1,6 +1,6 @@
 import type { Item, PackedItem } from "../journal/pack.ts";
 import { DEDUPE_WINDOW_MS } from "../kv/limits.ts";
-import type { Entry } from "./queued_item.ts";
+import type { QueuedItem } from "./queued_item.ts";
 import { DIGEST_WORDS, type Slot, SlotTable } from "./slot_table.ts";
 import type { AppendOutcome, DuplicateWindow } from "./window.ts";
 
@@ -28,7 +28,7 @@ export class Known {
   }
 
   /** Remembers an entry that is now on its way. */
-  add(entry: Entry): void {
+  add(entry: QueuedItem): void {
     if (entry.hasCopies) this.#onTheirWay.add(entry);
   }
 
@@ -43,7 +43,7 @@ export class Known {
   }
 
   /** Notes what became of an entry; who waits for it is still to be told. */
-  settle(entry: Entry, outcome: AppendOutcome): void {
+  settle(entry: QueuedItem, outcome: AppendOutcome): void {
     const { hasCopies, item: { digest, receivedAtMs } } = entry;
     if (hasCopies) this.#onTheirWay.delete(entry);
     if (hasCopies && outcome.ok && !outcome.isCopy) {
@@ -72,18 +72,18 @@ const FIRST_CAPACITY = 256;
  */
 export class Pending {
   #capacity = 0;
-  #entries: (Entry | undefined)[] = [];
+  #entries: (QueuedItem | undefined)[] = [];
   #table = new SlotTable(0, new Uint32Array());
   #free: Slot[] = [];
 
   /** The entry with this digest (16 bytes). */
-  find(digest: Uint8Array): Entry | undefined {
+  find(digest: Uint8Array): QueuedItem | undefined {
     const slot = this.#table.find(digest);
     return slot === undefined ? undefined : this.#entries[slot];
   }
 
   /** Takes in an entry whose digest is not here. */
-  add(entry: Entry): void {
+  add(entry: QueuedItem): void {
     if (this.#free.length === 0) this.#grow();
     const slot = this.#free.pop() ?? 0;
     this.#entries[slot] = entry;
@@ -91,7 +91,7 @@ export class Pending {
   }
 
   /** Takes an entry out, if it is in. */
-  delete(entry: Entry): void {
+  delete(entry: QueuedItem): void {
     const slot = this.#table.find(entry.item.digest);
     if (slot === undefined || this.#entries[slot] !== entry) return;
     this.#table.remove(slot);

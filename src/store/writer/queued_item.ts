@@ -1,7 +1,7 @@
 import type { Item } from "../journal/pack.ts";
 import type { Sequence } from "../kv/keys.ts";
 import type { KvKey } from "../kv/kv.ts";
-import type { ShelfItem } from "../quarantine/quarantine_index.ts";
+import type { IndexedItem } from "../quarantine/quarantine_index.ts";
 import type { AppendOutcome } from "./window.ts";
 
 /** An item on its way into one of the sequences. */
@@ -16,11 +16,11 @@ export interface Arrival {
 export interface Effects {
   readonly set?: { readonly key: KvKey; readonly value: unknown };
   /** A quarantined item that leaves; when it is gone already, nothing is appended. */
-  readonly removes?: ShelfItem;
+  readonly removes?: IndexedItem;
 }
 
 /** An arrival that waits in the Writer's queue. */
-export interface Entry extends Arrival {
+export interface QueuedItem extends Arrival {
   /** Whether a copy of it can be recognised. */
   readonly hasCopies: boolean;
   /** The number under which another process has kept this callback meanwhile. */
@@ -32,10 +32,10 @@ export interface Entry extends Arrival {
 }
 
 /** Makes an entry that nobody knows of yet. */
-export function openEntry(
+export function openQueuedItem(
   { sequence, item, effects }: Arrival,
   hasCopies: boolean,
-): Entry {
+): QueuedItem {
   const { promise: settled, resolve } = Promise.withResolvers<AppendOutcome>();
   return {
     sequence,
@@ -50,7 +50,7 @@ export function openEntry(
 }
 
 /** Tells those who wait for these entries, or for copies of them, what became of them. */
-export function tell(entries: readonly Entry[]): void {
+export function tell(entries: readonly QueuedItem[]): void {
   for (const { outcome, resolve } of entries) {
     if (outcome !== undefined) resolve(outcome);
   }

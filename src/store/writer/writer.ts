@@ -10,8 +10,8 @@ import { Known } from "./dedupe.ts";
 import {
   type Arrival,
   canHaveCopies,
-  type Entry,
-  openEntry,
+  openQueuedItem,
+  type QueuedItem,
   tell,
 } from "./queued_item.ts";
 import type { AppendOutcome, DuplicateWindow } from "./window.ts";
@@ -49,8 +49,8 @@ export class Writer implements AsyncDisposable {
   #leavesTurns: boolean;
   #roundTrip = new RoundTrip();
   #now: () => number;
-  #waiting: Entry[] = [];
-  #inFlight: readonly Entry[] = [];
+  #waiting: QueuedItem[] = [];
+  #inFlight: readonly QueuedItem[] = [];
   #queuedBytes = 0;
   #loop: Promise<void> | undefined;
   #isClosing = false;
@@ -106,7 +106,7 @@ export class Writer implements AsyncDisposable {
       return Promise.reject(new RangeError(message));
     }
     if (this.#isFull(size)) return refused("full");
-    const entry = openEntry(arrival, hasCopies);
+    const entry = openQueuedItem(arrival, hasCopies);
     this.#known.add(entry);
     this.#waiting.push(entry);
     this.#queuedBytes += size;
@@ -151,7 +151,7 @@ export class Writer implements AsyncDisposable {
   async #run(): Promise<void> {
     // One turn of the event loop: what arrived together is committed together.
     await setImmediate();
-    let kept: readonly Entry[] = [];
+    let kept: readonly QueuedItem[] = [];
     while (this.#waiting.length > 0) {
       const entries = this.#waiting.splice(0, cutCount(this.#waiting));
       const keeping = this.#keep(entries);
@@ -168,7 +168,7 @@ export class Writer implements AsyncDisposable {
   }
 
   /** Commits one batch, and says whether it was not given up. */
-  async #keep(entries: readonly Entry[]): Promise<boolean> {
+  async #keep(entries: readonly QueuedItem[]): Promise<boolean> {
     this.#inFlight = entries;
     const startMs = performance.now();
     try {

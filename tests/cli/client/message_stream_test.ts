@@ -1,5 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { type Message, readMessages } from "../../../src/cli/client/follow.ts";
+import {
+  readMessages,
+  type StreamMessage,
+} from "../../../src/cli/client/follow.ts";
 import {
   isWhole,
   lastLineOf,
@@ -24,7 +27,7 @@ Deno.test.each([1, 2, 3, 7, 1_000])(
     const text =
       'retry: 1000\n\nid: 1\ndata: {"名":1}\n\nid: 5\n: still here\n\n' +
       "id: 6\r\ndata: a\r\ndata: b: c\r\n\r\nid: 7\ndata: torn";
-    const messages: Message[] = [];
+    const messages: StreamMessage[] = [];
     for await (const message of readMessages(inChunks(text, size))) {
       messages.push(message);
     }

@@ -1,20 +1,20 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { createTester } from "../../../src/delivery/outbound/trial_event.ts";
-import { endpointRoutes } from "../../../src/http/endpoints/routes.ts";
 import type { Endpoint } from "../../../src/delivery/endpoint/endpoint.ts";
 import {
   createEndpoint,
   getEndpoint,
 } from "../../../src/delivery/endpoint/endpoints.ts";
-import { deadLetterKey } from "../../../src/store/kv/keys.ts";
-import { START_MS } from "../../support/clock_fixture.ts";
-import { endpointOf, SECRET } from "../../support/delivery/delivery_fixture.ts";
+import { deadLetterKey } from "../../../src/delivery/endpoint/keys.ts";
+import { createTester } from "../../../src/delivery/outbound/trial_event.ts";
+import { endpointRoutes } from "../../../src/http/endpoints/routes.ts";
 import {
   imhook,
   READ_TOKEN,
   startApi,
   tempFolder,
 } from "../../support/cli/server_fixture.ts";
+import { START_MS } from "../../support/clock_fixture.ts";
+import { endpointOf, SECRET } from "../../support/delivery/delivery_fixture.ts";
 
 /** A server whose endpoints are delivered nothing. */
 function startEndpoints() {

@@ -9,14 +9,14 @@ import {
   createEndpoint,
   getEndpoint,
 } from "../../../src/delivery/endpoint/endpoints.ts";
-import { attemptsPrefix } from "../../../src/store/kv/keys.ts";
+import { attemptsPrefix } from "../../../src/delivery/endpoint/keys.ts";
 import {
   ATTEMPTS_MAX_AGE_MS,
   ATTEMPTS_MAX_PER_ENDPOINT,
-} from "../../../src/store/kv/limits.ts";
+} from "../../../src/delivery/endpoint/limits.ts";
 import {
   commitProgress,
-  type Progress,
+  type EndpointProgress,
 } from "../../../src/delivery/endpoint/progress.ts";
 import { endpointOf } from "../../support/delivery/delivery_fixture.ts";
 import { keysBelow } from "../../support/store/store_fixture.ts";
@@ -34,7 +34,7 @@ async function openProgress(): Promise<
   Disposable & {
     readonly kv: Deno.Kv;
     readonly commit: (
-      progress: Partial<Progress>,
+      progress: Partial<EndpointProgress>,
       epoch?: number,
     ) => Promise<string>;
     /** Records so many attempts, one commit each. */
@@ -44,7 +44,7 @@ async function openProgress(): Promise<
 > {
   const kv = await Deno.openKv(":memory:");
   await createEndpoint(kv, endpointOf());
-  const commit = async (progress: Partial<Progress>, epoch = 0) => {
+  const commit = async (progress: Partial<EndpointProgress>, epoch = 0) => {
     const change = (endpoint: Endpoint) => ({ endpoint });
     const { kind } = await commitProgress(kv, {
       id: "e1",

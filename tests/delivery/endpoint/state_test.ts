@@ -4,7 +4,7 @@ import {
   reconfigured,
   skipped,
 } from "../../../src/delivery/endpoint/changes.ts";
-import { failingLine } from "../../../src/delivery/endpoint/track.ts";
+import { failingTrack } from "../../../src/delivery/endpoint/track.ts";
 import {
   nextAttemptAtMs,
   reasonOf,
@@ -75,7 +75,7 @@ Deno.test("an endpoint whose events are set aside is retrying while it is only p
 
 Deno.test("failingLine() is not hidden by what waits to be sent again", () => {
   const endpoint = { ...FAILING, replays: [REDELIVERY] };
-  const failing = failingLine(endpoint);
+  const failing = failingTrack(endpoint);
   const change = skipped(endpoint, { seq: 3, nowMs });
 
   assertEquals(failing, FAILING.main);

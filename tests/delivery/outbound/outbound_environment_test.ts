@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
-import type { Outcome } from "../../../src/delivery/outbound/outbound.ts";
+import type { ExchangeOutcome } from "../../../src/delivery/outbound/outbound.ts";
 import { shortOf } from "../../support/delivery/outbound_fixture.ts";
 import {
   always,
@@ -36,7 +36,7 @@ async function postIn(
   }).output();
   const printed = new TextDecoder().decode(stdout);
   if (printed === "") throw new Error(new TextDecoder().decode(stderr));
-  return shortOf(JSON.parse(printed) as Outcome);
+  return shortOf(JSON.parse(printed) as ExchangeOutcome);
 }
 
 Deno.test("post() trusts the authorities that NODE_EXTRA_CA_CERTS names", async () => {

@@ -1,15 +1,15 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import { addressKind } from "../../../src/delivery/outbound/address.ts";
-import { readTarget } from "../../../src/delivery/outbound/url.ts";
+import { readEndpointUrl } from "../../../src/delivery/outbound/url.ts";
 
 function hostnameOf(url: string): string | undefined {
-  const reading = readTarget(url, "private");
+  const reading = readEndpointUrl(url, "private");
   return reading.ok ? reading.target.hostname : undefined;
 }
 
 Deno.test("readTarget() takes a URL apart", () => {
-  assertEquals(readTarget("https://Hooks.Example.com/a?b=c", "public"), {
+  assertEquals(readEndpointUrl("https://Hooks.Example.com/a?b=c", "public"), {
     ok: true,
     target: {
       href: "https://hooks.example.com/a?b=c",
@@ -38,7 +38,7 @@ Deno.test.each([
   ["http://localhost/", "expected https://: over http://"],
   [`https://example.com/${"a".repeat(2048)}`, "at most 2048 characters"],
 ])("readTarget() refuses %s", (url, problem) => {
-  const reading = readTarget(url, "public");
+  const reading = readEndpointUrl(url, "public");
 
   assert(!reading.ok);
   assertStringIncludes(reading.message, problem);
@@ -59,7 +59,7 @@ Deno.test.each(
     ["http://example.com/", "private", true],
   ] as const,
 )("readTarget() of %s with reach %s is %s", (url, reach, expected) => {
-  assertEquals(readTarget(url, reach).ok, expected);
+  assertEquals(readEndpointUrl(url, reach).ok, expected);
 });
 
 Deno.test.each([
@@ -102,6 +102,6 @@ Deno.test("readTarget() brings every numeric spelling into one", () => {
 
 Deno.test("readTarget() is total", () => {
   fc.assert(fc.property(fc.oneof(fc.string(), fc.webUrl()), (text) => {
-    assertEquals(typeof readTarget(text, "public").ok, "boolean");
+    assertEquals(typeof readEndpointUrl(text, "public").ok, "boolean");
   }));
 });

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { paused, resumed } from "../../../src/delivery/endpoint/changes.ts";
 import { updateEndpoint } from "../../../src/delivery/endpoint/endpoints.ts";
-import type { Outcome } from "../../../src/delivery/outbound/deliver.ts";
+import type { DeliveryOutcome } from "../../../src/delivery/outbound/deliver.ts";
 import type { Store } from "../../../src/store/open.ts";
 import { aroundCommit } from "../../support/store/around_commit.ts";
 import {
@@ -45,7 +45,7 @@ class Receiver {
     this.#failures = [...failures];
   }
 
-  take(seq: number): Outcome {
+  take(seq: number): DeliveryOutcome {
     const before = this.wanted.filter((other) => other < seq);
     assert(before.every((other) => this.arrived.has(other)), "Out of order");
     if (this.#failures.shift()) {

@@ -4,7 +4,7 @@ import { listDeadLetters } from "../../../src/delivery/endpoint/dead_letters.ts"
 import { reasonOf } from "../../../src/delivery/endpoint/state.ts";
 import type {
   Deliver,
-  Outcome,
+  DeliveryOutcome,
 } from "../../../src/delivery/outbound/deliver.ts";
 import { START_MS } from "../../support/clock_fixture.ts";
 import {
@@ -12,8 +12,8 @@ import {
   openBench,
 } from "../../support/delivery/delivery_fixture.ts";
 
-const OK: Outcome = { kind: "delivered", status: 200, durationMs: 1 };
-const ERROR: Outcome = {
+const OK: DeliveryOutcome = { kind: "delivered", status: 200, durationMs: 1 };
+const ERROR: DeliveryOutcome = {
   kind: "failed",
   cause: "status 500",
   error: "It answered 500",
@@ -23,7 +23,7 @@ const ERROR: Outcome = {
 
 /** Takes everything, and remembers what. */
 function taker(
-  outcomeOf: (seq: number, count: number) => Outcome = () => OK,
+  outcomeOf: (seq: number, count: number) => DeliveryOutcome = () => OK,
 ): { readonly deliver: Deliver; readonly seen: number[] } {
   const seen: number[] = [];
   const deliver: Deliver = ({ record }) => {
@@ -175,7 +175,7 @@ Deno.test("Deliveries disable an endpoint that answers 410, and keep nothing for
   await using bench = await openBench();
   await bench.append(2);
   await bench.add();
-  const gone: Outcome = { ...ERROR, status: 410, cause: "status 410" };
+  const gone: DeliveryOutcome = { ...ERROR, status: 410, cause: "status 410" };
   const { deliver, seen } = taker(() => gone);
   await using deliveries = await bench.open(deliver);
   await eventually(async () => (await bench.read()).mode === "disabled");

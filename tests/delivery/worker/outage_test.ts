@@ -4,7 +4,7 @@ import { resumed } from "../../../src/delivery/endpoint/changes.ts";
 import { updateEndpoint } from "../../../src/delivery/endpoint/endpoints.ts";
 import type {
   Deliver,
-  Outcome,
+  DeliveryOutcome,
 } from "../../../src/delivery/outbound/deliver.ts";
 import { START_MS } from "../../support/clock_fixture.ts";
 import { openLogLines } from "../../support/log_fixture.ts";
@@ -19,7 +19,7 @@ function patient(status: number) {
   const state = { isWell: false, count: 0 };
   const deliver: Deliver = () => {
     state.count++;
-    const failure: Outcome = {
+    const failure: DeliveryOutcome = {
       kind: "failed",
       cause: `status ${status}`,
       error: "x",
@@ -27,7 +27,7 @@ function patient(status: number) {
       durationMs: 1,
       retryAfterMs: 60_000,
     };
-    const success: Outcome = {
+    const success: DeliveryOutcome = {
       kind: "delivered",
       status: 200,
       durationMs: 1,

@@ -18,17 +18,17 @@ import {
   deleteEndpoint,
   updateEndpoint,
 } from "../../../src/delivery/endpoint/endpoints.ts";
+import { deadLetterKey } from "../../../src/delivery/endpoint/keys.ts";
 import { commitProgress } from "../../../src/delivery/endpoint/progress.ts";
-import type { Outcome } from "../../../src/delivery/outbound/deliver.ts";
+import type { DeliveryOutcome } from "../../../src/delivery/outbound/deliver.ts";
 import type { Deliveries } from "../../../src/delivery/worker/deliveries.ts";
-import { deadLetterKey } from "../../../src/store/kv/keys.ts";
 import { START_MS } from "../../support/clock_fixture.ts";
-import { keysBelow } from "../../support/store/store_fixture.ts";
 import {
   type Bench,
   eventually,
   openBench,
 } from "../../support/delivery/delivery_fixture.ts";
+import { keysBelow } from "../../support/store/store_fixture.ts";
 
 /** What arrives, replays with a mark: `3`, `3r`. */
 class Inbox {
@@ -49,7 +49,7 @@ class Inbox {
       readonly record: { readonly seq: number };
       readonly isReplay: boolean;
     },
-  ): Promise<Outcome> => {
+  ): Promise<DeliveryOutcome> => {
     this.seen.push(isReplay ? `${seq}r` : `${seq}`);
     const durationMs = 1;
     return Promise.resolve(

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import {
   BUSY_SENDS_PER_SEC,
-  Gate,
+  SendPace,
 } from "../../../src/delivery/worker/send_pace.ts";
 
 const { signal } = new AbortController();
@@ -13,7 +13,7 @@ function openGate(queueLength: number) {
   let nowMs = 0;
   let sleepers = 0;
   let mostSleepers = 0;
-  const gate = new Gate({
+  const gate = new SendPace({
     writer,
     now: () => nowMs,
     sleep: async (ms) => {

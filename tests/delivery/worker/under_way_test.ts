@@ -12,7 +12,7 @@ import type {
 import { updateEndpoint } from "../../../src/delivery/endpoint/endpoints.ts";
 import type {
   Deliver,
-  Outcome,
+  DeliveryOutcome,
   RetryDelay,
 } from "../../../src/delivery/outbound/deliver.ts";
 import type { Deliveries } from "../../../src/delivery/worker/deliveries.ts";
@@ -23,15 +23,15 @@ import {
   openBench,
 } from "../../support/delivery/delivery_fixture.ts";
 
-const OK: Outcome = { kind: "delivered", status: 200, durationMs: 1 };
-const ERROR: Outcome = {
+const OK: DeliveryOutcome = { kind: "delivered", status: 200, durationMs: 1 };
+const ERROR: DeliveryOutcome = {
   kind: "failed",
   cause: "status 500",
   error: "It answered 500",
   status: 500,
   durationMs: 1,
 };
-const GONE: Outcome = { ...ERROR, cause: "status 410", status: 410 };
+const GONE: DeliveryOutcome = { ...ERROR, cause: "status 410", status: 410 };
 
 const NEW_URL = "https://new.example/";
 const LAST: RetryDelay = () => undefined;
@@ -39,7 +39,7 @@ const LAST: RetryDelay = () => undefined;
 /** Answers when it is told to, and remembers what was sent where: `1 old`, `1 new`. */
 class SlowReceiver {
   readonly seen: string[] = [];
-  #waiting: ((outcome: Outcome) => void)[] = [];
+  #waiting: ((outcome: DeliveryOutcome) => void)[] = [];
 
   readonly deliver: Deliver = ({ endpoint, record }) => {
     const where = endpoint.url === NEW_URL ? "new" : "old";
@@ -48,7 +48,7 @@ class SlowReceiver {
   };
 
   /** Answers what has waited longest. */
-  answer(outcome: Outcome): void {
+  answer(outcome: DeliveryOutcome): void {
     this.#waiting.shift()?.(outcome);
   }
 }

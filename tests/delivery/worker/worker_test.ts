@@ -36,7 +36,7 @@ function startWorker(
   const worker = new EndpointWorker("e1", {
     store,
     turns: new StoreTurns(new Pace(store)),
-    gate: { pass },
+    sendPace: { pass },
     pages: new Pages(store),
     deliver,
     retryDelay: () => 0,

@@ -4,8 +4,11 @@ import {
   DIRECTORY_VERSION,
   readCursor,
 } from "../../../src/directory/rows/generation.ts";
+import {
+  directoryKeys,
+  type Generation,
+} from "../../../src/directory/rows/keys.ts";
 import { StaleDirectoryError } from "../../../src/directory/rows/writer.ts";
-import { directoryKeys, type Generation } from "../../../src/store/kv/keys.ts";
 import type { WritableKv } from "../../../src/store/kv/kv.ts";
 import type { Store } from "../../../src/store/open.ts";
 import { Pace } from "../../../src/store/pace.ts";

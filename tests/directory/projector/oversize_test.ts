@@ -1,10 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { getGroup, listGroups } from "../../../src/directory/rows/groups.ts";
+import { directoryKeys } from "../../../src/directory/rows/keys.ts";
 import { readUnfolded } from "../../../src/directory/rows/unfolded.ts";
-import { directoryKeys } from "../../../src/store/kv/keys.ts";
 import type { WritableKv } from "../../../src/store/kv/kv.ts";
 import type { Store } from "../../../src/store/open.ts";
-import { aroundCommit } from "../../support/store/around_commit.ts";
 import {
   journal,
   openMemory,
@@ -12,6 +11,7 @@ import {
   type Told,
   toldOf,
 } from "../../support/directory/projection_fixture.ts";
+import { aroundCommit } from "../../support/store/around_commit.ts";
 
 const GOOD: Told = ["CreateGroup", { GroupId: "good", Name: "n" }];
 

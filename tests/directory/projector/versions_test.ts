@@ -10,7 +10,7 @@ import {
   DIRECTORIES_KEY,
   directoryKeys,
   type Generation,
-} from "../../../src/store/kv/keys.ts";
+} from "../../../src/directory/rows/keys.ts";
 import type { Store } from "../../../src/store/open.ts";
 import { START_MS } from "../../support/directory/history.ts";
 import {
@@ -18,18 +18,18 @@ import {
   MEMBER_OF_VERSION_1,
 } from "../../support/directory/old_texts.ts";
 import {
+  journal,
+  openMemory,
+  project,
+  toldOf,
+} from "../../support/directory/projection_fixture.ts";
+import {
   openKeeper,
   purge,
   rebuilt,
   settled,
   until,
 } from "../../support/directory/projector_fixture.ts";
-import {
-  journal,
-  openMemory,
-  project,
-  toldOf,
-} from "../../support/directory/projection_fixture.ts";
 
 const CREATES = toldOf([
   ["CreateGroup", { GroupId: "a", Name: "a" }],

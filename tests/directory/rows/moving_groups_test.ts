@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { removeSome } from "../../../src/directory/rows/generation.ts";
 import { getGroup, listGroups } from "../../../src/directory/rows/groups.ts";
+import { DIRECTORIES_KEY } from "../../../src/directory/rows/keys.ts";
 import { listMembers } from "../../../src/directory/rows/parts.ts";
 import { listTimeline } from "../../../src/directory/rows/timeline.ts";
-import { DIRECTORIES_KEY } from "../../../src/store/kv/keys.ts";
 import type { ReadableKv, WritableKv } from "../../../src/store/kv/kv.ts";
 import type { Store } from "../../../src/store/open.ts";
 import {

@@ -5,7 +5,7 @@ import {
   type Observation,
 } from "../../../src/http/callback/callback.ts";
 import { INTAKE_BUDGETS_MS, openBudgets } from "../../../src/ingest/budgets.ts";
-import type { Delivery, Receipt } from "../../../src/ingest/receive.ts";
+import type { Receipt, VerifiedCallback } from "../../../src/ingest/receive.ts";
 import { createVerifier } from "../../../src/ingest/verify.ts";
 import { ANSWERS } from "../../../src/protocol/ack.ts";
 import { BODY_MAX_BYTES } from "../../../src/store/kv/limits.ts";
@@ -27,7 +27,7 @@ const TEXT = JSON.stringify(CREATED_BODY);
 const FORMS = ["Group.CallbackBeforeTomorrow", "Sns.CallbackPrevTomorrow"];
 
 interface Setup {
-  readonly receive?: (delivery: Delivery) => Promise<Receipt>;
+  readonly receive?: (delivery: VerifiedCallback) => Promise<Receipt>;
   /** Budgets that are not to be waited for. */
   readonly ms?: Partial<typeof INTAKE_BUDGETS_MS>;
 }
@@ -40,7 +40,7 @@ interface Call {
 
 /** A handler whose receiver is a fake, with what it received and observed. */
 function openHandler({ receive = keep, ms = {} }: Setup = {}) {
-  const deliveries: Delivery[] = [];
+  const deliveries: VerifiedCallback[] = [];
   const observations: Observation[] = [];
   const activity = { reading: 0 };
   const budgets = openBudgets({ ...INTAKE_BUDGETS_MS, ...ms });

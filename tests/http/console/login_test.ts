@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Attempts } from "../../../src/http/console/login_throttle.ts";
+import { LoginThrottle } from "../../../src/http/console/login_throttle.ts";
 import { HttpError } from "../../../src/http/edge/errors.ts";
 import { loginRoutes } from "../../../src/http/console/login.ts";
 
@@ -17,7 +17,9 @@ interface Knock {
 }
 
 /** A door that answers with `status cookie`. */
-function door(attempts = new Attempts()): (knock: Knock) => Promise<string> {
+function door(
+  attempts = new LoginThrottle(),
+): (knock: Knock) => Promise<string> {
   const routes = loginRoutes({ sessions, attempts });
   return async ({ method = "POST", body, headers = SAME, address = "a" }) => {
     const request = new Request("http://h/console/session", {
@@ -75,7 +77,7 @@ Deno.test("DELETE /console/session ends the session", async () => {
 
 Deno.test("POST /console/session lets one address guess ten times, then slowly", async () => {
   let nowMs = 1_000_000;
-  const knock = door(new Attempts({ now: () => nowMs }));
+  const knock = door(new LoginThrottle({ now: () => nowMs }));
   const wrong = { body: '{"token":"wrong"}' };
   for (let count = 0; count < 10; count++) {
     assertEquals(await knock(wrong), "401");
@@ -92,7 +94,11 @@ Deno.test("POST /console/session lets one address guess ten times, then slowly",
 });
 
 Deno.test("Attempts forgets who guessed longest ago when there are too many", () => {
-  const attempts = new Attempts({ burst: 1, maxAddresses: 2, now: () => 0 });
+  const attempts = new LoginThrottle({
+    burst: 1,
+    maxAddresses: 2,
+    now: () => 0,
+  });
   for (const address of ["a", "b", "a", "c"]) attempts.fail(address);
 
   assertEquals(

@@ -1,14 +1,14 @@
 import { assertEquals } from "@std/assert";
 import { createEndpoint } from "../../../src/delivery/endpoint/endpoints.ts";
-import { deadLetterKey } from "../../../src/store/kv/keys.ts";
+import { deadLetterKey } from "../../../src/delivery/endpoint/keys.ts";
 import { endpointOf } from "../../support/delivery/delivery_fixture.ts";
-import { NOW_MS } from "../../support/ingest/callback_fixture.ts";
 import { assertProblem } from "../../support/http/api_fixture.ts";
 import {
   appendGroups,
   type EndpointApi,
   openEndpoints,
 } from "../../support/http/endpoints_fixture.ts";
+import { NOW_MS } from "../../support/ingest/callback_fixture.ts";
 
 const PATH = "/v1/endpoints/e1/dead-letters";
 

@@ -1,14 +1,14 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { createEndpoint } from "../../../src/delivery/endpoint/endpoints.ts";
-import { endpointKey } from "../../../src/store/kv/keys.ts";
-import { ENDPOINTS_MAX } from "../../../src/store/kv/limits.ts";
+import { endpointKey } from "../../../src/delivery/endpoint/keys.ts";
+import { ENDPOINTS_MAX } from "../../../src/delivery/endpoint/limits.ts";
 import { endpointOf } from "../../support/delivery/delivery_fixture.ts";
-import { NOW_MS } from "../../support/ingest/callback_fixture.ts";
 import { assertProblem } from "../../support/http/api_fixture.ts";
 import {
   openEndpoints,
   URL_OF_RECEIVER,
 } from "../../support/http/endpoints_fixture.ts";
+import { NOW_MS } from "../../support/ingest/callback_fixture.ts";
 
 Deno.test("POST /v1/endpoints shows the secret once, and header values never", async () => {
   await using api = await openEndpoints();

@@ -5,14 +5,14 @@ import {
   createEndpoint,
   deleteEndpoint,
 } from "../../../src/delivery/endpoint/endpoints.ts";
+import { deadLetterKey } from "../../../src/delivery/endpoint/keys.ts";
 import { addDeliveryMetrics } from "../../../src/http/health/delivery_gauges.ts";
 import { metricsRoute } from "../../../src/http/health/scrape.ts";
-import { deadLetterKey } from "../../../src/store/kv/keys.ts";
 import { endpointOf } from "../../support/delivery/delivery_fixture.ts";
-import { NOW_MS } from "../../support/ingest/callback_fixture.ts";
-import { parseMetrics, samplesOf } from "../../support/metrics_fixture.ts";
 import { openApi } from "../../support/http/api_fixture.ts";
 import { appendGroups } from "../../support/http/endpoints_fixture.ts";
+import { NOW_MS } from "../../support/ingest/callback_fixture.ts";
+import { parseMetrics, samplesOf } from "../../support/metrics_fixture.ts";
 
 const RETRY = {
   seq: 2,

@@ -1,13 +1,20 @@
 import { assert, assertEquals } from "@std/assert";
+import { directoryKeys } from "../../../src/directory/rows/keys.ts";
 import { createAuthorizer } from "../../../src/http/edge/auth.ts";
+import { createRouter } from "../../../src/http/edge/router.ts";
 import { addGauges } from "../../../src/http/health/gauges.ts";
 import { metricsRoute } from "../../../src/http/health/scrape.ts";
-import { createRouter } from "../../../src/http/edge/router.ts";
 import { Metrics } from "../../../src/metrics/metrics.ts";
-import { createConsumer } from "../../../src/store/journal/consumers.ts";
-import { CONSUMERS_PREFIX, directoryKeys } from "../../../src/store/kv/keys.ts";
 import { ANSWERS } from "../../../src/protocol/ack.ts";
 import { COMMANDS } from "../../../src/protocol/commands.ts";
+import { createConsumer } from "../../../src/store/journal/consumers.ts";
+import { CONSUMERS_PREFIX } from "../../../src/store/kv/keys.ts";
+import {
+  type Api,
+  API_TOKEN,
+  assertProblem,
+  openApi,
+} from "../../support/http/api_fixture.ts";
 import {
   APP,
   CREATED,
@@ -20,12 +27,6 @@ import {
   parseMetrics,
   samplesOf,
 } from "../../support/metrics_fixture.ts";
-import {
-  type Api,
-  API_TOKEN,
-  assertProblem,
-  openApi,
-} from "../../support/http/api_fixture.ts";
 
 const DISK = {
   use: { freeBytes: 1e9, fileBytes: 4_096, walBytes: 8_192 },
@@ -211,7 +212,7 @@ Deno.test("GET /metrics tells how far each consumer is behind", async () => {
 Deno.test("GET /metrics looks at the consumers once a scrape", async () => {
   const metrics = new Metrics({ apps: [], commands: [], codes: [] });
   await using api = await openApi();
-  const { writer, shelf, reader } = api.store;
+  const { writer, quarantineIndex, reader } = api.store;
   let lists = 0;
   const list: typeof reader.list = (selector, options) => {
     const { prefix } = selector as { readonly prefix?: Deno.KvKey };
@@ -223,7 +224,7 @@ Deno.test("GET /metrics looks at the consumers once a scrape", async () => {
     metrics,
     store: {
       writer,
-      shelf,
+      quarantineIndex,
       reader: Object.assign(Object.create(reader), { list }),
     },
     readers: { count: 0 },
@@ -242,10 +243,10 @@ Deno.test("GET /metrics leaves out what cannot be read, and tells the rest", asy
   const list = () => {
     throw new TypeError("The disk is gone");
   };
-  const { writer, shelf, reader } = api.store;
+  const { writer, quarantineIndex, reader } = api.store;
   const store = {
     writer,
-    shelf,
+    quarantineIndex,
     reader: Object.assign(Object.create(reader), { list }),
   };
   addGauges({

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { purgeRoute } from "../../../src/http/journal/purge.ts";
-import type { Keeper } from "../../../src/directory/projector/projector.ts";
+import type { Projector } from "../../../src/directory/projector/projector.ts";
 import { listGroups } from "../../../src/directory/rows/groups.ts";
 import { Pace } from "../../../src/store/pace.ts";
 import type { Store } from "../../../src/store/open.ts";
@@ -15,14 +15,14 @@ import { type Api, openApi } from "../../support/http/api_fixture.ts";
 const GROUPS = 40;
 
 interface Purged extends Api {
-  readonly keeper: Keeper;
+  readonly keeper: Projector;
   /** Purges in as many requests as it takes; how many events leave. */
   readonly purge: (before: number, force: boolean) => Promise<number>;
 }
 
 /** An application with groups in packs of their own, of which an endpoint still has to deliver all. */
 async function openDirectory(): Promise<Purged> {
-  let kept: Keeper | undefined;
+  let kept: Projector | undefined;
   const api = await openApi({
     routes: ({ store }) => {
       const keeper = openKeeper(store);

@@ -3,7 +3,7 @@ import { openHead } from "../../../src/store/journal/head.ts";
 import { partKey, QUARANTINE_PREFIX } from "../../../src/store/kv/keys.ts";
 import type { ReadableKv } from "../../../src/store/kv/kv.ts";
 import { listQuarantine } from "../../../src/store/quarantine/quarantine.ts";
-import { recallShelf } from "../../../src/store/quarantine/quarantine_index.ts";
+import { recallQuarantineIndex } from "../../../src/store/quarantine/quarantine_index.ts";
 import { addToCommit, planBatch } from "../../../src/store/writer/batch.ts";
 import type { Writer } from "../../../src/store/writer/writer.ts";
 import { FaultyKv } from "../../support/store/faulty_kv.ts";
@@ -20,10 +20,10 @@ async function openSmallShelf(
   kv: Deno.Kv,
   maxPerApp: number,
 ): Promise<Writer> {
-  // The head must be there before the shelf is read.
+  // The head must be there before the quarantineIndex is read.
   await openHead(kv, 0);
-  const shelf = await recallShelf(kv, { maxPerApp });
-  return await openWriter(kv, { shelf });
+  const quarantineIndex = await recallQuarantineIndex(kv, { maxPerApp });
+  return await openWriter(kv, { quarantineIndex });
 }
 
 async function numbersIn(kv: Deno.Kv, after = 0): Promise<number[]> {
@@ -200,12 +200,12 @@ Deno.test("Writer.append() bounds the quarantine when a commit's outcome was unk
   const commits = ["works", "lands silently", "fails"] as const;
   const faulty = new FaultyKv(kv, { commits });
   await openHead(kv, 0);
-  const shelf = await recallShelf(kv, { maxPerApp: 2 });
-  const options = { kv: faulty, shelf, silenceMs: 5 };
+  const quarantineIndex = await recallQuarantineIndex(kv, { maxPerApp: 2 });
+  const options = { kv: faulty, quarantineIndex, silenceMs: 5 };
   await using writer = await openWriter(kv, options);
   for (const name of names("q", 5)) await writer.append(oddity(name));
   assertEquals(await numbersIn(kv), [4, 5]);
-  assertEquals(shelf.size, 2);
+  assertEquals(quarantineIndex.size, 2);
 });
 
 Deno.test("Writer.append() bounds the quarantine together with another writer", async () => {
@@ -213,8 +213,8 @@ Deno.test("Writer.append() bounds the quarantine together with another writer", 
   await using other = await openSmallShelf(kv, 2);
   const rival = () => appendAll(other, [oddity("a"), oddity("b")]);
   const faulty = new FaultyKv(kv, { commits: ["loses"], rival });
-  const shelf = await recallShelf(kv, { maxPerApp: 2 });
-  await using writer = await openWriter(kv, { kv: faulty, shelf });
+  const quarantineIndex = await recallQuarantineIndex(kv, { maxPerApp: 2 });
+  await using writer = await openWriter(kv, { kv: faulty, quarantineIndex });
   await writer.append(oddity("c"));
   assertEquals(await numbersIn(kv), [2, 3]);
 });

@@ -2,8 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { openHead } from "../../../src/store/journal/head.ts";
 import { QUARANTINE_PREFIX } from "../../../src/store/kv/keys.ts";
 import {
-  recallShelf,
-  type Shelf,
+  type QuarantineIndex,
+  recallQuarantineIndex,
 } from "../../../src/store/quarantine/quarantine_index.ts";
 import type { Arrival } from "../../../src/store/writer/queued_item.ts";
 import type { Writer } from "../../../src/store/writer/writer.ts";
@@ -20,7 +20,7 @@ import {
 } from "../../support/store/store_fixture.ts";
 
 interface Shelved {
-  readonly shelf: Shelf;
+  readonly quarantineIndex: QuarantineIndex;
   readonly writer: Writer;
 }
 
@@ -35,22 +35,30 @@ async function openShelved(
     await using before = await openWriter(kv);
     await appendAll(before, quarantined);
   }
-  const shelf = await recallShelf(kv);
+  const quarantineIndex = await recallQuarantineIndex(kv);
   if (commits.length === 0) {
-    return { shelf, writer: await openWriter(kv, { shelf }) };
+    return {
+      quarantineIndex,
+      writer: await openWriter(kv, { quarantineIndex }),
+    };
   }
   const faulty = new FaultyKv(kv, { commits });
-  const writer = await openWriter(kv, { kv: faulty, shelf, silenceMs: 5 });
-  return { shelf, writer };
+  const writer = await openWriter(kv, {
+    kv: faulty,
+    quarantineIndex,
+    silenceMs: 5,
+  });
+  return { quarantineIndex, writer };
 }
 
 /** An event that takes a quarantined item's place. */
 function instead(
-  { shelf }: Shelved,
+  { quarantineIndex }: Shelved,
   number: number,
   { name = `e${number}`, isRecognisable = true } = {},
 ): Arrival {
-  const removes = shelf.get(number) ?? { number, app: 1, partCount: 0 };
+  const removes = quarantineIndex.get(number) ??
+    { number, app: 1, partCount: 0 };
   const set = { key: ["notes", number], value: name };
   return { ...event(name, { isRecognisable }), effects: { removes, set } };
 }
@@ -63,7 +71,7 @@ Deno.test("Writer.append() removes a quarantined item in the commit that keeps t
   assertEquals(told(await writer.append(instead(shelved, 1))), 1);
   assertEquals(await keysBelow(kv, QUARANTINE_PREFIX), [["quarantine", 2]]);
   assertEquals((await kv.get(["notes", 1])).value, "e1");
-  assertEquals(shelved.shelf.size, 1);
+  assertEquals(shelved.quarantineIndex.size, 1);
 });
 
 Deno.test("Writer.append() keeps one event for a quarantined item, however often it is asked", async () => {

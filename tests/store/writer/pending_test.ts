@@ -2,16 +2,16 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { Pending } from "../../../src/store/writer/dedupe.ts";
 import {
-  type Entry,
-  openEntry,
+  openQueuedItem,
+  type QueuedItem,
 } from "../../../src/store/writer/queued_item.ts";
 import { event } from "../../support/store/store_fixture.ts";
 
 /** An entry whose digest is this number; many share a place in the hash table. */
-function entryOf(id: number): Entry {
+function entryOf(id: number): QueuedItem {
   const words = new Uint32Array([id % 8, id, 0, 0]);
   const item = { ...event("a").item, digest: new Uint8Array(words.buffer) };
-  return openEntry({ sequence: "journal", item }, true);
+  return openQueuedItem({ sequence: "journal", item }, true);
 }
 
 Deno.test("Pending.find() gives nothing where nothing is", () => {
@@ -42,7 +42,8 @@ Deno.test("Pending grows with what it holds, and holds nothing in the end", () =
   const pending = new Pending();
   const entries = Array.from({ length: 3_000 }, (_, id) => entryOf(id));
   for (const entry of entries) pending.add(entry);
-  const isFound = (entry: Entry) => pending.find(entry.item.digest) === entry;
+  const isFound = (entry: QueuedItem) =>
+    pending.find(entry.item.digest) === entry;
   assertEquals(entries.every(isFound), true);
   for (const entry of entries) pending.delete(entry);
   assertEquals(entries.some(isFound), false);
@@ -53,7 +54,7 @@ Deno.test("Pending finds the same as a Map does", () => {
   fc.assert(
     fc.property(anySteps, (ids) => {
       const pending = new Pending();
-      const plain = new Map<number, Entry>();
+      const plain = new Map<number, QueuedItem>();
       for (const id of ids) {
         const known = plain.get(id);
         if (known === undefined) {

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { DEDUPE_WINDOW_MS } from "../../../src/store/kv/limits.ts";
-import { recallShelf } from "../../../src/store/quarantine/quarantine_index.ts";
+import { recallQuarantineIndex } from "../../../src/store/quarantine/quarantine_index.ts";
 import {
   type DuplicateWindow,
   recallWindow,
@@ -97,9 +97,9 @@ Deno.test("recallShelf() knows every quarantined item and its parts", async () =
   await using writer = await openWriter(kv);
   const body = new Uint8Array(200_000);
   await appendAll(writer, [oddity("a", { body }), oddity("b", { app: 2 })]);
-  const shelf = await recallShelf(kv, { maxPerApp: 1 });
-  assertEquals(shelf.size, 2);
-  const [leaving] = shelf.overflow([1]);
+  const quarantineIndex = await recallQuarantineIndex(kv, { maxPerApp: 1 });
+  assertEquals(quarantineIndex.size, 2);
+  const [leaving] = quarantineIndex.overflow([1]);
   assert(leaving !== undefined);
   const { number, app, partCount } = leaving;
   assertEquals({ number, app, partCount }, { number: 1, app: 1, partCount: 4 });

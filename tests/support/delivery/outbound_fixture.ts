@@ -1,6 +1,6 @@
 import type {
+  ExchangeOutcome,
   Outbound,
-  Outcome,
   Posting,
 } from "../../../src/delivery/outbound/outbound.ts";
 import { openOutbound } from "../../../src/delivery/outbound/outbound.ts";
@@ -28,7 +28,7 @@ export function resolvesTo(...addresses: readonly string[]): Resolve {
 export async function postOnce(
   port: number,
   posting: Partial<Posting> = {},
-): Promise<Outcome> {
+): Promise<ExchangeOutcome> {
   using outbound = openLocal();
   return await postTo(outbound, port, posting);
 }
@@ -43,12 +43,12 @@ export function postTo(
   outbound: Outbound,
   port: number,
   posting: Partial<Posting> = {},
-): Promise<Outcome> {
+): Promise<ExchangeOutcome> {
   const url = `http://127.0.0.1:${port}/hook?key=hidden`;
   return outbound.post({ url, ...POSTING, ...posting });
 }
 
 /** An outcome in short, to compare: a status, or a reason. */
-export function shortOf(outcome: Outcome): number | string {
+export function shortOf(outcome: ExchangeOutcome): number | string {
   return outcome.kind === "answer" ? outcome.status : outcome.reason;
 }

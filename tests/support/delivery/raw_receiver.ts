@@ -81,7 +81,9 @@ export function answerOf(
 
 function readTlsFiles(name: string): TlsFiles {
   const read = (file: string) =>
-    Deno.readTextFileSync(new URL(`../testdata/tls/${file}`, import.meta.url));
+    Deno.readTextFileSync(
+      new URL(`../../testdata/tls/${file}`, import.meta.url),
+    );
   return { cert: read(`${name}.pem`), key: read(`${name}_key.pem`) };
 }
 

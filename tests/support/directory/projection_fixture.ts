@@ -6,9 +6,9 @@ import {
 } from "../../../src/directory/fold/view.ts";
 import { Projection } from "../../../src/directory/projector/projection.ts";
 import { sweepSome } from "../../../src/directory/projector/sweeper.ts";
-import { listMembers, listTopics } from "../../../src/directory/rows/parts.ts";
 import { getGroup } from "../../../src/directory/rows/groups.ts";
-import type { Generation } from "../../../src/store/kv/keys.ts";
+import type { Generation } from "../../../src/directory/rows/keys.ts";
+import { listMembers, listTopics } from "../../../src/directory/rows/parts.ts";
 import { openStore, type Store } from "../../../src/store/open.ts";
 import { Pace } from "../../../src/store/pace.ts";
 import { START_MS } from "./history.ts";

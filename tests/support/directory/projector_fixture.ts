@@ -1,18 +1,18 @@
-import { Keeper } from "../../../src/directory/projector/projector.ts";
+import { Projector } from "../../../src/directory/projector/projector.ts";
 import { sweep } from "../../../src/retention/sweep.ts";
 import { readExtent } from "../../../src/store/journal/page.ts";
 import { Pace } from "../../../src/store/pace.ts";
 import type { Store } from "../../../src/store/open.ts";
 
 /** Keeps a store's directory, and tries again at once where that fails. */
-export function openKeeper(store: Store): Keeper {
-  return new Keeper({ store, pace: new Pace(store), pauseMs: 1 });
+export function openKeeper(store: Store): Projector {
+  return new Projector({ store, pace: new Pace(store), pauseMs: 1 });
 }
 
 /** Purges everything before a number, in as many goes as it takes. */
 export async function purge(
   store: Store,
-  keeper: Keeper,
+  keeper: Projector,
   before: number,
 ): Promise<void> {
   const { signal } = new AbortController();
@@ -33,14 +33,14 @@ export async function purge(
 }
 
 /** Waits until the directory has all of the journal. */
-export async function settled(store: Store, keeper: Keeper): Promise<void> {
+export async function settled(store: Store, keeper: Projector): Promise<void> {
   await until(() => keeper.status.through === store.tail.last);
 }
 
 /** Waits until another generation is read, and has all of the journal. */
 export async function rebuilt(
   store: Store,
-  keeper: Keeper,
+  keeper: Projector,
   from = 1,
 ): Promise<void> {
   await until(() => keeper.status.generation > from);

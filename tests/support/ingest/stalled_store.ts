@@ -1,7 +1,7 @@
 import { type Identity, openHead } from "../../../src/store/journal/head.ts";
 import {
-  recallShelf,
-  type Shelf,
+  type QuarantineIndex,
+  recallQuarantineIndex,
 } from "../../../src/store/quarantine/quarantine_index.ts";
 import {
   createDigester,
@@ -18,7 +18,7 @@ export interface StalledStore extends AsyncDisposable {
   readonly reader: Deno.Kv;
   readonly side: Deno.Kv;
   readonly writer: Writer;
-  readonly shelf: Shelf;
+  readonly quarantineIndex: QuarantineIndex;
   readonly digest: Digester;
 }
 
@@ -36,16 +36,20 @@ export async function openStalled(
     await using writer = await openWriter(kv);
     await prepare(writer);
   }
-  const shelf = await recallShelf(kv);
+  const quarantineIndex = await recallQuarantineIndex(kv);
   const faulty = new FaultyKv(kv, { commits });
   const options = { silenceMs: SILENCE_MS, drainMs: 0 };
-  const writer = await openWriter(kv, { kv: faulty, shelf, ...options });
+  const writer = await openWriter(kv, {
+    kv: faulty,
+    quarantineIndex,
+    ...options,
+  });
   return {
     identity,
     reader: kv,
     side: kv,
     writer,
-    shelf,
+    quarantineIndex,
     digest: await createDigester(identity.digestSeed),
     async [Symbol.asyncDispose]() {
       await writer[Symbol.asyncDispose]();

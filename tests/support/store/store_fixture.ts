@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { openHead } from "../../../src/store/journal/head.ts";
 import { decodePack, type Item } from "../../../src/store/journal/pack.ts";
 import { JOURNAL_PREFIX } from "../../../src/store/kv/keys.ts";
-import { recallShelf } from "../../../src/store/quarantine/quarantine_index.ts";
+import { recallQuarantineIndex } from "../../../src/store/quarantine/quarantine_index.ts";
 import type { Arrival } from "../../../src/store/writer/queued_item.ts";
 import {
   type AppendOutcome,
@@ -69,9 +69,17 @@ export async function openWriter(
   const { head } = await openHead(kv, now());
   const max = options.dedupeMax ?? 1_000;
   const window = await recallWindow(kv, { max, nowMs: now() });
-  const shelf = await recallShelf(kv);
+  const quarantineIndex = await recallQuarantineIndex(kv);
   const silenceMs = PATIENCE_MS;
-  return new Writer({ kv, head, window, shelf, now, silenceMs, ...options });
+  return new Writer({
+    kv,
+    head,
+    window,
+    quarantineIndex,
+    now,
+    silenceMs,
+    ...options,
+  });
 }
 
 /** A journal of three packs: 1 to 4, 5 to 7, and 8 to 10. */
