@@ -1,5 +1,5 @@
-import { delay } from "@std/async/delay";
 import { logger } from "../base/log.ts";
+import { pause, within } from "../base/wait.ts";
 import { readExtent } from "../store/journal/page.ts";
 import type { Store } from "../store/open.ts";
 import { packAt } from "../store/journal/scan.ts";
@@ -46,10 +46,7 @@ export class Retention implements AsyncDisposable {
   /** Stops after the step that is being done; a store that says nothing is not waited for. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
-    const timer = new AbortController();
-    const patience = delay(STOP_MS, timer).catch(() => {/* it has stopped */});
-    await Promise.race([this.#loop, patience]);
-    timer.abort();
+    await within(this.#loop, { ms: STOP_MS, late: undefined });
   }
 
   async #run(everyMs: number): Promise<void> {
@@ -61,7 +58,7 @@ export class Retention implements AsyncDisposable {
       } catch (error) {
         if (!signal.aborted) this.#fail(String(error));
       }
-      await delay(everyMs, { signal }).catch(() => {/* it ends */});
+      await pause(everyMs, { signal });
     }
   }
 

@@ -1,6 +1,4 @@
-import { delay } from "@std/async/delay";
-import type { Lease } from "./kv/lease.ts";
-import type { Writer } from "./writer/writer.ts";
+import { pause, type Sleep } from "../base/wait.ts";
 
 /** Share of the time that work beside intake gets while callbacks keep waiting. */
 export const BUSY_SHARE = 0.05;
@@ -41,16 +39,15 @@ export class Pace {
 
 const POLL_MS = 2;
 
-/** What work that gives way to intake looks at. */
+/** How to tell whether intake is busy, and whether the work is this process's to do. */
 export interface GiveWayOptions {
-  readonly writer: Pick<Writer, "queueLength">;
-  /** Without one this process runs the consumers. */
-  readonly lease?: Pick<Lease, "held"> | undefined;
+  readonly writer: { readonly queueLength: number };
+  /** Absent where no other process could run the consumers. */
+  readonly lease?: {
+    readonly held: (signal: AbortSignal) => Promise<void>;
+  } | undefined;
   readonly now?: () => number;
-  readonly sleep?: (
-    ms: number,
-    options: { readonly signal: AbortSignal },
-  ) => Promise<void>;
+  readonly sleep?: Sleep;
 }
 
 /** The clock of work that gives way: one that only goes forward, ms. */
@@ -69,10 +66,10 @@ export async function giveWay(
     readonly signal: AbortSignal;
   },
 ): Promise<void> {
-  const { writer, lease, sleep = delay } = options;
+  const { writer, lease, sleep } = options;
   const now = clockOf(options);
   await lease?.held(signal);
   while (writer.queueLength > 0 && now() < untilMs && !signal.aborted) {
-    await sleep(POLL_MS, { signal }).catch(() => {/* aborted */});
+    await pause(POLL_MS, { signal, sleep });
   }
 }

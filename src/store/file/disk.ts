@@ -1,7 +1,7 @@
 import { statfs } from "node:fs/promises";
-import { delay } from "@std/async/delay";
 import { dirname } from "@std/path";
 import { logger } from "../../base/log.ts";
+import { pause } from "../../base/wait.ts";
 import { DISK_MIN_FREE_BYTES } from "../kv/limits.ts";
 
 /** How much a local store takes, and how much is left. */
@@ -91,7 +91,7 @@ export class DiskWatch implements AsyncDisposable {
     const { signal } = this.#stop;
     while (!signal.aborted) {
       await this.look();
-      await delay(everyMs, { signal }).catch(() => {/* it ends */});
+      await pause(everyMs, { signal });
     }
   }
 

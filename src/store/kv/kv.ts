@@ -7,6 +7,7 @@ export type KvEntry<T> = Deno.KvEntry<T>;
 export type KvEntryMaybe<T> = Deno.KvEntryMaybe<T>;
 export type KvListSelector = Deno.KvListSelector;
 export type AtomicOperation = Deno.AtomicOperation;
+export type CommitResult = Awaited<ReturnType<AtomicOperation["commit"]>>;
 
 /** The part of a KV handle that reading needs. */
 export type ReadableKv = Pick<Deno.Kv, "get" | "getMany" | "list">;
@@ -17,6 +18,27 @@ export type WritableKv = ReadableKv & Pick<Deno.Kv, "atomic">;
 /** Opens a handle on a file, `:memory:` or a KV Connect server. Whoever opens it closes it. */
 export function openKv(path: string): Promise<Kv> {
   return Deno.openKv(path);
+}
+
+/** Does a commit as `commit` would, or something else, or more; it may add to the operation first. */
+export type CommitAct = (
+  commit: () => Promise<CommitResult>,
+  operation: AtomicOperation,
+) => Promise<CommitResult>;
+
+/** A handle whose commits are done by `act`; its reads stay as they are. */
+export function aroundCommit(kv: WritableKv, act: CommitAct): WritableKv {
+  return {
+    get: (key, options) => kv.get(key, options),
+    getMany: (keys, options) => kv.getMany(keys, options),
+    list: (selector, options) => kv.list(selector, options),
+    atomic() {
+      const operation = kv.atomic();
+      const commit = operation.commit.bind(operation);
+      operation.commit = () => act(commit, operation);
+      return operation;
+    },
+  };
 }
 
 /** Any number of entries, read in as few and as parallel calls as the store allows. */

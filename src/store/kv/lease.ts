@@ -1,8 +1,9 @@
 import { delay } from "@std/async/delay";
 import { logger } from "../../base/log.ts";
+import { pause, type Sleep, within } from "../../base/wait.ts";
 import { SILENT, StoreHealth } from "./health.ts";
 import { LEASE_KEY } from "./keys.ts";
-import type { WritableKv } from "./kv.ts";
+import { aroundCommit, type WritableKv } from "./kv.ts";
 
 /** How a Lease is made. */
 export interface LeaseOptions {
@@ -13,12 +14,6 @@ export interface LeaseOptions {
   readonly now?: (() => number) | undefined;
   readonly sleep?: Sleep | undefined;
 }
-
-/** Waits for a time; it may reject when the signal aborts. */
-type Sleep = (
-  ms: number,
-  options: { readonly signal: AbortSignal },
-) => Promise<void>;
 
 /** What is kept under the key; its versionstamp is what counts. */
 interface Kept {
@@ -96,7 +91,7 @@ export class Lease implements AsyncDisposable {
   /** Settles when this process has it, or when the signal aborts. */
   async held(signal: AbortSignal): Promise<void> {
     while (!this.isHeld && !signal.aborted) {
-      await delay(POLL_MS, { signal }).catch(() => {/* aborted */});
+      await pause(POLL_MS, { signal });
     }
   }
 
@@ -107,12 +102,15 @@ export class Lease implements AsyncDisposable {
    * @throws {LeaseLostError} from `commit()` when it has not
    */
   fence(kv: WritableKv): WritableKv {
-    return {
-      get: (key, options) => kv.get(key, options),
-      getMany: (keys, options) => kv.getMany(keys, options),
-      list: (selector, options) => kv.list(selector, options),
-      atomic: () => this.#fenced(kv.atomic()),
-    };
+    return aroundCommit(kv, (commit, operation) => {
+      if (!this.isHeld) {
+        const message = "Cannot commit: another process runs the consumers";
+        return Promise.reject(new LeaseLostError(message));
+      }
+      const { versionstamp = null } = this.#sight ?? {};
+      operation.check({ key: LEASE_KEY, versionstamp });
+      return commit();
+    });
   }
 
   /** Stops, and frees the lease for the next process. */
@@ -128,20 +126,6 @@ export class Lease implements AsyncDisposable {
     await this.#inTime(freed.then(() => {}, () => {}));
   }
 
-  #fenced(operation: Deno.AtomicOperation): Deno.AtomicOperation {
-    const commit = operation.commit.bind(operation);
-    operation.commit = () => {
-      if (!this.isHeld) {
-        const message = "Cannot commit: another process runs the consumers";
-        return Promise.reject(new LeaseLostError(message));
-      }
-      const { versionstamp = null } = this.#sight ?? {};
-      operation.check({ key: LEASE_KEY, versionstamp });
-      return commit();
-    };
-    return operation;
-  }
-
   async #run(): Promise<void> {
     const { signal } = this.#stop;
     while (!signal.aborted) {
@@ -151,18 +135,15 @@ export class Lease implements AsyncDisposable {
       );
       if (!await this.#inTime(look)) this.#health.fail(CANNOT_LOOK, SILENT);
       this.#tell();
-      await this.#sleep(this.#termMs / PAUSES, { signal }).catch(() => {});
+      await pause(this.#termMs / PAUSES, { signal, sleep: this.#sleep });
     }
   }
 
   /** Whether something ends soon; if not, it is waited for no more. */
   async #inTime(work: Promise<unknown>): Promise<boolean> {
-    const timer = new AbortController();
-    const patience = this.#sleep(this.#termMs / PATIENCES, timer)
-      .then(() => false, () => false);
-    const isDone = await Promise.race([work.then(() => true), patience]);
-    timer.abort();
-    return isDone;
+    const ms = this.#termMs / PATIENCES;
+    const done = work.then(() => true);
+    return await within(done, { ms, late: false, sleep: this.#sleep });
   }
 
   /**

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { delay } from "@std/async/delay";
+import { within } from "../../base/wait.ts";
 import type { StampedHead } from "../journal/head.ts";
 import { fitsCommit, sizeOf } from "../journal/pack.ts";
 import { QUEUE_MAX_BYTES, QUEUE_MAX_ITEMS } from "../kv/limits.ts";
@@ -132,10 +132,7 @@ export class Writer implements AsyncDisposable {
     this.#isClosing = true;
     using _committer = this.#committer;
     if (this.#loop === undefined) return;
-    const timer = new AbortController();
-    const patience = delay(this.#drainMs, timer).catch(() => {});
-    await Promise.race([this.#loop, patience]);
-    timer.abort();
+    await within(this.#loop, { ms: this.#drainMs, late: undefined });
     this.#abandon.abort();
     for (const entry of [...this.#inFlight, ...this.#waiting]) {
       this.#known.settle(entry, { ok: false, reason: "closed" });
