@@ -17,6 +17,7 @@ import { notices, reasonOf } from "./parts/notice.js";
 import { view, watchPlace } from "./server/place.js";
 import { openQuarantine } from "./quarantine/quarantine_page.js";
 import { createShell } from "./shell/shell.js";
+import { applyTheme } from "./shell/theme_choice.js";
 import { takeToken } from "./server/token.js";
 
 /** A page gets what it needs and gives its element; it ends when its signal does. */
@@ -105,6 +106,7 @@ async function start() {
   }
 }
 
+applyTheme();
 whenUnauthorized(onEnd);
 otherTabs.onmessage = onEnd;
 await start();

@@ -144,7 +144,7 @@ Deno.test(
     await using server = await startServer();
     await create(server, { GroupId: "1", Name: "Alpha", Owner_Account: "ann" });
     await create(server, { GroupId: "2", Name: "Beta", Type: "AVChatRoom" });
-    await create(server, { GroupId: "x/3 #?", Name: "Gamma", Type: "Private" });
+    await create(server, { GroupId: "x/3 #?", Name: "Gamma", Type: "Work" });
     await using view = await openView(server);
     const { page } = view;
     const names = () => textsOf(page, ".groups .row:not(.head) a.cover");
@@ -175,7 +175,7 @@ Deno.test(
       await page.getByLabel("Beginning of the name, or a whole group ID").fill(
         "",
       );
-      await page.getByLabel("Type").selectOption("Private");
+      await page.getByLabel("Type").selectOption("Work");
       await expectNames(["Gamma"]);
     });
     await t.step("by owner, from the address", async () => {

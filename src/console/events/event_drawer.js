@@ -2,9 +2,11 @@ import { getBytes } from "../server/api.js";
 import { copyButton, curlCommand, triggerCommand } from "../parts/copy.js";
 import { h } from "../parts/dom.js";
 import { openDrawer, tabs } from "../parts/drawer.js";
-import { actorOf, commandName, detailOf } from "./event_words.js";
-import { dateTime } from "../parts/format.js";
-import { t } from "../texts/i18n.js";
+import { detailOf } from "./event_details.js";
+import { actorOf, commandName } from "./event_words.js";
+import { dateTime, milliseconds } from "../parts/format.js";
+import { safeText } from "../parts/safe_text.js";
+import { hasText, t } from "../texts/i18n.js";
 import { reasonOf } from "../parts/notice.js";
 import { factList } from "../parts/parts.js";
 import { hrefOf } from "../server/place.js";
@@ -42,20 +44,42 @@ function factsOf(event) {
     [t("fact.received"), dateTime(recordedtime)],
     [t("fact.platform"), event.optplatform],
     [t("fact.address"), event.clientip],
+    [t("fact.sender"), event.senderip],
+    [t("fact.decision"), decisionOf(event)],
     [t("app"), String(sdkappid)],
     [t("fact.revalidated"), event.revalidated && t("yes")],
   ];
 }
 
-function warningsOf({ warnings = [] }) {
-  if (warnings.length === 0) return undefined;
+/** How a question was answered, and by whom. */
+function decisionOf({ decision, decidedby, decisioncode, decisionms }) {
+  if (decision === undefined) return undefined;
+  const word = hasText(`decision.${decision}`)
+    ? t(`decision.${decision}`)
+    : decision;
+  const facts = [
+    decidedby && t("by", { who: safeText(decidedby) }),
+    decisioncode !== undefined && `${t("fact.code")} ${decisioncode}`,
+    decisionms !== undefined && milliseconds(Number(decisionms)),
+  ];
+  return [word, ...facts.filter((fact) => fact)].join(" · ");
+}
+
+function warningsOf({ warnings }) {
+  if (!warnings) return undefined;
   return h(
     "ul",
     { class: "warnings" },
-    warnings.map(({ path, expected, received }) =>
-      h("li", {}, t("warning", { path, expected, received }))
-    ),
+    warnings.split("; ").map((sentence) => h("li", {}, warningText(sentence))),
   );
+}
+
+/** The server's own sentence is English; other languages have one for its usual form. */
+function warningText(sentence) {
+  const found = /^(.+?): expected (.+), got (.+)$/.exec(sentence);
+  if (found === null) return safeText(sentence);
+  const [, path, expected, received] = found.map(safeText);
+  return t("warning", { path, expected, received });
 }
 
 function actions(event, { server, signal }) {

@@ -1,6 +1,8 @@
 import { h } from "../parts/dom.js";
-import { actorOf, commandName, detailOf, kindOf } from "./event_words.js";
+import { detailOf } from "./event_details.js";
+import { actorOf, commandName, kindOf } from "./event_words.js";
 import { clock, dateTime } from "../parts/format.js";
+import { safeText } from "../parts/safe_text.js";
 import { t } from "../texts/i18n.js";
 
 /** The columns of the list of events, in order. */
@@ -28,7 +30,7 @@ export function eventRow(event, { onOpen }) {
         h("small", { dir: "auto" }, detailOf(event)),
       ),
     ),
-    cell("subject", h("span", { class: "mono" }, subject ?? "–")),
+    cell("subject", h("span", { class: "mono" }, safeText(subject ?? "–"))),
     cell("actor", h("span", { dir: "auto" }, actorOf(event) ?? "–")),
   );
 }

@@ -2,6 +2,7 @@ import { copyButton } from "../parts/copy.js";
 import { h } from "../parts/dom.js";
 import { dateTime } from "../parts/format.js";
 import { membersText, typeName } from "./group_row.js";
+import { safeName, safeText } from "../parts/safe_text.js";
 import { t } from "../texts/i18n.js";
 import { avatar, badge, factList, stateBadge } from "../parts/parts.js";
 import { hrefOf } from "../server/place.js";
@@ -12,15 +13,15 @@ export function groupHead(group) {
   return h(
     "header",
     { class: "group-head" },
-    avatar(name || groupId, { isLarge: true }),
+    avatar(safeName(name || groupId), { isLarge: true }),
     h(
       "div",
       { class: "stack" },
-      h("h1", { dir: "auto" }, name || groupId),
+      h("h1", { dir: "auto" }, safeName(name || groupId)),
       h(
         "div",
         { class: "id" },
-        h("code", {}, groupId),
+        h("code", {}, safeText(groupId)),
         copyButton(t("copy.id"), groupId, { isSmall: true }),
       ),
       h(
@@ -40,7 +41,7 @@ export function groupFacts(group) {
   const { sdkAppId, owner, creator, state } = group;
   return factList([
     [t("column.owner"), owner && person(sdkAppId, owner)],
-    [t("creator"), creator],
+    [t("creator"), creator && safeText(creator)],
     [t("column.members"), membersNote(group)],
     [t("created"), time(group.createdAt)],
     [t("changed"), time(group.changedAt)],
@@ -64,7 +65,7 @@ export function pairList(title, pairs = {}) {
 
 function person(sdkAppId, userId) {
   const href = hrefOf("groups", { owner: userId, app: sdkAppId });
-  return h("a", { href, dir: "auto" }, userId);
+  return h("a", { href, dir: "auto" }, safeName(userId));
 }
 
 function membersNote(group) {
@@ -78,5 +79,5 @@ function time(iso) {
 }
 
 function paragraph(text) {
-  return text && h("span", { class: "text", dir: "auto" }, text);
+  return text && h("span", { class: "text", dir: "auto" }, safeText(text));
 }

@@ -1,6 +1,7 @@
 import { h } from "../parts/dom.js";
 import { number } from "../parts/format.js";
-import { t } from "../texts/i18n.js";
+import { safeName, safeText } from "../parts/safe_text.js";
+import { hasText, t } from "../texts/i18n.js";
 import { ago, avatar, badge, stateBadge } from "../parts/parts.js";
 import { hrefOf } from "../server/place.js";
 
@@ -10,7 +11,7 @@ export const COLUMNS = ["name", "type", "owner", "members", "state", "age"];
 /** One group in the list. */
 export function groupRow(group, { isFresh }) {
   const { name, groupId, sdkAppId, owner, state } = group;
-  const shownName = name || groupId;
+  const shownName = safeName(name || groupId);
   return h(
     "div",
     { class: `row${isFresh ? " fresh" : ""}`, role: "row" },
@@ -29,12 +30,12 @@ export function groupRow(group, { isFresh }) {
           },
           shownName,
         ),
-        h("small", { class: "mono" }, groupId),
+        h("small", { class: "mono" }, safeText(groupId)),
       ),
       isFresh && badge(t("new"), "accent"),
     ),
     cell("type", badge(typeName(group.type))),
-    cell("owner", h("span", { dir: "auto" }, owner ?? "–")),
+    cell("owner", h("span", { dir: "auto" }, safeText(owner ?? "–"))),
     cell("members", h("span", {}, membersText(group))),
     cell("state", stateBadge(state)),
     cell("age", ageAndMaker(group)),
@@ -47,9 +48,11 @@ export function membersText({ type, knownMembers, membersComplete }) {
   return membersComplete ? number(knownMembers) : `${number(knownMembers)}+`;
 }
 
-/** A group type as it is called. */
+/** A group type in the reader's language, with Tencent's word beside it where that is another. */
 export function typeName(type) {
-  return type ?? t("unknown");
+  if (type === undefined) return t("unknown");
+  const name = hasText(`type.${type}`) ? t(`type.${type}`) : type;
+  return name === type ? type : `${name} · ${type}`;
 }
 
 /** When it was made, and by whom where that is not the owner. */
@@ -59,7 +62,7 @@ function ageAndMaker({ createdAt, changedAt, creator, owner }) {
     { class: "stack" },
     ago(createdAt ?? changedAt),
     creator !== undefined && creator !== owner &&
-      h("small", { dir: "auto" }, t("by", { who: creator })),
+      h("small", { dir: "auto" }, t("by", { who: safeText(creator) })),
   );
 }
 

@@ -1,12 +1,11 @@
 import { h } from "../parts/dom.js";
 import { t } from "../texts/i18n.js";
+import { startOfDay } from "../parts/format.js";
+import { typeName } from "./group_row.js";
 import { icon } from "../parts/icons.js";
 import { choice, field, searchField, valuesOf } from "../parts/parts.js";
 
-const TYPES = [
-  ...["Public", "Private", "ChatRoom", "AVChatRoom", "Community"],
-  ...["Work", "Meeting"],
-];
+const TYPES = ["Public", "Work", "Meeting", "AVChatRoom", "Community"];
 const STATES = ["active", "partial", "disbanded"];
 const TYPING_MS = 250;
 
@@ -34,7 +33,7 @@ export function groupFilters({ values, server, onChange }) {
       label: t("column.type"),
       name: "type",
       value: values.type,
-      options: [["", t("any")], ...TYPES.map((type) => [type, type])],
+      options: [["", t("any")], ...TYPES.map((type) => [type, typeName(type)])],
     }),
     choice({
       label: t("column.state"),
@@ -90,6 +89,6 @@ export function groupQuery({ q, app, createdAfter, ...rest }) {
     ...rest,
     name: q,
     sdkAppId: app,
-    createdAfter: createdAfter && new Date(createdAfter).toISOString(),
+    createdAfter: createdAfter && startOfDay(createdAfter),
   };
 }

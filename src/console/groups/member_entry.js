@@ -1,5 +1,6 @@
 import { h } from "../parts/dom.js";
 import { dateTime } from "../parts/format.js";
+import { safeName, safeText } from "../parts/safe_text.js";
 import { hasText, t } from "../texts/i18n.js";
 import { avatar, badge } from "../parts/parts.js";
 
@@ -8,20 +9,20 @@ export function memberEntry(member) {
   const { userId, role, nameCard, joinedAt, joinType } = member;
   const by = member.invitedBy ?? member.by;
   const how = [
-    nameCard && h("span", { dir: "auto" }, nameCard),
+    nameCard && h("span", { dir: "auto" }, safeText(nameCard)),
     joinedAt && t("joinedAt", { time: dateTime(joinedAt) }),
-    joinType,
-    by && t("by", { who: by }),
+    joinType && joinWord(joinType),
+    by && t("by", { who: safeText(by) }),
     member.mutedUntil && t("mutedUntil", { time: dateTime(member.mutedUntil) }),
   ].filter((part) => part);
   return h(
     "li",
     { class: "entry" },
-    avatar(userId),
+    avatar(safeName(userId)),
     h(
       "div",
       { class: "stack" },
-      h("b", { dir: "auto" }, userId),
+      h("b", { dir: "auto" }, safeName(userId)),
       h(
         "small",
         {},
@@ -41,14 +42,19 @@ export function topicEntry({ topicId, name, introduction }) {
     h(
       "div",
       { class: "stack" },
-      h("b", { dir: "auto" }, name ?? topicId),
-      h("small", { class: "mono" }, topicId),
-      introduction && h("small", { dir: "auto" }, introduction),
+      h("b", { dir: "auto" }, safeName(name ?? topicId)),
+      h("small", { class: "mono" }, safeText(topicId)),
+      introduction && h("small", { dir: "auto" }, safeText(introduction)),
     ),
   );
 }
 
 function roleName(role) {
   const key = `role.${role}`;
-  return hasText(key) ? t(key) : role;
+  return hasText(key) ? t(key) : safeText(role);
+}
+
+function joinWord(joinType) {
+  const key = `join.${joinType}`;
+  return hasText(key) ? t(key) : safeText(joinType);
 }

@@ -18,14 +18,36 @@ export function dateTime(iso) {
     });
 }
 
-/** The time of day; with the date where that is not today. */
-export function clock(iso) {
+const TIME_OF_DAY = { hour: "2-digit", minute: "2-digit", second: "2-digit" };
+const DAY = { month: "short", day: "numeric" };
+
+/** The time of day; with the date where that is not today, and the year where it is not this one. */
+export function clock(iso, now = new Date()) {
   const time = new Date(iso);
-  const isToday = time.toDateString() === new Date().toDateString();
-  const options = isToday
-    ? { hour: "2-digit", minute: "2-digit", second: "2-digit" }
-    : { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" };
-  return time.toLocaleString(locale(), options);
+  if (Number.isNaN(time.getTime())) return String(iso);
+  const isToday = time.toDateString() === now.toDateString();
+  const isThisYear = time.getFullYear() === now.getFullYear();
+  return time.toLocaleString(locale(), {
+    ...(isToday ? {} : DAY),
+    ...(isThisYear ? {} : { year: "numeric" }),
+    ...TIME_OF_DAY,
+  });
+}
+
+/** The reader's time zone as it is called, such as "UTC+9 (Asia/Tokyo)". */
+export function zoneName(now = new Date()) {
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+  const minutes = -now.getTimezoneOffset();
+  const hours = Math.trunc(Math.abs(minutes) / 60);
+  const rest = String(Math.abs(minutes) % 60).padStart(2, "0");
+  const sign = minutes < 0 ? "−" : "+";
+  return `UTC${sign}${hours}${rest === "00" ? "" : `:${rest}`} (${timeZone})`;
+}
+
+/** The beginning of a day of the reader's calendar, as the API takes it. */
+export function startOfDay(date) {
+  const time = new Date(`${date}T00:00:00`);
+  return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
 }
 
 /** How long ago something was. */

@@ -1,3 +1,5 @@
+import { parseExactly } from "../parts/exact_json.js";
+
 /** An answer that is no success; status 0 where there was no answer. */
 export class ApiError extends Error {
   name = "ApiError";
@@ -22,7 +24,7 @@ export function whenUnauthorized(action) {
  * @throws {ApiError} for anything but a success
  */
 export async function getJson(path, { signal } = {}) {
-  return await (await request(path, { signal })).json();
+  return parseExactly(await (await request(path, { signal })).text());
 }
 
 /** Reads bytes; throws as `getJson` does. */

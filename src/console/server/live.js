@@ -1,3 +1,4 @@
+import { parseExactly } from "../parts/exact_json.js";
 import { getJson, search } from "./api.js";
 
 const FIRST_PAUSE_MS = 1_000;
@@ -34,7 +35,7 @@ export function follow(options) {
     };
     source.onmessage = ({ data, lastEventId }) => {
       after = lastEventId;
-      onEvent(JSON.parse(data));
+      onEvent(parseExactly(data));
     };
     source.onerror = () => {
       if (signal.aborted) return;

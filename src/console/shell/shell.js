@@ -2,6 +2,8 @@ import { fill, h } from "../parts/dom.js";
 import { t } from "../texts/i18n.js";
 import { icon, mark } from "../parts/icons.js";
 import { languageChoice } from "./language_choice.js";
+import { themeChoice } from "./theme_choice.js";
+import { zoneName } from "../parts/format.js";
 import { tellError } from "../parts/notice.js";
 import { hrefOf } from "../server/place.js";
 
@@ -58,12 +60,14 @@ function foot({ server, onLanguage, onLogOut }) {
     { class: "foot" },
     !server.canWrite && h("p", { class: "hint" }, t("readOnly")),
     languageChoice(onLanguage),
+    themeChoice(),
     h(
       "button",
       { type: "button", class: "quiet", onclick: leave },
       icon("exit"),
       h("span", {}, t("logout")),
     ),
+    h("p", { class: "hint" }, t("zone", { zone: zoneName() })),
     h("p", { class: "hint version" }, `imhook ${server.version}`),
   );
 }

@@ -1,5 +1,8 @@
+import { EN_EVENTS } from "./en_events.js";
+
 /** English texts; the other languages have the same keys. */
 export const EN = {
+  ...EN_EVENTS,
   "nav": "Pages",
   "nav.groups": "Groups",
   "nav.group": "Group",
@@ -184,25 +187,6 @@ export const EN = {
   "fact.code": "Code",
   "fact.size": "Size",
   "fact.query": "Query",
-  "detail.created": "{name} · owner {owner}",
-  "command.AfterCreateGroup": "Group created",
-  "command.AfterNewMemberJoin": "Members joined",
-  "command.AfterMemberExit": "Members left",
-  "command.AfterGroupInfoChanged": "Group info changed",
-  "command.AfterChangeGroupOwner": "Owner changed",
-  "command.AfterGroupDestroyed": "Group disbanded",
-  "command.AfterGroupFull": "Group full",
-  "command.AfterMemberFieldChanged": "Member info changed",
-  "command.AfterGroupAttrChanged": "Attributes changed",
-  "command.AfterSendMsg": "Message sent",
-  "command.AfterRecallMsg": "Message recalled",
-  "command.AfterReadReceipt": "Message read",
-  "command.SendMsgException": "Message failed",
-  "command.OnMemberStateChange": "Members online or offline",
-  "command.AfterCreateTopic": "Topic created",
-  "command.AfterTopicDestroyed": "Topic deleted",
-  "command.AfterTopicInfoChanged": "Topic info changed",
-  "command.StateChange": "User online or offline",
 
   "quarantine.lead":
     "Callbacks that were authentic but could not be understood, the oldest first. Nothing of them is lost.",
@@ -410,4 +394,19 @@ export const EN = {
   "replay.since": "Received since",
   "replay.hint":
     "It goes before what is new, marked imhook-replay: true. One event is sent whatever the filter says, and tried once.",
+
+  "role.Member": "Member",
+  "detail.read": { one: "{n} message", other: "{n} messages" },
+  "detail.unread": { one: "{n} unread", other: "{n} unread" },
+  "detail.pushed": { one: "{n} push", other: "{n} pushes" },
+  "fact.decision": "Decision",
+  "fact.sender": "Sent by",
+  "theme": "Theme",
+  "theme.system": "As the system",
+  "theme.light": "Light",
+  "theme.dark": "Dark",
+  "zone": "Times are in {zone}",
+  "offline.title": "The server does not answer",
+  "offline.since": "since {time}. What is shown here is as old as that.",
+  "blankName": "(name of invisible characters)",
 };

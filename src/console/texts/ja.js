@@ -1,5 +1,8 @@
+import { JA_EVENTS } from "./ja_events.js";
+
 /** Japanese texts. */
 export const JA = {
+  ...JA_EVENTS,
   "nav": "ページ",
   "nav.groups": "グループ",
   "nav.group": "グループ",
@@ -178,25 +181,6 @@ export const JA = {
   "fact.code": "コード",
   "fact.size": "サイズ",
   "fact.query": "クエリ",
-  "detail.created": "{name} · オーナー {owner}",
-  "command.AfterCreateGroup": "グループ作成",
-  "command.AfterNewMemberJoin": "メンバー参加",
-  "command.AfterMemberExit": "メンバー退出",
-  "command.AfterGroupInfoChanged": "グループ情報の変更",
-  "command.AfterChangeGroupOwner": "オーナーの変更",
-  "command.AfterGroupDestroyed": "グループ解散",
-  "command.AfterGroupFull": "グループ満員",
-  "command.AfterMemberFieldChanged": "メンバー情報の変更",
-  "command.AfterGroupAttrChanged": "属性の変更",
-  "command.AfterSendMsg": "メッセージ送信",
-  "command.AfterRecallMsg": "メッセージ取消",
-  "command.AfterReadReceipt": "メッセージ既読",
-  "command.SendMsgException": "メッセージ送信失敗",
-  "command.OnMemberStateChange": "メンバーのオンライン状態",
-  "command.AfterCreateTopic": "トピック作成",
-  "command.AfterTopicDestroyed": "トピック削除",
-  "command.AfterTopicInfoChanged": "トピック情報の変更",
-  "command.StateChange": "ユーザーのオンライン状態",
 
   "quarantine.lead":
     "正規の送信元から届いたものの、解釈できなかったコールバックです（古い順）。内容は失われていません。",
@@ -423,4 +407,19 @@ export const JA = {
   "replay.since": "受信日時",
   "replay.hint":
     "新しいイベントより先に、imhook-replay: true を付けて送ります。1 件の再送は絞り込みに関係なく、1 回だけ試します。",
+
+  "role.Member": "メンバー",
+  "detail.read": { other: "{n} 件のメッセージ" },
+  "detail.unread": { other: "未読 {n} 件" },
+  "detail.pushed": { other: "プッシュ {n} 件" },
+  "fact.decision": "判定",
+  "fact.sender": "送信元アドレス",
+  "theme": "テーマ",
+  "theme.system": "システムに合わせる",
+  "theme.light": "ライト",
+  "theme.dark": "ダーク",
+  "zone": "時刻は {zone}",
+  "offline.title": "サーバーが応答しません",
+  "offline.since": "{time} から。表示はその時点のものです。",
+  "blankName": "（見えない文字だけの名前）",
 };

@@ -1,5 +1,8 @@
+import { ZH_EVENTS } from "./zh_events.js";
+
 /** Simplified Chinese texts. */
 export const ZH = {
+  ...ZH_EVENTS,
   "nav": "页面",
   "nav.groups": "群组",
   "nav.group": "群组",
@@ -168,25 +171,6 @@ export const ZH = {
   "fact.code": "代码",
   "fact.size": "大小",
   "fact.query": "查询参数",
-  "detail.created": "{name} · 群主 {owner}",
-  "command.AfterCreateGroup": "创建群组",
-  "command.AfterNewMemberJoin": "成员加入",
-  "command.AfterMemberExit": "成员退出",
-  "command.AfterGroupInfoChanged": "群资料变更",
-  "command.AfterChangeGroupOwner": "群主变更",
-  "command.AfterGroupDestroyed": "解散群组",
-  "command.AfterGroupFull": "群组满员",
-  "command.AfterMemberFieldChanged": "成员资料变更",
-  "command.AfterGroupAttrChanged": "群属性变更",
-  "command.AfterSendMsg": "发送消息",
-  "command.AfterRecallMsg": "撤回消息",
-  "command.AfterReadReceipt": "消息已读",
-  "command.SendMsgException": "消息发送失败",
-  "command.OnMemberStateChange": "成员在线状态",
-  "command.AfterCreateTopic": "创建话题",
-  "command.AfterTopicDestroyed": "删除话题",
-  "command.AfterTopicInfoChanged": "话题资料变更",
-  "command.StateChange": "用户在线状态",
 
   "quarantine.lead": "通过了鉴权但无法解析的回调，最早的在前。其内容没有丢失。",
   "quarantine.none": "隔离区是空的。",
@@ -400,4 +384,19 @@ export const ZH = {
   "replay.since": "接收时间",
   "replay.hint":
     "先于新事件推送，并带有 imhook-replay: true。单个事件不受筛选限制，只尝试一次。",
+
+  "role.Member": "普通成员",
+  "detail.read": { other: "{n} 条消息" },
+  "detail.unread": { other: "{n} 条未读" },
+  "detail.pushed": { other: "{n} 条推送" },
+  "fact.decision": "处理结果",
+  "fact.sender": "发送方地址",
+  "theme": "主题",
+  "theme.system": "跟随系统",
+  "theme.light": "浅色",
+  "theme.dark": "深色",
+  "zone": "时间均为 {zone}",
+  "offline.title": "服务器没有响应",
+  "offline.since": "自 {time} 起。此处显示的是当时的数据。",
+  "blankName": "（名称仅含不可见字符）",
 };
