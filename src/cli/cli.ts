@@ -1,9 +1,9 @@
 import { STATUS_CODE } from "@std/http/status";
-import { VERSION } from "../base/version.ts";
 import { ApiError } from "./client/failures.ts";
 import * as endpoints from "./endpoints/endpoints.ts";
 import * as group from "./groups/group.ts";
 import * as groups from "./groups/groups.ts";
+import { helpOf, overview } from "./help.ts";
 import * as backup from "./journal/backup.ts";
 import * as consumers from "./journal/consumers.ts";
 import * as exporting from "./journal/export.ts";
@@ -67,7 +67,10 @@ export async function main(
   if (name === "--version") return await version.run([], io);
   const subcommand = SUBCOMMANDS.get(name);
   if (subcommand === undefined) return unknownCommand(name, io);
-  if (rest.includes("--help") || rest.includes("-h")) return showHelp(name, io);
+  if (rest.includes("--help") || rest.includes("-h")) {
+    io.out(subcommand.help);
+    return 0;
+  }
   return await runReported({ name, subcommand, args: rest, io });
 }
 
@@ -102,33 +105,20 @@ function isUsage(error: unknown): boolean {
 
 function showHelp(name: string | undefined, io: Io): number {
   if (name === undefined || name === "help") {
-    io.out(overview());
+    io.out(overview(SUBCOMMANDS));
     return 0;
   }
-  const subcommand = SUBCOMMANDS.get(name);
-  if (subcommand === undefined) return unknownCommand(name, io);
-  io.out(subcommand.help);
+  const text = helpOf(name, SUBCOMMANDS);
+  if (text === undefined) return unknownCommand(name, io);
+  io.out(text);
   return 0;
 }
 
 function unknownCommand(name: string, io: Io): number {
-  io.talk(`imhook: unknown command "${name}"\n\n${overview()}`);
+  io.talk(`imhook: unknown command "${name}"\n\n${overview(SUBCOMMANDS)}`);
   return 2;
 }
 
 function usageLine(subcommand: Subcommand): string {
   return subcommand.help.slice(0, subcommand.help.indexOf("\n"));
-}
-
-function overview(): string {
-  const rows = [...SUBCOMMANDS].map(([name, { summary }]) =>
-    `  ${name.padEnd(12)}${summary}`
-  );
-  return `imhook ${VERSION}: receives Tencent Cloud Chat callbacks and keeps them
-
-Usage: imhook <command> [flags]
-
-Commands:
-${rows.join("\n")}
-  help        Show this, or the help of one command: imhook help serve`;
 }

@@ -48,7 +48,7 @@ Deno.test.each([
   const { code, out, talk } = await imhook(args);
 
   assertEquals([code, talk], [0, ""]);
-  for (const name of [...SUBCOMMANDS, "help"]) {
+  for (const name of [...SUBCOMMANDS, "help", "deploy", "operate"]) {
     assertMatch(out, new RegExp(`^  ${name} +\\S`, "m"));
   }
 });

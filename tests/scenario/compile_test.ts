@@ -8,7 +8,12 @@ const REPOSITORY = fromFileUrl(new URL("../..", import.meta.url));
 const STAND_IN = "/bin/true";
 
 /** What the executable must hold: nothing of it is read from the source tree. */
-const PARTS = ["backup_worker.ts", "DynamicUser=yes", "<!DOCTYPE html>"];
+const PARTS = [
+  "backup_worker.ts",
+  "DynamicUser=yes",
+  "<!DOCTYPE html>",
+  "# Deploy",
+];
 
 const hasStandIn = Deno.build.os === "linux" && isThere(STAND_IN);
 if (!hasStandIn) {

@@ -46,7 +46,7 @@ async function assertContent(
   await Deno.remove(folder, { recursive: true });
 }
 
-Deno.test("the README's TypeScript is sound", async () => {
+Deno.test("the manual's TypeScript is sound", async () => {
   const examples = examplesIn("ts").map(({ language, code }) => ({
     language,
     code: code.replace(/npm:standardwebhooks@1"/, 'standardwebhooks"'),
@@ -56,25 +56,25 @@ Deno.test("the README's TypeScript is sound", async () => {
   await assertContent(examples, { name: "example.ts", command });
 });
 
-Deno.test("the README's Python can be read", withPython, async () => {
+Deno.test("the manual's Python can be read", withPython, async () => {
   const command = ["python3", "-m", "py_compile"];
 
   await assertContent(examplesIn("python"), { name: "example.py", command });
 });
 
-Deno.test("the README's shell can be read", withBash, async () => {
+Deno.test("the manual's shell can be read", withBash, async () => {
   const command = ["bash", "-n"];
 
   await assertContent(examplesIn("sh", "bash"), { name: "example", command });
 });
 
-Deno.test("the README's Go can be read", withGo, async () => {
+Deno.test("the manual's Go can be read", withGo, async () => {
   const command = ["gofmt", "-e", "-l"];
 
   await assertContent(examplesIn("go"), { name: "example.go", command });
 });
 
-/** A reader of the README, and how it is started. */
+/** A reader of the manual, and how it is started. */
 interface Reader {
   readonly file: string;
   readonly language: string;
@@ -103,7 +103,7 @@ const READERS: readonly Reader[] = [
   },
 ];
 
-/** A reader of the README in a folder of its own, that can be killed and started again. */
+/** A reader of the manual in a folder of its own, that can be killed and started again. */
 async function openReader(
   { file, language, command }: Reader,
   { folder, port }: { readonly folder: string; readonly port: number },
@@ -170,7 +170,7 @@ async function openPlace() {
 
 for (const reader of READERS) {
   Deno.test(
-    `the README's ${reader.file} misses nothing when either side is killed`,
+    `the manual's ${reader.file} misses nothing when either side is killed`,
     reader.options,
     async () => {
       await using place = await openPlace();
@@ -200,7 +200,7 @@ for (const reader of READERS) {
 
 for (const reader of READERS.filter(({ language }) => language !== "bash")) {
   Deno.test(
-    `the README's ${reader.file} begins anew with an empty file, and stops at another journal`,
+    `the manual's ${reader.file} begins anew with an empty file, and stops at another journal`,
     reader.options,
     async () => {
       await using place = await openPlace();

@@ -1,19 +1,25 @@
-const README = await Deno.readTextFile(
+import { MANUAL } from "../../../src/cli/help.ts";
+
+/** The front page. */
+export const README = await Deno.readTextFile(
   new URL("../../../README.md", import.meta.url),
 );
+const PAGES = [README, ...Array.from(MANUAL.values(), ({ text }) => text)];
 const BLOCK_REGEXP = /^```(\w+)\n([^]*?)^```$/gm;
 
-/** A block of code in the README. */
+/** A block of code in the README or the manual. */
 export interface Example {
   readonly language: string;
   readonly code: string;
 }
 
-/** The README's examples in these languages. */
+/** The examples in these languages, of the README and of every page of the manual. */
 export function examplesIn(...languages: readonly string[]): Example[] {
-  return Array.from(
-    README.matchAll(BLOCK_REGEXP),
-    ([, language = "", code = ""]) => ({ language, code }),
+  return PAGES.flatMap((text) =>
+    Array.from(
+      text.matchAll(BLOCK_REGEXP),
+      ([, language = "", code = ""]) => ({ language, code }),
+    )
   ).filter(({ language }) => languages.includes(language));
 }
 
