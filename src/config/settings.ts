@@ -74,6 +74,8 @@ const Networks = v.pipe(
   v.readonly(),
 );
 
+const FlagOrNetworks = v.union([Flag, Networks]);
+
 /** How each setting's text becomes its value. */
 export const SettingsSchema = v.strictObject({
   allowUnsigned: v.optional(Flag, "0"),
@@ -83,7 +85,7 @@ export const SettingsSchema = v.strictObject({
   dedupeMax: v.optional(Count, "200000"),
   retentionDays: v.optional(Days),
   trustedProxies: v.optional(Networks),
-  allowPrivateEndpoints: v.optional(Flag, "0"),
+  allowPrivateEndpoints: v.optional(FlagOrNetworks, "0"),
   metricsOpen: v.optional(Flag, "0"),
   logLevel: v.optional(v.picklist(["debug", "info", "warn", "error"]), "info"),
 });
@@ -147,8 +149,9 @@ export const SETTINGS: { readonly [Key in keyof Settings]-?: Setting } = {
     env: "ALLOW_PRIVATE_ENDPOINTS",
     flag: "allow-private-endpoints",
     help:
-      "Deliver also to this machine and to private networks, and over http://",
-    example: "1",
+      "Deliver also to this machine and to private networks, and over http://; " +
+      "the variable also takes addresses and CIDR blocks, by comma",
+    example: "10.0.0.0/8",
     byDefault: "0",
   },
   metricsOpen: {

@@ -156,3 +156,13 @@ Deno.test.each([
 ])("SettingsSchema refuses for %s the text %j", (key, text) => {
   assertEquals(isAccepted({ [key]: text }), false);
 });
+
+Deno.test.each([
+  ["1", true],
+  ["0", false],
+  ["10.0.0.0/8, fd00::/8", ["10.0.0.0/8", "fd00::/8"]],
+])("SettingsSchema reads private endpoints %s as %j", (text, expected) => {
+  const settings = v.parse(SettingsSchema, { allowPrivateEndpoints: text });
+
+  assertEquals(settings.allowPrivateEndpoints, expected);
+});

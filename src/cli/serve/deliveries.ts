@@ -1,3 +1,4 @@
+import { networkTest } from "../../base/networks.ts";
 import type { Config } from "../../config/config.ts";
 import type { Reach } from "../../delivery/outbound/address.ts";
 import {
@@ -68,5 +69,8 @@ function reachOf(
   >,
 ): Reach {
   if (isSandbox) return "loopback";
-  return allowPrivateEndpoints ? "private" : "public";
+  if (typeof allowPrivateEndpoints === "boolean") {
+    return allowPrivateEndpoints ? "private" : "public";
+  }
+  return networkTest(allowPrivateEndpoints);
 }

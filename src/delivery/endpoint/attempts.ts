@@ -2,28 +2,28 @@ import type { ReadableKv } from "../../store/kv/kv.ts";
 import { attemptsPrefix } from "./keys.ts";
 import { ATTEMPTS_MAX_AGE_MS } from "./limits.ts";
 
-/** What became of something that was sent; successes in a row are one entry. */
+/** A request that was sent, and its result; successes in a row are one attempt. */
 export interface Attempt {
   readonly outcome: "delivered" | "failed" | "missed";
   /** The event, or the first of those delivered in a row. */
   readonly seq: number;
-  /** The last of them; `seq` where there was one. */
+  /** The last event; `seq` where there was one. */
   readonly through: number;
-  /** How many were sent. */
+  /** Number of events sent. */
   readonly count: number;
-  /** When the last of them was answered. */
+  /** Time of the last answer, Unix ms. */
   readonly atMs: number;
-  /** Of all of them together. */
+  /** Duration of all of them together. */
   readonly durationMs: number;
   /** HTTP status, if there was an answer; of the last of several. */
   readonly status?: number | undefined;
-  /** Why it failed, for a person. */
+  /** The cause of a failure, as a sentence. */
   readonly error?: string | undefined;
   /** The first bytes of the answer to a failure. */
   readonly answer?: string | undefined;
   /** Whether the event was sent again on demand. */
   readonly isReplay?: true | undefined;
-  /** When it is tried again. */
+  /** Time of the next attempt, Unix ms. */
   readonly nextAttemptAtMs?: number | undefined;
 }
 
@@ -32,7 +32,7 @@ export interface NumberedAttempt extends Attempt {
   readonly n: number;
 }
 
-/** The newest attempts before number `before`, newest first; those too old are left out. */
+/** Lists the newest attempts before number `before`, newest first; those too old are left out. */
 export async function listAttempts(
   kv: ReadableKv,
   { endpointId, before, limit, nowMs }: {

@@ -9,9 +9,9 @@ import type { EndpointChange } from "./progress.ts";
 import { failingTrack, trackIdOf } from "./track.ts";
 import { passed } from "./transition.ts";
 
-/** What a person does to an endpoint; each is pure, and done again when somebody was faster. */
+// The changes that a person makes to an endpoint. Each is pure: it is made again when another came first.
 
-/** A new endpoint, active, that gets first what is behind `cursor`. */
+/** A new, active endpoint whose first event is the one behind `cursor`. */
 export function newEndpoint(
   config: EndpointConfig,
   { id, secret, cursor, nowMs }: {
@@ -36,7 +36,10 @@ export function newEndpoint(
   };
 }
 
-/** Another configuration. What waits is tried at once: the change may be the cure. */
+/**
+ * An endpoint with other settings. A waiting event is tried at once: the change may be the cure. The
+ * values of headers are secrets of the receiver: they do not follow a URL to another host.
+ */
 export function reconfigured(
   endpoint: Endpoint,
   { changes, nowMs }: {
@@ -44,34 +47,44 @@ export function reconfigured(
     readonly nowMs: number;
   },
 ): Endpoint {
-  const after = revised({ ...endpoint, ...changes });
+  const dropped = movesHost(endpoint, changes) && { headers: {} };
+  const after = revised({ ...endpoint, ...dropped, ...changes });
   // Another filter may want other events first: what the worker has found is stale.
   if (changes.filter === undefined) return withoutWaiting(after, nowMs);
   return { ...withoutRetries(after), epoch: endpoint.epoch + 1 };
 }
 
-/** Nothing is sent until it is resumed; that it was paused by a restore is forgotten. */
+/** Whether a change leads an endpoint to another host, port or scheme. */
+export function movesHost(
+  { url }: Pick<Endpoint, "url">,
+  changes: Pick<Partial<EndpointConfig>, "url">,
+): boolean {
+  return changes.url !== undefined &&
+    new URL(changes.url).origin !== new URL(url).origin;
+}
+
+/** A paused endpoint: nothing is sent until it is resumed. Forgets that a restore paused it. */
 export function paused(endpoint: Endpoint): Endpoint {
   const { mode, stop } = endpoint;
   if (mode === "paused" && stop === undefined) return endpoint;
   return { ...endpoint, mode: "paused", stop: undefined };
 }
 
-/** Sent again, from where it stands and with all its retries, whatever stopped it. */
+/** A resumed endpoint: it goes on where it stands, with all its retries, whatever stopped it. */
 export function resumed(endpoint: Endpoint): Endpoint {
   const active = { ...endpoint, mode: "active", stop: undefined } as const;
   return withoutRetries(revised(active));
 }
 
-/** The event that is in the way is set aside; the same endpoint when that is not `seq`. */
+/** An endpoint whose failing event is set aside; the same endpoint when that event is not `seq`. */
 export function skipped(
   endpoint: Endpoint,
   { seq, nowMs }: { readonly seq: number; readonly nowMs: number },
 ): EndpointChange {
-  const line = failingTrack(endpoint);
-  const { retry } = line ?? {};
-  if (line === undefined || retry?.seq !== seq) return { endpoint };
-  const given = { line: trackIdOf(line), through: seq, delivered: 0, nowMs };
+  const track = failingTrack(endpoint);
+  const { retry } = track ?? {};
+  if (track === undefined || retry?.seq !== seq) return { endpoint };
+  const given = { track: trackIdOf(track), through: seq, delivered: 0, nowMs };
   const after = passed(endpoint, given);
   return {
     endpoint: {
@@ -83,17 +96,17 @@ export function skipped(
   };
 }
 
-/** A part of the journal is sent again, after the replays that wait already. */
+/** An endpoint with one more replay, after those that wait already. */
 export function replayed(endpoint: Endpoint, replay: Replay): Endpoint {
   return { ...endpoint, replays: [...endpoint.replays, replay] };
 }
 
-/** Secrets that may sign at once. */
+/** Most secrets that may sign at once. */
 export const LIVE_SECRETS_MAX = 3;
 
 /**
- * Signed with a new secret, and with the one before for a while. Each that was promised to sign until
- * a time does so.
+ * An endpoint with a new secret; the one before signs for a while. A secret that was promised until
+ * a time keeps its time.
  */
 export function rotated(
   endpoint: Endpoint,
@@ -120,7 +133,7 @@ export function liveSecrets(
   return secrets.filter(({ expiresAtMs = Infinity }) => expiresAtMs > nowMs);
 }
 
-/** What is under way was sent by what was decided before. */
+/** Marks the endpoint so that requests under way, sent with the old settings, no longer count as failures. */
 function revised(endpoint: Endpoint): Endpoint {
   return { ...endpoint, revision: (endpoint.revision ?? 0) + 1 };
 }
@@ -136,7 +149,7 @@ function withoutWaiting(endpoint: Endpoint, nowMs: number): Endpoint {
   );
 }
 
-/** Nothing is waited for any more, and each line's retry is another one. */
+/** Ends all waiting, and changes the retry of each track. */
 function withRetries(
   endpoint: Endpoint,
   change: (retry: Track["retry"]) => Track["retry"],

@@ -3,10 +3,10 @@ import { SIDE_MAX_MUTATIONS } from "../../store/kv/limits.ts";
 import { deadLetterKey, deadLettersPrefix } from "./keys.ts";
 import { DEAD_LETTERS_COUNTED_MAX } from "./limits.ts";
 
-/** Why an event was set aside; the event itself is in the journal. */
+/** The reason why an event was set aside; the event itself is in the journal. */
 export interface DeadLetter {
   readonly atMs: number;
-  /** In a word or two: `timeout`, `status 500`, `skipped`. */
+  /** The cause in a word or two: `timeout`, `status 500`, `skipped`. */
   readonly cause: string;
   /** Attempts that had failed. */
   readonly failures: number;
@@ -17,7 +17,7 @@ export interface NumberedDeadLetter extends DeadLetter {
   readonly seq: number;
 }
 
-/** Dead letters of an endpoint behind `after`, in order, and where to go on. */
+/** Lists dead letters of an endpoint behind `after`, in order, with the next `after`. */
 export async function listDeadLetters(
   kv: ReadableKv,
   { endpointId, after, limit, cause }: {
@@ -49,7 +49,7 @@ export async function getDeadLetter(
   return (await kv.get<DeadLetter>(deadLetterKey(endpointId, seq))).value;
 }
 
-/** How many there are of each cause; no more than DEAD_LETTERS_COUNTED_MAX are looked at. */
+/** Counts dead letters by cause; reads at most DEAD_LETTERS_COUNTED_MAX. */
 export async function countDeadLetters(
   kv: ReadableKv,
   endpointId: string,
@@ -64,8 +64,8 @@ export async function countDeadLetters(
 }
 
 /**
- * Forgets those between two events that are meant, both ends included, in one commit of at most
- * SIDE_MAX_MUTATIONS. Gives how many; once that is 0 none is left.
+ * Deletes the dead letters from one event to another that `isMeant` accepts, in one commit of at most
+ * SIDE_MAX_MUTATIONS. Gives their number; 0 means that none is left.
  */
 export async function deleteDeadLetters(
   kv: WritableKv,

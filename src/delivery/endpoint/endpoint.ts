@@ -1,7 +1,7 @@
 import { isCommand } from "../../store/journal/filter.ts";
 import type { Filterable } from "../../store/journal/filter.ts";
 
-/** Which events an endpoint wants; an empty list does not narrow. */
+/** A filter of the events that an endpoint wants; an empty list does not narrow. */
 export interface EndpointFilter {
   /** Command words. */
   readonly commands: readonly string[];
@@ -17,19 +17,19 @@ export interface EndpointSecret {
   /** As receivers know it: `whsec_` and Base64. */
   readonly secret: string;
   readonly createdAtMs: number;
-  /** When it signs no more; absent for the current one. */
+  /** End of its use, Unix ms; absent for the current one. */
   readonly expiresAtMs?: number;
 }
 
-/** What happens to an event when its last retry has failed. */
+/** The fate of an event whose last retry has failed. */
 export type Exhausted = "hold" | "dead-letter";
 
-/** Whether anything is sent: paused by a person, held after the last retry, disabled by a 410. */
+/** Whether events are sent: not when paused by a person, held after the last retry, or disabled by a 410. */
 export type Mode = "active" | "paused" | "held" | "disabled";
 
 /**
- * Why nothing is sent: the last retry failed; a 410; its position lies beyond the journal's end; it
- * came with a backup that was restored.
+ * The reason why nothing is sent: the last retry failed; a 410; its position lies beyond the
+ * journal's end; it came with a backup that was restored.
  */
 export type StopKind = "exhausted" | "gone" | "ahead" | "restored";
 
@@ -43,11 +43,11 @@ export interface Retry {
   readonly cause: string;
 }
 
-/** Where a walk along the journal stands. */
+/** A walk along the journal, and where it stands. */
 export interface Track {
-  /** Everything up to here is dealt with. */
+  /** Number up to which everything is dealt with. */
   readonly after: number;
-  /** Of the first wanted event behind `after`. */
+  /** The retry of the first wanted event behind `after`. */
   readonly retry?: Retry | undefined;
 }
 
@@ -59,34 +59,34 @@ export interface Replay extends Track {
   readonly to: number;
 }
 
-/** What a person decides about an endpoint. */
+/** The settings of an endpoint. */
 export interface EndpointConfig {
   readonly url: string;
   readonly description: string;
   readonly filter: EndpointFilter;
   /** Sent with each delivery; values may be secret. */
   readonly headers: Readonly<Record<string, string>>;
-  /** How long one delivery may take. */
+  /** Limit for one request, ms. */
   readonly timeoutMs: number;
   /** Seconds before each attempt; absent for the usual schedule. */
   readonly retrySec?: readonly number[] | undefined;
   readonly onExhausted: Exhausted;
 }
 
-/** Where deliveries go, how far they are, and what is in their way. */
+/** An endpoint: where deliveries go, how far they are, and what stops them. */
 export interface Endpoint extends EndpointConfig {
   readonly id: string;
   /** The current secret first; never empty. */
   readonly secrets: readonly EndpointSecret[];
   readonly createdAtMs: number;
   readonly mode: Mode;
-  /** Why it is held, disabled or, where no person has done it, paused. */
+  /** The reason why it is held, disabled or, where no person did it, paused. */
   readonly stop?: StopKind | undefined;
-  /** When it was last held or disabled; nothing has arrived since. */
+  /** Time when it was last held or disabled, Unix ms; nothing has been delivered since. */
   readonly stoppedAtMs?: number | undefined;
   /** The walk along everything new. Its `after` is the cursor: no wanted event up to it is owed. */
   readonly main: Track;
-  /** When the cursor last moved. */
+  /** Time when the cursor last moved, Unix ms. */
   readonly movedAtMs: number;
   /** Sent one after the other, before `main` goes on. */
   readonly replays: readonly Replay[];
@@ -94,9 +94,9 @@ export interface Endpoint extends EndpointConfig {
   readonly failures: number;
   /** The first of these. */
   readonly failingSinceMs?: number | undefined;
-  /** Nothing is sent before: it has failed so often in a row that it is only probed. */
+  /** Earliest time of the next request, Unix ms: it has failed so often in a row that it is only probed. */
   readonly restUntilMs?: number | undefined;
-  /** Grows when somebody else than the worker moves a line: what the worker then knows is stale. */
+  /** Grows when something other than the worker moves a track: the worker's view is stale then. */
   readonly epoch: number;
   /**
    * Grows when a person changes what is sent, or lets it begin anew: how a request from before has
@@ -107,7 +107,7 @@ export interface Endpoint extends EndpointConfig {
   readonly attempts: number;
 }
 
-/** The last number that an endpoint does not need any more; a disabled one needs nothing: it has said so. */
+/** The last number that an endpoint no longer needs; a disabled one needs nothing, for it answered 410. */
 export function floorOf(
   { mode, main, replays }: Pick<Endpoint, "mode" | "main" | "replays">,
 ): number {

@@ -21,7 +21,7 @@ export async function getEndpoint(
   return value && { id, ...value };
 }
 
-/** All endpoints, oldest first. */
+/** Lists all endpoints, oldest first. */
 export async function listEndpoints(kv: ReadableKv): Promise<Endpoint[]> {
   const endpoints: Endpoint[] = [];
   const entries = kv.list<Kept>({ prefix: ENDPOINTS_PREFIX });
@@ -31,7 +31,7 @@ export async function listEndpoints(kv: ReadableKv): Promise<Endpoint[]> {
   return endpoints.toSorted((a, b) => a.createdAtMs - b.createdAtMs);
 }
 
-/** Keeps a new endpoint, and says whether there was room for it. */
+/** Stores a new endpoint; false when there are too many already. */
 export async function createEndpoint(
   kv: WritableKv,
   endpoint: Endpoint,
@@ -47,7 +47,7 @@ export async function createEndpoint(
   }
 }
 
-/** Changes an endpoint as it is now; null when there is none. */
+/** Changes the stored endpoint; null when there is none. */
 export async function updateEndpoint(
   kv: WritableKv,
   id: string,
@@ -68,8 +68,8 @@ export async function updateEndpoint(
 }
 
 /**
- * Forgets an endpoint with its attempts and dead letters, and says whether there was one. It leaves
- * first, so that its worker records nothing more; a crash behind that leaves a few keys for good.
+ * Deletes an endpoint with its attempts and dead letters; false when there is none. The endpoint goes
+ * first, so that its worker records nothing more; a crash after that leaves a few keys for good.
  */
 export async function deleteEndpoint(
   kv: WritableKv,

@@ -10,7 +10,7 @@ import {
 } from "./keys.ts";
 import { ATTEMPTS_MAX_AGE_MS, ATTEMPTS_MAX_PER_ENDPOINT } from "./limits.ts";
 
-/** Where something that happened leaves an endpoint. */
+/** An endpoint after something has happened to it. */
 export interface EndpointChange {
   /** The very same one where nothing changes; then nothing is set aside either. */
   readonly endpoint: Endpoint;
@@ -18,28 +18,28 @@ export interface EndpointChange {
   readonly setsAside?: NumberedDeadLetter | undefined;
 }
 
-/** What a worker has done since it last told the store. */
+/** A worker's progress that is not stored yet. */
 export interface EndpointProgress<C extends EndpointChange = EndpointChange> {
-  /** Called with the endpoint as it is kept, perhaps more than once. */
+  /** Called with the stored endpoint, perhaps more than once. */
   readonly change: (endpoint: Endpoint) => C;
-  /** What is recorded of it, given where it leaves the endpoint. */
+  /** The attempts to record, given the endpoint afterwards. */
   readonly attempts?: (after: Endpoint) => readonly Attempt[];
 }
 
-/** What became of it: `moved` when a person has moved the endpoint meanwhile. */
+/** The result of storing progress: `moved` when a person has moved the endpoint meanwhile. */
 export type ProgressResult<C extends EndpointChange = EndpointChange> =
   | { readonly kind: "kept"; readonly endpoint: Endpoint; readonly change: C }
   | { readonly kind: "moved"; readonly endpoint: Endpoint }
   | { readonly kind: "gone" };
 
-/** Old attempts that one commit removes at the most: one more than it adds would do. */
+/** Most old attempts that one commit removes: one more than it adds would do. */
 const TRIM_MAX = 20;
 
 /**
- * Keeps what a worker has done, all in one commit: the cursor never moves without its record.
+ * Stores a worker's progress in one commit: the cursor never moves without its record.
  *
- * When somebody else has moved a line of the endpoint since `epoch`, what was sent is still recorded,
- * but moves nothing.
+ * When something else has moved a track of the endpoint since `epoch`, the attempts are still recorded,
+ * but move nothing.
  */
 export async function commitProgress<C extends EndpointChange>(
   kv: WritableKv,
@@ -89,7 +89,7 @@ function record(
   operation.set(deadLetterKey(id, seq), letter);
 }
 
-/** Those that leave because others are added. */
+/** Keys of the attempts that leave because others are added. */
 async function oldAttempts(
   kv: WritableKv,
   { endpoint: { id, attempts: last }, attempts, nowMs }: {

@@ -1,7 +1,7 @@
 import type { Endpoint } from "./endpoint.ts";
 import { currentTrack, failingTrack } from "./track.ts";
 
-/** How an endpoint is, in a word. */
+/** The states of an endpoint. */
 export const ENDPOINT_STATES = [
   "active",
   "retrying",
@@ -10,10 +10,10 @@ export const ENDPOINT_STATES = [
   "disabled",
 ] as const;
 
-/** One of these words. */
+/** The state of an endpoint. */
 export type EndpointState = typeof ENDPOINT_STATES[number];
 
-/** Its mode; `retrying` while an active one waits for a time because of what has failed. */
+/** The state of an endpoint: its mode, or `retrying` while an active one waits after a failure. */
 export function stateOf(endpoint: Endpoint, nowMs: number): EndpointState {
   const { mode } = endpoint;
   if (mode !== "active") return mode;
@@ -22,7 +22,7 @@ export function stateOf(endpoint: Endpoint, nowMs: number): EndpointState {
   return isWaiting ? "retrying" : mode;
 }
 
-/** When something is tried again; undefined when nothing waits for a time. */
+/** Time of the next attempt, Unix ms; undefined when nothing waits for one. */
 export function nextAttemptAtMs(
   endpoint: Endpoint,
   nowMs: number,
@@ -34,23 +34,23 @@ export function nextAttemptAtMs(
   return restUntilMs > nowMs ? restUntilMs : undefined;
 }
 
-/** How long nothing may be sent, ms. */
+/** Time left until something may be sent, ms. */
 export function pauseOf(endpoint: Endpoint, nowMs: number): number {
   if (endpoint.mode !== "active") return Infinity;
-  const line = currentTrack(endpoint);
+  const track = currentTrack(endpoint);
   const dueAtMs = Math.max(
-    line.retry?.nextAttemptAtMs ?? 0,
+    track.retry?.nextAttemptAtMs ?? 0,
     endpoint.restUntilMs ?? 0,
   );
   return dueAtMs - nowMs;
 }
 
-/** Whether its last retry has failed, or a 410 has come. */
+/** Whether it is stopped: its last retry has failed, or it answered 410. */
 export function isStopped({ mode }: Pick<Endpoint, "mode">): boolean {
   return mode === "held" || mode === "disabled";
 }
 
-/** Why nothing is sent, as a sentence; undefined where something is, or where a person has paused it. */
+/** The reason why nothing is sent, as a sentence; undefined for an active endpoint, or one paused by a person. */
 export function reasonOf(endpoint: Endpoint): string | undefined {
   const { mode, stop, main } = endpoint;
   if (mode === "active") return undefined;

@@ -1,50 +1,50 @@
 import type { Endpoint, Replay, Track } from "./endpoint.ts";
 
-/** Which line of an endpoint something happened on: the main one, or the replay with this id. */
+/** The name of a track: the main one, or the replay with this id. */
 export type TrackId = "main" | { readonly replay: string };
 
-/** The line that is walked now: replays come first, in the order they were asked for. */
+/** The track that is walked now: replays come first, in the order they were asked for. */
 export function currentTrack(endpoint: Endpoint): Track | Replay {
   return endpoint.replays[0] ?? endpoint.main;
 }
 
 /**
- * The line whose event is in the way; undefined where none is. What was asked for after it failed
- * may be walked before it, and does not hide it.
+ * The track whose event fails; undefined where none does. A replay that was asked for later is
+ * walked before it, and does not hide it.
  */
 export function failingTrack(endpoint: Endpoint): Track | Replay | undefined {
-  const lines = [...endpoint.replays, endpoint.main];
-  return lines.find(({ retry }) => retry !== undefined);
+  const tracks = [...endpoint.replays, endpoint.main];
+  return tracks.find(({ retry }) => retry !== undefined);
 }
 
-/** How a line is called. */
-export function trackIdOf(line: Track | Replay): TrackId {
-  return "id" in line ? { replay: line.id } : "main";
+/** The name of a track. */
+export function trackIdOf(track: Track | Replay): TrackId {
+  return "id" in track ? { replay: track.id } : "main";
 }
 
-/** Whether two names are of one line. */
+/** Whether two names are of one track. */
 export function isSameTrack(a: TrackId, b: TrackId): boolean {
   return a === "main" || b === "main" ? a === b : a.replay === b.replay;
 }
 
-/** The line of this name; undefined when that replay is over. */
+/** The track of this name; undefined when that replay is over. */
 export function findTrack(
   endpoint: Endpoint,
-  line: TrackId,
+  track: TrackId,
 ): Track | Replay | undefined {
-  if (line === "main") return endpoint.main;
-  return endpoint.replays.find(({ id }) => id === line.replay);
+  if (track === "main") return endpoint.main;
+  return endpoint.replays.find(({ id }) => id === track.replay);
 }
 
-/** An endpoint with one of its lines changed; a replay that has come to its end leaves. */
+/** An endpoint with one of its tracks changed; a replay that has come to its end leaves. */
 export function withTrack(
   endpoint: Endpoint,
-  line: TrackId,
-  change: (line: Track) => Track,
+  track: TrackId,
+  change: (track: Track) => Track,
 ): Endpoint {
-  if (line === "main") return { ...endpoint, main: change(endpoint.main) };
+  if (track === "main") return { ...endpoint, main: change(endpoint.main) };
   const replays = endpoint.replays
-    .map((one) => one.id === line.replay ? { ...one, ...change(one) } : one)
+    .map((one) => one.id === track.replay ? { ...one, ...change(one) } : one)
     .filter(({ after, to }) => after < to);
   return { ...endpoint, replays };
 }

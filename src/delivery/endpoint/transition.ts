@@ -2,21 +2,21 @@ import type { Endpoint, Mode, Retry, StopKind, Track } from "./endpoint.ts";
 import type { EndpointChange } from "./progress.ts";
 import { findTrack, type TrackId, withTrack } from "./track.ts";
 
-/** Why something that was sent did not arrive. */
+/** An event that was sent and not taken, and the cause. */
 export interface DeliveryFailure {
   readonly seq: number;
-  /** In a word or two: `timeout`, `status 500`. */
+  /** The cause in a word or two: `timeout`, `status 500`. */
   readonly cause: string;
-  /** The answer was 410: nobody wants anything there any more. */
+  /** Whether the answer was 410: nobody wants anything there any more. */
   readonly isGone: boolean;
 }
 
-/** Where a failure leaves an endpoint. */
-export interface Failed extends EndpointChange {
+/** The endpoint after a failure, and the failure's consequence. */
+export interface FailureChange extends EndpointChange {
   readonly verdict: FailureConsequence;
 }
 
-/** What a failure has led to. */
+/** The consequence of a failure. */
 export type FailureConsequence =
   | "retry"
   | "held"
@@ -42,25 +42,25 @@ export function probePauseMs(failures: number): number {
   );
 }
 
-/** A line has been dealt with up to `through`: whatever was wanted there has arrived. */
+/** The endpoint after a track was dealt with up to `through`: every wanted event there was delivered. */
 export function passed(
   endpoint: Endpoint,
-  { line, through, delivered, nowMs }: {
-    readonly line: TrackId;
+  { track, through, delivered, nowMs }: {
+    readonly track: TrackId;
     readonly through: number;
-    /** How many events arrived; 0 when none up to there was wanted. */
+    /** Number of events delivered; 0 when none up to there was wanted. */
     readonly delivered: number;
     readonly nowMs: number;
   },
 ): Endpoint {
-  const moved = withTrack(endpoint, line, (before) => ({
+  const moved = withTrack(endpoint, track, (before) => ({
     ...before,
     after: Math.max(before.after, through),
     retry: before.retry !== undefined && before.retry.seq <= through
       ? undefined
       : before.retry,
   }));
-  const timed = line === "main" && through > endpoint.main.after
+  const timed = track === "main" && through > endpoint.main.after
     ? { ...moved, movedAtMs: nowMs }
     : moved;
   if (delivered === 0) return timed;
@@ -74,19 +74,19 @@ export function passed(
 }
 
 /**
- * An event has not been taken. Only an active endpoint changes its mode, and only what is still owed
- * is tried again: what a person has decided while it was being sent stays.
+ * The endpoint after an event was not taken. Only an active endpoint changes its mode, and only an
+ * event that is still owed is tried again: a person's decisions made meanwhile stay.
  */
 export function failed(
   endpoint: Endpoint,
-  { line, failure, delayMs, nowMs }: {
-    readonly line: TrackId;
+  { track, failure, delayMs, nowMs }: {
+    readonly track: TrackId;
     readonly failure: DeliveryFailure;
     readonly delayMs: number | undefined;
     readonly nowMs: number;
   },
-): Failed {
-  const known = findTrack(endpoint, line);
+): FailureChange {
+  const known = findTrack(endpoint, track);
   if (known === undefined || known.after >= failure.seq) {
     return { endpoint, verdict: "ignored" };
   }
@@ -98,11 +98,11 @@ export function failed(
     nextAttemptAtMs: Math.max(nowMs + (delayMs ?? 0), restUntilMs),
     cause: failure.cause,
   };
-  const waiting = withTrack(counted, line, (was) => ({ ...was, retry }));
+  const waiting = withTrack(counted, track, (was) => ({ ...was, retry }));
   if (failure.isGone) return stopped(waiting, { kind: "gone", nowMs });
-  // What is sent again on demand is a dead letter, or has arrived before: one try is enough.
+  // An event that is sent again on demand is a dead letter, or was delivered before: one try is enough.
   const isRedelivery = "kind" in known && known.kind === "redelivery";
-  const given = { line, through: failure.seq, delivered: 0, nowMs };
+  const given = { track, through: failure.seq, delivered: 0, nowMs };
   if (isRedelivery) {
     return { endpoint: passed(counted, given), verdict: "ignored" };
   }
@@ -118,16 +118,16 @@ export function failed(
   };
 }
 
-/** How often this event has failed on this line. */
+/** Number of times that this event has failed on this track. */
 export function failuresOf({ retry }: Track, seq: number): number {
   return retry?.seq === seq ? retry.failures : 0;
 }
 
-/** An active endpoint to which nothing is sent any more; another stays as it is. */
+/** An active endpoint, stopped; one that is not active stays as it is. */
 export function stopped(
   endpoint: Endpoint,
   { kind, nowMs }: { readonly kind: StopKind; readonly nowMs: number },
-): Failed {
+): FailureChange {
   if (endpoint.mode !== "active") return { endpoint, verdict: "ignored" };
   const mode: Mode & FailureConsequence = kind === "gone" ? "disabled" : "held";
   const after = { ...endpoint, mode, stop: kind, stoppedAtMs: nowMs };

@@ -1,56 +1,93 @@
-import { isIPv4, isIPv6 } from "node:net";
+import { isIP } from "node:net";
+import { type NetworkTest, networkTest } from "../../base/networks.ts";
 
-/** How far outbound requests may reach. */
+/** How far outbound requests may reach beyond the internet. */
 export type Reach =
-  /** The internet alone: the default. */
+  /** Not at all: the default. */
   | "public"
-  /** And this machine: the sandbox. */
+  /** To this machine: the sandbox. */
   | "loopback"
-  /** Everything: `--allow-private-endpoints`. */
-  | "private";
+  /** To this machine and any private network. */
+  | "private"
+  /** To the addresses that this test accepts. */
+  | NetworkTest;
 
-/** Why an address is no public one. */
-export type AddressKind = "loopback" | "link-local" | "private" | "reserved";
-
-type Range = readonly [prefix: string, bits: number, kind: AddressKind];
-
-/** IANA's special-purpose registry, and what clouds answer secrets on. */
-const IPV4_RANGES: readonly Range[] = [
-  ["0.0.0.0", 8, "reserved"], // 0.0.0.0 reaches this machine
-  ["10.0.0.0", 8, "private"],
-  ["100.64.0.0", 10, "private"], // shared; metadata of Alibaba Cloud
-  ["127.0.0.0", 8, "loopback"],
-  ["168.63.129.16", 32, "link-local"], // Azure's, a public address in name only
-  ["169.254.0.0", 16, "link-local"], // metadata of nearly every cloud
-  ["172.16.0.0", 12, "private"],
-  ["192.0.0.0", 24, "reserved"], // metadata of Oracle Cloud
-  ["192.0.2.0", 24, "reserved"],
-  ["192.88.99.0", 24, "reserved"], // 6to4 relays
-  ["192.168.0.0", 16, "private"],
-  ["198.18.0.0", 15, "reserved"],
-  ["198.51.100.0", 24, "reserved"],
-  ["203.0.113.0", 24, "reserved"],
-  ["224.0.0.0", 4, "reserved"], // multicast
-  ["240.0.0.0", 4, "reserved"], // and broadcast
-];
-
-const IPV6_RANGES: readonly Range[] = [
-  ["::1", 128, "loopback"],
-  ["fc00::", 7, "private"],
-  ["fe80::", 10, "link-local"],
-  ["fec0::", 10, "private"],
-  ["2001::", 23, "reserved"], // Teredo, ORCHID, benchmarks
-  ["2001:db8::", 32, "reserved"],
-  ["2002::", 16, "reserved"], // 6to4: holds any IPv4 address
-  ["3fff::", 20, "reserved"],
-];
-/** Whatever is neither global unicast nor named above is reserved. */
-const GLOBAL_UNICAST: Range = ["2000::", 3, "reserved"];
-/** The last 32 bits are the IPv4 address that is reached: mapped, and NAT64. */
-const IPV4_IN_IPV6 = [["::ffff:0:0", 96], ["64:ff9b::", 96]] as const;
+/** The reason why an address is not a public one. */
+export type AddressKind =
+  | "metadata"
+  | "loopback"
+  | "link-local"
+  | "private"
+  | "reserved";
 
 /**
- * What kind of non-public address this is; undefined for a public one. Takes addresses as a
+ * IANA's special-purpose registries, and the addresses on which clouds hand out credentials. An
+ * address has the first kind that names it.
+ */
+const RANGES: readonly (readonly [AddressKind, NetworkTest])[] = [
+  [
+    "metadata",
+    networkTest([
+      "100.100.100.200", // Alibaba Cloud
+      "168.63.129.16", // Azure
+      "192.0.0.192", // Oracle Cloud
+      "fd00:ec2::254", // AWS
+      "fd20:ce::254", // Google Cloud
+    ]),
+  ],
+  ["loopback", networkTest(["127.0.0.0/8", "::1"])],
+  [
+    "link-local",
+    networkTest([
+      "169.254.0.0/16", // metadata of nearly every cloud
+      "fe80::/10",
+    ]),
+  ],
+  [
+    "private",
+    networkTest([
+      "10.0.0.0/8",
+      "100.64.0.0/10", // shared by carriers
+      "172.16.0.0/12",
+      "192.168.0.0/16",
+      "fc00::/7",
+      "fec0::/10",
+    ]),
+  ],
+  [
+    "reserved",
+    networkTest([
+      "0.0.0.0/8", // 0.0.0.0 reaches this machine
+      "192.0.0.0/24",
+      "192.0.2.0/24",
+      "192.88.99.0/24", // 6to4 relays
+      "198.18.0.0/15",
+      "198.51.100.0/24",
+      "203.0.113.0/24",
+      "224.0.0.0/4", // multicast
+      "240.0.0.0/4", // and broadcast
+      "2001::/23", // Teredo, ORCHID, benchmarks
+      "2001:db8::/32",
+      "2002::/16", // 6to4: holds any IPv4 address
+      "3fff::/20",
+    ]),
+  ],
+];
+
+const isGlobalUnicast = networkTest(["2000::/3"]);
+
+/** These are never reached: whoever may name a URL could read a machine's credentials there. */
+const NEVER_REACHED: ReadonlySet<AddressKind> = new Set<AddressKind>([
+  "metadata",
+  "link-local",
+]);
+
+/** IPv6 forms that reach the IPv4 address in their last 32 bits: mapped, and NAT64. */
+const MAPPED_REGEXP = /^::ffff:([0-9a-f]+):([0-9a-f]+)$/;
+const NAT64_REGEXP = /^64:ff9b::(?:([0-9a-f]+):)?([0-9a-f]*)$/;
+
+/**
+ * The kind of a non-public address; undefined for a public one. Takes addresses as a
  * resolver or `URL.hostname` (without brackets) spells them; what is no address is reserved.
  *
  * @example
@@ -62,78 +99,43 @@ const IPV4_IN_IPV6 = [["::ffff:0:0", 96], ["64:ff9b::", 96]] as const;
  * ```
  */
 export function addressKind(address: string): AddressKind | undefined {
-  if (isIPv4(address)) return ipv4Kind(ipv4Bits(address));
   // A zone ("fe80::1%eth0") names an interface of this machine.
-  if (!isIPv6(address) || address.includes("%")) return "reserved";
-  const bits = ipv6Bits(address);
-  const isCarrier = IPV4_IN_IPV6.some(([prefix, length]) =>
-    isWithin(bits, { base: ipv6Bits(prefix), length, width: 128 })
-  );
-  return isCarrier ? ipv4Kind(bits & 0xffff_ffffn) : ipv6Kind(bits);
+  if (address.includes("%")) return "link-local";
+  if (isIP(address) === 0) return "reserved";
+  const reached = reachedAddress(address);
+  const named = RANGES.find(([, includes]) => includes(reached))?.[0];
+  const isPublic = isIP(reached) === 4 || isGlobalUnicast(reached);
+  return named ?? (isPublic ? undefined : "reserved");
 }
 
-/** Why this address may not be reached; undefined when it may. */
+/** The reason why this address may not be reached; undefined when it may. */
 export function refusalOf(
   address: string,
   reach: Reach,
 ): AddressKind | undefined {
-  if (reach === "private") return undefined;
   const kind = addressKind(address);
-  return kind === "loopback" && reach === "loopback" ? undefined : kind;
-}
-
-function ipv4Kind(bits: bigint): AddressKind | undefined {
-  return IPV4_RANGES.find(([prefix, length]) =>
-    isWithin(bits, { base: ipv4Bits(prefix), length, width: 32 })
-  )?.[2];
-}
-
-function ipv6Kind(bits: bigint): AddressKind | undefined {
-  const inRange = ([prefix, length]: Range) =>
-    isWithin(bits, { base: ipv6Bits(prefix), length, width: 128 });
-  const found = IPV6_RANGES.find(inRange);
-  if (found !== undefined) return found[2];
-  return inRange(GLOBAL_UNICAST) ? undefined : "reserved";
+  if (kind === undefined || NEVER_REACHED.has(kind)) return kind;
+  return isWithin(reach, { address, kind }) ? undefined : kind;
 }
 
 function isWithin(
-  bits: bigint,
-  { base, length, width }: {
-    readonly base: bigint;
-    readonly length: number;
-    readonly width: number;
-  },
+  reach: Reach,
+  { address, kind }: { readonly address: string; readonly kind: AddressKind },
 ): boolean {
-  const shift = BigInt(width - length);
-  return bits >> shift === base >> shift;
+  if (typeof reach === "function") return reach(reachedAddress(address));
+  return reach === "private" || kind === reach;
 }
 
-function ipv4Bits(address: string): bigint {
-  return address.split(".").reduce(
-    (bits, part) => bits << 8n | BigInt(part),
-    0n,
+/** The IPv4 address inside an IPv6 one that carries it; any other address itself. */
+function reachedAddress(address: string): string {
+  if (isIP(address) !== 6) return address;
+  // URL parsing brings every spelling into one.
+  const text = new URL(`http://[${address}]/`).hostname.slice(1, -1);
+  const carried = MAPPED_REGEXP.exec(text) ?? NAT64_REGEXP.exec(text);
+  if (carried === null) return text;
+  const [high, low] = [carried[1], carried[2]].map((group) =>
+    Number.parseInt(group || "0", 16)
   );
-}
-
-function ipv6Bits(address: string): bigint {
-  // The last part may be an IPv4 address in dots.
-  const tail = /[^:]*\.[^:]*$/.exec(address)?.[0];
-  const hex = tail === undefined ? address : address.slice(0, -tail.length) +
-    hexOf(ipv4Bits(tail) >> 16n) + ":" + hexOf(ipv4Bits(tail) & 0xffffn);
-  const [head = "", rest] = hex.split("::");
-  const left = groupsOf(head);
-  const right = groupsOf(rest ?? "");
-  const zeros = Array<string>(8 - left.length - right.length).fill("0");
-  return [...left, ...zeros, ...right].reduce(
-    (bits, group) => bits << 16n | BigInt(`0x${group}`),
-    0n,
-  );
-}
-
-function groupsOf(text: string): string[] {
-  return text === "" ? [] : text.split(":");
-}
-
-function hexOf(bits: bigint): string {
-  return bits.toString(16);
+  return [high ?? 0, low ?? 0].flatMap((group) => [group >> 8, group & 255])
+    .join(".");
 }

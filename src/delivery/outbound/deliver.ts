@@ -14,16 +14,16 @@ import type {
 import { createSchedule, parseRetryAfter } from "./schedule.ts";
 import { headersOf, webhookId } from "./signature.ts";
 
-/** What deliveries are sent with. */
+/** The means of sending deliveries. */
 export interface DeliverOptions {
   readonly post: Outbound["post"];
   readonly journalId: string;
   readonly now?: () => number;
 }
 
-/** How much of an answer is read: a connection whose answer is left unread cannot be used again. */
+/** Most bytes of an answer that are read: a connection with an unread answer cannot be used again. */
 const READ_MAX_BYTES = 16_384;
-/** How much of it is kept, characters. */
+/** Most characters of an answer that are kept. */
 const ANSWER_MAX_LENGTH = 512;
 
 const GONE = 410;
@@ -76,7 +76,7 @@ export function postingOf(
   };
 }
 
-/** What came of a request means: 2xx alone is success. */
+/** Judges the result of a request: only 2xx is success. */
 export function outcomeOf(posted: Posted, nowMs: number): DeliveryOutcome {
   const { durationMs } = posted;
   if (posted.kind === "failed") {
@@ -131,7 +131,7 @@ export interface Delivery {
   readonly signal: AbortSignal;
 }
 
-/** What became of a delivery. */
+/** The result of a delivery. */
 export type DeliveryOutcome =
   | {
     readonly kind: "delivered";
@@ -142,12 +142,12 @@ export type DeliveryOutcome =
   }
   | FailedOutcome;
 
-/** It did not arrive, as far as is known. */
+/** A delivery that was not taken, as far as is known. */
 export interface FailedOutcome {
   readonly kind: "failed";
-  /** In a word or two: `timeout`, `status 500`. */
+  /** The cause in a word or two: `timeout`, `status 500`. */
   readonly cause: string;
-  /** For a person. */
+  /** The cause as a sentence. */
   readonly error: string;
   readonly durationMs: number;
   readonly status?: number | undefined;
@@ -156,10 +156,10 @@ export interface FailedOutcome {
   readonly retryAfterMs?: number | undefined;
 }
 
-/** Sends one event and says what became of it; never throws. */
+/** Sends one event and gives the result; never throws. */
 export type Deliver = (delivery: Delivery) => Promise<DeliveryOutcome>;
 
-/** How long to wait after so many failures of one event; undefined after the last retry. */
+/** Gives the wait after a number of failures of one event, ms; undefined after the last retry. */
 export type RetryDelay = (
   endpoint: Endpoint,
   failure: {
@@ -168,7 +168,7 @@ export type RetryDelay = (
   },
 ) => number | undefined;
 
-/** What is counted: every request by what became of it, and every event given up. */
+/** Counts every request by its result, and every event that is set aside. */
 export type DeliveryObserver = (
   seen: {
     readonly endpointId: string;

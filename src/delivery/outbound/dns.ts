@@ -43,8 +43,8 @@ export async function resolveChecked(
 }
 
 /**
- * What sockets ask at the moment they connect. They connect to the addresses given here and ask no
- * one again, so that a name cannot change its meaning between check and connection.
+ * A lookup for sockets that checks every address. Sockets connect to the addresses given here and
+ * resolve nothing again, so that a name cannot change its meaning between check and connection.
  */
 export function checkedLookup(
   options: { readonly reach: Reach; readonly resolve: Resolve },

@@ -7,27 +7,27 @@ import type {
 } from "node:http";
 import { request as requestPlain } from "node:http";
 import { request as requestTls } from "node:https";
-import { GivenUpError } from "./failure.ts";
+import { RequestStoppedError } from "./failure.ts";
 import type { EndpointUrl } from "./url.ts";
 
-/** One request. */
+/** One request to send. */
 export interface Exchange {
   readonly target: EndpointUrl;
   readonly agent: Agent;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
-  /** Until the connection stands, with DNS and TLS. */
+  /** Limit for DNS, connection and TLS together. */
   readonly connectTimeoutMs: number;
-  /** For everything. */
+  /** Limit for the whole exchange. */
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What the receiver said. */
+/** A receiver's answer. */
 export interface ReceivedAnswer {
   readonly status: number;
-  /** By name in lower case; a repeated one is joined by ", ". */
+  /** Values by name in lower case; repeated ones are joined by ", ". */
   readonly headers: Readonly<Record<string, string>>;
   /** As much of the body as was read, undecodable bytes replaced. */
   readonly bodyStart: string;
@@ -97,8 +97,8 @@ function watch(
   request: ClientRequest,
   { target, timeoutMs, connectTimeoutMs, signal }: Exchange,
 ): Disposable {
-  const giveUp = (code: GivenUpError["code"]) => () =>
-    request.destroy(new GivenUpError(code));
+  const giveUp = (code: RequestStoppedError["code"]) => () =>
+    request.destroy(new RequestStoppedError(code));
   const onAbort = giveUp("ERR_CALLER_ABORTED");
   const total = setTimeout(giveUp("ERR_TOTAL_DEADLINE"), timeoutMs);
   const connect = setTimeout(giveUp("ERR_CONNECT_DEADLINE"), connectTimeoutMs);

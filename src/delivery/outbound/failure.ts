@@ -1,8 +1,8 @@
 import { logger } from "../../base/log.ts";
 import type { EndpointUrl } from "./url.ts";
 
-/** Why a request got no answer. */
-export type FailureReason =
+/** The reason why a request got no answer. */
+export type OutboundFailureReason =
   /** The URL breaks a rule. */
   | "refused url"
   /** It leads into a range that is not reached. */
@@ -12,7 +12,7 @@ export type FailureReason =
   | "tls"
   | "timeout"
   | "reset"
-  /** What came is no HTTP. */
+  /** The answer is not HTTP. */
   | "bad answer"
   /** A header or the URL cannot be sent. */
   | "bad request"
@@ -24,34 +24,34 @@ export type FailureReason =
 
 /** A reason, and a sentence for people that holds neither path, query nor header. */
 export interface OutboundFailure {
-  readonly reason: FailureReason;
+  readonly reason: OutboundFailureReason;
   readonly message: string;
 }
 
-/** A deadline that passed, or the caller's signal. */
-export class GivenUpError extends Error {
+/** A request that was ended here: at a deadline, or by the caller's signal. */
+export class RequestStoppedError extends Error {
   override readonly name = "GivenUpError";
-  readonly code: GivenUpCode;
+  readonly code: StopCode;
 
-  constructor(code: GivenUpCode) {
+  constructor(code: StopCode) {
     super(code);
     this.code = code;
   }
 }
 
-/** What was waited for. */
-export type GivenUpCode =
+/** The reason why a request was ended here. */
+export type StopCode =
   | "ERR_CONNECT_DEADLINE"
   | "ERR_TOTAL_DEADLINE"
   | "ERR_CALLER_ABORTED";
 
-/** By the error's code, or its name where it has none; the first that matches counts. */
+/** Failures by error code, or by name where there is no code; the first match counts. */
 const FAILURES: readonly (OutboundFailure & { readonly code: RegExp })[] = [
   {
     code: /^ERR_REFUSED_ADDRESS$/,
     reason: "refused address",
     message:
-      "leads to an address inside a network; only public ones are reached, unless --allow-private-endpoints",
+      "leads to an address inside a network; only public ones are reached, and others as IMHOOK_ALLOW_PRIVATE_ENDPOINTS says",
   },
   {
     code: /^ERR_CONNECT_DEADLINE$/,
@@ -99,6 +99,18 @@ const FAILURES: readonly (OutboundFailure & { readonly code: RegExp })[] = [
     message: "its certificate has expired or is not valid yet",
   },
   {
+    code: /ALERT_(CERTIFICATE_|BAD_CERT|NO_CERT|UNKNOWN_CA)/,
+    reason: "tls",
+    message: "it wants a client certificate, and imhook has none",
+  },
+  {
+    // The same in TLS 1.2, where it may have other causes.
+    code: /ALERT_HANDSHAKE_FAILURE/,
+    reason: "tls",
+    message:
+      "no TLS could be agreed on; it may want a client certificate, which imhook has not, or speak older TLS only",
+  },
+  {
     // All that Deno says, also of one that has expired.
     code: /CERT|SELF_SIGNED|UNABLE_TO_|ISSUER/,
     reason: "tls",
@@ -137,7 +149,7 @@ const FAILURES: readonly (OutboundFailure & { readonly code: RegExp })[] = [
   },
 ];
 
-/** What an error of a request to this host means. Total: no error's own text is passed on. */
+/** Explains an error of a request to this host. Total: the error's own text is not passed on. */
 export function failureOf(error: unknown, host: string): OutboundFailure {
   const code = codeOf(error) ?? nameOf(error);
   const { reason, message } = FAILURES.find((row) => row.code.test(code)) ??
@@ -145,7 +157,7 @@ export function failureOf(error: unknown, host: string): OutboundFailure {
   return { reason, message: `${host}: ${message}` };
 }
 
-/** Whether an error has a code: the others are told of by their words alone. */
+/** Whether an error has a code; without one only its own text explains it. */
 export function hasCode(error: unknown): boolean {
   return codeOf(error) !== undefined;
 }
@@ -164,8 +176,8 @@ function nameOf(error: unknown): string {
 const log = logger("delivery");
 
 /**
- * Tells of an error that failureOf() does not know: only its own words say what to do, and they are
- * for the operator alone. Whatever of the request may be secret is taken out of them.
+ * Logs an error that failureOf() does not know: only its own text says what to do, and that is
+ * for the operator alone. Everything of the request that may be secret is taken out of it.
  */
 export function tellUnexpected(
   error: unknown,

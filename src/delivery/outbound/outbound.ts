@@ -26,14 +26,14 @@ export interface Posting {
   readonly body: string | Uint8Array;
   /** For everything, from the call to the last byte read. */
   readonly timeoutMs: number;
-  /** Until the connection stands, with DNS and TLS. @default {5000} */
+  /** Limit for DNS, connection and TLS together. @default {5000} */
   readonly connectTimeoutMs?: number;
-  /** How much of the answer is read. */
+  /** Most bytes of the answer that are read. */
   readonly maxResponseBytes: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What came of it. */
+/** The answer, or the reason why there is none. */
 export type ExchangeOutcome =
   & { readonly durationMs: number }
   & (
@@ -41,7 +41,7 @@ export type ExchangeOutcome =
     | { readonly kind: "failed" } & OutboundFailure
   );
 
-/** Whether an endpoint may be made with a URL; each message is a sentence for people. */
+/** Whether a URL may be used for an endpoint; each message is a sentence for people. */
 export type UrlCheck =
   /** `href` is the normalised URL: keep that. */
   | { readonly kind: "ok"; readonly href: string }
@@ -57,23 +57,30 @@ export type UrlCheck =
 export interface Outbound extends Disposable {
   /** Sends one POST. Never throws; what goes wrong is the outcome. */
   readonly post: (posting: Posting) => Promise<ExchangeOutcome>;
-  /** Looks at a URL before it is kept, and at what its name means now. */
+  /** Checks a URL before it is stored, and the addresses that its name has now. */
   readonly checkUrl: (url: string) => Promise<UrlCheck>;
 }
 
-/** How the outside is reached. */
+/** Options of the way out. */
 export interface OutboundOptions {
-  /** Fixed for all requests, as connections are shared. */
+  /** The same for all requests, as connections are shared. */
   readonly reach: Reach;
   readonly resolve?: Resolve;
   /** Certificate authorities in PEM, instead of the system's. */
   readonly ca?: string;
+  /**
+   * Longest time to connect to one address of a name before the next one is tried, ms.
+   * @default {2000}
+   */
+  readonly attemptTimeoutMs?: number;
 }
 
 type Agents = Readonly<Record<"plain" | "tls", PlainAgent>>;
 
 const DEFAULT_CONNECT_TIMEOUT_MS = 5000;
 const CHECK_TIMEOUT_MS = 5000;
+/** Node's 250 ms give up an address whose first packet is lost: it is sent again after 1 s. */
+const DEFAULT_ATTEMPT_TIMEOUT_MS = 2000;
 const AGENT_OPTIONS = {
   keepAlive: true,
   /** No bound: each endpoint has one request under way, and those of one host that hang must not
@@ -89,12 +96,19 @@ const AGENT_OPTIONS = {
 /** Said here, for NODE_TLS_REJECT_UNAUTHORIZED=0 changes what is the default. */
 const TLS_OPTIONS = { rejectUnauthorized: true };
 
-/** Opens the way out. Closing it ends every connection. */
+/** Opens the way out. Disposing it ends all connections. */
 export function openOutbound(
-  { reach, resolve = systemResolve, ca }: OutboundOptions,
+  {
+    reach,
+    resolve = systemResolve,
+    ca,
+    attemptTimeoutMs = DEFAULT_ATTEMPT_TIMEOUT_MS,
+  }: OutboundOptions,
 ): Outbound {
   const shared = {
     ...AGENT_OPTIONS,
+    autoSelectFamily: true,
+    autoSelectFamilyAttemptTimeout: attemptTimeoutMs,
     lookup: checkedLookup({ reach, resolve }),
   };
   const agents = {

@@ -1,5 +1,5 @@
 /**
- * How long to wait before an attempt, in ms; the first attempt is 1. Undefined: no more attempts.
+ * Gives the wait before an attempt, in ms; the first attempt is 1. Undefined: no more attempts.
  */
 export type Schedule = (attempt: number) => number | undefined;
 
@@ -21,15 +21,19 @@ export const DEFAULT_WAITS_MS: readonly number[] = [
   24 * HOUR_MS,
 ];
 
-/** No wait is longer, whatever a setting or a receiver says. */
+/** Longest wait, whatever a setting or a receiver asks for. */
 export const MAX_WAIT_MS = 24 * HOUR_MS;
-/** Whoever asks to be tried again at once does not use up all attempts in a moment. */
+/** Shortest wait: a receiver that asks for none would use up all attempts at once. */
 export const MIN_RETRY_AFTER_MS = SECOND_MS;
 
 const SECONDS_REGEXP = /^\d{1,12}$/;
-/** IMF-fixdate and the obsolete form of RFC 850 (RFC 9110, 5.6.7). */
-const HTTP_DATE_REGEXP =
-  /^[A-Z][a-z]{2,8}, \d{2}[ -][A-Z][a-z]{2}[ -]\d{2,4} \d{2}:\d{2}:\d{2} GMT$/;
+/** The three forms of a date in HTTP (RFC 9110, 5.6.7). */
+const IMF_FIXDATE_REGEXP =
+  /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+const RFC_850_REGEXP =
+  /^[A-Z][a-z]{5,8}, (\d{2}-[A-Z][a-z]{2})-(\d{2}) (\d{2}:\d{2}:\d{2} GMT)$/;
+const ASCTIME_REGEXP =
+  /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/;
 
 /**
  * A schedule with full jitter: each wait is cut to the cap, then drawn evenly between nothing and
@@ -55,8 +59,8 @@ export function createSchedule(
 }
 
 /**
- * How long a `Retry-After` asks to wait, in ms: seconds or an HTTP date, bounded to 1 s … 24 h.
- * Undefined when it says nothing that can be read. Total.
+ * The wait that a `Retry-After` asks for, in ms: seconds or an HTTP date in any of its forms, bounded to 1 s … 24 h.
+ * Undefined for any other text. Total.
  *
  * @example
  * ```ts
@@ -71,9 +75,22 @@ export function parseRetryAfter(
 ): number | undefined {
   const trimmed = text?.trim() ?? "";
   if (SECONDS_REGEXP.test(trimmed)) return bounded(Number(trimmed) * SECOND_MS);
-  if (!HTTP_DATE_REGEXP.test(trimmed)) return undefined;
-  const atMs = Date.parse(trimmed);
+  const atMs = httpDateMs(trimmed, nowMs);
   return Number.isNaN(atMs) ? undefined : bounded(atMs - nowMs);
+}
+
+/** The time of an HTTP date, Unix ms; NaN for any other text. */
+function httpDateMs(text: string, nowMs: number): number {
+  if (IMF_FIXDATE_REGEXP.test(text)) return Date.parse(text);
+  // Without its zone it would be read as local time.
+  if (ASCTIME_REGEXP.test(text)) return Date.parse(`${text} GMT`);
+  const [, dayMonth, year, time] = RFC_850_REGEXP.exec(text) ?? [];
+  if (year === undefined) return NaN;
+  // Two digits more than 50 years ahead mean the century before.
+  const thisYear = new Date(nowMs).getUTCFullYear();
+  const sameCentury = thisYear - thisYear % 100 + Number(year);
+  const fullYear = sameCentury - (sameCentury > thisYear + 50 ? 100 : 0);
+  return Date.parse(`${dayMonth}-${fullYear} ${time}`);
 }
 
 function bounded(waitMs: number): number {

@@ -1,11 +1,11 @@
 import { Buffer } from "node:buffer";
 import { createHmac, randomBytes } from "node:crypto";
 
-/** What is signed: `id.timestamp.body` (github.com/standard-webhooks/standard-webhooks). */
+/** A message to sign, as `id.timestamp.body` (github.com/standard-webhooks/standard-webhooks). */
 export interface SignedMessage {
   /** The same on every attempt; {@linkcode webhookId} makes it. */
   readonly id: string;
-  /** When this attempt is made: receivers refuse what is minutes old. */
+  /** Time of this attempt: receivers refuse messages that are minutes old. */
   readonly timestampSec: number;
   readonly body: string | Uint8Array;
 }

@@ -6,7 +6,7 @@ import {
   postingOf,
 } from "./deliver.ts";
 
-/** A test event as it was sent, and what came of it. */
+/** A test event as it was sent, and its result. */
 export interface TrialResult {
   readonly request: {
     readonly url: string;
@@ -17,7 +17,7 @@ export interface TrialResult {
   readonly outcome: DeliveryOutcome;
 }
 
-/** Sends signed test events, beside the deliveries and whatever an endpoint's mode. */
+/** Makes a function that sends a signed test event, whatever the endpoint's mode. */
 export function createTester(
   { post, journalId, now = Date.now }: DeliverOptions,
 ): (endpoint: Endpoint) => Promise<TrialResult> {
@@ -40,7 +40,7 @@ export function createTester(
   };
 }
 
-/** A CloudEvent that is in no journal. */
+/** A CloudEvent that is not in the journal. */
 function testEvent(
   { id, journalId, nowMs }: {
     readonly id: string;

@@ -1,6 +1,6 @@
 import { addressKind, type Reach } from "./address.ts";
 
-/** Where an outbound request goes. */
+/** The parts of an endpoint's URL that a request needs. */
 export interface EndpointUrl {
   /** The normalised URL: keep this one. It may hold a secret; show {@linkcode host}. */
   readonly href: string;
@@ -14,7 +14,7 @@ export interface EndpointUrl {
   readonly path: string;
 }
 
-/** A target, or what is wrong with the URL, as a sentence for people. */
+/** The parsed URL, or a sentence that says what is wrong with it. */
 export type EndpointUrlReading =
   | { readonly ok: true; readonly target: EndpointUrl }
   | { readonly ok: false; readonly message: string };
@@ -71,7 +71,7 @@ function problemOf(
 }
 
 function mayBePlain({ hostname }: URL, reach: Reach): boolean {
-  if (reach !== "loopback") return reach === "private";
+  if (reach !== "loopback") return reach !== "public";
   const name = hostname.replace(/^\[|\]$/g, "");
   return /(^|\.)localhost\.?$/.test(name) || addressKind(name) === "loopback";
 }

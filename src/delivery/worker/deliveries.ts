@@ -10,7 +10,7 @@ import { Pages } from "./pages.ts";
 import { SendPace, StoreTurns } from "./send_pace.ts";
 import { EndpointWorker, type WorkerOptions } from "./worker.ts";
 
-/** What deliveries take. */
+/** The means of delivering, and the store. */
 export interface DeliveriesOptions extends
   Pick<
     WorkerOptions,
@@ -22,12 +22,12 @@ export interface DeliveriesOptions extends
   >;
 }
 
-/** How often is looked what another process has done to endpoints, ms. */
+/** How often to check for endpoint changes by other processes, ms. */
 const LOOK_MS = 5_000;
 
 const log = logger("delivery");
 
-/** Starts deliveries to every endpoint there is. */
+/** Starts deliveries to all endpoints. */
 export async function openDeliveries(
   options: DeliveriesOptions,
 ): Promise<Deliveries> {
@@ -36,7 +36,7 @@ export async function openDeliveries(
   return deliveries;
 }
 
-/** One worker an endpoint; they share what they read, and their part of the store's time. */
+/** Delivers to all endpoints: one worker each. The workers share the pages they read and a bounded part of the store's time. */
 export class Deliveries implements AsyncDisposable {
   #shared: WorkerOptions;
   #workers = new Map<string, EndpointWorker>();
@@ -55,7 +55,7 @@ export class Deliveries implements AsyncDisposable {
     };
   }
 
-  /** Tells that an endpoint has been made, changed or deleted. */
+  /** Tells that an endpoint was created, changed or deleted. */
   changed(id: string): void {
     if (this.#stop.signal.aborted) return;
     const known = this.#workers.get(id);
@@ -67,7 +67,7 @@ export class Deliveries implements AsyncDisposable {
     });
   }
 
-  /** Ids of the endpoints to which nothing is sent for a reason that is no person's. */
+  /** Ids of the endpoints that are stopped without a person having paused them. */
   get stopped(): string[] {
     const workers = [...this.#workers.values()];
     return workers.filter(({ endpoint }) =>
@@ -75,20 +75,20 @@ export class Deliveries implements AsyncDisposable {
     ).map(({ id }) => id);
   }
 
-  /** The least number that an endpoint may still need, less one: nothing behind it may be purged. */
+  /** The purge limit: events behind this number may still be needed by an endpoint. */
   async floor(): Promise<number> {
     const endpoints = await listEndpoints(this.#shared.store.fenced);
     return Math.min(Infinity, ...endpoints.map(floorOf));
   }
 
-  /** Takes in what somebody else may have done to any endpoint. */
+  /** Reads the list of endpoints anew, for changes by other processes. */
   async look(): Promise<void> {
     for (const { id } of await listEndpoints(this.#shared.store.fenced)) {
       this.changed(id);
     }
   }
 
-  /** Ends every worker; what has arrived is kept. */
+  /** Ends all workers; their progress is stored first. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
     await this.#looking;
@@ -96,7 +96,7 @@ export class Deliveries implements AsyncDisposable {
     await Promise.all(workers.map((one) => one[Symbol.asyncDispose]()));
   }
 
-  /** Other processes' requests change endpoints too: what they did counts within LOOK_MS. */
+  /** Checks for changes by other processes every LOOK_MS. */
   async #lookOn(lease: Pick<Lease, "held">): Promise<void> {
     const { signal } = this.#stop;
     while (!signal.aborted) {

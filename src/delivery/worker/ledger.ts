@@ -25,13 +25,13 @@ import {
 } from "./step.ts";
 import { applied, type Tally, withDelivery, withPassed } from "./tally.ts";
 
-/** Deliveries that may be repeated after a crash. */
+/** Most deliveries that are not stored yet: a crash repeats these. */
 const FLUSH_DELIVERIES = 500;
 
-/** How long a delivery may be known to this process alone, ms. */
+/** Longest time before a delivery is stored, ms. */
 const FLUSH_MS = 500;
 
-/** What a ledger writes to. */
+/** The store that a ledger writes to, in turns. */
 export interface LedgerOptions {
   readonly turns: Pick<StoreTurns, "take">;
   readonly store: Pick<Store, "fenced">;
@@ -40,11 +40,11 @@ export interface LedgerOptions {
 
 type Delivered = Extract<DeliveryOutcome, { kind: "delivered" }>;
 
-/** Commits are not abandoned: what has arrived is kept, also at the end. */
+/** Commits are not abandoned: deliveries are recorded also at the end. */
 const NEVER = new AbortController().signal;
 
 /**
- * What one worker knows of its endpoint: how it is kept, and what has happened since.
+ * One worker's view of its endpoint: the stored state and the progress since.
  *
  * Invariant: `endpoint` is what the store holds with the tally applied. What was not taken is kept at
  * once. When the store fails it stays owed, and the method throws: `flush()` must have kept it before
@@ -72,13 +72,13 @@ export class Ledger {
     return this.#isGone;
   }
 
-  /** When the tally must be kept, from now, ms; Infinity when there is none. */
+  /** Time left until the tally must be stored, ms; Infinity when there is none. */
   get dueInMs(): number {
     if (this.#tally === undefined) return Infinity;
     return this.#tally.sinceMs + FLUSH_MS - this.#options.now();
   }
 
-  /** Begins from the endpoint as it is kept; null when it is not. */
+  /** Begins from the stored endpoint; null when it was deleted. */
   open(endpoint: Endpoint | null): void {
     this.#isGone = endpoint === null;
     this.#kept = this.#endpoint = endpoint ?? undefined;
@@ -86,25 +86,25 @@ export class Ledger {
     this.#step = undefined;
   }
 
-  /** Nothing up to `through` was wanted. */
-  async pass(line: TrackId, through: number): Promise<void> {
-    await this.#useLine(line);
+  /** Records that no event up to `through` was wanted. */
+  async pass(track: TrackId, through: number): Promise<void> {
+    await this.#useTrack(track);
     const nowMs = this.#options.now();
-    this.#tally = withPassed(this.#tally, { line, through, nowMs });
+    this.#tally = withPassed(this.#tally, { track, through, nowMs });
     await this.#advance();
   }
 
-  /** An event has arrived. */
-  async deliver({ line, seq }: Sent, outcome: Delivered): Promise<void> {
-    const id = trackIdOf(line);
-    await this.#useLine(id);
-    const done = { line: id, seq, nowMs: this.#options.now(), ...outcome };
+  /** Records that an event was delivered. */
+  async deliver({ track, seq }: Sent, outcome: Delivered): Promise<void> {
+    const id = trackIdOf(track);
+    await this.#useTrack(id);
+    const done = { track: id, seq, nowMs: this.#options.now(), ...outcome };
     this.#tally = withDelivery(this.#tally, done);
-    const isRedelivery = "kind" in line && line.kind === "redelivery";
+    const isRedelivery = "kind" in track && track.kind === "redelivery";
     await (isRedelivery ? this.flush() : this.#advance());
   }
 
-  /** An event has not been taken. */
+  /** Records that an event was not taken. */
   async fail(
     sent: Sent,
     { outcome, retryDelay, observe }: {
@@ -116,7 +116,7 @@ export class Ledger {
     const { endpoint } = this;
     if (endpoint === undefined) return;
     const delayMs = retryDelay(endpoint, {
-      failures: failuresOf(sent.line, sent.seq) + 1,
+      failures: failuresOf(sent.track, sent.seq) + 1,
       retryAfterMs: outcome.retryAfterMs,
     });
     const nowMs = this.#options.now();
@@ -124,23 +124,23 @@ export class Ledger {
     await this.#take(failureStep(endpoint, failure));
   }
 
-  /** Events left the journal before they could be delivered. */
+  /** Records that events were purged before they could be delivered. */
   async miss(
-    line: TrackId,
+    track: TrackId,
     gap: { readonly from: number; readonly through: number },
   ): Promise<void> {
-    await this.#useLine(line);
-    await this.#take(missStep(line, { ...gap, nowMs: this.#options.now() }));
+    await this.#useTrack(track);
+    await this.#take(missStep(track, { ...gap, nowMs: this.#options.now() }));
   }
 
-  /** The line's position is beyond the journal's end. */
+  /** Records that the track's position is beyond the journal's end. */
   async stop(
     position: { readonly after: number; readonly last: number },
   ): Promise<void> {
     await this.#take(aheadStep({ ...position, nowMs: this.#options.now() }));
   }
 
-  /** Keeps what has happened. */
+  /** Stores what has happened. */
   async flush(): Promise<void> {
     if (this.#tally ?? this.#step) await this.#commit();
   }
@@ -150,14 +150,14 @@ export class Ledger {
     await this.flush();
   }
 
-  /** A tally is of one line. */
-  async #useLine(line: TrackId): Promise<void> {
-    const known = this.#tally?.line;
-    if (known === undefined || isSameTrack(known, line)) return;
+  /** Stores a tally of another track: a tally is of one. */
+  async #useTrack(track: TrackId): Promise<void> {
+    const known = this.#tally?.track;
+    if (known === undefined || isSameTrack(known, track)) return;
     await this.flush();
   }
 
-  /** Applies the tally to what is known, and keeps it where that is due. */
+  /** Applies the tally to the endpoint, and stores it where that is due. */
   async #advance(): Promise<void> {
     const { endpoint } = this;
     const tally = this.#tally;
@@ -195,7 +195,7 @@ export class Ledger {
 
 /**
  * Forgets the dead letters among events that have arrived after all. This is done behind the commit
- * that moves the line: a crash in between leaves some of them listed.
+ * that moves the track: a crash in between leaves some of them listed.
  */
 export async function takeBack(
   { store: { fenced }, turns }: Pick<LedgerOptions, "turns"> & {

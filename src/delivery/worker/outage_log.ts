@@ -4,12 +4,12 @@ import type { Endpoint } from "../endpoint/endpoint.ts";
 import type { FailureConsequence } from "../endpoint/transition.ts";
 import type { FailedOutcome } from "../outbound/deliver.ts";
 
-/** Failures in a row after which the log tells of an outage, and of its end. */
+/** Failures in a row that are logged as an outage. */
 const TOLD_FAILURES = 3;
 
 const log = logger("delivery");
 
-/** Tells what a failure has led to. A first failure is no news: the next attempt may do. */
+/** Logs the consequence of a failure. A first failure is not logged: the next attempt may succeed. */
 export function tellFailure(
   { id, failures }: Endpoint,
   { verdict, seq, outcome: { cause, status } }: {
@@ -28,7 +28,7 @@ export function tellFailure(
   }
 }
 
-/** Tells that an endpoint is held because its position is beyond the journal's end. */
+/** Logs that an endpoint is held because its position is beyond the journal's end. */
 export function tellHeld(
   endpoint: string,
   { after, last }: { readonly after: number; readonly last: number },
@@ -37,7 +37,7 @@ export function tellHeld(
   log.error("Endpoint is held", { endpoint, reason });
 }
 
-/** Tells that a purge was faster. */
+/** Logs that events were purged before they could be delivered. */
 export function tellMissed(
   endpoint: string,
   { from, through }: { readonly from: number; readonly through: number },
@@ -46,7 +46,7 @@ export function tellMissed(
   log.error(message, { endpoint, from, through });
 }
 
-/** Tells that what was sent has arrived after an outage: of each that was told. */
+/** Logs the end of an outage, if its begin was logged. */
 export function tellRecovery(before: Endpoint, { seq, atMs }: Attempt): void {
   const { id, failures, stoppedAtMs } = before;
   if (failures < TOLD_FAILURES && stoppedAtMs === undefined) return;

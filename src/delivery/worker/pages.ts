@@ -9,7 +9,7 @@ export interface Page {
   readonly records: readonly EventRecord[];
 }
 
-/** A page, or where the journal begins and ends when there is none behind that number. */
+/** A page; or, where there is none behind that number, the first and last number of the journal. */
 export type PageRead =
   | ({ readonly kind: "page" } & Page)
   | {
@@ -43,7 +43,7 @@ export class Pages {
     this.#store = store;
   }
 
-  /** What follows `after`. */
+  /** Reads the page behind `after`. */
   async read(after: number): Promise<PageRead> {
     const { last } = this.#store.tail;
     const known = this.#shared.get(after);

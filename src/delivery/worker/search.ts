@@ -11,24 +11,24 @@ import {
 import type { Page, Pages } from "./pages.ts";
 import type { StoreTurns } from "./send_pace.ts";
 
-/** What lies behind a line's position. */
+/** The next thing behind a track's position. */
 export type Found =
   | { readonly kind: "event"; readonly record: EventRecord }
-  /** Nothing up to this number is wanted. */
+  /** No event up to this number is wanted. */
   | { readonly kind: "none"; readonly through: number }
   /** It was removed from the journal before it could be delivered. */
   | { readonly kind: "purged"; readonly from: number; readonly through: number }
   /** The position is beyond the journal's end. */
   | { readonly kind: "ahead"; readonly last: number };
 
-/** Where to search. */
+/** The journal that is searched, and the turns in which it is read. */
 export interface SearchOptions {
   readonly store: Pick<Store, "reader">;
   readonly turns: Pick<StoreTurns, "take">;
   readonly pages: Pick<Pages, "read">;
 }
 
-/** Finds the next event of a line. It holds the page that it found the last one in. */
+/** Finds the next event of a track. Keeps the page in which it found the last one. */
 export class EventSearch {
   #options: SearchOptions;
   #page: Page | undefined;
@@ -37,18 +37,19 @@ export class EventSearch {
     this.#options = options;
   }
 
-  /** Lets go of the page: a waiting endpoint holds no memory. */
+  /** Drops the page, so that a waiting endpoint holds no memory. */
   forget(): void {
     this.#page = undefined;
   }
 
-  /** What lies behind the line's position; undefined when the signal aborts. */
+  /** Finds the next thing behind the track's position; undefined when the signal aborts. */
   async next(
     endpoint: Endpoint,
-    line: Track | Replay,
+    track: Track | Replay,
     signal: AbortSignal,
   ): Promise<Found | undefined> {
-    const seq = line.retry?.seq ?? (isRedelivery(line) ? line.to : undefined);
+    const seq = track.retry?.seq ??
+      (isRedelivery(track) ? track.to : undefined);
     if (seq !== undefined) {
       const { turns, store: { reader } } = this.#options;
       const read = () => getRecord(reader, seq);
@@ -58,20 +59,20 @@ export class EventSearch {
         ? { kind: "purged", from: seq, through: seq }
         : { kind: "event", record };
     }
-    return await this.#walk(endpoint, line, signal);
+    return await this.#walk(endpoint, track, signal);
   }
 
   async #walk(
     { filter }: Endpoint,
-    line: Track | Replay,
+    track: Track | Replay,
     signal: AbortSignal,
   ): Promise<Found | undefined> {
-    const { after } = line;
+    const { after } = track;
     const read = await this.#pageAt(after, signal);
     if (read === undefined) return undefined;
-    if (read.kind === "page") return firstWanted(read, line, filter);
+    if (read.kind === "page") return firstWanted(read, track, filter);
     if (read.kind === "ahead") return { kind: "ahead", last: read.last };
-    const through = Math.min(read.first - 1, endOf(line));
+    const through = Math.min(read.first - 1, endOf(track));
     return { kind: "purged", from: after + 1, through };
   }
 
@@ -90,18 +91,18 @@ export class EventSearch {
   }
 }
 
-function isRedelivery(line: Track | Replay): line is Replay {
-  return "kind" in line && line.kind === "redelivery";
+function isRedelivery(track: Track | Replay): track is Replay {
+  return "kind" in track && track.kind === "redelivery";
 }
 
 function firstWanted(
   page: Page,
-  line: Track | Replay,
+  track: Track | Replay,
   filter: EndpointFilter,
 ): Found {
-  const to = endOf(line);
+  const to = endOf(track);
   // Numbers are dense: the index says the number.
-  for (let at = line.after - page.after; at < page.records.length; at++) {
+  for (let at = track.after - page.after; at < page.records.length; at++) {
     const record = page.records[at];
     if (record === undefined || record.seq > to) break;
     if (wants(filter, record)) return { kind: "event", record };
@@ -109,6 +110,6 @@ function firstWanted(
   return { kind: "none", through: Math.min(page.next, to) };
 }
 
-function endOf(line: Track | Replay): number {
-  return "to" in line ? line.to : Infinity;
+function endOf(track: Track | Replay): number {
+  return "to" in track ? track.to : Infinity;
 }

@@ -14,33 +14,33 @@ import { applied, type Tally } from "./tally.ts";
 
 const GONE = 410;
 
-/** Something that has happened to an endpoint, from then until the store knows of it. */
+/** Something that has happened to an endpoint and is not stored yet. */
 export interface Step {
   readonly change: (endpoint: Endpoint) => StepChange;
-  /** What is recorded of it, given where it leaves the endpoint. */
+  /** The attempt to record, given the endpoint afterwards. */
   readonly attempt?: (after: Endpoint) => Attempt;
-  /** Called once it is kept, with what it has led to. */
+  /** Called once it is stored, with its consequence. */
   readonly tell: (after: Endpoint, verdict: FailureConsequence) => void;
 }
 
-/** Where a step leaves an endpoint. */
+/** The endpoint after a step, and the step's consequence. */
 export interface StepChange extends EndpointChange {
   readonly verdict?: FailureConsequence;
 }
 
-/** An event that was sent on a line. */
+/** An event that was sent, and its track. */
 export interface Sent {
-  readonly line: Track | Replay;
+  readonly track: Track | Replay;
   readonly seq: number;
 }
 
-/** An event was sent by what was decided of `endpoint`, and not taken. */
+/** The step of an event that was sent with the settings of `endpoint` and not taken. */
 export function failureStep(
   endpoint: Endpoint,
   { sent, outcome, delayMs, nowMs, observe }: {
     readonly sent: Sent;
     readonly outcome: FailedOutcome;
-    /** Until the next attempt; undefined after the last. */
+    /** Delay before the next attempt, ms; undefined after the last one. */
     readonly delayMs: number | undefined;
     readonly nowMs: number;
     readonly observe: DeliveryObserver;
@@ -48,16 +48,16 @@ export function failureStep(
 ): Step {
   const { seq } = sent;
   const { cause, status } = outcome;
-  const line = trackIdOf(sent.line);
+  const track = trackIdOf(sent.track);
   const failure = { seq, cause, isGone: status === GONE };
   return {
     change: (kept) =>
       kept.revision === endpoint.revision
-        ? failed(kept, { line, failure, delayMs, nowMs })
+        ? failed(kept, { track, failure, delayMs, nowMs })
         : { endpoint: kept, verdict: "ignored" },
     attempt: (after) => ({
       ...failedAttempt(sent, outcome, nowMs),
-      nextAttemptAtMs: nextAttemptOf(after, { line, seq }),
+      nextAttemptAtMs: nextAttemptOf(after, { track, seq }),
     }),
     tell: (after, verdict) => {
       if (verdict === "dead-letter") {
@@ -68,16 +68,16 @@ export function failureStep(
   };
 }
 
-/** Events left the journal before they could be delivered. */
+/** The step of events that were purged before they could be delivered. */
 export function missStep(
-  line: TrackId,
+  track: TrackId,
   { from, through, nowMs }: {
     readonly from: number;
     readonly through: number;
     readonly nowMs: number;
   },
 ): Step {
-  const given = { line, through, delivered: 0, nowMs };
+  const given = { track, through, delivered: 0, nowMs };
   return {
     change: (endpoint) => ({ endpoint: passed(endpoint, given) }),
     attempt: () => ({
@@ -93,7 +93,7 @@ export function missStep(
   };
 }
 
-/** The line's position is beyond the journal's end: a person must look at that. */
+/** The step of a track whose position is beyond the journal's end: a person must look at that. */
 export function aheadStep(
   { after, last, nowMs }: {
     readonly after: number;
@@ -109,7 +109,7 @@ export function aheadStep(
   };
 }
 
-/** What is to be kept; the tally comes first, for it is what happened before the step. */
+/** The progress to store: first the tally, which happened before the step. */
 export function progressOf(
   tally: Tally | undefined,
   step: Step | undefined,
@@ -126,7 +126,7 @@ export function progressOf(
 }
 
 function failedAttempt(
-  { line, seq }: Sent,
+  { track, seq }: Sent,
   { durationMs, status, error, answer }: FailedOutcome,
   nowMs: number,
 ): Attempt {
@@ -140,16 +140,16 @@ function failedAttempt(
     status,
     error,
     answer,
-    ..."id" in line && { isReplay: true },
+    ..."id" in track && { isReplay: true },
   };
 }
 
-/** When the event that has just failed on a line is tried again, if it is. */
+/** Time of the next attempt of the event that has just failed, if there is one. */
 function nextAttemptOf(
   endpoint: Endpoint,
-  { line, seq }: { readonly line: TrackId; readonly seq: number },
+  { track, seq }: { readonly track: TrackId; readonly seq: number },
 ): number | undefined {
   if (endpoint.mode !== "active") return undefined;
-  const retry = findTrack(endpoint, line)?.retry;
+  const retry = findTrack(endpoint, track)?.retry;
   return retry?.seq === seq ? retry.nextAttemptAtMs : undefined;
 }

@@ -3,30 +3,30 @@ import type { Endpoint } from "../endpoint/endpoint.ts";
 import type { TrackId } from "../endpoint/track.ts";
 import { passed } from "../endpoint/transition.ts";
 
-/** What a worker has done on one line since it last told the store. */
+/** A worker's progress on one track since it was last stored. */
 export interface Tally {
-  readonly line: TrackId;
-  /** The line is dealt with up to here. */
+  readonly track: TrackId;
+  /** The track is dealt with up to here. */
   readonly through: number;
-  /** When the first of it was done. */
+  /** Time of the first step, Unix ms. */
   readonly sinceMs: number;
-  /** The deliveries among it, as one attempt; undefined when nothing was wanted. */
+  /** The deliveries as one attempt; undefined when no event was wanted. */
   readonly delivered: Attempt | undefined;
-  /** Which events these were, where they were sent again: dead letters among them are none any more. */
+  /** Numbers of the events that were sent again: those that were dead letters no longer are. */
   readonly resent: readonly number[];
 }
 
 /** A tally in which nothing further was wanted up to `through`. */
 export function withPassed(
   tally: Tally | undefined,
-  { line, through, nowMs }: {
-    readonly line: TrackId;
+  { track, through, nowMs }: {
+    readonly track: TrackId;
     readonly through: number;
     readonly nowMs: number;
   },
 ): Tally {
   return {
-    line,
+    track,
     through,
     sinceMs: tally?.sinceMs ?? nowMs,
     delivered: tally?.delivered,
@@ -37,8 +37,8 @@ export function withPassed(
 /** A tally with one delivery more. */
 export function withDelivery(
   tally: Tally | undefined,
-  { line, seq, nowMs, status, durationMs }: {
-    readonly line: TrackId;
+  { track, seq, nowMs, status, durationMs }: {
+    readonly track: TrackId;
     readonly seq: number;
     readonly nowMs: number;
     readonly status: number;
@@ -54,18 +54,18 @@ export function withDelivery(
     atMs: nowMs,
     durationMs: (known?.durationMs ?? 0) + durationMs,
     status,
-    ...line !== "main" && { isReplay: true },
+    ...track !== "main" && { isReplay: true },
   };
-  const before = withPassed(tally, { line, through: seq, nowMs });
-  if (line === "main") return { ...before, delivered };
+  const before = withPassed(tally, { track, through: seq, nowMs });
+  if (track === "main") return { ...before, delivered };
   return { ...before, delivered, resent: [...before.resent, seq] };
 }
 
 /** The endpoint as a tally leaves it. */
 export function applied(endpoint: Endpoint, tally: Tally): Endpoint {
-  const { line, through, delivered } = tally;
+  const { track, through, delivered } = tally;
   return passed(endpoint, {
-    line,
+    track,
     through,
     delivered: delivered?.count ?? 0,
     nowMs: delivered?.atMs ?? tally.sinceMs,

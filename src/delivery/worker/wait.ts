@@ -10,13 +10,13 @@ export type Sleep = (
 /** The longest that a timer can count, ms. */
 const MAX_SLEEP_MS = 2 ** 31 - 1;
 
-/** How long what is being sent may take to end when its worker is stopped, ms. */
+/** How long a request may still take when its worker is stopped, ms. */
 const GRACE_MS = 2_000;
 
-/** How long what has arrived may take to be kept after that, ms. */
+/** How long storing the progress may take after that, ms. */
 const STOP_MS = 1_000;
 
-/** Waits for a worker's end, cuts off what it sends when that takes long, and then gives it up. */
+/** Waits for a worker to end; cuts off its request when that takes long, and at last stops waiting. */
 export async function ending(
   ended: Promise<void>,
   cut: () => void,

@@ -28,27 +28,27 @@ const log = logger("delivery");
  *
  * An endpoint is in one of four modes, kept in the store:
  *
- * - **active**. Its worker walks the current line: the first replay there is, else the main line. On
+ * - **active**. Its worker walks the current track: the first replay there is, else the main track. On
  *   it, it looks for the first wanted event behind `after` and
  *   - *idles* where there is none: it sleeps until the journal grows (a replay that has come to its
  *     end leaves instead);
  *   - *sends* it. A 2xx moves `after` to the event, and failures are forgotten. Anything else
- *     leaves `after` where it is and sets the line's `retry`: which event, how often it has failed,
+ *     leaves `after` where it is and sets the track's `retry`: which event, how often it has failed,
  *     when it is sent again;
  *   - *waits* for that time, and as long as `restUntilMs` says: an endpoint that has failed often in
  *     a row, whatever the event, is only probed. Then the same event is sent again.
  *   When the schedule has no further retry, the endpoint is **held**, or the event is set aside as a
- *   dead letter and the line goes on behind it, as the endpoint is configured.
+ *   dead letter and the track goes on behind it, as the endpoint is configured.
  * - **held**: the last retry has failed. Nothing is sent, nothing is lost; `resume` begins anew.
  * - **disabled**: a 410 has said that nobody wants anything there. As held, but retention goes on.
  * - **paused**: a person wants nothing to be sent. As held.
  *
  * What a person changes (`changed()`) counts before the next request. A request that is under way
- * meanwhile is recorded. Its success moves the line unless the person has moved it (`epoch`), and its
+ * meanwhile is recorded. Its success moves the track unless the person has moved it (`epoch`), and its
  * failure counts unless the person has changed what is sent or let it begin anew (`revision`).
  *
  * Successes are kept together, at the latest after FLUSH_MS or FLUSH_DELIVERIES; a failure, a mode
- * and the end of an outage at once. A crash in between repeats deliveries and skips none: a line
+ * and the end of an outage at once. A crash in between repeats deliveries and skips none: a track
  * never moves in the store before what it passes has arrived.
  */
 export class EndpointWorker implements AsyncDisposable {
@@ -62,7 +62,7 @@ export class EndpointWorker implements AsyncDisposable {
   #ledger: Ledger;
   #search: EventSearch;
   #failure: string | undefined;
-  /** Settles when it has ended, also by itself. */
+  /** Settles when the worker has ended, also by itself. */
   readonly ended: Promise<void>;
 
   constructor(id: string, options: WorkerOptions) {
@@ -79,14 +79,14 @@ export class EndpointWorker implements AsyncDisposable {
     return this.#ledger.endpoint;
   }
 
-  /** Tells that somebody else has changed the endpoint. */
+  /** Tells the worker that the endpoint was changed elsewhere. */
   changed(): void {
     this.#isStale = true;
     this.#change.abort();
     this.#change = new AbortController();
   }
 
-  /** Lets what is being sent end for a moment, and keeps what has arrived; a store that says nothing is not waited for. */
+  /** Stops: gives the current request a moment to end, and stores the progress if the store answers in time. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
     await ending(this.ended, () => this.#cut.abort());
@@ -124,19 +124,20 @@ export class EndpointWorker implements AsyncDisposable {
       await this.#wait(pauseMs);
       return true;
     }
-    const line = currentTrack(endpoint);
-    const found = await this.#search.next(endpoint, line, this.#stop.signal);
-    if (found?.kind === "event") await this.#send(endpoint, line, found.record);
-    else if (found?.kind === "none") await this.#pass(line, found.through);
+    const track = currentTrack(endpoint);
+    const found = await this.#search.next(endpoint, track, this.#stop.signal);
+    if (found?.kind === "event") {
+      await this.#send(endpoint, track, found.record);
+    } else if (found?.kind === "none") await this.#pass(track, found.through);
     else if (found?.kind === "purged") {
-      await this.#ledger.miss(trackIdOf(line), found);
+      await this.#ledger.miss(trackIdOf(track), found);
     } else if (found?.kind === "ahead") {
-      await this.#ledger.stop({ after: line.after, last: found.last });
+      await this.#ledger.stop({ after: track.after, last: found.last });
     }
     return true;
   }
 
-  /** What is not yet kept counts for the endpoint as it is now. */
+  /** Reads the endpoint anew, after everything that has happened is kept; false when it is deleted. */
   async #reload(): Promise<boolean> {
     const { store, turns } = this.#options;
     this.#isStale = false;
@@ -151,14 +152,14 @@ export class EndpointWorker implements AsyncDisposable {
 
   async #send(
     endpoint: Endpoint,
-    line: Track | Replay,
+    track: Track | Replay,
     record: EventRecord,
   ): Promise<void> {
     const { sendPace, deliver, retryDelay, observe } = this.#options;
     const { signal } = this.#stop;
     await sendPace.pass(signal);
     if (signal.aborted || this.#isStale) return;
-    const isReplay = "id" in line;
+    const isReplay = "id" in track;
     const outcome = await deliver({
       endpoint,
       record,
@@ -168,16 +169,16 @@ export class EndpointWorker implements AsyncDisposable {
     // Cut off by our own end: as if it had not been sent.
     if (outcome.kind === "failed" && this.#cut.signal.aborted) return;
     observe({ endpointId: this.id, outcome: outcome.kind });
-    const sent = { line, seq: record.seq };
+    const sent = { track, seq: record.seq };
     if (outcome.kind === "delivered") await this.#ledger.deliver(sent, outcome);
     else await this.#ledger.fail(sent, { outcome, retryDelay, observe });
   }
 
-  /** Nothing up to `through` is wanted. */
-  async #pass(line: Track | Replay, through: number): Promise<void> {
-    await this.#ledger.pass(trackIdOf(line), through);
+  /** Moves the track to `through`: no event up to there is wanted. */
+  async #pass(track: Track | Replay, through: number): Promise<void> {
+    await this.#ledger.pass(trackIdOf(track), through);
     const { tail } = this.#options.store;
-    if ("id" in line || through < tail.last) return;
+    if ("id" in track || through < tail.last) return;
     await this.#wait(this.#ledger.dueInMs, through);
     if (this.#ledger.dueInMs <= 0) await this.#ledger.flush();
   }
@@ -190,7 +191,7 @@ export class EndpointWorker implements AsyncDisposable {
     await nap(ms, { sleep, signals, tail, after });
   }
 
-  /** The store failing is told once; the worker begins from what is kept. */
+  /** Logs a failure of the store once; the worker then begins from what is stored. */
   #fail(reason: string): void {
     if (this.#failure !== reason) {
       log.error("Cannot go on delivering", { endpoint: this.id, reason });
@@ -199,7 +200,7 @@ export class EndpointWorker implements AsyncDisposable {
   }
 }
 
-/** What a worker shares with those of the other endpoints. */
+/** The means that the workers of all endpoints share. */
 export interface WorkerOptions {
   readonly store: Pick<Store, "reader" | "fenced" | "tail">;
   readonly turns: Pick<StoreTurns, "take">;

@@ -55,8 +55,8 @@ Deno.test.each<[string, Partial<Endpoint>, string, number | undefined]>([
 Deno.test("an endpoint whose redelivery failed is active again", () => {
   const endpoint = endpointOf({ main: { after: 9 }, replays: [REDELIVERY] });
   const failure = { seq: 1, cause: "timeout", isGone: false };
-  const line = { replay: "r" };
-  const after = failed(endpoint, { line, failure, delayMs: 10, nowMs });
+  const track = { replay: "r" };
+  const after = failed(endpoint, { track, failure, delayMs: 10, nowMs });
 
   assertEquals(stateOf(after.endpoint, nowMs), "active");
 });
@@ -65,7 +65,7 @@ Deno.test("an endpoint whose events are set aside is retrying while it is only p
   let endpoint = endpointOf({ onExhausted: "dead-letter" });
   for (let seq = 1; seq <= BREAKER_FAILURES; seq++) {
     const failure = { seq, cause: "timeout", isGone: false };
-    const what = { line: "main", failure, delayMs: undefined, nowMs } as const;
+    const what = { track: "main", failure, delayMs: undefined, nowMs } as const;
     endpoint = failed(endpoint, what).endpoint;
   }
 
@@ -87,7 +87,12 @@ Deno.test("failingLine() is not hidden by what waits to be sent again", () => {
 Deno.test("failed() of an event that is dealt with changes nothing", () => {
   const endpoint = endpointOf({ main: { after: 7 } });
   const failure = { seq: 7, cause: "timeout", isGone: true };
-  const result = failed(endpoint, { line: "main", failure, delayMs: 1, nowMs });
+  const result = failed(endpoint, {
+    track: "main",
+    failure,
+    delayMs: 1,
+    nowMs,
+  });
 
   assertEquals(result, { endpoint, verdict: "ignored" });
 });

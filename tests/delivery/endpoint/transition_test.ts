@@ -17,7 +17,7 @@ const failure = { seq: 1, cause: "timeout", isGone: false };
 function failing(count: number, changes: Partial<Endpoint> = {}): Endpoint {
   let endpoint = endpointOf(changes);
   for (let done = 0; done < count; done++) {
-    const what = { line: "main", failure, delayMs: 10, nowMs } as const;
+    const what = { track: "main", failure, delayMs: 10, nowMs } as const;
     endpoint = failed(endpoint, what).endpoint;
   }
   return endpoint;
@@ -50,7 +50,7 @@ Deno.test.each(
   "failed() of a %s endpoint with %j ms left and %s gives %s, and it is %s",
   (mode, delayMs, onExhausted, verdict, after) => {
     const endpoint = endpointOf({ mode, onExhausted });
-    const result = failed(endpoint, { line: "main", failure, delayMs, nowMs });
+    const result = failed(endpoint, { track: "main", failure, delayMs, nowMs });
 
     assertEquals([result.verdict, result.endpoint.mode], [verdict, after]);
     assertEquals(
@@ -64,14 +64,14 @@ Deno.test.each(
 
 Deno.test("failed() on a replay that is over changes nothing", () => {
   const endpoint = endpointOf();
-  const line = { replay: "gone" };
-  const result = failed(endpoint, { line, failure, delayMs: 10, nowMs });
+  const track = { replay: "gone" };
+  const result = failed(endpoint, { track, failure, delayMs: 10, nowMs });
 
   assertEquals(result, { endpoint, verdict: "ignored" });
 });
 
 Deno.test("passed() with a delivery ends an outage", () => {
-  const done = { line: "main", through: 1, delivered: 1, nowMs } as const;
+  const done = { track: "main", through: 1, delivered: 1, nowMs } as const;
   const endpoint = passed(failing(9), done);
 
   assertEquals(endpoint.main, { after: 1, retry: undefined });
@@ -81,7 +81,7 @@ Deno.test("passed() with a delivery ends an outage", () => {
 
 Deno.test("passed() never moves a cursor back", () => {
   const endpoint = endpointOf({ main: { after: 7 } });
-  const done = { line: "main", through: 3, delivered: 1, nowMs } as const;
+  const done = { track: "main", through: 3, delivered: 1, nowMs } as const;
 
   assertEquals(passed(endpoint, done).main.after, 7);
 });
@@ -99,7 +99,7 @@ Deno.test.each([
 Deno.test("an endpoint whose events are set aside one after the other is only probed", () => {
   let endpoint = endpointOf({ onExhausted: "dead-letter" });
   for (let seq = 1; seq <= BREAKER_FAILURES + 1; seq++) {
-    const what = { line: "main", failure: { ...failure, seq } } as const;
+    const what = { track: "main", failure: { ...failure, seq } } as const;
     endpoint =
       failed(endpoint, { ...what, delayMs: undefined, nowMs }).endpoint;
   }

@@ -1,5 +1,6 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import fc from "fast-check";
+import { networkTest } from "../../../src/base/networks.ts";
 import {
   addressKind,
   refusalOf,
@@ -13,14 +14,16 @@ Deno.test.each([
   ["10.0.0.0", "private"],
   ["10.255.255.255", "private"],
   ["100.64.0.0", "private"],
-  ["100.100.100.200", "private"],
+  ["100.100.100.200", "metadata"],
   ["100.127.255.255", "private"],
-  ["168.63.129.16", "link-local"],
+  ["168.63.129.16", "metadata"],
   ["169.254.0.23", "link-local"],
   ["169.254.169.254", "link-local"],
+  ["64:ff9b::169.254.169.254", "link-local"],
+  ["fd20:ce::254", "metadata"],
   ["172.16.0.0", "private"],
   ["172.31.255.255", "private"],
-  ["192.0.0.192", "reserved"],
+  ["192.0.0.192", "metadata"],
   ["192.0.2.1", "reserved"],
   ["192.88.99.1", "reserved"],
   ["192.168.255.255", "private"],
@@ -53,10 +56,10 @@ Deno.test.each([
   ["3fff::1", "reserved"],
   ["5f00::1", "reserved"],
   ["fc00::1", "private"],
-  ["fd00:ec2::254", "private"],
+  ["fd00:ec2::254", "metadata"],
   ["fe80::1", "link-local"],
-  ["fe80::1%eth0", "reserved"],
-  ["2606:4700::1111%eth0", "reserved"],
+  ["fe80::1%eth0", "link-local"],
+  ["2606:4700::1111%eth0", "link-local"],
   ["febf::1", "link-local"],
   ["fec0::1", "private"],
   ["ff02::1", "reserved"],
@@ -118,15 +121,41 @@ Deno.test("addressKind() is total, and what is no address is no public one", () 
 
 Deno.test("refusalOf() reaches as far as it is told", () => {
   const addresses = ["1.1.1.1", "::1", "127.0.0.1", "10.0.0.1"];
+  const blocks = networkTest(["10.0.0.0/8"]);
 
   assertEquals(
-    (["public", "loopback", "private"] as const).map((reach) =>
+    (["public", "loopback", "private", blocks] as const).map((reach) =>
       addresses.map((address) => refusalOf(address, reach) === undefined)
     ),
     [
       [true, false, false, false],
       [true, true, true, false],
       [true, true, true, true],
+      [true, false, false, true],
     ],
   );
+});
+
+Deno.test.each([
+  "169.254.169.254",
+  "::ffff:169.254.169.254",
+  "64:ff9b::169.254.169.254",
+  "fe80::1",
+  "fe80::1%eth0",
+  "100.100.100.200",
+  "168.63.129.16",
+  "192.0.0.192",
+  "fd00:ec2::254",
+])("refusalOf() refuses %s whatever is allowed", (address) => {
+  const everything = networkTest(["0.0.0.0/0", "::/0"]);
+
+  assertNotEquals(refusalOf(address, "private"), undefined);
+  assertNotEquals(refusalOf(address, everything), undefined);
+});
+
+Deno.test("refusalOf() judges a NAT64 address by the blocks of the one inside", () => {
+  const blocks = networkTest(["10.0.0.0/8"]);
+
+  assertEquals(refusalOf("64:ff9b::10.0.0.1", blocks), undefined);
+  assertEquals(refusalOf("64:ff9b::192.168.0.1", blocks), "private");
 });

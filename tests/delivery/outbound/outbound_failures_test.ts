@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
+import { failureOf } from "../../../src/delivery/outbound/failure.ts";
 import { openOutbound } from "../../../src/delivery/outbound/outbound.ts";
 import { openLogLines } from "../../support/log_fixture.ts";
 import {
@@ -260,4 +266,14 @@ Deno.test("post() over https to a receiver without TLS is tls", async () => {
   const url = `https://127.0.0.1:${receiver.port}/`;
 
   assertEquals(shortOf(await postOnce(0, { url })), "tls");
+});
+
+Deno.test.each([
+  ["ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED", "wants a client certificate"],
+  ["ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE", "may want a client certificate"],
+  ["DEPTH_ZERO_SELF_SIGNED_CERT", "is not trusted here"],
+])("failureOf() of %s says that it %s", (code, words) => {
+  const error = Object.assign(new Error("no"), { code });
+
+  assertStringIncludes(failureOf(error, "receiver.test").message, words);
 });
