@@ -125,3 +125,10 @@ declare module "@std/testing/mock" {
     expectedCalls: number,
   ): void;
 }
+
+declare module "tls-sig-api-v2" {
+  export class Api {
+    constructor(sdkAppId: number, key: string);
+    genUserSig(identifier: string, expireSec: number): string;
+  }
+}

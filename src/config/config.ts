@@ -43,7 +43,12 @@ export interface LoadOptions {
 }
 
 /** The sandbox's application and its token. */
-export const SANDBOX_APP = { id: 1_400_000_000, token: "sandbox" } as const;
+export const SANDBOX_APP = {
+  id: 1_400_000_000,
+  token: "sandbox",
+  /** The secret key that the stand-in of Tencent's REST API takes, and nobody else. */
+  key: "imhook-sandbox-key",
+} as const;
 
 /** Names of this machine that the sandbox also answers to (design §7). */
 const LOOPBACK_REGEXP = /^(localhost|127\.0\.0\.1|::1)$/;
@@ -52,7 +57,8 @@ const LOOPBACK_REGEXP = /^(localhost|127\.0\.0\.1|::1)$/;
 export function loadConfig(options: LoadOptions): LoadResult {
   const problems: string[] = [];
   const isSandbox = options.flags.sandbox === true;
-  const secrets = readSecrets(options, problems);
+  const env = isSandbox ? withSandboxApp(options.env) : options.env;
+  const secrets = readSecrets({ ...options, env }, problems);
   const settings = readSettings(options, problems);
   checkNames(options.env, problems);
   checkPath(settings, options, problems);
@@ -60,10 +66,8 @@ export function loadConfig(options: LoadOptions): LoadResult {
   else checkReal(secrets, problems);
   if (!settings.allowUnsigned) checkTokens(secrets, problems);
   if (problems.length > 0) return { ok: false, problems };
-  const { env } = options;
   const kv = settings.kv ?? (isSandbox ? "./data/sandbox.kv" : defaultKv(env));
-  const apps = isSandbox ? withSandboxApp(secrets.apps) : secrets.apps;
-  return { ok: true, config: { ...settings, ...secrets, apps, kv, isSandbox } };
+  return { ok: true, config: { ...settings, ...secrets, kv, isSandbox } };
 }
 
 /** The settings; one that is wrong is reported and has its default here. */
@@ -178,11 +182,18 @@ function checkTokens({ apps }: Secrets, problems: string[]): void {
   }
 }
 
-function withSandboxApp(
-  apps: ReadonlyMap<string, AppConfig>,
-): ReadonlyMap<string, AppConfig> {
-  const { id, token } = SANDBOX_APP;
-  return new Map([[String(id), { id, tokens: [token] }], ...apps]);
+/** The environment in which the sandbox's app has its token, and its key where a REST host is named. */
+function withSandboxApp(env: LoadOptions["env"]): LoadOptions["env"] {
+  const name = `IMHOOK_APP_${SANDBOX_APP.id}`;
+  const isNamed = (part: string) =>
+    env[`${name}${part}`] !== undefined ||
+    env[`${name}${part}_FILE`] !== undefined;
+  const needsKey = isNamed("_REST") && !isNamed("_KEY");
+  return {
+    ...!isNamed("") && { [name]: SANDBOX_APP.token },
+    ...needsKey && { [`${name}_KEY`]: SANDBOX_APP.key },
+    ...env,
+  };
 }
 
 /** Where the store is when nothing says it. */

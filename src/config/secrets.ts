@@ -1,9 +1,13 @@
+import { readRestAccess, type RestAccess } from "./rest_access.ts";
+
 /** An application whose callbacks are accepted. */
 export interface AppConfig {
   /** SDKAppID. */
   readonly id: number;
   /** Current token, then the previous one; none for an app that sends unsigned. */
   readonly tokens: readonly string[];
+  /** How its REST API is called; absent where no secret key is set. */
+  readonly rest?: RestAccess;
 }
 
 /** Every secret of the configuration. */
@@ -22,7 +26,7 @@ export interface SecretSources {
   readonly readFile: (path: string) => string;
 }
 
-const APP_REGEXP = /^IMHOOK_APP_(.*?)(_PREVIOUS)?(_FILE)?$/;
+const APP_REGEXP = /^IMHOOK_APP_(.*?)(?:_(PREVIOUS|KEY|ADMIN|REST))?(_FILE)?$/;
 const APP_ID_REGEXP = /^[1-9]\d{0,9}$/;
 const MAX_APP_ID = 2 ** 32 - 1;
 const EXAMPLE_FILE = "/run/secrets/imhook";
@@ -40,7 +44,16 @@ export function readSecrets(
     const current = secret(name);
     const previous = secret(`${name}_PREVIOUS`);
     checkCurrent(name, { current, previous }, problems);
-    apps.set(id, { id: Number(id), tokens: withoutEmpty([current, previous]) });
+    const rest = readRestAccess(name, {
+      key: secret(`${name}_KEY`),
+      admin: secret(`${name}_ADMIN`),
+      rest: secret(`${name}_REST`),
+    }, problems);
+    apps.set(id, {
+      id: Number(id),
+      tokens: withoutEmpty([current, previous]),
+      ...rest !== undefined && { rest },
+    });
   }
   const bearer = (name: string) => checkBearer(name, secret(name), problems);
   const current = bearer("IMHOOK_API_TOKEN");
@@ -53,7 +66,23 @@ export function readSecrets(
       "IMHOOK_API_TOKEN_READ: is a token that may change things; expected one of its own, as openssl rand -hex 32 makes",
     );
   }
+  checkKeys({ apps, apiTokens, readTokens }, problems);
   return { apps, apiTokens, readTokens };
+}
+
+/** A secret key controls an app: whoever knows a token must not thereby know a key. */
+function checkKeys(
+  { apps, apiTokens, readTokens }: Secrets,
+  problems: string[],
+): void {
+  const appTokens = Array.from(apps.values(), ({ tokens }) => tokens);
+  const tokens = new Set([...apiTokens, ...readTokens, ...appTokens.flat()]);
+  for (const { id, rest } of apps.values()) {
+    if (rest === undefined || !tokens.has(rest.key)) continue;
+    problems.push(
+      `IMHOOK_APP_${id}_KEY: is the same text as a token; expected the app's secret key from Tencent's console`,
+    );
+  }
 }
 
 /** A previous token is there for a change to a current one: alone it would be the one that stays. */
@@ -111,11 +140,11 @@ export function readSecret(
 function appIds(env: SecretSources["env"], problems: string[]): Set<string> {
   const ids = new Set<string>();
   for (const name of Object.keys(env)) {
-    const [, id, previous] = APP_REGEXP.exec(name) ?? [];
+    const [, id, kind] = APP_REGEXP.exec(name) ?? [];
     if (id === undefined) continue;
     if (!APP_ID_REGEXP.test(id) || Number(id) > MAX_APP_ID) {
       problems.push(`${name}: expected a name like IMHOOK_APP_1400000000`);
-    } else if (previous === undefined) ids.add(id);
+    } else if (kind === undefined) ids.add(id);
     else if (!hasCurrent(env, id)) {
       problems.push(`${name}: set IMHOOK_APP_${id}, the current token, too`);
     }

@@ -24,6 +24,9 @@ const LISTEN_REGEXP = /^(\[[0-9a-f:.]+\]|[^:[\]\s]+):(\d{1,5})$/i;
 const PATH_REGEXP = /^\/[\w\-.~%!$&'()*+,;=:@/]*$/;
 const MAX_DEDUPE = 10_000_000;
 const MAX_DAYS = 36_500;
+const MAX_RECONCILE_HOURS = 8_760;
+/** 80 % of what Tencent takes: above that it sends an alarm. */
+const MAX_RECONCILE_RATE = 160;
 
 const Flag = v.pipe(
   v.picklist(["1", "true", "0", "false"]),
@@ -67,6 +70,20 @@ const Days = v.pipe(
   v.maxValue(MAX_DAYS),
 );
 
+const Hours = v.pipe(
+  v.string(),
+  v.regex(/^\d{1,4}$/),
+  v.transform(Number),
+  v.maxValue(MAX_RECONCILE_HOURS),
+);
+
+const Rate = v.pipe(
+  v.string(),
+  v.regex(/^[1-9]\d{0,2}$/),
+  v.transform(Number),
+  v.maxValue(MAX_RECONCILE_RATE),
+);
+
 const Networks = v.pipe(
   v.string(),
   v.transform((text) => text.split(",").map((network) => network.trim())),
@@ -87,6 +104,8 @@ export const SettingsSchema = v.strictObject({
   trustedProxies: v.optional(Networks),
   allowPrivateEndpoints: v.optional(FlagOrNetworks, "0"),
   metricsOpen: v.optional(Flag, "0"),
+  reconcileHours: v.optional(Hours, "24"),
+  reconcileRate: v.optional(Rate, "20"),
   logLevel: v.optional(v.picklist(["debug", "info", "warn", "error"]), "info"),
 });
 
@@ -160,6 +179,20 @@ export const SETTINGS: { readonly [Key in keyof Settings]-?: Setting } = {
     help: "Serve /metrics without a token",
     example: "1",
     byDefault: "0",
+  },
+  reconcileHours: {
+    env: "RECONCILE_HOURS",
+    flag: "reconcile-hours",
+    help: "Hours between two comparisons with Tencent's own list of groups",
+    example: "24",
+    byDefault: "24; 0 for never",
+  },
+  reconcileRate: {
+    env: "RECONCILE_RATE",
+    flag: "reconcile-rate",
+    help: "Calls of Tencent's REST API a second at the most, 1 to 160",
+    example: "20",
+    byDefault: "20",
   },
   logLevel: {
     env: "LOG_LEVEL",

@@ -53,6 +53,8 @@ Deno.test("loadConfig() needs an app and an API token, and has defaults for the 
     dedupeMax: 200_000,
     allowPrivateEndpoints: false,
     metricsOpen: false,
+    reconcileHours: 24,
+    reconcileRate: 20,
     logLevel: "info",
   });
 });
@@ -416,4 +418,21 @@ Deno.test("loadConfig() takes no offence at what other commands read from the sa
   });
 
   assertEquals(result.ok, true);
+});
+
+Deno.test("loadConfig() gives the sandbox the stand-in's key where a REST host is named", () => {
+  const rest = (env: Readonly<Record<string, string>>) => {
+    const result = load({ env, flags: { sandbox: true } });
+    assert(result.ok);
+    return result.config.apps.get("1400000000")?.rest;
+  };
+  const host = { IMHOOK_APP_1400000000_REST: "http://127.0.0.1:9100" };
+
+  assertEquals(rest({}), undefined);
+  assertEquals(rest(host), {
+    key: "imhook-sandbox-key",
+    admin: "administrator",
+    origin: "http://127.0.0.1:9100",
+  });
+  assertEquals(rest({ ...host, IMHOOK_APP_1400000000_KEY: "own" })?.key, "own");
 });

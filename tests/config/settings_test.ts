@@ -13,6 +13,8 @@ const DEFAULTS: Settings = {
   dedupeMax: 200_000,
   allowPrivateEndpoints: false,
   metricsOpen: false,
+  reconcileHours: 24,
+  reconcileRate: 20,
   logLevel: "info",
 };
 
@@ -144,6 +146,10 @@ Deno.test.each([
   ["trustedProxies", "proxy.example.com"],
   ["trustedProxies", "127.0.0.1 10.0.0.1"],
   ["metricsOpen", "yes"],
+  ["reconcileHours", "-1"],
+  ["reconcileHours", "8761"],
+  ["reconcileRate", "0"],
+  ["reconcileRate", "161"],
   ["logLevel", "trace"],
   ["logLevel", "INFO"],
   ["kv", ":memory:"],

@@ -40,6 +40,10 @@ ${
 Secrets come from the environment alone; each also as a file: IMHOOK_API_TOKEN_FILE=/run/…
   IMHOOK_APP_<SdkAppid>            Callback token of an app, from Tencent's console
   IMHOOK_APP_<SdkAppid>_PREVIOUS   The one before, while the token is being changed
+  IMHOOK_APP_<SdkAppid>_KEY        Secret key of the app, for imhook reconcile and doctor
+  IMHOOK_APP_<SdkAppid>_ADMIN      Its administrator there (default administrator)
+  IMHOOK_APP_<SdkAppid>_REST       Its data centre: china, singapore, seoul, tokyo, frankfurt,
+                                   siliconvalley, jakarta, or a URL
   IMHOOK_API_TOKEN                 Bearer token of imhook's own API
   IMHOOK_API_TOKEN_PREVIOUS        The one before
   IMHOOK_API_TOKEN_READ            Bearer token that may only read
@@ -57,6 +61,8 @@ const FLAGS = {
   "trusted-proxies": { type: "string" },
   "allow-private-endpoints": { type: "boolean" },
   "metrics-open": { type: "boolean" },
+  "reconcile-hours": { type: "string" },
+  "reconcile-rate": { type: "string" },
   "log-level": { type: "string" },
 } as const;
 
