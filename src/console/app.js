@@ -14,6 +14,7 @@ import { openHealth } from "./health/health_page.js";
 import { chooseLanguage, locale, t } from "./texts/i18n.js";
 import { openLogin } from "./shell/login.js";
 import { notices, reasonOf } from "./parts/notice.js";
+import { Pulse } from "./server/pulse.js";
 import { view, watchPlace } from "./server/place.js";
 import { openQuarantine } from "./quarantine/quarantine_page.js";
 import { createShell } from "./shell/shell.js";
@@ -44,12 +45,20 @@ function show({ keepsScroll = false } = {}) {
   if (server === undefined) return showLogin();
   const name = view() in PAGES ? view() : "groups";
   const { signal } = shown;
-  const shell = createShell({ name, server, onLanguage, onLogOut, signal });
+  const pulse = new Pulse({ signal });
+  const shell = createShell({
+    name,
+    server,
+    pulse,
+    onLanguage,
+    onLogOut,
+    signal,
+  });
   fill(root, shell.element, notices);
   const setTitle = (title) => document.title = `${title} · imhook`;
   setTitle(t(`nav.${name}`));
   const { setLive } = shell;
-  shell.main.append(PAGES[name]({ server, signal, setLive, setTitle }));
+  shell.main.append(PAGES[name]({ server, pulse, signal, setLive, setTitle }));
   if (!keepsScroll) scrollTo(0, 0);
 }
 

@@ -15,9 +15,9 @@ const BAD_REGEXP =
 const DIM_REGEXP =
   /SendMsg|Receipt|MsgReport|StateChange|Recall|WithDraw|MsgExtension|Push\.|Message$/;
 
-/** The kind of an event, for its colour: ask, good, bad, dim or calm. */
+/** The kind of an event, for its colour: question, good, bad, dim or calm. */
 export function kindOf(type) {
-  if (ASKS_REGEXP.test(type)) return "ask";
+  if (ASKS_REGEXP.test(type)) return "question";
   if (/DeleteSubscriber|SendMsgException/.test(type)) return "bad";
   if (DIM_REGEXP.test(type)) return "dim";
   if (GOOD_REGEXP.test(type)) return "good";

@@ -17,8 +17,8 @@ import { VirtualList } from "../parts/virtual_list.js";
 const FRESH_CHECK_MS = 5_000;
 
 /** The groups, as they are created. */
-export function openGroups({ server, signal, setLive }) {
-  const overview = createOverview({ signal });
+export function openGroups({ server, pulse, signal, setLive }) {
+  const overview = createOverview({ pulse, signal });
   const list = h("div", {});
   let query = new AbortController();
   const show = (values) => {

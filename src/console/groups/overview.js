@@ -1,44 +1,35 @@
-import { getJson } from "../server/api.js";
 import { alertList } from "../health/alerts.js";
 import { chartOf, SPANS } from "../parts/chart.js";
 import { fill, h } from "../parts/dom.js";
 import { number } from "../parts/format.js";
 import { t } from "../texts/i18n.js";
-import { calm, every } from "../server/live.js";
+import { calm } from "../server/live.js";
 import { tile } from "../parts/parts.js";
 
 const CALM_MS = 1_000;
-const STALE_MS = 20_000;
 
 /**
  * Numbers and a chart above the list of groups.
  *
  * @returns {{ element: HTMLElement, refresh: () => void }}
  */
-export function createOverview({ signal }) {
+export function createOverview({ pulse, signal }) {
   let span = "minutes";
-  let stats;
   const alerts = h("div", { role: "status" });
   const tiles = h("dl", { class: "tiles" });
   const chart = h("div", {});
   const show = () => {
+    const { stats } = pulse;
+    if (stats === undefined) return;
     fill(alerts, alertList(stats.alerts));
     fill(tiles, tilesOf(stats));
     fill(chart, chartOf(stats[span], span));
   };
-  const refresh = calm(async () => {
-    try {
-      stats = await getJson("/v1/stats", { signal });
-      show();
-    } catch {
-      // The list beside it tells what is wrong; here the last numbers stay.
-    }
-  }, { everyMs: CALM_MS, signal });
-  every(STALE_MS, refresh, signal);
-  refresh();
+  pulse.subscribe(show, signal);
+  const refresh = calm(() => pulse.ask(), { everyMs: CALM_MS, signal });
   const onSpan = (name) => {
     span = name;
-    if (stats !== undefined) show();
+    show();
   };
   return {
     element: h(

@@ -1,4 +1,3 @@
-import { getJson } from "../server/api.js";
 import { alertList } from "./alerts.js";
 import { fill, h } from "../parts/dom.js";
 import {
@@ -19,32 +18,22 @@ import {
   tile,
 } from "../parts/parts.js";
 
-const EVERY_MS = 3_000;
-
 /** How intake and everything behind it does. */
-export function openHealth({ server, signal, setLive }) {
+export function openHealth({ server, pulse, signal, setLive }) {
   const body = h("div", { class: "health" }, loading());
-  async function refresh() {
-    try {
-      const stats = await getJson("/v1/stats", { signal });
-      setLive("live");
-      fill(body, sections(stats, server));
-    } catch (error) {
-      if (signal.aborted) return;
-      setLive("connecting");
-      if (body.querySelector("section") === null) {
-        fill(body, emptyNote(reasonOf(error)));
-      }
-    }
-    if (!signal.aborted) setTimeout(refresh, EVERY_MS);
-  }
-  refresh();
+  pulse.subscribe(({ stats, failure }) => {
+    setLive(failure === undefined ? "live" : "connecting");
+    if (stats !== undefined) fill(body, sections(stats, { server, failure }));
+    else if (failure !== undefined) fill(body, emptyNote(reasonOf(failure)));
+  }, signal);
   return h("div", { class: "page" }, h("h1", {}, t("nav.health")), body);
 }
 
-function sections(stats, server) {
+function sections(stats, { server, failure }) {
+  const isWell = failure === undefined;
   return [
-    alertList(stats.alerts) ?? h("p", { class: "all-well" }, t("health.well")),
+    alertList(stats.alerts) ??
+      (isWell && h("p", { class: "all-well" }, t("health.well"))),
     tiles(stats),
     card(t("health.rejects"), rejects(stats.intake.rejects)),
     h(

@@ -3,7 +3,8 @@ import { t } from "../texts/i18n.js";
 import { icon, mark } from "../parts/icons.js";
 import { languageChoice } from "./language_choice.js";
 import { themeChoice } from "./theme_choice.js";
-import { zoneName } from "../parts/format.js";
+import { offlineBar } from "./offline_bar.js";
+import { number, zoneName } from "../parts/format.js";
 import { tellError } from "../parts/notice.js";
 import { hrefOf } from "../server/place.js";
 
@@ -11,7 +12,9 @@ const VIEWS = ["groups", "events", "quarantine", "endpoints", "health"];
 const PARENTS = { group: "groups" };
 
 /** The frame around every page: where one is, where one can go, whether it is live. */
-export function createShell({ name, server, onLanguage, onLogOut, signal }) {
+export function createShell(
+  { name, server, pulse, onLanguage, onLogOut, signal },
+) {
   const live = h("p", { class: "live", role: "status" });
   const main = h("main", { id: "main", tabindex: -1 });
   const current = PARENTS[name] ?? name;
@@ -33,24 +36,47 @@ export function createShell({ name, server, onLanguage, onLogOut, signal }) {
       h(
         "nav",
         { "aria-label": t("nav") },
-        VIEWS.map((one) => link(one, current)),
+        VIEWS.map((one) => link(one, { current, pulse, signal })),
       ),
       foot({ server, onLanguage, onLogOut }),
     ),
-    main,
+    h(
+      "div",
+      { class: "content" },
+      offlineBar({ pulse, page: main, signal }),
+      main,
+    ),
   );
   signal.addEventListener("abort", () => fill(live), { once: true });
   return { element, main, setLive: (state) => showLive(live, state) };
 }
 
-function link(name, current) {
+function link(name, { current, pulse, signal }) {
   const isHere = name === current;
+  const count = h("span", { class: "count", hidden: true });
+  pulse.subscribe(
+    ({ stats }) => showCount(count, countOf(name, stats)),
+    signal,
+  );
   return h(
     "a",
     { href: hrefOf(name), "aria-current": isHere ? "page" : undefined },
     icon(name),
     h("span", {}, t(`nav.${name}`)),
+    count,
   );
+}
+
+/** How many things on a page need a person. */
+function countOf(name, stats) {
+  if (name === "quarantine") return stats?.quarantine.items ?? 0;
+  if (name === "health") return stats?.alerts.length ?? 0;
+  return 0;
+}
+
+function showCount(element, count) {
+  element.hidden = count === 0;
+  fill(element, number(count));
 }
 
 function foot({ server, onLanguage, onLogOut }) {

@@ -96,20 +96,22 @@ import asset53 from "../../console/quarantine/quarantine_page.js" with {
 import asset54 from "../../console/server/api.js" with { type: "text" };
 import asset55 from "../../console/server/live.js" with { type: "text" };
 import asset56 from "../../console/server/place.js" with { type: "text" };
-import asset57 from "../../console/server/token.js" with { type: "text" };
-import asset58 from "../../console/shell/language_choice.js" with {
+import asset57 from "../../console/server/pulse.js" with { type: "text" };
+import asset58 from "../../console/server/token.js" with { type: "text" };
+import asset59 from "../../console/shell/language_choice.js" with {
   type: "text",
 };
-import asset59 from "../../console/shell/login.js" with { type: "text" };
-import asset60 from "../../console/shell/shell.js" with { type: "text" };
-import asset61 from "../../console/shell/theme_choice.js" with { type: "text" };
-import asset62 from "../../console/texts/en.js" with { type: "text" };
-import asset63 from "../../console/texts/en_events.js" with { type: "text" };
-import asset64 from "../../console/texts/i18n.js" with { type: "text" };
-import asset65 from "../../console/texts/ja.js" with { type: "text" };
-import asset66 from "../../console/texts/ja_events.js" with { type: "text" };
-import asset67 from "../../console/texts/zh.js" with { type: "text" };
-import asset68 from "../../console/texts/zh_events.js" with { type: "text" };
+import asset60 from "../../console/shell/login.js" with { type: "text" };
+import asset61 from "../../console/shell/offline_bar.js" with { type: "text" };
+import asset62 from "../../console/shell/shell.js" with { type: "text" };
+import asset63 from "../../console/shell/theme_choice.js" with { type: "text" };
+import asset64 from "../../console/texts/en.js" with { type: "text" };
+import asset65 from "../../console/texts/en_events.js" with { type: "text" };
+import asset66 from "../../console/texts/i18n.js" with { type: "text" };
+import asset67 from "../../console/texts/ja.js" with { type: "text" };
+import asset68 from "../../console/texts/ja_events.js" with { type: "text" };
+import asset69 from "../../console/texts/zh.js" with { type: "text" };
+import asset70 from "../../console/texts/zh_events.js" with { type: "text" };
 import page from "../../console/page.html" with { type: "text" };
 
 /** The console's one page. */
@@ -174,16 +176,18 @@ export const ASSETS: Readonly<Record<string, string>> = {
   "server/api.js": asset54,
   "server/live.js": asset55,
   "server/place.js": asset56,
-  "server/token.js": asset57,
-  "shell/language_choice.js": asset58,
-  "shell/login.js": asset59,
-  "shell/shell.js": asset60,
-  "shell/theme_choice.js": asset61,
-  "texts/en.js": asset62,
-  "texts/en_events.js": asset63,
-  "texts/i18n.js": asset64,
-  "texts/ja.js": asset65,
-  "texts/ja_events.js": asset66,
-  "texts/zh.js": asset67,
-  "texts/zh_events.js": asset68,
+  "server/pulse.js": asset57,
+  "server/token.js": asset58,
+  "shell/language_choice.js": asset59,
+  "shell/login.js": asset60,
+  "shell/offline_bar.js": asset61,
+  "shell/shell.js": asset62,
+  "shell/theme_choice.js": asset63,
+  "texts/en.js": asset64,
+  "texts/en_events.js": asset65,
+  "texts/i18n.js": asset66,
+  "texts/ja.js": asset67,
+  "texts/ja_events.js": asset68,
+  "texts/zh.js": asset69,
+  "texts/zh_events.js": asset70,
 };

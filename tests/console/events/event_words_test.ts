@@ -15,8 +15,8 @@ Deno.test("commandName() has words for every command of Tencent's", () => {
 });
 
 Deno.test.each([
-  ["Group.CallbackBeforeCreateGroup", "ask"],
-  ["Sns.CallbackPrevFriendAdd", "ask"],
+  ["Group.CallbackBeforeCreateGroup", "question"],
+  ["Sns.CallbackPrevFriendAdd", "question"],
   ["Group.CallbackAfterCreateGroup", "good"],
   ["Group.CallbackAfterGroupDestroyed", "bad"],
   ["Group.CallbackSendMsgException", "bad"],
