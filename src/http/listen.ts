@@ -13,7 +13,12 @@ export interface ListenOptions {
   readonly isReading: () => boolean;
   /** Called with the address each time listening begins. */
   readonly onListen: (address: Deno.NetAddr) => void;
+  /** How long answers say `Connection: close` before the listener closes. @default {200 ms} */
+  readonly waitClosing?: () => Promise<void>;
 }
+
+/** Time in which a proxy learns that a kept connection is about to end, ms. */
+const CLOSING_MS = 200;
 
 /** Pause before listening again, ms. */
 const PAUSE_MS = 500;
@@ -52,9 +57,14 @@ export async function listen(
 }
 
 function open(app: HttpApp, options: ListenOptions): Deno.HttpServer {
-  const { hostname, port, onListen } = options;
+  const { hostname, port, onListen, signal } = options;
+  const handler: HttpApp = (request, info) =>
+    signal.aborted ? answerLast(app(request, info)) : app(request, info);
   try {
-    return Deno.serve({ hostname, port, onListen, onError: brokenAnswer }, app);
+    return Deno.serve(
+      { hostname, port, onListen, onError: brokenAnswer },
+      handler,
+    );
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const message = `Cannot listen on ${hostname}:${port}: ${reason}`;
@@ -75,13 +85,25 @@ function reopen(
 }
 
 /**
+ * The last answer on its connection: a request that a proxy sends on a connection which the
+ * listener's end then closes would get none.
+ */
+async function answerLast(answer: Promise<Response>): Promise<Response> {
+  const { body, status, statusText, headers } = await answer;
+  const last = new Headers(headers);
+  last.set("connection", "close");
+  return new Response(body, { status, statusText, headers: last });
+}
+
+/**
  * Stopping a Deno server cuts off bodies that are being read, and waits for ever for a half-sent
  * one: so bodies get a while first, and then answers do.
  */
 async function stop(
   server: Deno.HttpServer,
-  { isReading }: ListenOptions,
+  { isReading, waitClosing = () => delay(CLOSING_MS) }: ListenOptions,
 ): Promise<void> {
+  await waitClosing();
   const untilMs = performance.now() + READING_GRACE_MS;
   while (isReading() && performance.now() < untilMs) await delay(POLL_MS);
   const timer = new AbortController();

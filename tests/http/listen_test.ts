@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import type { HttpApp } from "../../src/http/app.ts";
 import { listen, type ListenOptions } from "../../src/http/listen.ts";
+import { openRaw } from "../support/server/raw_http.ts";
 
 const HELLO: HttpApp = () => Promise.resolve(new Response("hello"));
 
@@ -89,6 +90,29 @@ Deno.test(
     assertEquals(await response, "cut off");
   },
 );
+
+Deno.test("listen() answers with Connection: close from the signal on, and only then closes", async () => {
+  const closing = Promise.withResolvers<void>();
+  const { port, stop } = await start(HELLO, {
+    waitClosing: () => closing.promise,
+  });
+  using connection = await openRaw(port);
+  const request = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  await connection.send(request);
+  const before = await connection.readAnswer();
+
+  const stopped = stop();
+  await connection.send(request);
+  const last = await connection.readAnswer();
+
+  assertEquals(before.headers.get("connection"), null);
+  assertEquals(last.headers.get("connection"), "close");
+  using late = await openRaw(port);
+  await late.send(request);
+  assertEquals((await late.readAnswer()).status, 200);
+  closing.resolve();
+  await stopped;
+});
 
 Deno.test("listen() rejects when the port is taken", async () => {
   const { port, stop } = await start(HELLO);
