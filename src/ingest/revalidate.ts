@@ -26,7 +26,7 @@ export type Revalidation =
 /** What looking again takes. */
 export type RevalidateStore = Pick<
   Store,
-  "reader" | "side" | "writer" | "quarantineIndex" | "digest"
+  "reader" | "fenced" | "writer" | "quarantineIndex" | "digest"
 >;
 
 /**

@@ -83,6 +83,12 @@ Deno.test.each([
   [["quarantine", "list", "--all"], "--all: revalidate takes it alone"],
   [["quarantine", "--all"], "--all: revalidate takes it alone"],
   [["quarantine", "revalidate", "1", "--all"], 'Unexpected "1"'],
+  [["quarantine", "delete"], "ID: expected a number"],
+  [["quarantine", "delete", "1", "--reason", "x"], "an ID or a filter"],
+  [["quarantine", "delete", "--code", "42200"], "--code: give delete"],
+  [["quarantine", "list", "--before", "7"], "--before: delete takes it alone"],
+  [["quarantine", "delete", "1", "--newest"], "--newest: list takes it alone"],
+  [["quarantine", "revalidate", "--all", "--reason", "x"], "--reason: list"],
   [["quarantine", "frob", "1"], 'Unknown action "frob"'],
   [["purge", "--yes"], "--before: is missing"],
   [["purge", "--after", "1"], "Unknown option '--after'"],
@@ -123,6 +129,23 @@ Deno.test("quarantine lists, shows, revalidates and removes", async () => {
   assertEquals((await run("delete", "1")).code, 0);
   assertEquals((await run()).talk, "Nothing is set aside");
   assertEquals((await run("show", "1")).code, 1);
+});
+
+Deno.test("quarantine lists the newest first, and removes many by a filter", async () => {
+  await using server = await startApi();
+  for (const code of [42200, 42202, 42202]) {
+    await setAside(server.store, { code, body: "x" });
+  }
+  const run = (...args: string[]) =>
+    imhook(["quarantine", ...args], { server });
+
+  const newest = await run("list", "--newest");
+  assertEquals(newest.out.map((line) => line.trim()[0]), ["3", "2", "1"]);
+  const reason = ["--reason", "42202"];
+  const early = ["--before", "2026-11-22T00:00:00Z"];
+  assertEquals((await run("delete", ...reason, ...early)).talk, "Removed 0");
+  assertEquals((await run("delete", ...reason)).talk, "Removed 2");
+  assertEquals((await run("list")).out.length, 1);
 });
 
 Deno.test("purge does nothing without --yes, and then what it says", async () => {

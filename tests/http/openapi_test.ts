@@ -310,6 +310,8 @@ const CALLS: readonly (readonly [string, number, string, string, string?])[] = [
   ["revalidateQuarantine", 400, "POST", "/v1/quarantine/revalidate", "5"],
   ["deleteQuarantined", 204, "DELETE", "/v1/quarantine/1"],
   ["deleteQuarantined", 404, "DELETE", "/v1/quarantine/1"],
+  ["deleteQuarantine", 200, "DELETE", "/v1/quarantine?reason=42200"],
+  ["deleteQuarantine", 400, "DELETE", "/v1/quarantine"],
   ["getJournal", 200, "GET", "/v1/journal"],
   ["exportEvents", 200, "GET", "/v1/export"],
   ["exportEvents", 409, "GET", "/v1/export?after=9"],

@@ -195,7 +195,7 @@ Deno.test.each([["long", "r".repeat(200)], ["short", ""]])(
         : store.quarantineIndex;
       const { side } = store;
       assertEquals(
-        await deleteQuarantined({ side, quarantineIndex }, id),
+        await deleteQuarantined({ fenced: side, quarantineIndex }, id),
         true,
       );
     }

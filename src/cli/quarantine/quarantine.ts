@@ -20,15 +20,23 @@ export const help =
 Authentic callbacks that could not be kept as events are set aside, whole.
 
   imhook quarantine list                  One line each, oldest first
+  imhook quarantine list --newest         Newest first
   imhook quarantine show ID               The reason, and the body as received
   imhook quarantine revalidate ID|--all   Look again: what passes now becomes an
                                           event, with its own receive time
   imhook quarantine delete ID             Remove it for good
+  imhook quarantine delete --reason TEXT|CODE [--before TIME|ID] [--app N]
+                                          Remove all of these for good
 
 Flags:
   --all              Revalidate all
   --code N           Only those set aside with this code: 42200 (no JSON object),
                      42201 (no command), 42202 (a field missing or wrong)
+  --reason TEXT      Only those set aside for this reason: its text as listed, or
+                     its code
+  --before TIME|ID   For delete: only those received before this time, or with a
+                     lower number
+  --newest           For list: newest first
   --app N            Only this SDKAppID
   --json             Print JSON Lines (default readable lines)
 ${URL_HELP}
@@ -38,12 +46,16 @@ ${TOKEN_HELP}
 
 Examples:
   imhook quarantine list --code 42202
+  imhook quarantine delete --reason 42200 --before 2026-01-31T12:00:00Z
   imhook quarantine revalidate --all`;
 
 const SPECS = {
   ...CLIENT_SPECS,
   all: { type: "boolean", default: false },
   code: { type: "string" },
+  reason: { type: "string" },
+  before: { type: "string" },
+  newest: { type: "boolean", default: false },
   app: { type: "string" },
   json: { type: "boolean", default: false },
 } as const;
@@ -61,18 +73,64 @@ const ACTIONS: ReadonlyMap<
 /** Does what the first word says. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { flags, words } = parseWords(args, { specs: SPECS, max: 2 });
-  const { url, code, app, all: isAll, json: isJson } = flags;
+  const { url, all: isAll, json: isJson, newest, ...filter } = flags;
   const [action = "list", id] = words;
+  checkFilter(action, { ...flags, id });
   const mayOnlyRead = action === "list" || action === "show";
-  const act = choose(action, { id, isAll });
+  const isMany = action === "list" || isAll || isFiltered(filter);
+  const act = choose(action, { id, isAll, isMany });
   const client = openClient({ url, env: io.env, mayOnlyRead });
-  return await act({ client, io, isJson, code, app });
+  const order = newest ? "newest" : undefined;
+  return await act({ client, io, isJson, order, ...filter });
+}
+
+/** Refuses flags that the action would pass over: what is deleted is gone. */
+function checkFilter(
+  action: string,
+  { code, reason, before, newest, app, id }: {
+    readonly code?: string | undefined;
+    readonly reason?: string | undefined;
+    readonly before?: string | undefined;
+    readonly newest: boolean;
+    readonly app?: string | undefined;
+    readonly id: string | undefined;
+  },
+): void {
+  if (newest && action !== "list") {
+    throw new UsageError("--newest: list takes it alone");
+  }
+  if (before !== undefined && action !== "delete") {
+    throw new UsageError("--before: delete takes it alone");
+  }
+  if (reason !== undefined && action === "revalidate") {
+    throw new UsageError("--reason: list and delete take it");
+  }
+  if (action !== "delete") return;
+  if (code !== undefined) {
+    throw new UsageError(
+      "--code: give delete --reason, which takes a code too",
+    );
+  }
+  if (id !== undefined && isFiltered({ reason, before, app })) {
+    throw new UsageError("delete: expected an ID or a filter, got both");
+  }
+}
+
+function isFiltered(
+  { reason, before, app }: Pick<QuarantineTask, "reason" | "before" | "app">,
+): boolean {
+  return [reason, before, app].some((one) => one !== undefined);
 }
 
 function choose(
   action: string,
-  { id, isAll }: { readonly id: string | undefined; readonly isAll: boolean },
+  { id, isAll, isMany: mayBeMany }: {
+    readonly id: string | undefined;
+    readonly isAll: boolean;
+    readonly isMany: boolean;
+  },
 ): (task: QuarantineTask) => Promise<number> {
+  if (action === "delete" && mayBeMany && !isAll) return deleteSelected;
   const isMany = action === "list" || (action === "revalidate" && isAll);
   if (isAll && action !== "revalidate") {
     throw new UsageError("--all: revalidate takes it alone");
@@ -93,9 +151,14 @@ export interface QuarantineTask {
   readonly io: Io;
   readonly isJson: boolean;
   /** Only items with this code. */
-  readonly code: string | undefined;
+  readonly code?: string | undefined;
+  /** Only items with this reason or code. */
+  readonly reason?: string | undefined;
+  /** Only items before this number or time. */
+  readonly before?: string | undefined;
   /** Only items of this SDKAppID. */
-  readonly app: string | undefined;
+  readonly app?: string | undefined;
+  readonly order?: "newest" | undefined;
 }
 
 const ItemSchema = v.looseObject({
@@ -108,7 +171,10 @@ const ItemSchema = v.looseObject({
   size: v.number(),
   raw: v.string(),
 });
-const PageSchema = v.object({ items: v.array(ItemSchema), next: v.string() });
+const PageSchema = v.object({
+  items: v.array(ItemSchema),
+  next: v.optional(v.string()),
+});
 
 const ResultSchema = v.looseObject({
   id: v.string(),
@@ -118,7 +184,7 @@ const ResultSchema = v.looseObject({
 });
 const ResultsSchema = v.object({
   results: v.array(ResultSchema),
-  next: v.string(),
+  next: v.optional(v.string()),
 });
 
 type Item = v.InferOutput<typeof ItemSchema>;
@@ -128,19 +194,21 @@ const PAGE_ITEMS = "200";
 
 /** Prints all items. */
 export async function listItems(task: QuarantineTask): Promise<number> {
-  const { client, io, isJson, code, app: sdkAppId } = task;
+  const { client, io, isJson, code, reason, order, app: sdkAppId } = task;
+  const filter = { code, reason, order, sdkAppId, limit: PAGE_ITEMS };
+  const position = order === "newest" ? "before" : "after";
   let count = 0;
-  for (let after = "0";;) {
-    const query = { after, limit: PAGE_ITEMS, code, sdkAppId };
+  let at: string | undefined;
+  do {
+    const query = { ...filter, [position]: at };
     const answer = await client.json("/v1/quarantine", { query });
     const { items, next } = v.parse(PageSchema, answer);
     for (const item of items) {
       io.out(isJson ? JSON.stringify(item) : lineOf(item));
     }
     count += items.length;
-    if (next === after) break;
-    after = next;
-  }
+    at = next;
+  } while (at !== undefined);
   if (count === 0) io.talk("Nothing is set aside");
   return 0;
 }
@@ -197,7 +265,7 @@ export async function revalidateAll(task: QuarantineTask): Promise<number> {
       if (result.outcome === "journaled") journaled++;
       else kept++;
     }
-    if (next === after) break;
+    if (next === undefined) break;
     after = next;
   }
   io.talk(`${journaled} are events now; ${kept} stay`);
@@ -211,6 +279,18 @@ export async function deleteItem(
 ): Promise<number> {
   await client.text(`/v1/quarantine/${id}`, { method: "DELETE" });
   io.talk(`Removed ${id}`);
+  return 0;
+}
+
+/** Removes every item that the flags name. */
+export async function deleteSelected(
+  { client, io, reason, before, app: sdkAppId }: QuarantineTask,
+): Promise<number> {
+  const query = { reason, before, sdkAppId };
+  const options = { method: "DELETE", query } as const;
+  const answer = await client.json("/v1/quarantine", options);
+  const { deleted } = v.parse(v.object({ deleted: v.number() }), answer);
+  io.talk(`Removed ${deleted}`);
   return 0;
 }
 

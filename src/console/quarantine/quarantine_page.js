@@ -17,12 +17,11 @@ export function openQuarantine({ server, signal, setLive }) {
   const list = pagedList({
     label: t("nav.quarantine"),
     empty: t("quarantine.none"),
-    read: async (after) => {
-      const query = search({ after, limit: PAGE_SIZE });
+    read: async (before) => {
+      const query = search({ order: "newest", before, limit: PAGE_SIZE });
       const page = await getJson(`/v1/quarantine${query}`, { signal });
       setLive("live");
-      const isFull = page.items.length === PAGE_SIZE;
-      return { items: page.items, next: isFull ? page.next : undefined };
+      return page;
     },
     render: (item) => entry(item, { server, signal, onGone: list.reload }),
   });
@@ -93,7 +92,7 @@ async function revalidateAll(list, button) {
       );
       journaled += passed.length;
       kept += page.results.length - passed.length;
-      if (page.next === after) break;
+      if (page.next === undefined) break;
       after = page.next;
     }
     tell(t("quarantine.told", { journaled, kept }));

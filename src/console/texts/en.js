@@ -189,7 +189,7 @@ export const EN = {
   "fact.query": "Query",
 
   "quarantine.lead":
-    "Callbacks that were authentic but could not be understood, the oldest first. Nothing of them is lost.",
+    "Callbacks that were authentic but could not be understood, the newest first. Nothing of them is lost.",
   "quarantine.none": "Nothing is set aside.",
   "quarantine.noCommand": "no command",
   "quarantine.all": "Revalidate all",

@@ -183,7 +183,7 @@ export const JA = {
   "fact.query": "クエリ",
 
   "quarantine.lead":
-    "正規の送信元から届いたものの、解釈できなかったコールバックです（古い順）。内容は失われていません。",
+    "正規の送信元から届いたものの、解釈できなかったコールバックです（新しい順）。内容は失われていません。",
   "quarantine.none": "隔離されたものはありません。",
   "quarantine.noCommand": "コマンドなし",
   "quarantine.all": "すべて再検証",

@@ -172,7 +172,7 @@ export const ZH = {
   "fact.size": "大小",
   "fact.query": "查询参数",
 
-  "quarantine.lead": "通过了鉴权但无法解析的回调，最早的在前。其内容没有丢失。",
+  "quarantine.lead": "通过了鉴权但无法解析的回调，最新的在前。其内容没有丢失。",
   "quarantine.none": "隔离区是空的。",
   "quarantine.noCommand": "没有命令",
   "quarantine.all": "全部重新校验",

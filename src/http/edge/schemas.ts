@@ -57,7 +57,7 @@ export const QuarantineItemSchema = v.strictObject({
 /** A page of the quarantine. */
 export const QuarantinePageSchema = v.strictObject({
   items: v.array(QuarantineItemSchema),
-  next: Id,
+  next: v.optional(Id),
 });
 
 /** RFC 9457. */
@@ -119,7 +119,7 @@ export const RevalidationSchema = v.variant("outcome", [
 /** What became of many. */
 export const RevalidationListSchema = v.strictObject({
   results: v.array(RevalidationSchema),
-  next: Id,
+  next: v.optional(Id),
 });
 
 /** What a purge did. */

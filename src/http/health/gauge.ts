@@ -1,5 +1,5 @@
 import { deadline } from "@std/async/deadline";
-import { Gauge, type Registry } from "prom-client";
+import { Counter, Gauge, type Registry } from "prom-client";
 import type { Lag } from "../../store/journal/lag.ts";
 
 /** One sample: a value, with the labels it has. */
@@ -52,6 +52,28 @@ async function settled(read: Read): Promise<number | readonly GaugeSample[]> {
   } catch {
     return [];
   }
+}
+
+/** Adds a counter whose values are looked up at each scrape. */
+export function addCounter(
+  registry: Registry,
+  name: string,
+  { help, labels, read }: {
+    readonly help: string;
+    readonly labels: string[];
+    readonly read: () => readonly GaugeSample[];
+  },
+): void {
+  new Counter({
+    name,
+    help,
+    labelNames: labels,
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const sample of read()) this.inc({ ...sample.labels }, sample.value);
+    },
+  });
 }
 
 /** Samples that differ in one label. */

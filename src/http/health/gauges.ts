@@ -9,7 +9,10 @@ import { lagsOf } from "../../store/journal/lag.ts";
 import { readExtent } from "../../store/journal/page.ts";
 import type { Store } from "../../store/open.ts";
 import type { Readers } from "../feeds/readers.ts";
-import { addGauge, addLagGauges, samples } from "./gauge.ts";
+import { addCounter, addGauge, addLagGauges, samples } from "./gauge.ts";
+
+/** The codes with which callbacks are set aside. */
+const QUARANTINE_CODES = [42200, 42201, 42202];
 
 /** What the gauges are read from. */
 export interface GaugeSources {
@@ -93,6 +96,15 @@ function addStore({ metrics, store }: GaugeSources): void {
   addGauge(registry, "imhook_quarantine_items", {
     help: "Callbacks set aside and not yet dealt with",
     read: () => quarantineIndex.size,
+  });
+  addCounter(registry, "imhook_quarantine_evicted_total", {
+    help: "Items that left the quarantine because newer ones of an app came",
+    labels: ["reason"],
+    read: () =>
+      QUARANTINE_CODES.map((code) => ({
+        labels: { reason: String(code) },
+        value: quarantineIndex.evicted.get(code) ?? 0,
+      })),
   });
   addGauge(registry, "imhook_last_callback_timestamp_seconds", {
     help: "When an app's last authentic callback came since the start",

@@ -4,14 +4,18 @@ import type { QuarantineItem } from "../../base/event.ts";
 import type { RevalidateStore } from "../../ingest/revalidate.ts";
 import {
   deleteQuarantined,
+  deleteSelected,
   getQuarantined,
   listQuarantine,
 } from "../../store/quarantine/quarantine.ts";
+import { badInput } from "../edge/input.ts";
 import {
   DEFAULT_LIMIT,
   FILTER,
   LIMIT,
   NUMBER,
+  text,
+  timeText,
   wholeNumber,
 } from "../edge/params.ts";
 import { RAW_ANSWER, rawResponse } from "../edge/responses.ts";
@@ -20,6 +24,32 @@ import { QuarantineItemSchema, QuarantinePageSchema } from "../edge/schemas.ts";
 import { missingItem, revalidationRoutes } from "./revalidation.ts";
 
 const ID = v.strictObject({ id: NUMBER });
+
+const ORDER = v.pipe(
+  v.picklist(["oldest", "newest"], "oldest or newest"),
+  v.description("Which items come first; the oldest by default"),
+);
+
+const DIGITS_REGEXP = /^\d{1,15}$/;
+const BEFORE_TEXT = "the number of an item, or a time as 2026-01-31T12:00:00Z";
+
+const TIME = timeText("A receive time");
+
+/** Items with a lower number, or received earlier. */
+const BEFORE = v.pipe(
+  v.string(),
+  v.check((text) => DIGITS_REGEXP.test(text) || v.is(TIME, text), BEFORE_TEXT),
+  v.description("Only items before this: a number, or a receive time"),
+  v.transform((text) =>
+    DIGITS_REGEXP.test(text)
+      ? { before: Number(text) }
+      : { beforeMs: Date.parse(text) }
+  ),
+);
+const DeletedSchema = v.strictObject({
+  deleted: v.pipe(v.number(), v.integer()),
+});
+
 /** What was authentic but could not be journaled. */
 export function quarantineRoutes(store: RevalidateStore): readonly Route[] {
   return [
@@ -27,38 +57,52 @@ export function quarantineRoutes(store: RevalidateStore): readonly Route[] {
     getRoute(store),
     rawRoute(store),
     deleteRoute(store),
+    deleteSelectedRoute(store),
     ...revalidationRoutes(store),
   ];
 }
 
-function listRoute({ reader }: RevalidateStore): Route {
+/** The filters of the list and of the removal of many. */
+const QUARANTINE_FILTER = {
+  sdkAppId: FILTER.sdkAppId,
+  reason: v.optional(
+    text("Set aside for this reason: its text as listed, or its code"),
+  ),
+} as const;
+
+function listRoute(store: RevalidateStore): Route {
   return route({
     method: "GET",
     pattern: "/v1/quarantine",
     id: "listQuarantine",
-    summary: "Read what was set aside, oldest first",
+    summary: "Read what was set aside, oldest first or newest first",
     query: v.strictObject({
+      order: v.optional(ORDER),
       after: v.optional(
-        wholeNumber({ min: 0 }, "The last number already seen"),
+        wholeNumber({ min: 0 }, "Only higher numbers: the last one seen"),
+      ),
+      before: v.optional(
+        wholeNumber({ min: 1 }, "Only lower numbers: the last one seen"),
       ),
       limit: LIMIT,
-      sdkAppId: FILTER.sdkAppId,
+      ...QUARANTINE_FILTER,
       code: v.optional(
         wholeNumber({ min: 42200, max: 42202 }, "Set aside with this code"),
       ),
     }),
     answers: [{
       status: STATUS_CODE.OK,
-      description: "Items in order; with a filter a page may be short, or " +
-        "empty, and yet not the last: go on until `next` stays the same",
+      description:
+        "Items in order; go on with `next` as `after` (as `before` " +
+        "for the newest first) until there is none",
       schema: QuarantinePageSchema,
     }],
     handle: async ({ query }) => {
-      const { after = 0, limit = DEFAULT_LIMIT, sdkAppId: app, code } = query;
-      const page = await listQuarantine(reader, { after, limit, app, code });
+      const { sdkAppId: app, limit = DEFAULT_LIMIT, ...rest } = query;
+      const page = await listQuarantine(store, { ...rest, app, limit });
       return Response.json({
         items: page.items.map(itemJson),
-        next: String(page.next),
+        next: page.next?.toString(),
       });
     },
   });
@@ -112,6 +156,32 @@ function deleteRoute(store: RevalidateStore): Route {
         throw missingItem(params.id);
       }
       return new Response(null, { status: STATUS_CODE.NoContent });
+    },
+  });
+}
+
+function deleteSelectedRoute(store: RevalidateStore): Route {
+  return route({
+    method: "DELETE",
+    pattern: "/v1/quarantine",
+    id: "deleteQuarantine",
+    summary: "Remove many items for good: those that every filter lets through",
+    query: v.strictObject({
+      ...QUARANTINE_FILTER,
+      before: v.optional(BEFORE),
+    }),
+    answers: [{
+      status: STATUS_CODE.OK,
+      description: "How many items are gone",
+      schema: DeletedSchema,
+    }],
+    handle: async ({ query: { sdkAppId: app, reason, before } }) => {
+      const filter = { app, reason, ...before };
+      if (Object.values(filter).every((one) => one === undefined)) {
+        throw badInput("reason", "`reason`, `sdkAppId` or `before`");
+      }
+      const deleted = await deleteSelected(store, filter);
+      return Response.json({ deleted });
     },
   });
 }

@@ -65,12 +65,12 @@ function revalidateAllRoute(store: RevalidateStore): Route {
     answers: [{
       status: STATUS_CODE.OK,
       description: "What became of each; go on with `next` as `after` until " +
-        "it stays the same",
+        "there is none",
       schema: RevalidationListSchema,
     }],
     problems: [STATUS_CODE.ServiceUnavailable],
     handle: async ({ body: { code, sdkAppId: app, after } }) => {
-      const page = await listQuarantine(store.reader, {
+      const page = await listQuarantine(store, {
         after: Number(after),
         limit: MAX_ITEMS,
         app,
@@ -82,7 +82,7 @@ function revalidateAllRoute(store: RevalidateStore): Route {
         if (result.kind === "missing") continue;
         results.push(revalidationJson(number, result));
       }
-      return Response.json({ results, next: String(page.next) });
+      return Response.json({ results, next: page.next?.toString() });
     },
   });
 }

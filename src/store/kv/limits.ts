@@ -46,11 +46,8 @@ export const QUEUE_MAX_BYTES = 67_108_864;
 /** How long a copy of a callback is recognised, ms. */
 export const DEDUPE_WINDOW_MS = 15 * 60 * 1000;
 
-/** Quarantined items kept per app; the oldest leave first. */
+/** Quarantined items kept per app; the oldest of the reason that has most leave first. */
 export const QUARANTINE_MAX_PER_APP = 10_000;
-
-/** Quarantined items that one page looks at: for a filter the beginning of each is read. */
-export const QUARANTINE_PAGE_MAX_ITEMS = 1_000;
 
 /** What one page of the journal may hold. */
 export const PAGE_MAX_BYTES = 4_194_304;

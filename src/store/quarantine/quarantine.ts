@@ -1,77 +1,78 @@
 import type { QuarantineItem, QuarantineMeta } from "../../base/event.ts";
-import { readHead } from "../journal/head.ts";
 import { decodePack, type PackedItem, splitPayload } from "../journal/pack.ts";
 import { Packer } from "../journal/packer.ts";
-import {
-  MissingPartError,
-  readPayload,
-  readPayloadStart,
-  scanPacks,
-} from "../journal/scan.ts";
+import { MissingPartError, readPayload } from "../journal/scan.ts";
 import { packKey } from "../kv/keys.ts";
-import type { Kv, ReadableKv } from "../kv/kv.ts";
-import { PAGE_MAX_BYTES, QUARANTINE_PAGE_MAX_ITEMS } from "../kv/limits.ts";
-import { type QuarantineIndex, quarantineKeys } from "./quarantine_index.ts";
+import type { ReadableKv, WritableKv } from "../kv/kv.ts";
+import {
+  GET_MANY_MAX_KEYS,
+  PAGE_MAX_BYTES,
+  SIDE_MAX_MUTATIONS,
+} from "../kv/limits.ts";
+import {
+  type IndexedItem,
+  type QuarantineFilter,
+  type QuarantineIndex,
+  quarantineKeys,
+} from "./quarantine_index.ts";
 
-/** Quarantined items by number. */
+/** Quarantined items in the order asked for. */
 export interface QuarantinePage {
   readonly items: readonly QuarantineItem[];
-  /** The last number looked at: the `after` of the next page. */
-  readonly next: number;
+  /** The position of the next page: its `after`, or `before` when newest first; absent at the end. */
+  readonly next: number | undefined;
 }
 
 /** Which items to read. */
-export interface QuarantinePageOptions {
-  readonly after: number;
+export interface QuarantinePageOptions extends QuarantineFilter {
   readonly limit: number;
-  /** Of this app only. */
-  readonly app?: number | undefined;
-  /** Set aside with this ErrorCode only. */
-  readonly code?: number | undefined;
+  /** @default {"oldest"} */
+  readonly order?: "oldest" | "newest" | undefined;
+}
+
+/** The parts of a store that hold the quarantine. */
+export interface QuarantineStore {
+  readonly reader: ReadableKv;
+  readonly quarantineIndex: QuarantineIndex;
 }
 
 /**
- * Reads the items behind `after`, oldest first; numbers may be missing in between. A page ends at
- * `limit` items, at PAGE_MAX_BYTES of bodies (but holds at least one) or when it has looked at
- * QUARANTINE_PAGE_MAX_ITEMS.
+ * Reads the items that a filter lets through. A page ends at `limit` items or at PAGE_MAX_BYTES of
+ * bodies, but holds at least one item.
  */
 export async function listQuarantine(
-  kv: ReadableKv,
-  { after, limit, ...filter }: QuarantinePageOptions,
+  { reader, quarantineIndex }: QuarantineStore,
+  { limit, order, ...filter }: QuarantinePageOptions,
 ): Promise<QuarantinePage> {
-  const { quarantine: to } = await readHead(kv);
+  const selected = quarantineIndex.select(filter);
+  if (order === "newest") selected.reverse();
   const items: QuarantineItem[] = [];
   let bytes = 0;
-  let looked = 0;
-  let next = after;
-  const range = { sequence: "quarantine", from: after + 1, to } as const;
-  for await (const pack of scanPacks(kv, range)) {
-    for (const packed of pack.items) {
-      if (packed.number <= after) continue;
-      if (await isWanted(kv, packed, filter)) {
-        bytes += packed.bodyLength;
-        if (bytes > PAGE_MAX_BYTES && items.length > 0) return { items, next };
-        const item = await readItem(kv, packed);
-        if (item !== null) items.push(item);
-      }
-      next = packed.number;
-      const isEnd = ++looked === QUARANTINE_PAGE_MAX_ITEMS;
-      if (isEnd || items.length === limit) return { items, next };
-    }
+  let next: number | undefined;
+  for await (const packed of readPacked(reader, selected)) {
+    if (items.length === limit) return { items, next };
+    bytes += packed.bodyLength;
+    if (bytes > PAGE_MAX_BYTES && items.length > 0) return { items, next };
+    const item = await readItem(reader, packed);
+    if (item === null) continue;
+    items.push(item);
+    next = item.number;
   }
-  return { items, next: Math.max(next, to) };
+  return { items, next: undefined };
 }
 
-/** Whether an item passes: its app stands in the pack, its code at the payload's beginning. */
-async function isWanted(
+/** The items as they are packed, less those that were removed meanwhile. */
+async function* readPacked(
   kv: ReadableKv,
-  packed: PackedItem,
-  { app, code }: Pick<QuarantinePageOptions, "app" | "code">,
-): Promise<boolean> {
-  if (app !== undefined && app !== packed.app) return false;
-  if (code === undefined) return true;
-  const start = await orGone(readPayloadStart(kv, "quarantine", packed));
-  return start !== null && metaOf(start, packed).code === code;
+  items: readonly IndexedItem[],
+): AsyncGenerator<PackedItem> {
+  for (let at = 0; at < items.length; at += GET_MANY_MAX_KEYS) {
+    const keys = items.slice(at, at + GET_MANY_MAX_KEYS)
+      .map(({ number }) => packKey("quarantine", number));
+    for (const { key, value } of await kv.getMany<Uint8Array[]>(keys)) {
+      if (value !== null) yield* decodePack(Number(key[1]), value).items;
+    }
+  }
 }
 
 /** The item with this number, or null. */
@@ -84,36 +85,63 @@ export async function getQuarantined(
   return packed ? await readItem(kv, packed) : null;
 }
 
+/** What removing takes: a handle that works only where this process keeps the quarantine. */
+export interface QuarantineWriter {
+  readonly fenced: Pick<WritableKv, "get" | "atomic">;
+  readonly quarantineIndex: QuarantineIndex;
+}
+
 /** Removes an item for good, and says whether it was there. */
 export async function deleteQuarantined(
-  { side, quarantineIndex }: {
-    readonly side: Pick<Kv, "atomic">;
-    readonly quarantineIndex: QuarantineIndex;
-  },
+  store: QuarantineWriter,
   number: number,
 ): Promise<boolean> {
-  const item = quarantineIndex.get(number);
+  const item = store.quarantineIndex.get(number);
   if (item === undefined) return false;
-  const operation = side.atomic();
-  for (const key of quarantineKeys(item)) operation.delete(key);
-  await operation.commit();
-  quarantineIndex.remove(item);
+  await deleteAll(store, [item]);
   return true;
+}
+
+/** Removes every item that a filter lets through, some at a time, and says how many. */
+export async function deleteSelected(
+  store: QuarantineWriter,
+  filter: QuarantineFilter,
+): Promise<number> {
+  const selected = store.quarantineIndex.select(filter);
+  let some: IndexedItem[] = [];
+  let keys = 0;
+  for (const item of selected) {
+    if (keys + 1 + item.partCount > SIDE_MAX_MUTATIONS) {
+      await deleteAll(store, some);
+      [some, keys] = [[], 0];
+    }
+    some.push(item);
+    keys += 1 + item.partCount;
+  }
+  if (some.length > 0) await deleteAll(store, some);
+  return selected.length;
+}
+
+async function deleteAll(
+  { fenced, quarantineIndex }: QuarantineWriter,
+  items: readonly IndexedItem[],
+): Promise<void> {
+  const operation = fenced.atomic();
+  for (const key of items.flatMap(quarantineKeys)) operation.delete(key);
+  await operation.commit();
+  for (const item of items) quarantineIndex.remove(item);
 }
 
 /** Writes an item anew with another reason, unless it has left meanwhile. */
 export async function putReason(
-  { side, quarantineIndex }: {
-    readonly side: Pick<Kv, "get" | "atomic">;
-    readonly quarantineIndex: QuarantineIndex;
-  },
+  { fenced, quarantineIndex }: QuarantineWriter,
   { number, app, receivedAtMs, meta, body }: QuarantineItem,
 ): Promise<void> {
   const key = packKey("quarantine", number);
-  const { versionstamp } = await side.get(key);
+  const { versionstamp } = await fenced.get(key);
   const old = quarantineIndex.get(number);
   if (versionstamp === null || old === undefined) return;
-  const operation = side.atomic().check({ key, versionstamp });
+  const operation = fenced.atomic().check({ key, versionstamp });
   const item = {
     app,
     receivedAtMs,
@@ -133,7 +161,7 @@ export async function putReason(
   }
   const { ok } = await operation.commit();
   if (ok && quarantineIndex.get(number) !== undefined) {
-    quarantineIndex.add({ number, app, partCount });
+    quarantineIndex.add({ ...old, ...meta, partCount });
   }
 }
 

@@ -2,6 +2,10 @@ import { readHead, type StampedHead } from "../journal/head.ts";
 import type { PackedItem } from "../journal/pack.ts";
 import { scanPacks } from "../journal/scan.ts";
 import type { ReadableKv } from "../kv/kv.ts";
+import {
+  type IndexedItem,
+  indexedItem,
+} from "../quarantine/quarantine_index.ts";
 import type { Batch } from "./batch.ts";
 import type { Arrival } from "./queued_item.ts";
 
@@ -17,7 +21,7 @@ export type CommitOutcome =
     /** What others appended to the journal behind the known head. */
     readonly journal: readonly PackedItem[];
     /** What others set aside behind the known head. */
-    readonly quarantine: readonly PackedItem[];
+    readonly quarantine: readonly IndexedItem[];
   };
 
 /**
@@ -36,19 +40,26 @@ export async function readCommitOutcome(
   const now = await readHead(kv);
   if (now.versionstamp === head.versionstamp) return { kind: "unmoved" };
   const { batchId } = batch.head;
-  const others = {
-    journal: [] as PackedItem[],
-    quarantine: [] as PackedItem[],
-  };
+  const journal: PackedItem[] = [];
+  const quarantine: IndexedItem[] = [];
   let hasLanded = isSameId(now.batchId, batchId);
   for (const sequence of ["journal", "quarantine"] as const) {
     const range = { sequence, from: head[sequence] + 1, to: now[sequence] };
     for await (const pack of scanPacks(kv, range)) {
       if (isSameId(pack.batchId, batchId)) hasLanded = true;
-      else others[sequence].push(...pack.items);
+      else if (sequence === "journal") journal.push(...pack.items);
+      else quarantine.push(...await indexed(kv, pack.items));
     }
   }
-  return { kind: "moved", head: now, hasLanded, ...others };
+  return { kind: "moved", head: now, hasLanded, journal, quarantine };
+}
+
+async function indexed(
+  kv: ReadableKv,
+  packed: readonly PackedItem[],
+): Promise<IndexedItem[]> {
+  const items = await Promise.all(packed.map((one) => indexedItem(kv, one)));
+  return items.filter((item) => item !== undefined);
 }
 
 function isSameId(a: Uint8Array, b: Uint8Array): boolean {

@@ -9,6 +9,7 @@ import {
   type IndexedItem,
   type QuarantineIndex,
   quarantineKeys,
+  reasonOf,
 } from "../quarantine/quarantine_index.ts";
 import { addToCommit, type Batch, planBatch } from "./batch.ts";
 import {
@@ -97,14 +98,14 @@ export class Committer implements Disposable {
       if (rest.length === 0) return this.#health.recover();
       const behind = { head: this.#head, batchId, buffers: this.#buffers };
       const batch = planBatch(rest, behind);
-      const leaving = this.#leaving(rest);
-      const truth = await this.#attempt(batch, leaving);
+      const evicted = this.#evicted(rest);
+      const truth = await this.#attempt(batch, evicted);
       if (truth.kind === "unmoved") {
         await delay(BACKOFF_MS[failures++] ?? LAST_BACKOFF_MS, { signal });
         continue;
       }
       this.#learn(truth);
-      if (truth.hasLanded) return this.#settle(batch, leaving);
+      if (truth.hasLanded) return this.#settle(batch, evicted);
     }
   }
 
@@ -120,13 +121,17 @@ export class Committer implements Disposable {
 
   async #attempt(
     batch: Batch<QueuedItem>,
-    leaving: readonly IndexedItem[],
+    evicted: readonly IndexedItem[],
   ): Promise<CommitOutcome> {
     const operation = this.#options.kv.atomic()
       .check({ key: HEAD_KEY, versionstamp: this.#head.versionstamp });
-    for (const key of leaving.flatMap(quarantineKeys)) operation.delete(key);
+    for (const key of evicted.flatMap(quarantineKeys)) operation.delete(key);
     for (const { effects } of batch.entries) {
       if (effects?.set) operation.set(effects.set.key, effects.set.value);
+      const removed = effects?.removes;
+      for (const key of removed ? quarantineKeys(removed) : []) {
+        operation.delete(key);
+      }
     }
     try {
       const commit = addToCommit(operation, batch).commit();
@@ -183,14 +188,17 @@ export class Committer implements Disposable {
     return !isThere;
   }
 
-  #settle(batch: Batch<QueuedItem>, leaving: readonly IndexedItem[]): void {
+  #settle(batch: Batch<QueuedItem>, evicted: readonly IndexedItem[]): void {
     const { quarantineIndex, known, onCommit } = this.#options;
-    for (const item of leaving) quarantineIndex.remove(item);
+    quarantineIndex.evict(evicted);
     for (const [index, entry] of batch.entries.entries()) {
       const number = batch.numbers[index] ?? 0;
       const partCount = batch.partCounts[index] ?? 0;
+      if (entry.effects?.removes) quarantineIndex.remove(entry.effects.removes);
       if (entry.sequence === "quarantine") {
-        quarantineIndex.add({ number, app: entry.item.app, partCount });
+        const { item } = entry;
+        const reason = reasonOf(item.meta);
+        quarantineIndex.add({ ...item, ...reason, number, partCount });
       }
       known.settle(entry, { ok: true, number, isCopy: false });
     }
@@ -199,15 +207,13 @@ export class Committer implements Disposable {
     onCommit?.(this.#head);
   }
 
-  /** What leaves the quarantine: to the journal, or to make room. */
-  #leaving(entries: readonly QueuedItem[]): IndexedItem[] {
-    const removed = entries.flatMap(({ effects }) => effects?.removes ?? []);
-    const apps = entries.filter((one) => one.sequence === "quarantine")
-      .map(({ item }) => item.app);
-    if (apps.length === 0) return removed;
+  /** The quarantined items that must leave to make room for those that come. */
+  #evicted(entries: readonly QueuedItem[]): IndexedItem[] {
+    const arriving = entries.filter((one) => one.sequence === "quarantine")
+      .map(({ item }) => ({ app: item.app, ...reasonOf(item.meta) }));
+    if (arriving.length === 0) return [];
     // More than came may have to leave, where the bound was lowered: a few at a time.
-    const most = Math.max(apps.length, FEW_LEAVING);
-    const leaving = this.#options.quarantineIndex.overflow(apps).slice(0, most);
-    return [...removed, ...leaving];
+    const most = Math.max(arriving.length, FEW_LEAVING);
+    return this.#options.quarantineIndex.overflow(arriving).slice(0, most);
   }
 }

@@ -16,7 +16,7 @@ export interface Arrival {
 export interface Effects {
   readonly set?: { readonly key: KvKey; readonly value: unknown };
   /** A quarantined item that leaves; when it is gone already, nothing is appended. */
-  readonly removes?: IndexedItem;
+  readonly removes?: Pick<IndexedItem, "number" | "partCount">;
 }
 
 /** An arrival that waits in the Writer's queue. */

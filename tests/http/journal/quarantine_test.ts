@@ -33,7 +33,7 @@ async function pageOf(api: Api, query: string) {
 Deno.test("GET /v1/quarantine gives an empty page of an empty quarantine", async () => {
   await using api = await openApi();
 
-  assertEquals(await pageOf(api, ""), { bodies: "", next: "0" });
+  assertEquals(await pageOf(api, ""), { bodies: "", next: undefined });
 });
 
 Deno.test("GET /v1/quarantine gives reason, query and bytes, and no Sign", async () => {
@@ -54,7 +54,6 @@ Deno.test("GET /v1/quarantine gives reason, query and bytes, and no Sign", async
       size: body.length,
       raw: body.toBase64(),
     }],
-    next: "1",
   });
   assertEquals(text.includes(digest), false);
 });
@@ -81,11 +80,18 @@ Deno.test("GET /v1/quarantine says which field was wrong", async () => {
 });
 
 Deno.test.each([
-  ["", "1 2 3", "3"],
-  ["?after=1", "2 3", "3"],
+  ["", "1 2 3", undefined],
+  ["?after=1", "2 3", undefined],
   ["?limit=2", "1 2", "2"],
-  ["?limit=2&after=2", "3", "3"],
-  ["?after=3", "", "3"],
+  ["?limit=2&after=2", "3", undefined],
+  ["?after=3", "", undefined],
+  ["?order=newest", "3 2 1", undefined],
+  ["?order=newest&limit=2", "3 2", "2"],
+  ["?order=newest&limit=2&before=2", "1", undefined],
+  ["?reason=42200", "1 2 3", undefined],
+  ["?reason=42202", "", undefined],
+  ["?reason=Body%3A+expected+a+JSON+object+in+UTF-8&limit=1", "1", "1"],
+  ["?sdkAppId=1", "", undefined],
 ])(
   "GET /v1/quarantine%s gives the bodies %j and next %s",
   async (query, bodies, next) => {
@@ -99,7 +105,10 @@ Deno.test("GET /v1/quarantine passes over what is no longer kept", async () => {
   await using api = await openFilled(3);
   await api.store.reader.delete(["quarantine", 2]);
 
-  assertEquals(await pageOf(api, "?limit=2"), { bodies: "1 3", next: "3" });
+  assertEquals(await pageOf(api, "?limit=2"), {
+    bodies: "1 3",
+    next: undefined,
+  });
 });
 
 Deno.test.each([
@@ -108,6 +117,7 @@ Deno.test.each([
   ["limit", "?limit=0"],
   ["limit", "?limit=1001"],
   ["after", "?after=1&after=2"],
+  ["order", "?order=random"],
   ["wait", "?wait=1"],
 ])("GET /v1/quarantine names the parameter %s of %s", async (name, query) => {
   await using api = await openApi();
@@ -116,4 +126,40 @@ Deno.test.each([
 
   assertEquals(parameter, name);
   assert(String(detail).startsWith(`${name}: `));
+});
+
+async function remove(api: Api, query: string): Promise<Response> {
+  return await api.get(`/v1/quarantine${query}`, { method: "DELETE" });
+}
+
+Deno.test.each([
+  ["?reason=42200", 3, ""],
+  ["?reason=42202", 0, "1 2 3"],
+  ["?before=3", 2, "3"],
+  ["?before=2000-01-01T00:00:00Z", 0, "1 2 3"],
+  ["?before=2100-01-01T00:00:00Z", 3, ""],
+  ["?sdkAppId=1", 0, "1 2 3"],
+  ["?sdkAppId=1400000000&before=2", 1, "2 3"],
+])(
+  "DELETE /v1/quarantine%s removes %d and leaves %j",
+  async (query, deleted, left) => {
+    await using api = await openFilled(3);
+    const response = await remove(api, query);
+
+    assertEquals(await response.json(), { deleted });
+    assertEquals((await pageOf(api, "")).bodies, left);
+  },
+);
+
+Deno.test.each([
+  ["", "reason"],
+  ["?before=yesterday", "before"],
+  ["?before=2026-11", "before"],
+  ["?code=42200", "code"],
+])("DELETE /v1/quarantine%s is refused, and names %s", async (query, name) => {
+  await using api = await openFilled(1);
+  const { parameter } = await assertProblem(await remove(api, query), 400);
+
+  assertEquals(parameter, name);
+  assertEquals((await pageOf(api, "")).bodies, "1");
 });

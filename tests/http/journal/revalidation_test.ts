@@ -122,15 +122,15 @@ Deno.test("POST /v1/quarantine/{id}/revalidate answers 503 with Retry-After when
 });
 
 Deno.test.each<[unknown, string, string]>([
-  [undefined, "1>1 2>2 3>3 next 3", ""],
-  [{}, "1>1 2>2 3>3 next 3", ""],
-  [{ code: 42201 }, "2>1 next 3", "1 3"],
-  [{ code: 42202 }, "1>1 3>2 next 3", "2"],
-  [{ code: 42200 }, "next 3", "1 2 3"],
-  [{ sdkAppId: APP.id }, "1>1 2>2 3>3 next 3", ""],
-  [{ sdkAppId: 5 }, "next 3", "1 2 3"],
-  [{ after: "1" }, "2>1 3>2 next 3", "1"],
-  [{ after: "3" }, "next 3", "1 2 3"],
+  [undefined, "1>1 2>2 3>3 next undefined", ""],
+  [{}, "1>1 2>2 3>3 next undefined", ""],
+  [{ code: 42201 }, "2>1 next undefined", "1 3"],
+  [{ code: 42202 }, "1>1 3>2 next undefined", "2"],
+  [{ code: 42200 }, "next undefined", "1 2 3"],
+  [{ sdkAppId: APP.id }, "1>1 2>2 3>3 next undefined", ""],
+  [{ sdkAppId: 5 }, "next undefined", "1 2 3"],
+  [{ after: "1" }, "2>1 3>2 next undefined", "1"],
+  [{ after: "3" }, "next undefined", "1 2 3"],
 ])("POST /v1/quarantine/revalidate with %j does %s", async (
   body,
   expected,
@@ -149,8 +149,8 @@ Deno.test("POST /v1/quarantine/revalidate takes 500 at a time, and next goes on"
   await api.post("x");
 
   assertEquals((await all(api)).endsWith(" 500>500 next 500"), true);
-  assertEquals(await all(api, { after: "500" }), "501>501 502 next 502");
-  assertEquals(await all(api, { after: "502" }), "next 502");
+  assertEquals(await all(api, { after: "500" }), "501>501 502 next undefined");
+  assertEquals(await all(api, { after: "502" }), "next undefined");
   assertEquals(await idsOf(api), "502");
 });
 

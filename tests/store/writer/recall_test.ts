@@ -99,7 +99,7 @@ Deno.test("recallShelf() knows every quarantined item and its parts", async () =
   await appendAll(writer, [oddity("a", { body }), oddity("b", { app: 2 })]);
   const quarantineIndex = await recallQuarantineIndex(kv, { maxPerApp: 1 });
   assertEquals(quarantineIndex.size, 2);
-  const [leaving] = quarantineIndex.overflow([1]);
+  const [leaving] = quarantineIndex.overflow([{ app: 1, reason: "x" }]);
   assert(leaving !== undefined);
   const { number, app, partCount } = leaving;
   assertEquals({ number, app, partCount }, { number: 1, app: 1, partCount: 4 });

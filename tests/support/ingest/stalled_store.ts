@@ -17,6 +17,7 @@ export interface StalledStore extends AsyncDisposable {
   readonly identity: Identity;
   readonly reader: Deno.Kv;
   readonly side: Deno.Kv;
+  readonly fenced: Deno.Kv;
   readonly writer: Writer;
   readonly quarantineIndex: QuarantineIndex;
   readonly digest: Digester;
@@ -48,6 +49,7 @@ export async function openStalled(
     identity,
     reader: kv,
     side: kv,
+    fenced: kv,
     writer,
     quarantineIndex,
     digest: await createDigester(identity.digestSeed),
