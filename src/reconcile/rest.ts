@@ -47,7 +47,6 @@ export interface RestClientOptions {
 
 const DEFAULT_RATE = 20;
 const TIMEOUT_MS = 10_000;
-const CONNECT_TIMEOUT_MS = 5_000;
 const MAX_TRIES = 6;
 /** Tencent refuses to answer with more than 1 MB (10018). */
 const MAX_ANSWER_BYTES = 4_194_304;
@@ -139,9 +138,7 @@ export class RestClient implements Disposable {
     }
     const json = parseAnswer(bodyStart);
     if (json === undefined) {
-      throw retriable(
-        `${host} did not answer with a JSON object: is it Tencent's REST API?`,
-      );
+      throw retriable(`${host} did not answer with a JSON object`);
     }
     this.#checkCode(json, call);
     const parsed = v.safeParse(call.schema, json);
@@ -182,7 +179,7 @@ export class RestClient implements Disposable {
         agent: this.#agent,
         headers: { "content-type": "application/json" },
         body,
-        connectTimeoutMs: Math.min(CONNECT_TIMEOUT_MS, timeoutMs),
+        connectTimeoutMs: timeoutMs,
         timeoutMs,
         maxResponseBytes: MAX_ANSWER_BYTES,
         signal,

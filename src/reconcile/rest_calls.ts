@@ -1,7 +1,14 @@
 // The calls of Tencent's REST API that imhook makes (tencentcloud.com 1047/34960 and following).
-import * as v from "valibot";
+import type * as v from "valibot";
 import type { RestAnswer, RestCall, RestClient } from "./rest.ts";
 import { RestError } from "./rest_error.ts";
+import {
+  AddressesSchema,
+  GroupInfoSchema,
+  IdListSchema,
+  LIST_MAX_IDS,
+  MembersSchema,
+} from "./rest_schemas.ts";
 
 /** A page of an app's group IDs. */
 export interface IdPage {
@@ -41,10 +48,6 @@ export interface ListedMember {
 
 /** Tencent's limit is one list a second; 80 % of it keep its alarm silent. */
 const LIST_EVERY_MS = 1_250;
-const LIST_MAX_IDS = 10_000;
-
-/** Groups that one call tells of. */
-export const INFO_MAX_GROUPS = 50;
 
 /** Members that one call lists: more is refused for a Community. */
 const MEMBERS_PER_CALL = 100;
@@ -53,72 +56,6 @@ const MEMBERS_PER_CALL = 100;
 const MAX_MEMBER_CALLS = 10_000;
 
 const GROUPS = "group_open_http_svc";
-const DIGITS_REGEXP = /^\d{1,20}$/;
-
-/** Null, empty or of another type counts as absent: one odd field must not hide a group. */
-const Text = v.fallback(v.optional(v.string()), undefined);
-const Seconds = v.fallback(
-  v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e11))),
-  undefined,
-);
-const Digits = v.pipe(
-  v.union([v.pipe(v.number(), v.safeInteger(), v.minValue(0)), v.string()]),
-  v.transform(String),
-  v.regex(DIGITS_REGEXP),
-);
-
-const IdListSchema = v.object({
-  TotalCount: v.pipe(v.number(), v.integer(), v.minValue(0)),
-  GroupIdList: v.optional(
-    v.pipe(
-      v.array(v.object({ GroupId: v.string() })),
-      v.maxLength(LIST_MAX_IDS),
-    ),
-    [],
-  ),
-  // An old sample of the documentation lacks it.
-  Next: v.optional(Digits, 0),
-});
-
-const GroupInfoSchema = v.object({
-  GroupInfo: v.pipe(
-    v.array(v.object({
-      GroupId: v.string(),
-      ErrorCode: v.optional(v.number(), 0),
-      Type: v.fallback(v.string(), ""),
-      Name: Text,
-      Owner_Account: Text,
-      Introduction: Text,
-      Notification: Text,
-      FaceUrl: Text,
-      CreateTime: Seconds,
-      MemberNum: Seconds,
-      LastInfoTime: Seconds,
-    })),
-    v.maxLength(INFO_MAX_GROUPS),
-  ),
-});
-
-const MembersSchema = v.object({
-  MemberNum: v.pipe(v.number(), v.integer(), v.minValue(0)),
-  MemberList: v.optional(
-    v.pipe(
-      v.array(v.object({
-        Member_Account: v.string(),
-        Role: v.fallback(v.string(), ""),
-        JoinTime: Seconds,
-        NameCard: Text,
-      })),
-      v.maxLength(LIST_MAX_IDS),
-    ),
-    [],
-  ),
-  Next: v.fallback(v.string(), ""),
-});
-
-const AddressesSchema = v.object({
-  IPList: v.pipe(v.array(v.string()), v.maxLength(LIST_MAX_IDS)),
-});
 
 const LIST: RestCall<v.InferOutput<typeof IdListSchema>> = {
   path: `${GROUPS}/get_appid_group_list`,

@@ -6,6 +6,7 @@ import {
   type TriggerFlags,
 } from "./flags.ts";
 import { Report } from "./report.ts";
+import { serveRest, wantsRest } from "./serve_rest.ts";
 import { sendAll, sendCallback } from "./send.ts";
 import {
   fileSource,
@@ -40,6 +41,12 @@ Flags:
   --bad-sign         Send a Sign that is wrong (default off)
   --late             Sign rightly, 120 seconds too late (default off)
 
+Instead of sending, stand in for Tencent's REST API, so that imhook reconcile
+and imhook doctor can be tried in the sandbox; prints what to do with it:
+  --serve-rest PORT  Listen on this port of this machine
+  --import N         Hold so many groups that no callback told of (default 0)
+  --lose PERCENT     Lose so many of the callbacks, sent to --to (default 0)
+
 Environment:
   IMHOOK_APP_<N>       Token of app N; or IMHOOK_APP_<N>_FILE, a file that holds
                        it. App 1400000000 has "sandbox" if nothing is set; any
@@ -55,6 +62,7 @@ const LATE_SEC = 120;
 
 /** Sends the callbacks and reports on them. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
+  if (wantsRest(args)) return await serveRest(args, io);
   const flags = readTriggerFlags(args);
   const { url, count, concurrency } = flags;
   const token = readToken(io.env, flags.sdkAppId);
