@@ -1,8 +1,8 @@
-import type { Driver, Load, LoadResult } from "./driver.ts";
-import { findHead } from "./kept_events.ts";
+import type { Driver, Load, LoadResult } from "./drivers/driver.ts";
+import { findHead } from "./servers/kept_events.ts";
 import type { Options } from "./options.ts";
-import type { CpuTimes } from "./process_stats.ts";
-import type { Server } from "./servers.ts";
+import type { CpuTimes } from "./servers/process_stats.ts";
+import type { Server } from "./servers/servers.ts";
 
 /** What the parts of one bench run share. */
 export interface Bench {
@@ -24,6 +24,9 @@ export interface Measurement extends LoadResult {
   readonly serverCores: number;
   readonly driverCores: number;
   readonly otherCores: number;
+  /** Processor time of the server for each request, µs: its main thread, and all its threads. */
+  readonly mainUs: number;
+  readonly allUs: number;
 }
 
 /** Untimed load before the timed ones, so that V8 has compiled what matters. */
@@ -49,19 +52,31 @@ export async function measureLoad(
       `answered ${result.okCount} callbacks and kept ${keptCount}`,
     );
   }
-  return { ...result, ...coresBetween(before, after, size.seconds) };
+  const requests = result.okCount + result.failedCount;
+  const { seconds } = size;
+  return { ...result, ...loadBetween({ before, after, seconds, requests }) };
 }
 
-function coresBetween(
-  before: CpuTimes,
-  after: CpuTimes,
-  seconds: number,
-): Pick<Measurement, "serverCores" | "driverCores" | "otherCores"> {
-  const coresOf = (of: keyof CpuTimes) => (after[of] - before[of]) / seconds;
-  const serverCores = coresOf("serverSec");
-  const driverCores = coresOf("driverSec");
-  const otherCores = coresOf("machineSec") - serverCores - driverCores;
-  return { serverCores, driverCores, otherCores: Math.max(0, otherCores) };
+/** What was taken of the machine between two looks at it. */
+export function loadBetween(
+  { before, after, seconds, requests }: {
+    readonly before: CpuTimes;
+    readonly after: CpuTimes;
+    readonly seconds: number;
+    readonly requests: number;
+  },
+): Omit<Measurement, keyof LoadResult> {
+  const secOf = (of: keyof CpuTimes) => after[of] - before[of];
+  const serverCores = secOf("serverSec") / seconds;
+  const driverCores = secOf("driverSec") / seconds;
+  const otherCores = secOf("machineSec") / seconds - serverCores - driverCores;
+  return {
+    serverCores,
+    driverCores,
+    otherCores: Math.max(0, otherCores),
+    mainUs: secOf("serverMainSec") / requests * 1e6,
+    allUs: secOf("serverSec") / requests * 1e6,
+  };
 }
 
 /** The number of the newest event kept; 0 of a server that keeps no journal. */

@@ -2,17 +2,19 @@ import { availableParallelism } from "node:os";
 import { UsageError } from "../../src/cli/terminal/flags.ts";
 import { type Io, processIo } from "../../src/cli/terminal/io.ts";
 import type { Bench } from "./bench.ts";
-import { formatDirectory, measureDirectory } from "./directory.ts";
-import { benchDeliveries, formatDeliveries } from "./deliveries.ts";
-import type { Driver } from "./driver.ts";
-import { benchIntake } from "./intake.ts";
-import { formatIntake, summarizeIntake } from "./intake_report.ts";
+import { formatDirectory, measureDirectory } from "./parts/directory.ts";
+import { benchDeliveries, formatDeliveries } from "./parts/deliveries.ts";
+import type { Driver } from "./drivers/driver.ts";
+import { benchIntake } from "./parts/intake.ts";
+import { formatIntake, summarizeIntake } from "./parts/intake_report.ts";
 import { HELP, type Options, parseOptions } from "./options.ts";
-import { benchPages } from "./pages.ts";
-import { formatPages, summarizePages } from "./pages_report.ts";
-import { driveSockets } from "./sockets.ts";
-import { fileSystemOf } from "./store_folder.ts";
-import { createWrkDriver, hasWrk } from "./wrk.ts";
+import { benchPages } from "./parts/pages.ts";
+import { formatPages, summarizePages } from "./parts/pages_report.ts";
+import { driveSockets } from "./drivers/sockets.ts";
+import { benchSteady } from "./parts/steady.ts";
+import { formatSteady } from "./parts/steady_report.ts";
+import { fileSystemOf } from "./servers/store_folder.ts";
+import { createWrkDriver, hasWrk } from "./drivers/wrk.ts";
 
 /** Events of each kind that a small directory folds, and a larger one. */
 const DIRECTORY_EVENTS = [1_000, 20_000];
@@ -88,6 +90,11 @@ async function runParts(bench: Bench, io: Io): Promise<object> {
     const deliveries = await benchDeliveries(bench);
     io.out(`\n${formatDeliveries(deliveries)}`);
     summaries.push({ deliveries });
+  }
+  if (bench.options.rate !== undefined) {
+    const steady = await benchSteady(bench, bench.options.rate);
+    io.out(`\n${formatSteady(steady, bench.options.rate)}`);
+    summaries.push({ rate: bench.options.rate, steady });
   }
   return Object.assign({}, ...summaries);
 }

@@ -9,22 +9,25 @@ import {
   beforeSpec,
   imhookSpec,
   type ServerSpec,
-} from "./server_specs.ts";
+} from "./servers/server_specs.ts";
 
 export const HELP = `Usage: deno task bench [flags]
 
 Measures imhook's intake beside (a) limit: the same JSON parsed and answered, nothing stored, and
-(b) naive: one Deno KV commit for each request; then intake, pages and start-up on a store
-with few events and on one with many; how fast the group directory follows a journal; how fast
-events are delivered, and what that leaves of intake. Each server is a process of its own on
-127.0.0.1.
+(b) naive: one Deno KV commit for each request, and (e) packing: many requests in one durable
+commit, nothing verified, which is the floor of any durable receiver; then intake, pages and
+start-up on a store with few events and on one with many; how fast the group directory follows a
+journal; how fast events are delivered, and what that leaves of intake. Each server is a process
+of its own on 127.0.0.1.
 
   --seconds N        of each measured load (5)
   --rounds N         of each server in turn; medians are shown (3)
   --connections N,N  of the intake loads (64,256)
   --events N         in the big store (1000000)
+  --rate N           measure instead what N callbacks a second cost and how far the directory and
+                     a stream stay behind, with and without a reader
   --only PART        intake, pages, directory or deliveries
-  --servers A,B      of limit, naive, imhook (all three)
+  --servers A,B      of limit, naive, imhook, packing (all four)
   --quick            1 s, 1 round, 64 connections, 20000 events; other flags still count
   --vs FOLDER        measure the imhook of another checkout in the same rounds, as (d) before
   --imhook COMMAND   starts (c) instead of main.ts serve, in a shell, configured by environment
@@ -41,13 +44,15 @@ export interface Options {
   readonly connections: readonly number[];
   readonly events: number;
   readonly parts: readonly string[];
+  /** Callbacks a second of the load at a steady rate; then nothing else is measured. */
+  readonly rate: number | undefined;
   readonly specs: readonly ServerSpec[];
   readonly driver: string | undefined;
   readonly threads: number;
 }
 
 const PARTS = ["intake", "pages", "directory", "deliveries"] as const;
-const SERVERS = ["limit", "naive", "imhook"] as const;
+const SERVERS = ["limit", "naive", "imhook", "packing"] as const;
 const DRIVERS = ["wrk", "sockets"] as const;
 
 const NORMAL = { seconds: 5, rounds: 3, connections: "64,256", events: 1e6 };
@@ -65,6 +70,7 @@ export function parseOptions(args: readonly string[]): Options {
     connections: { type: "string" },
     events: { type: "string" },
     only: { type: "string", default: PARTS.join() },
+    rate: { type: "string" },
     servers: { type: "string", default: SERVERS.join() },
     quick: { type: "boolean" },
     vs: { type: "string" },
@@ -82,7 +88,10 @@ export function parseOptions(args: readonly string[]): Options {
     rounds: number("rounds", { min: 1, max: 100 }),
     connections: connectionCounts(flags.connections ?? size.connections),
     events: number("events", { min: 10_000, max: 50_000_000 }),
-    parts: chosen("only", flags.only, PARTS),
+    parts: flags.rate ? [] : chosen("only", flags.only, PARTS),
+    rate: flags.rate
+      ? wholeNumber("rate", flags.rate, { min: 1, max: 20_000 })
+      : undefined,
     specs: specsOf(flags),
     driver: flags.driver && chosen("driver", flags.driver, DRIVERS)[0],
     threads: wholeNumber("threads", flags.threads ?? defaultThreads(), {

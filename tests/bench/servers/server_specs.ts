@@ -1,5 +1,5 @@
 import { fromFileUrl, join } from "@std/path";
-import { APP } from "./callback.ts";
+import { APP } from "../drivers/callback.ts";
 
 /** Token of imhook's own API during a run. */
 export const API_TOKEN = "benchapitoken";
@@ -10,6 +10,7 @@ export type ServerName =
   | "naive"
   | "imhook"
   | "before"
+  | "packing"
   | "receiver";
 
 /** How one of the measured servers is started. */
@@ -22,11 +23,13 @@ export interface ServerSpec {
   readonly hasJournal: boolean;
 }
 
-const REPOSITORY = fromFileUrl(new URL("../..", import.meta.url));
+const REPOSITORY = fromFileUrl(new URL("../../..", import.meta.url));
 
-/** (a) and (b), run from this repository. */
-export function baselineSpec(name: "limit" | "naive"): ServerSpec {
-  const command = denoRun(`tests/bench/${name}_server.ts`);
+/** (a), (b) and (e), run from this repository. */
+export function baselineSpec(
+  name: "limit" | "naive" | "packing",
+): ServerSpec {
+  const command = denoRun(`tests/bench/servers/${name}_server.ts`);
   return { name, command, folder: REPOSITORY, hasJournal: false };
 }
 
@@ -48,7 +51,7 @@ export function deliveringSpec(): ServerSpec {
 
 /** What deliveries are sent to. */
 export function receiverSpec(): ServerSpec {
-  const command = denoRun("tests/bench/receiver_server.ts");
+  const command = denoRun("tests/bench/servers/receiver_server.ts");
   return { name: "receiver", command, folder: REPOSITORY, hasJournal: false };
 }
 

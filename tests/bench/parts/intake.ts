@@ -5,11 +5,11 @@ import {
   type Measurement,
   rotated,
   WARM_UP_SEC,
-} from "./bench.ts";
-import type { Memory } from "./process_stats.ts";
-import type { ServerName, ServerSpec } from "./server_specs.ts";
-import { startServer } from "./servers.ts";
-import { createStoreFolder, storeBytes } from "./store_folder.ts";
+} from "../bench.ts";
+import type { Memory } from "../servers/process_stats.ts";
+import type { ServerName, ServerSpec } from "../servers/server_specs.ts";
+import { startServer } from "../servers/servers.ts";
+import { createStoreFolder, storeBytes } from "../servers/store_folder.ts";
 
 /** One load on one server in one round. */
 export interface IntakeSample extends Measurement {

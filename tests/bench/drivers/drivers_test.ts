@@ -1,8 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import { verifySign } from "../../src/protocol/sign.ts";
+import { verifySign } from "../../../src/protocol/sign.ts";
 import { APP } from "./callback.ts";
 import type { Driver } from "./driver.ts";
 import { driveSockets, sendCallbacks } from "./sockets.ts";
+import { driveSteadily, noAnswers } from "./steady_load.ts";
 import { createWrkDriver, hasWrk } from "./wrk.ts";
 
 const LOAD = { run: 7, connections: 4, seconds: 1 };
@@ -74,4 +75,21 @@ Deno.test("sendCallbacks() sends as many as asked for", async () => {
     okCount: 90,
     failedCount: 10,
   });
+});
+
+Deno.test("driveSteadily() sends each callback once and notes its answer", async () => {
+  const bodies = new Set<string>();
+  await using server = Deno.serve(
+    { port: 0, onListen() {} },
+    async (request) => {
+      bodies.add(await request.text());
+      assert(isSigned(request.url));
+      return new Response("{}");
+    },
+  );
+  const answers = noAnswers();
+  const load = { kind: "create", run: 7, rate: 1_000, seconds: 0.05 } as const;
+  await driveSteadily({ ...load, port: server.addr.port }, { answers, signal });
+  assertEquals([answers.ackedAtMs.size, answers.failedCount], [50, 0]);
+  assertEquals(bodies.size, 50);
 });

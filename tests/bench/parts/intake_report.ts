@@ -1,7 +1,7 @@
 import type { IntakeReport } from "./intake.ts";
-import type { ServerName } from "./server_specs.ts";
-import { median, type Ratio, ratioOf } from "./stats.ts";
-import { formatNumber, formatTable } from "./table.ts";
+import type { ServerName } from "../servers/server_specs.ts";
+import { median, type Ratio, ratioOf } from "../stats.ts";
+import { formatNumber, formatTable } from "../table.ts";
 
 /** Medians over the rounds of one server at one number of connections. */
 export interface IntakeSummary {
@@ -12,6 +12,11 @@ export interface IntakeSummary {
   readonly p99Ms: number;
   readonly serverCores: number;
   readonly driverCores: number;
+  /** Processor time for each request, µs: the main thread, all threads. */
+  readonly mainUs: number;
+  readonly allUs: number;
+  /** The main thread's to that of (a), paired by round; absent where (a) was not measured. */
+  readonly mainToLimit?: Ratio;
   /** The most of any round: one disturbed round spoils a ratio. */
   readonly otherCores: number;
   /** Of all rounds together. */
@@ -44,11 +49,18 @@ const LABELS: Readonly<Record<ServerName, string>> = {
   naive: "(b) naive",
   imhook: "(c) imhook",
   before: "(d) before",
+  packing: "(e) packing",
   receiver: "receiver",
 };
 /** More than this and the figures are others' as well. */
 const MAX_OTHER_CORES = 0.2;
-const NAMES: readonly ServerName[] = ["limit", "naive", "imhook", "before"];
+const NAMES: readonly ServerName[] = [
+  "limit",
+  "naive",
+  "imhook",
+  "before",
+  "packing",
+];
 
 /** Medians and ratios of all samples. */
 export function summarizeIntake(report: IntakeReport): IntakeSummaries {
@@ -86,6 +98,13 @@ export function formatIntake(
     median.toFixed(2),
     rounds.map((ratio) => ratio.toFixed(2)).join(" "),
   ]);
+  const times = intake.map((row) => [
+    LABELS[row.server],
+    String(row.connections),
+    ...[row.mainUs, row.allUs].map(formatNumber),
+    formatNumber(row.mainToLimit?.median ?? NaN),
+    (row.mainToLimit?.rounds ?? []).map((ratio) => ratio.toFixed(2)).join(" "),
+  ]);
   const takings = costs.map((row) => [
     LABELS[row.server],
     ...[row.peakRssBytes / 1e6, row.rssBytes / 1e6, row.bytesPerEvent]
@@ -105,6 +124,17 @@ export function formatIntake(
         "failed",
       ],
       loads,
+    ),
+    formatTable(
+      [
+        "processor time a request",
+        "conns",
+        "main thread µs",
+        "all threads µs",
+        "main / limit",
+        "rounds",
+      ],
+      times,
     ),
     ...(pairs.length === 0
       ? []
@@ -131,6 +161,7 @@ function summaryOf(
   pair: Pick<IntakeSummary, "server" | "connections">,
 ): IntakeSummary {
   const samples = samplesOf(report, pair);
+  const limits = samplesOf(report, { ...pair, server: "limit" });
   const failures = samples.map(({ failedCount }) => failedCount);
   return {
     ...pair,
@@ -139,6 +170,14 @@ function summaryOf(
     p99Ms: median(samples.map((s) => s.p99Ms)),
     serverCores: median(samples.map((s) => s.serverCores)),
     driverCores: median(samples.map((s) => s.driverCores)),
+    mainUs: median(samples.map((s) => s.mainUs)),
+    allUs: median(samples.map((s) => s.allUs)),
+    ...limits.length > 0 && {
+      mainToLimit: ratioOf(
+        samples.map((s) => s.mainUs),
+        limits.map((s) => s.mainUs),
+      ),
+    },
     otherCores: Math.max(...samples.map((s) => s.otherCores)),
     failedCount: failures.reduce((sum, count) => sum + count, 0),
   };

@@ -9,7 +9,10 @@ export interface Memory {
 
 /** Processor time so far; NaN where there is no /proc. */
 export interface CpuTimes {
+  /** All threads of the server together. */
   readonly serverSec: number;
+  /** The server's main thread, which runs its TypeScript. */
+  readonly serverMainSec: number;
   /** This process and its children that have ended: a driver, not a server that still runs. */
   readonly driverSec: number;
   /** All processors together, whoever used them. */
@@ -31,14 +34,15 @@ export async function readMemory(pid: number): Promise<Memory> {
 
 /** Processor time of a running server, of whoever drives it, and of the machine. */
 export async function readCpuTimes(serverPid: number): Promise<CpuTimes> {
-  const pids = [serverPid, Deno.pid];
-  const paths = pids.map((pid) => `/proc/${pid}/stat`);
+  const paths = [`${serverPid}`, `${serverPid}/task/${serverPid}`, Deno.pid]
+    .map((process) => `/proc/${process}/stat`);
   const text = await commandOutput("cat", [...paths, "/proc/stat"]);
-  const [server = "", driver = "", machine = ""] = text.split("\n");
+  const [server = "", main = "", driver = "", machine = ""] = text.split("\n");
   // proc(5): utime, stime; cutime and cstime of children waited for; of the machine user, nice,
   // system, then idle and iowait, irq and softirq.
   return {
     serverSec: secondsOf(processFields(server), [11, 12]),
+    serverMainSec: secondsOf(processFields(main), [11, 12]),
     driverSec: secondsOf(processFields(driver), [11, 12, 13, 14]),
     machineSec: secondsOf(machine.split(/ +/), [1, 2, 3, 6, 7]),
   };

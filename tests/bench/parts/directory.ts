@@ -1,9 +1,9 @@
 import { join } from "@std/path";
-import { Projection } from "../../src/directory/projector/projection.ts";
-import { listGroups } from "../../src/directory/rows/groups.ts";
-import { openStore, type Store } from "../../src/store/open.ts";
-import { Pace } from "../../src/store/pace.ts";
-import { formatNumber, formatTable } from "./table.ts";
+import { Projection } from "../../../src/directory/projector/projection.ts";
+import { listGroups } from "../../../src/directory/rows/groups.ts";
+import { openStore, type Store } from "../../../src/store/open.ts";
+import { Pace } from "../../../src/store/pace.ts";
+import { formatNumber, formatTable } from "../table.ts";
 
 /** What folding one kind of event costs. */
 export interface DirectoryFigures {

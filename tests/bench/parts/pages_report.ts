@@ -1,7 +1,7 @@
 import type { PageSample } from "./pages.ts";
-import type { ServerName } from "./server_specs.ts";
-import { median, type Ratio, ratioOf } from "./stats.ts";
-import { formatNumber, formatTable } from "./table.ts";
+import type { ServerName } from "../servers/server_specs.ts";
+import { median, type Ratio, ratioOf } from "../stats.ts";
+import { formatNumber, formatTable } from "../table.ts";
 
 /** One figure of one imhook on both stores: medians, and big / small paired by round. */
 export interface PageSummary {

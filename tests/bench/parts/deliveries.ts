@@ -5,12 +5,16 @@ import {
   measureLoad,
   rotated,
   WARM_UP_SEC,
-} from "./bench.ts";
-import { API_TOKEN, deliveringSpec, receiverSpec } from "./server_specs.ts";
-import { type Server, startServer } from "./servers.ts";
-import { median, type Ratio, ratioOf } from "./stats.ts";
-import { createStoreFolder } from "./store_folder.ts";
-import { formatNumber, formatTable } from "./table.ts";
+} from "../bench.ts";
+import {
+  API_TOKEN,
+  deliveringSpec,
+  receiverSpec,
+} from "../servers/server_specs.ts";
+import { type Server, startServer } from "../servers/servers.ts";
+import { median, type Ratio, ratioOf } from "../stats.ts";
+import { createStoreFolder } from "../servers/store_folder.ts";
+import { formatNumber, formatTable } from "../table.ts";
 
 /** The deliveries part of the JSON line. */
 export interface DeliveryFigures {

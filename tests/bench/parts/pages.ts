@@ -4,13 +4,13 @@ import {
   measureLoad,
   rotated,
   WARM_UP_SEC,
-} from "./bench.ts";
+} from "../bench.ts";
 import { fillStore, SMALL_STORE_EVENTS } from "./fill.ts";
-import { timeGet } from "./kept_events.ts";
-import type { ServerName, ServerSpec } from "./server_specs.ts";
-import { type Server, startServer } from "./servers.ts";
-import { percentile } from "./stats.ts";
-import { createStoreFolder, storeBytes } from "./store_folder.ts";
+import { timeGet } from "../servers/kept_events.ts";
+import type { ServerName, ServerSpec } from "../servers/server_specs.ts";
+import { type Server, startServer } from "../servers/servers.ts";
+import { percentile } from "../stats.ts";
+import { createStoreFolder, storeBytes } from "../servers/store_folder.ts";
 
 /** Figures of one visit to one store, by what was measured. */
 export type Figures = Readonly<Record<string, number>>;

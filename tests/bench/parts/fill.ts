@@ -1,7 +1,7 @@
-import { type Bench, headOf } from "./bench.ts";
-import type { ServerSpec } from "./server_specs.ts";
-import { startServer } from "./servers.ts";
-import { sendCallbacks } from "./sockets.ts";
+import { type Bench, headOf } from "../bench.ts";
+import type { ServerSpec } from "../servers/server_specs.ts";
+import { startServer } from "../servers/servers.ts";
+import { sendCallbacks } from "../drivers/sockets.ts";
 
 /** Enough for full pages at three places, few enough to be called none. */
 export const SMALL_STORE_EVENTS = 6_000;

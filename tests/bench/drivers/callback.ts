@@ -1,5 +1,5 @@
 // deno-lint-ignore-file camelcase -- Tencent's spelling on the wire
-import { sign } from "../../src/protocol/sign.ts";
+import { sign } from "../../../src/protocol/sign.ts";
 
 /** The app whose callbacks are sent, as imhook is configured for the run. */
 export const APP = { sdkAppId: "1400000000", token: "benchtoken" } as const;
@@ -68,9 +68,12 @@ export function callbackRequest(
 }
 
 /** Path and query of a callback signed for that second, as Tencent orders them. */
-export function signedPath(requestTimeSec: number): string {
+export function signedPath(
+  requestTimeSec: number,
+  command = CALLBACK.CallbackCommand,
+): string {
   const time = String(requestTimeSec);
-  return `/?SdkAppid=${APP.sdkAppId}&CallbackCommand=${CALLBACK.CallbackCommand}` +
+  return `/?SdkAppid=${APP.sdkAppId}&CallbackCommand=${command}` +
     `&contenttype=json&ClientIP=203.0.113.7&OptPlatform=RESTAPI` +
     `&Sign=${sign(APP.token, time)}&RequestTime=${time}`;
 }

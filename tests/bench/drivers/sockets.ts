@@ -1,10 +1,7 @@
 import { callbackRequest, FIRST_NUMBER, signedPath } from "./callback.ts";
+import { Connection } from "./connection.ts";
 import type { Load, LoadResult } from "./driver.ts";
-import { percentile } from "./stats.ts";
-
-const HEAD_END = "\r\n\r\n";
-const LENGTH_REGEXP = /\r\ncontent-length: *(\d+)\r\n/i;
-const MAX_RESPONSE_BYTES = 16_384;
+import { percentile } from "../stats.ts";
 
 /** What the connections of one load share. */
 interface Progress {
@@ -70,16 +67,14 @@ function requestSource(load: Load): () => Uint8Array {
 
 /** One connection's life. A broken one counts as one failure and is not opened again. */
 async function talk(port: number, progress: Progress): Promise<void> {
-  const buffer = new Uint8Array(MAX_RESPONSE_BYTES);
   try {
-    using connection = await Deno.connect({ hostname: "127.0.0.1", port });
+    using connection = await Connection.open(port);
     while (
       progress.remaining-- > 0 && performance.now() < progress.endAtMs &&
       !progress.signal.aborted
     ) {
       const sentAtMs = performance.now();
-      await writeAll(connection, progress.nextRequest());
-      const isOk = await readResponse(connection, buffer);
+      const isOk = await connection.send(progress.nextRequest());
       if (isOk) progress.latenciesMs.push(performance.now() - sentAtMs);
       else progress.failedCount++;
     }
@@ -87,36 +82,4 @@ async function talk(port: number, progress: Progress): Promise<void> {
     // Refused, reset or unreadable: a figure of the report, as in wrk's "socket errors".
     progress.failedCount++;
   }
-}
-
-async function writeAll(connection: Deno.Conn, bytes: Uint8Array) {
-  let sent = await connection.write(bytes);
-  while (sent < bytes.length) {
-    sent += await connection.write(bytes.subarray(sent));
-  }
-}
-
-/** Reads one whole response and says whether its status is 2xx. */
-async function readResponse(
-  connection: Deno.Conn,
-  buffer: Uint8Array,
-): Promise<boolean> {
-  const decoder = new TextDecoder("latin1");
-  let filled = 0;
-  while (filled < buffer.length) {
-    const count = await connection.read(buffer.subarray(filled));
-    if (count === null) break;
-    filled += count;
-    const text = decoder.decode(buffer.subarray(0, filled));
-    const headEnd = text.indexOf(HEAD_END);
-    if (headEnd === -1) continue;
-    const length = LENGTH_REGEXP.exec(text)?.[1];
-    if (length === undefined) break;
-    if (filled >= headEnd + HEAD_END.length + Number(length)) {
-      return text.startsWith("HTTP/1.1 2");
-    }
-  }
-  throw new TypeError(
-    "Cannot read response: expected Content-Length and a body that long",
-  );
 }
