@@ -1,5 +1,5 @@
 import { logger } from "../base/log.ts";
-import { removeCopy } from "./file/copy.ts";
+import { removeCopies } from "./file/copy.ts";
 import { StoreLockedError } from "./file/lock.ts";
 import { claim, isFile, isRemote, makePrivate } from "./file/path.ts";
 import {
@@ -127,7 +127,7 @@ async function prepareFile(
   stack.use(await named(path, () => claim(path)));
   await named(path, () => makePrivate(path));
   // As large as the store.
-  await named(path, () => removeCopy(path));
+  await named(path, () => removeCopies(path));
 }
 
 /** One for the Writer, one for readers, one for what else is written; memory has but one. */

@@ -1,6 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { dirname } from "@std/path";
-import { copyPathOf } from "../../src/store/file/copy.ts";
 import { getRecord } from "../../src/store/journal/page.ts";
 import { StoreLockedError } from "../../src/store/file/lock.ts";
 import { openStore } from "../../src/store/open.ts";
@@ -49,7 +48,7 @@ Deno.test("openStore() goes on where the last process ended", () =>
 
 Deno.test("openStore() removes what a backup left that was killed, and nothing else", () =>
   withPath(async (path) => {
-    const copy = copyPathOf(path);
+    const copy = `${path}.${"0a".repeat(16)}.copying`;
     const left = [copy, `${copy}-journal`, `${copy}-wal`];
     for (const name of [...left, `${path}.backup`]) {
       await Deno.writeTextFile(name, "torn");

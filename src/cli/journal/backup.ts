@@ -1,3 +1,4 @@
+import { createPrivateFile, removeFile } from "../../base/private_file.ts";
 import {
   type Client,
   CLIENT_SPECS,
@@ -41,15 +42,16 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const client = openClient({ url: flags.url, env: io.env });
   await assertAbsent(path);
   using stop = onStopSignal();
-  const part = `${path}.part`;
+  using part = await createPrivateFile(path, ".part");
   try {
-    const sizeBytes = await download(client, { part, signal: stop.signal });
+    const { signal } = stop;
+    const sizeBytes = await download(client, { file: part.file, signal });
     await assertAbsent(path);
-    await Deno.rename(part, path);
+    await Deno.rename(part.path, path);
     io.talk(`Wrote ${path}, ${(sizeBytes / MIB).toFixed(1)} MiB`);
     return 0;
   } catch (error) {
-    await Deno.remove(part).catch(() => {/* it was never made */});
+    await removeFile(part.path);
     if (!stop.signal.aborted) throw error;
     io.talk("Stopped; nothing is written");
     return 1;
@@ -58,14 +60,11 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 
 async function download(
   client: Client,
-  { part, signal }: { readonly part: string; readonly signal: AbortSignal },
+  { file, signal }: {
+    readonly file: Deno.FsFile;
+    readonly signal: AbortSignal;
+  },
 ): Promise<number> {
-  using file = await Deno.open(part, {
-    write: true,
-    create: true,
-    truncate: true,
-    mode: 0o600,
-  });
   const chunks = client.chunks("/v1/backup", { signal, silenceMs: SILENCE_MS });
   for await (const chunk of chunks) {
     for (let at = 0; at < chunk.length;) {

@@ -21,14 +21,7 @@ const LINE_START = '{"event":{';
  */
 export async function openExportFile(path: string): Promise<ExportFile> {
   using stack = new DisposableStack();
-  const file = stack.use(
-    await Deno.open(path, {
-      read: true,
-      write: true,
-      create: true,
-      mode: 0o600,
-    }),
-  );
+  const file = stack.use(await openPrivately(path));
   if (!await file.tryLock(true)) {
     throw new Error(`Cannot write "${path}": another process has it`);
   }
@@ -52,6 +45,38 @@ export async function openExportFile(path: string): Promise<ExportFile> {
     write: (block) => writeAll(file, block),
     [Symbol.dispose]: () => owned.dispose(),
   };
+}
+
+/**
+ * Makes the file for this user alone, or opens the one that is there.
+ *
+ * @throws {Error} when it is a link, or others may write to it: events would go to somebody else
+ */
+async function openPrivately(path: string): Promise<Deno.FsFile> {
+  const options = { read: true, write: true } as const;
+  try {
+    return await Deno.open(path, { ...options, createNew: true, mode: 0o600 });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+  }
+  const file = await Deno.open(path, options);
+  try {
+    const [named, opened] = [await Deno.lstat(path), await file.stat()];
+    const isSame = named.dev === opened.dev && named.ino === opened.ino;
+    if (named.isSymlink || !isSame || !opened.isFile) {
+      throw new Error(`Cannot write "${path}": expected a file, got a link`);
+    }
+    if ((opened.nlink ?? 1) > 1 || ((opened.mode ?? 0) & 0o022) !== 0) {
+      throw new Error(
+        `Cannot write "${path}": others may write to it; name a new file`,
+      );
+    }
+    if (((opened.mode ?? 0) & 0o077) !== 0) await Deno.chmod(path, 0o600);
+    return file;
+  } catch (error) {
+    file.close();
+    throw error;
+  }
 }
 
 /** The end of a file: enough for a torn line and a whole one before it. */

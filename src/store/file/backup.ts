@@ -1,13 +1,14 @@
 import { Worker } from "node:worker_threads";
+import { createPrivateFile } from "../../base/private_file.ts";
 import { DISK_MIN_FREE_BYTES } from "../kv/limits.ts";
-import { copyPathOf, removeCopy } from "./copy.ts";
+import { COPY_SUFFIX, removeCopies } from "./copy.ts";
 import { readDiskUse } from "./disk.ts";
 import { isFile } from "./path.ts";
 
 /** What the worker is told. */
 export interface CopyJob {
   readonly from: string;
-  /** A file that does not exist. */
+  /** An empty file. */
   readonly to: string;
 }
 
@@ -48,8 +49,9 @@ const CHUNK_BYTES = 262_144;
 /**
  * A backup that makes one copy at a time.
  *
- * The copy lies beside the store until it has been sent. Its name is removed as soon as it is open,
- * so it leaves however the process ends; one that a crash left before that goes with the next start.
+ * The copy lies beside the store until it has been sent, under a random name, readable by this user
+ * alone. Its name is removed as soon as it is whole, so it leaves however the process ends; one that a
+ * crash left before that goes with the next start.
  */
 export function createBackup(options: BackupOptions): Backup {
   let isBusy = false;
@@ -79,22 +81,24 @@ async function makeBackup(
   if (freeBytes < neededBytes) {
     return { kind: "no room", freeBytes, neededBytes };
   }
-  const copyPath = copyPathOf(path);
-  await removeCopy(path);
+  await removeCopies(path);
+  const { path: copyPath, file } = await createPrivateFile(path, COPY_SUFFIX);
   try {
     await copyStore({ from: path, to: copyPath });
-    const file = await Deno.open(copyPath);
     const { size: sizeBytes } = await file.stat();
     return { kind: "ready", sizeBytes, stream: streamOf(file, onEnd) };
+  } catch (error) {
+    file.close();
+    throw error;
   } finally {
-    await removeCopy(path);
+    await removeCopies(path);
   }
 }
 
 /** Runs the worker and waits for its answer. */
 async function copyStore(job: CopyJob): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<CopyOutcome>();
-  // `deno compile` must be told of this file: --include src/store/backup_worker.ts
+  // `deno compile` must be told of this file: --include src/store/file/backup_worker.ts
   const url = new URL("./backup_worker.ts", import.meta.url);
   const worker = new Worker(url, { workerData: job });
   worker.on("message", resolve);

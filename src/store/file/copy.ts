@@ -1,16 +1,18 @@
-/** Where the copy of a store lies while it is made: not a name that a person gives to a backup. */
-export function copyPathOf(path: string): string {
-  return `${path}.copying`;
-}
+import { basename, dirname, join } from "@std/path";
+import { removeFile } from "../../base/private_file.ts";
 
-/** Removes the copy of the store at this path with all its files, as far as there are any. */
-export async function removeCopy(path: string): Promise<void> {
-  const copy = copyPathOf(path);
-  for (const name of [copy, `${copy}-journal`, `${copy}-wal`]) {
-    try {
-      await Deno.remove(name);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
+/** The end of the name of a store's copy while it is made. */
+export const COPY_SUFFIX = ".copying";
+
+/** The copy, and the file that SQLite may lay beside it. */
+const COPY_REGEXP = /^\.[0-9a-f]{32}\.copying(-journal|-wal|-shm)?$/;
+
+/** Removes the copies of the store at this path that a killed backup has left, as large as the store. */
+export async function removeCopies(path: string): Promise<void> {
+  const [folder, name] = [dirname(path), basename(path)];
+  for await (const entry of Deno.readDir(folder)) {
+    const isCopy = entry.name.startsWith(name) &&
+      COPY_REGEXP.test(entry.name.slice(name.length));
+    if (isCopy) await removeFile(join(folder, entry.name));
   }
 }

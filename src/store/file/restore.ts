@@ -1,9 +1,11 @@
 import { DatabaseSync } from "node:sqlite";
+import { createPrivateFile, removeFile } from "../../base/private_file.ts";
 import { type Identity, readHead, readIdentity } from "../journal/head.ts";
 import { importMark } from "../journal/import_mark.ts";
 import { IDENTITY_KEY } from "../kv/keys.ts";
 import { openKv, type WritableKv } from "../kv/kv.ts";
 import { claim, isFile } from "./path.ts";
+import { assertKvSchema } from "./schema.ts";
 
 /** What to restore, and where to. */
 export interface RestoreOptions {
@@ -42,11 +44,8 @@ export async function restoreStore(options: RestoreOptions): Promise<Restored> {
   await assertUnused(from);
   using _lock = await claim(path);
   for (const name of [path, `${path}-wal`]) await assertAbsent(name);
-  const part = `${path}.part`;
+  const part = await copyPrivately(from, path);
   try {
-    await removeStore(part);
-    await Deno.copyFile(from, part);
-    await Deno.chmod(part, 0o600);
     assertWhole(part, from);
     const restored = await renew(part, { prepare, nowMs: now() });
     joinLog(part);
@@ -54,6 +53,19 @@ export async function restoreStore(options: RestoreOptions): Promise<Restored> {
     return restored;
   } finally {
     await removeStore(part);
+  }
+}
+
+/** Copies a backup into a file of a random name beside `path`, that only this user can read. */
+async function copyPrivately(from: string, path: string): Promise<string> {
+  using source = await Deno.open(from);
+  const { path: part, file } = await createPrivateFile(path, ".part");
+  try {
+    await source.readable.pipeTo(file.writable);
+    return part;
+  } catch (error) {
+    await removeStore(part);
+    throw error;
   }
 }
 
@@ -108,11 +120,16 @@ async function assertUnused(path: string): Promise<void> {
   );
 }
 
-/** Looks at every page of a copy: a damaged one would be found when somebody reads it, too late. */
+/**
+ * Looks at the tables of a copy, and at every page: a damaged one would be found when somebody reads
+ * it, too late, and a trigger would run at the first commit.
+ */
 function assertWhole(copy: string, from: string): void {
   let found: unknown;
   try {
     using database = new DatabaseSync(copy);
+    database.exec("PRAGMA trusted_schema = OFF");
+    assertKvSchema(database);
     found = database.prepare("PRAGMA integrity_check(1)").get()
       ?.integrity_check;
   } catch (error) {
@@ -120,7 +137,7 @@ function assertWhole(copy: string, from: string): void {
   }
   if (found === "ok") return;
   throw new Error(
-    `Cannot restore "${from}": the file is damaged (${found}); use another backup`,
+    `Cannot restore "${from}": the file is damaged or was changed (${found}); use another backup`,
   );
 }
 
@@ -137,11 +154,7 @@ async function assertAbsent(path: string): Promise<void> {
 }
 
 async function removeStore(path: string): Promise<void> {
-  for (const name of [path, `${path}-wal`, `${path}-shm`]) {
-    try {
-      await Deno.remove(name);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
+  for (const suffix of ["", "-wal", "-shm", "-journal"]) {
+    await removeFile(path + suffix);
   }
 }

@@ -1,3 +1,4 @@
+import { DatabaseSync } from "node:sqlite";
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import {
   createEndpoint,
@@ -9,6 +10,10 @@ import {
   startApi,
   tempFolder,
 } from "../../support/cli/server_fixture.ts";
+
+/** Whether only this user may read a file. */
+const isPrivate = async (path: string) =>
+  ((await Deno.stat(path)).mode ?? 0) % 0o100 === 0;
 
 const namesIn = async (folder: string) =>
   (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
@@ -222,5 +227,75 @@ Deno.test.each(["backup", "restore"])(
 
     assertEquals(code, 2);
     assertStringIncludes(talk, "FILE is missing");
+  },
+);
+
+Deno.test("backup, restore and export make files that only this user reads, and follow no link laid before", async () => {
+  await using folder = await tempFolder();
+  const [file, copy, out] = ["a.backup", "b.kv", "events.jsonl"]
+    .map((name) => folder.file(name)) as [string, string, string];
+  await using server = await startApi({ path: folder.file("a.kv") });
+  await server.append(5);
+  const prey = folder.file("prey");
+  await Deno.writeTextFile(prey, "untouched");
+  for (const name of [`${file}.part`, `${copy}.part`, `${copy}.copying`, out]) {
+    await Deno.symlink(prey, name);
+  }
+  const made = await imhook(["backup", file], { server });
+  const restored = await imhook(["restore", file, "--kv", copy]);
+  const linked = await imhook(["export", "--out", out], { server });
+  await Deno.remove(out);
+  const exported = await imhook(["export", "--out", out], { server });
+
+  assertEquals([made.code, restored.code, exported.code], [0, 0, 0]);
+  assertEquals(linked.code, 1);
+  assertStringIncludes(linked.talk, "expected a file, got a link");
+  for (const path of [file, copy, out]) {
+    assertEquals(await isPrivate(path), true, path);
+  }
+  assertEquals(await Deno.readTextFile(prey), "untouched");
+});
+
+Deno.test("export does not go on in a file that others may write", async () => {
+  await using folder = await tempFolder();
+  await using server = await startApi();
+  await server.append(1);
+  const out = folder.file("events.jsonl");
+  await Deno.writeTextFile(out, "");
+  await Deno.chmod(out, 0o666);
+
+  const { code, talk } = await imhook(["export", "--out", out], { server });
+  assertEquals(code, 1);
+  assertStringIncludes(talk, "others may write to it");
+});
+
+Deno.test.each([
+  ["trigger", "CREATE TRIGGER t AFTER INSERT ON kv BEGIN DELETE FROM kv; END"],
+  ["view", "CREATE VIEW v AS SELECT * FROM kv"],
+  ["table", "CREATE TABLE extra (a)"],
+  ["index", "CREATE INDEX i ON kv (version)"],
+])(
+  "restore refuses a backup with a %s that is not Deno KV's",
+  async (kind, sql) => {
+    await using folder = await tempFolder();
+    const file = folder.file("a.backup");
+    await using server = await startApi({ path: folder.file("a.kv") });
+    await server.append(5);
+    await imhook(["backup", file], { server });
+    {
+      using database = new DatabaseSync(file);
+      database.exec(sql);
+    }
+    const kv = folder.file("b.kv");
+    const { code, talk } = await imhook(["restore", file, "--kv", kv]);
+
+    assertEquals(code, 1);
+    assertStringIncludes(talk, `the ${kind} "`);
+    assertEquals(
+      (await namesIn(folder.file("."))).filter((name) =>
+        /b\.kv(?!\.lock)/.test(name)
+      ),
+      [],
+    );
   },
 );

@@ -1,7 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { createBackup } from "../../../src/store/file/backup.ts";
-import { copyPathOf } from "../../../src/store/file/copy.ts";
 import { openStore, type Store } from "../../../src/store/open.ts";
 import { event, names } from "../../support/store/store_fixture.ts";
 
@@ -64,7 +63,8 @@ Deno.test("createBackup() replaces what a crash has left", async () => {
   await using place = await openFolder();
   const path = join(place.folder, "a.kv");
   const before = filesIn(place.folder);
-  await Deno.writeTextFile(copyPathOf(path), "torn");
+  const left = `${path}.${"0a".repeat(16)}.copying`;
+  await Deno.writeTextFile(left, "torn");
 
   const result = await createBackup({ path, minFreeBytes: 0 })();
 
@@ -101,4 +101,25 @@ Deno.test("createBackup() works again after it has failed", async () => {
   }
 
   assertEquals(failures, [true, true]);
+});
+
+Deno.test("createBackup() copies nothing that was deleted", async () => {
+  await using place = await openFolder();
+  const { store, folder } = place;
+  const path = join(folder, "a.kv");
+  const secret = "a-secret-that-was-removed";
+  const value = `${secret} ${"x".repeat(20_000)}`;
+  for (const key of ["small", "large"]) {
+    const kept = key === "small" ? secret : value;
+    await store.side.atomic().set(["secrets", key], kept).commit();
+    await store.side.atomic().delete(["secrets", key]).commit();
+  }
+  const result = await createBackup({ path, minFreeBytes: 0 })();
+  assertEquals(result.kind, "ready");
+  if (result.kind !== "ready") return;
+  const bytes = await new Response(result.stream as BodyInit).bytes();
+
+  const text = new TextDecoder("latin1").decode(bytes);
+  assertEquals(text.includes(secret), false);
+  assertEquals(text.includes("SQLite format 3"), true);
 });
