@@ -1,6 +1,10 @@
-import { isDeep, withoutHalfPairs } from "./portable_json.ts";
+import {
+  isPortable,
+  withoutHalfPairs,
+  withoutOddBreaks,
+} from "./portable_json.ts";
 
-/** What is known of a callback besides its body; kept with it as JSON. Absent means not sent. */
+/** Everything known of a callback besides its body; kept with it as JSON. Absent means not sent. */
 export interface EventMeta {
   /** Command word. */
   readonly command: string;
@@ -8,10 +12,18 @@ export interface EventMeta {
   readonly group?: string | undefined;
   /** EventTime, Unix ms. */
   readonly eventTimeMs?: number | undefined;
+  /** Address of the user's client, as the query says. */
   readonly clientIp?: string | undefined;
+  /** Address that the request came from: the peer's, or the one a trusted proxy names. */
+  readonly senderIp?: string | undefined;
   readonly platform?: string | undefined;
   readonly requestId?: string | undefined;
-  readonly warnings?: readonly Finding[] | undefined;
+  /** Query parameters that Tencent does not document, as received, joined by "&". */
+  readonly query?: string | undefined;
+  /** Ids of the journals that a relayed callback has come through, joined by commas. */
+  readonly path?: string | undefined;
+  /** Everything odd about the callback: a sentence each, joined by "; ". */
+  readonly warnings?: string | undefined;
   /** Whether it was quarantined first. */
   readonly revalidated?: true | undefined;
 }
@@ -40,14 +52,18 @@ export interface EventRecord {
   readonly body: Uint8Array;
 }
 
-/** What is known of a quarantined callback besides its body. */
+/** Everything known of a quarantined callback besides its body. */
 export interface QuarantineMeta {
   /** The ErrorCode it was answered with. */
   readonly code: 42200 | 42201 | 42202;
-  /** What was expected, and what was found. */
+  /** The expected value, and the one found. */
   readonly reason: string;
   /** The query as received, less Sign. */
   readonly query: string;
+  /** Address that the request came from. */
+  readonly senderIp?: string | undefined;
+  /** Ids of the journals that a relayed callback has come through, joined by commas. */
+  readonly path?: string | undefined;
 }
 
 /** An authentic callback that could not be journaled. */
@@ -65,35 +81,62 @@ export interface QuarantineItem {
 const DECODER = new TextDecoder();
 
 /**
- * The record as a CloudEvents 1.0 JSON object (github.com/cloudevents/spec, JSON format).
+ * The record as a CloudEvents 1.0 JSON object (github.com/cloudevents/spec, JSON format), on one line.
  *
- * One line. The body is spliced in as the text it arrived as: numbers beyond 2^53 and key order survive,
- * which a parse and a stringify would not promise. One odd body must not make a whole page unreadable to
- * parsers stricter than the one that accepted it: half a surrogate pair is U+FFFD here, and a body that
- * is nested deeper than PORTABLE_DEPTH is `data_base64`.
+ * The body is spliced in as the text it arrived as: numbers beyond 2^53 and key order survive, which a
+ * parse and a stringify would not promise. One odd body must not make a whole page unreadable to
+ * parsers stricter than the one that accepted it: half a surrogate pair and each undecodable sequence
+ * is U+FFFD here, and a body that some parsers refuse is `data_base64`.
  */
 export function cloudEventJson(record: EventRecord, journalId: string): string {
-  const { meta } = record;
-  const attributes = JSON.stringify({
-    specversion: "1.0",
-    id: String(record.seq),
-    source: `/tencent-chat/${record.app}`,
-    type: meta.command,
-    subject: meta.group,
-    time: new Date(meta.eventTimeMs ?? record.receivedAtMs).toISOString(),
-    datacontenttype: "application/json",
-    recordedtime: new Date(record.receivedAtMs).toISOString(),
-    journalid: journalId,
-    sdkappid: record.app,
-    clientip: meta.clientIp,
-    optplatform: meta.platform,
-    revalidated: meta.revalidated,
-    warnings: meta.warnings,
-  });
+  const attributes = withoutHalfPairs(
+    JSON.stringify(attributesOf(record, journalId)),
+  );
   const body = DECODER.decode(record.body);
   // A line break in valid JSON stands between two tokens, so a space does as well.
-  const data = isDeep(body)
-    ? `"data_base64":"${record.body.toBase64()}"`
-    : `"data":${withoutHalfPairs(body).replace(/[\r\n]+/g, " ")}`;
-  return `${withoutHalfPairs(attributes).slice(0, -1)},${data}}`;
+  const data = isPortable(body)
+    ? `"data":${withoutHalfPairs(body).replace(/[\r\n]+/g, " ")}`
+    : `"data_base64":"${record.body.toBase64()}"`;
+  return withoutOddBreaks(`${attributes.slice(0, -1)},${data}}`);
+}
+
+function attributesOf(
+  { seq, app, receivedAtMs, meta }: EventRecord,
+  journalId: string,
+): Record<string, unknown> {
+  return {
+    specversion: "1.0",
+    id: String(seq),
+    source: `/tencent-chat/${app}`,
+    type: meta.command,
+    subject: meta.group,
+    time: new Date(meta.eventTimeMs ?? receivedAtMs).toISOString(),
+    datacontenttype: "application/json",
+    recordedtime: new Date(receivedAtMs).toISOString(),
+    journalid: journalId,
+    // CloudEvents integers end at 2^31, and an SDKAppID may be beyond.
+    sdkappid: String(app),
+    clientip: meta.clientIp,
+    senderip: meta.senderIp,
+    optplatform: meta.platform,
+    requestid: meta.requestId,
+    query: meta.query,
+    imhookpath: meta.path,
+    revalidated: meta.revalidated,
+    warnings: warningsText(meta.warnings),
+  };
+}
+
+/** A finding as one sentence: `GroupId: expected a non-empty string, got number`. */
+export function describe({ path, expected, received }: Finding): string {
+  return `${path}: expected ${expected}, got ${received}`;
+}
+
+/** The warnings of an event; versions before 1.0 kept them as a list of findings. */
+function warningsText(
+  warnings: string | readonly Finding[] | undefined,
+): string | undefined {
+  return typeof warnings === "object"
+    ? warnings.map(describe).join("; ")
+    : warnings;
 }

@@ -29,27 +29,74 @@ export function withoutHalfPairs(json: string): string {
   });
 }
 
-/** Whether a JSON text is nested deeper than some parsers go. */
-export function isDeep(json: string): boolean {
+const ODD_BREAK_REGEXP = /[\u0085\u2028\u2029]/g;
+
+/**
+ * A JSON text with the line breaks of Unicode escaped, at which Python and others cut a line in two.
+ * In valid JSON they stand in strings alone.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(withoutOddBreaks('"a\u2028b"'), '"a\\u2028b"');
+ * ```
+ */
+export function withoutOddBreaks(json: string): string {
+  return json.replace(
+    ODD_BREAK_REGEXP,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/**
+ * Whether every common parser reads a JSON text: it is not nested deeper than PORTABLE_DEPTH, and a
+ * double holds each of its numbers.
+ *
+ * @example
+ * ```ts
+ * import { assert } from "@std/assert";
+ * assert(isPortable('[18446744073709551615, "1e400"]') && !isPortable("[1e400]"));
+ * ```
+ */
+export function isPortable(json: string): boolean {
   let depth = 0;
+  const mayOverflow = LONG_NUMBER_REGEXP.test(json);
   for (let at = 0; at < json.length; at++) {
-    switch (json.charCodeAt(at)) {
+    const code = json.charCodeAt(at);
+    switch (code) {
       case QUOTE:
         at = endOfString(json, at);
         break;
       case OPEN_BRACKET:
       case OPEN_BRACE:
-        if (++depth > PORTABLE_DEPTH) return true;
+        if (++depth > PORTABLE_DEPTH) return false;
         break;
       case CLOSE_BRACKET:
       case CLOSE_BRACE:
         depth--;
+        break;
+      default:
+        if (!mayOverflow || code < DIGIT_0 || code > DIGIT_9) break;
+        NUMBER_REGEXP.lastIndex = at;
+        NUMBER_REGEXP.test(json);
+        if (!Number.isFinite(Number(json.slice(at, NUMBER_REGEXP.lastIndex)))) {
+          return false;
+        }
+        at = NUMBER_REGEXP.lastIndex - 1;
     }
   }
-  return false;
+  return true;
 }
 
+/** Every number beyond a double has an exponent of three digits or more, or 309 digits. */
+const LONG_NUMBER_REGEXP = /\d[eE]\+?\d{3}|\d{309}/;
+
+/** A number without its sign, from `lastIndex` on. */
+const NUMBER_REGEXP = /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+
 const QUOTE = 0x22;
+const DIGIT_0 = 0x30;
+const DIGIT_9 = 0x39;
 const BACKSLASH = 0x5c;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;

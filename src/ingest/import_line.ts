@@ -1,10 +1,10 @@
 import { isUtf8 } from "node:buffer";
 import * as v from "valibot";
-import type { EventMeta } from "../base/event.ts";
+import { describe, type EventMeta } from "../base/event.ts";
 import { isTime, TIME } from "../base/iso_time.ts";
-import { eventTimeMsOf } from "../protocol/body.ts";
+import { eventTimeMsOf, readObject } from "../protocol/body.ts";
+import { QUERY_MAX_CHARS } from "../protocol/query.ts";
 import { BODY_MAX_BYTES } from "../store/kv/limits.ts";
-import { parseObject } from "./parse.ts";
 
 /** An event of another journal, as one line of an export holds it. */
 export interface ImportedEvent {
@@ -24,6 +24,7 @@ export type LineResult =
 
 const MAX_SEQ = 999_999_999_999_999;
 const MAX_APP = 2 ** 32 - 1;
+const PATH_MAX_CHARS = 256;
 const DECODER = new TextDecoder();
 
 const Time = v.pipe(
@@ -45,17 +46,28 @@ const Id = v.pipe(
   v.regex(/^[1-9]\d{0,14}$/, `a number from 1 to ${MAX_SEQ} as text`),
   v.transform(Number),
 );
+/** Exports of earlier versions hold a number. */
 const AppId = v.pipe(
-  v.number("a number"),
-  v.integer("a whole number"),
-  v.minValue(1, "a number from 1"),
+  v.union([v.string(), v.number()], "a number as text"),
+  v.transform(String),
+  v.regex(/^[1-9]\d{0,9}$/, "a number as text"),
+  v.transform(Number),
   v.maxValue(MAX_APP, `a number up to ${MAX_APP}`),
 );
-const Finding = v.strictObject({
-  path: v.string(),
-  expected: v.string(),
-  received: v.string(),
-});
+/** Exports of earlier versions hold a list of findings. */
+const Warnings = v.pipe(
+  v.union([
+    v.string(),
+    v.array(v.strictObject({
+      path: v.string(),
+      expected: v.string(),
+      received: v.string(),
+    })),
+  ], "a text"),
+  v.transform((found) =>
+    typeof found === "string" ? found : found.map(describe).join("; ")
+  ),
+);
 
 /** The attributes that event.ts writes; an unknown one would be lost, so it is refused. */
 const AttributesSchema = v.strictObject({
@@ -70,9 +82,13 @@ const AttributesSchema = v.strictObject({
   journalid: v.pipe(v.string("text"), v.uuid("a UUID")),
   sdkappid: AppId,
   clientip: v.optional(Text(256)),
+  senderip: v.optional(Text(256)),
   optplatform: v.optional(Text(256)),
+  requestid: v.optional(Text(256)),
+  query: v.optional(Text(QUERY_MAX_CHARS)),
+  imhookpath: v.optional(Text(PATH_MAX_CHARS)),
   revalidated: v.optional(v.literal(true, "true")),
-  warnings: v.optional(v.array(Finding, "a list of warnings")),
+  warnings: v.optional(Warnings),
   // What counts is `raw`: these are the same, as what it can be read as.
   data: v.optional(v.unknown()),
   data_base64: v.optional(v.string("text")),
@@ -99,11 +115,11 @@ export function parseLine(line: Uint8Array): LineResult {
   if (body.length > BODY_MAX_BYTES) {
     return wrong(`raw: expected at most ${BODY_MAX_BYTES} bytes`);
   }
-  const object = parseObject(body);
-  if (object === undefined) {
-    return wrong("raw: expected the bytes of a JSON object in UTF-8");
+  const read = readObject(body);
+  if (read === undefined) {
+    return wrong("raw: expected the bytes of a JSON object");
   }
-  const spoken = eventTimeMsOf(object);
+  const spoken = eventTimeMsOf(read.body);
   return { ok: true, event: eventOf(event, { body, spoken }) };
 }
 
@@ -128,7 +144,11 @@ function eventOf(
       group: attributes.subject,
       eventTimeMs: isSpoken ? time : undefined,
       clientIp: attributes.clientip,
+      senderIp: attributes.senderip,
       platform: attributes.optplatform,
+      requestId: attributes.requestid,
+      query: attributes.query,
+      path: attributes.imhookpath,
       warnings: attributes.warnings,
       revalidated: attributes.revalidated,
     },

@@ -1,68 +1,120 @@
-import { isUtf8 } from "node:buffer";
-import type { EventMeta, EventRecord, Finding } from "../base/event.ts";
+import { describe, type EventMeta, type Finding } from "../base/event.ts";
+import type { EventRecord } from "../base/event.ts";
 import type { QuarantineCode } from "../protocol/ack.ts";
 import {
   type CallbackBody,
   commandOf,
   eventTimeMsOf,
   groupIdOf,
+  readObject,
 } from "../protocol/body.ts";
+import { COMMANDS } from "../protocol/commands.ts";
 import type { CallbackQuery } from "../protocol/query.ts";
-import { describe, validateBody } from "../protocol/validate.ts";
+import { validateBody } from "../protocol/validate.ts";
 import type { Item } from "../store/journal/pack.ts";
 import type { Digester } from "../store/writer/digest.ts";
 
-/** What a body says, or why it is set aside. */
+/** Everything that a callback is parsed from. */
+export interface ParseInput
+  extends Pick<EventMeta, "senderIp" | "path">, Pick<EventRecord, "body"> {
+  readonly query: CallbackQuery;
+  readonly receivedAtMs: number;
+}
+
+/** A callback's meaning, or why it is set aside. */
 export type Parsed =
-  | { readonly ok: true; readonly meta: EventMeta }
+  | {
+    readonly ok: true;
+    readonly meta: EventMeta;
+    readonly body: CallbackBody;
+  }
   | {
     readonly ok: false;
     readonly code: QuarantineCode;
     /** More than the code says; undefined when the code says it all. */
     readonly reason?: string;
+    /** Undefined when the bytes are no JSON object. */
+    readonly body?: CallbackBody;
   };
 
 /** Longer values of these kinds are not indexed; the body and its bytes stay whole. */
 const MAX_GROUP_CHARS = 1_024;
 const MAX_PARAMETER_CHARS = 256;
 
-const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
+/** An EventTime further ahead of the receive time than this is a wrong clock's, or forged (design §3). */
+const MAX_AHEAD_MS = 5 * 60_000;
 
 /** Parses and validates the body of a verified callback. Total: any bytes give a result. */
-export function parseCallback(bytes: Uint8Array, query: CallbackQuery): Parsed {
-  const body = parseObject(bytes);
-  if (body === undefined) return { ok: false, code: 42200 };
-  const command = short(query.command[0]) ?? commandOf(body);
-  if (command === undefined) return { ok: false, code: 42201 };
+export function parseCallback(input: ParseInput): Parsed {
+  const { query } = input;
+  const read = readObject(input.body);
+  if (read === undefined) return { ok: false, code: 42200 };
+  const { body } = read;
+  const command = commandIn(query, body);
+  if (command === undefined) return { ok: false, code: 42201, body };
   const validation = validateBody(command, body);
   if (!validation.ok) {
-    return { ok: false, code: 42202, reason: describe(validation.problem) };
+    const reason = describe(validation.problem);
+    return { ok: false, code: 42202, reason, body };
   }
   const group = groupIdOf(body);
+  const eventTimeMs = eventTimeMsOf(body);
   const isLong = group !== undefined && group.length > MAX_GROUP_CHARS;
-  const warnings = [...validation.warnings];
-  if (isLong) warnings.push(longGroup(group));
+  const findings = [...validation.warnings];
+  if (read.oddity !== undefined) findings.push(read.oddity);
+  if (isLong) findings.push(longGroup(group));
   if ((body.CallbackCommand ?? command) !== command) {
-    warnings.push(OTHER_COMMAND);
+    findings.push(OTHER_COMMAND);
   }
-  return {
-    ok: true,
-    meta: {
-      command,
-      group: isLong ? undefined : group,
-      eventTimeMs: eventTimeMsOf(body),
-      clientIp: short(query.clientIp[0]),
-      platform: short(query.platform[0]),
-      requestId: short(query.requestId[0]),
-      warnings: warnings.length === 0 ? undefined : warnings,
-    },
+  if ((short(query.command[0]) ?? command) !== command) {
+    findings.push(UNKNOWN_COMMAND);
+  }
+  if ((eventTimeMs ?? 0) > input.receivedAtMs + MAX_AHEAD_MS) {
+    findings.push(FUTURE);
+  }
+  const meta = {
+    command,
+    group: isLong ? undefined : group,
+    eventTimeMs,
+    clientIp: short(query.clientIp[0]),
+    senderIp: input.senderIp,
+    platform: short(query.platform[0]),
+    requestId: short(query.requestId[0]),
+    query: query.others || undefined,
+    path: input.path,
+    warnings: textOf(findings),
   };
+  return { ok: true, meta, body };
+}
+
+/** The query names the command, unless the body alone names one that is known. */
+function commandIn(
+  query: CallbackQuery,
+  body: CallbackBody,
+): string | undefined {
+  const asked = short(query.command[0]);
+  if (asked !== undefined && COMMANDS.has(asked)) return asked;
+  const told = commandOf(body);
+  const isKnown = told !== undefined && COMMANDS.has(told);
+  return isKnown ? told : asked ?? told;
 }
 
 const OTHER_COMMAND: Finding = {
   path: "CallbackCommand",
   expected: "the command that the query names",
   received: "another",
+};
+
+const UNKNOWN_COMMAND: Finding = {
+  path: "CallbackCommand in the query",
+  expected: "a known command",
+  received: "another; the body's counts",
+};
+
+const FUTURE: Finding = {
+  path: "EventTime",
+  expected: "at most 5 minutes after the receive time",
+  received: "a later time",
 };
 
 function longGroup(group: string): Finding {
@@ -73,20 +125,9 @@ function longGroup(group: string): Finding {
   };
 }
 
-/** The JSON object that these bytes are in UTF-8; undefined when they are none. */
-export function parseObject(bytes: Uint8Array): CallbackBody | undefined {
-  if (!isUtf8(bytes)) return undefined;
-  try {
-    const value: unknown = JSON.parse(DECODER.decode(bytes));
-    return isObject(value) ? value : undefined;
-  } catch {
-    // No JSON: the one answer to every way of being none.
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is CallbackBody {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** Findings as they are kept with an event; undefined when there are none. */
+function textOf(findings: readonly Finding[]): string | undefined {
+  return findings.length === 0 ? undefined : findings.map(describe).join("; ");
 }
 
 function short(value: string | undefined): string | undefined {

@@ -15,6 +15,10 @@ export interface VerifiedCallback {
   readonly search: string;
   readonly body: Uint8Array;
   readonly receivedAtMs: number;
+  /** Address that it came from. */
+  readonly senderIp?: string | undefined;
+  /** Ids of the journals that it was relayed through, joined by commas. */
+  readonly path?: string | undefined;
 }
 
 /** What a callback is answered, and what is counted of it. */
@@ -41,14 +45,12 @@ export interface ReceiverOptions {
   readonly digest: Digester;
 }
 
-/** More of a query is not kept with a quarantined body. */
-const MAX_QUERY_CHARS = 8_192;
 const NO_DIGEST = new Uint8Array(16);
 
 /** A receiver that appends to this Writer. */
 export function createReceiver(options: ReceiverOptions): Receiver {
   return (delivery) => {
-    const parsed = parseCallback(delivery.body, delivery.query);
+    const parsed = parseCallback(delivery);
     return parsed.ok
       ? keep(delivery, parsed.meta, options)
       : setAside(delivery, parsed, options);
@@ -71,14 +73,16 @@ function keep(
 }
 
 async function setAside(
-  { app, query, search, receivedAtMs, body }: VerifiedCallback,
+  { app, query, search, receivedAtMs, body, ...from }: VerifiedCallback,
   { code, reason }: Parsed & { ok: false },
   { writer }: ReceiverOptions,
 ): Promise<Receipt> {
   const meta: QuarantineMeta = {
     code,
     reason: reason ?? ANSWERS[code].info,
-    query: withoutSign(search).slice(0, MAX_QUERY_CHARS),
+    query: withoutSign(search),
+    senderIp: from.senderIp,
+    path: from.path,
   };
   const outcome = await writer.append({
     sequence: "quarantine",

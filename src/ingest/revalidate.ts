@@ -50,7 +50,9 @@ async function lookAgain(
   const item = await getQuarantined(store.reader, number);
   if (item === null || place === undefined) return { kind: "missing" };
   const { app, receivedAtMs, body, meta: old } = item;
-  const parsed = parseCallback(body, parseQuery(old.query));
+  const { senderIp, path } = old;
+  const query = parseQuery(old.query);
+  const parsed = parseCallback({ body, query, receivedAtMs, senderIp, path });
   if (!parsed.ok) {
     const reason = parsed.reason ?? ANSWERS[parsed.code].info;
     const meta = { ...old, code: parsed.code, reason };

@@ -1,3 +1,5 @@
+import type { CallbackBody } from "./body.ts";
+
 /** Every way in which a callback is answered, by ErrorCode. */
 export const ANSWERS = {
   /** Kept, already kept, a probe, or a before command: go on. */
@@ -6,6 +8,14 @@ export const ANSWERS = {
   40300: {
     status: 403,
     info: "SdkAppid: expected exactly one, a configured application",
+  },
+  40301: {
+    status: 403,
+    info: "Sender: expected an address in IMHOOK_ALLOWED_SENDERS",
+  },
+  40302: {
+    status: 403,
+    info: "imhook-path: expected at most 3 journals, this one not among them",
   },
   40100: {
     status: 401,
@@ -35,7 +45,7 @@ export const ANSWERS = {
     status: 503,
     info: "Store: not durable in time; a copy sent again is recognised",
   },
-  50301: { status: 503, info: "Queue: full" },
+  50301: { status: 503, info: "Queue: full; send it again" },
 } as const;
 
 /** The ErrorCode of an answer. */
@@ -59,4 +69,51 @@ export function ackJson(code: AnswerCode, info?: string): string {
     ErrorInfo: info ?? ANSWERS[code].info,
     ErrorCode: code,
   });
+}
+
+/** Commands whose plain "allow" names each user of these lists (reference of decisions, §1.2). */
+const ASKED_LISTS: ReadonlyMap<string, string> = new Map([
+  ["Sns.CallbackPrevFriendAdd", "FriendItem"],
+  ["Sns.CallbackPrevFriendResponse", "ResponseFriendItem"],
+]);
+
+const OK_TEXT = ackJson(0);
+
+/**
+ * The plain "allow" of a *before* command as JSON text. Friend requests are allowed user by user:
+ * of a body that has not arrived no user is known.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const body = { FriendItem: [{ To_Account: "bob" }] };
+ * assertEquals(JSON.parse(allowJson("Sns.CallbackPrevFriendAdd", body)).ResultItem, [
+ *   { To_Account: "bob", ResultCode: 0, ResultInfo: "" },
+ * ]);
+ * ```
+ */
+export function allowJson(command: string, body?: CallbackBody): string {
+  const list = ASKED_LISTS.get(command);
+  if (list === undefined) return OK_TEXT;
+  const ResultItem = accountsIn(body?.[list]).map((To_Account) => ({
+    To_Account,
+    ResultCode: 0,
+    ResultInfo: "",
+  }));
+  return JSON.stringify({
+    ActionStatus: "OK",
+    ErrorInfo: "",
+    ErrorCode: 0,
+    ResultItem,
+  });
+}
+
+/** The users of a list of items with a To_Account each; an item without one names nobody. */
+function accountsIn(items: unknown): string[] {
+  if (!Array.isArray(items)) return [];
+  return items.map((item: unknown) =>
+    typeof item === "object" && item !== null && "To_Account" in item
+      ? item.To_Account
+      : undefined
+  ).filter((account) => typeof account === "string");
 }

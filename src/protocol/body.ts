@@ -1,3 +1,6 @@
+import { isUtf8 } from "node:buffer";
+import type { Finding } from "../base/event.ts";
+
 const GROUP_ID_SPELLINGS = ["GroupId", "groupID", "GroupID"] as const;
 const MAX_COMMAND_CHARS = 256;
 const DIGITS_REGEXP = /^\d+$/;
@@ -7,8 +10,51 @@ const FIRST_MS_VALUE = 1e11;
 const EARLIEST_MS = Date.UTC(2000, 0, 1);
 const TOO_LATE_MS = Date.UTC(2101, 0, 1);
 
-/** A parsed callback body, of which nothing is known yet but that it is a JSON object. */
+/** A parsed callback body: a JSON object of which nothing more is known yet. */
 export type CallbackBody = Readonly<Record<string, unknown>>;
+
+/** A body's bytes, read as a JSON object. */
+export interface ReadBody {
+  readonly body: CallbackBody;
+  /** Whatever the bytes hold that UTF-8 without a byte order mark does not. */
+  readonly oddity?: Finding;
+}
+
+const PLAIN_DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
+/** Leaves a byte order mark out and reads each undecodable sequence as U+FFFD. */
+const TOLERANT_DECODER = new TextDecoder();
+const BYTE_ORDER_MARK = 0xef;
+
+/**
+ * The JSON object that these bytes are; undefined when they are none, even with each undecodable
+ * sequence read as U+FFFD and a byte order mark left out.
+ */
+export function readObject(bytes: Uint8Array): ReadBody | undefined {
+  const isPlain = bytes[0] !== BYTE_ORDER_MARK && isUtf8(bytes);
+  const decoder = isPlain ? PLAIN_DECODER : TOLERANT_DECODER;
+  try {
+    const value: unknown = JSON.parse(decoder.decode(bytes));
+    if (!isObject(value)) return undefined;
+    return isPlain ? { body: value } : { body: value, oddity: oddityOf(bytes) };
+  } catch {
+    // No JSON: the one answer to every way of being none.
+    return undefined;
+  }
+}
+
+function oddityOf(bytes: Uint8Array): Finding {
+  return {
+    path: "Body",
+    expected: "UTF-8 without a byte order mark",
+    received: isUtf8(bytes)
+      ? "a byte order mark"
+      : "bytes that are read as U+FFFD",
+  };
+}
+
+function isObject(value: unknown): value is CallbackBody {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
 
 /**
  * The group a body speaks of: the first non-empty string under GroupId, groupID or GroupID.

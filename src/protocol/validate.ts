@@ -48,11 +48,6 @@ export function validateBody(command: string, body: CallbackBody): Validation {
   return walk.count === 0 ? FLAWLESS : { ok: true, warnings: findingsOf(walk) };
 }
 
-/** A finding as one sentence: `GroupId: expected a non-empty string, got number`. */
-export function describe({ path, expected, received }: Finding): string {
-  return `${path}: expected ${expected}, got ${received}`;
-}
-
 function missingGroupId(body: CallbackBody): Finding {
   return {
     path: "GroupId",

@@ -1,9 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
 import {
-  isDeep,
+  isPortable,
   PORTABLE_DEPTH,
   withoutHalfPairs,
+  withoutOddBreaks,
 } from "../../src/base/portable_json.ts";
 
 const ROWS:
@@ -52,11 +53,54 @@ Deno.test("withoutHalfPairs() leaves the values of well-formed text as they are,
   );
 });
 
-Deno.test("isDeep() counts levels outside strings", () => {
+Deno.test("isPortable() counts levels outside strings", () => {
   const nested = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
 
-  assert(!isDeep(nested(PORTABLE_DEPTH)));
-  assert(isDeep(nested(PORTABLE_DEPTH + 1)));
-  assert(!isDeep(JSON.stringify({ a: nested(5_000) + '"' })));
-  assert(!isDeep(`[${"[],".repeat(1_000)}1]`));
+  assert(isPortable(nested(PORTABLE_DEPTH)));
+  assert(!isPortable(nested(PORTABLE_DEPTH + 1)));
+  assert(isPortable(JSON.stringify({ a: nested(5_000) + '"' })));
+  assert(isPortable(`[${"[],".repeat(1_000)}1]`));
+});
+
+Deno.test.each([
+  ["1e400"],
+  ["-1E+309"],
+  ["1.0e0000309"],
+  ["9".repeat(400)],
+  [`1${"0".repeat(309)}`],
+])("isPortable() is false for the number %s", (number) => {
+  assert(!isPortable(`{"a":["1e400",${number}]}`));
+  assert(isPortable(`{"a":"${number}","${number}":1}`));
+});
+
+Deno.test.each([["1e308"], ["1e-400"], ["18446744073709551615"], ["-0"]])(
+  "isPortable() is true for the number %s",
+  (number) => {
+    assert(isPortable(`[${number},"1e400"]`));
+  },
+);
+
+Deno.test("isPortable() agrees with the numbers that JSON.parse() makes", () => {
+  const number = fc.tuple(
+    fc.integer(),
+    fc.option(fc.nat(), { nil: undefined }),
+    fc.option(fc.integer({ min: -500, max: 500 }), { nil: undefined }),
+  ).map(([whole, part, exponent]) =>
+    `${whole}${part === undefined ? "" : `.${part}`}${
+      exponent === undefined ? "" : `e${exponent}`
+    }`
+  );
+  fc.assert(fc.property(fc.array(number), (numbers) => {
+    const json = `[${numbers.join(",")}]`;
+
+    assertEquals(isPortable(json), JSON.parse(json).every(Number.isFinite));
+  }));
+});
+
+Deno.test("withoutOddBreaks() keeps the values and leaves no line break of Unicode", () => {
+  const text = "a\u0085b\u2028c\u2029";
+  const json = withoutOddBreaks(JSON.stringify({ [text]: text }));
+
+  assertEquals(JSON.parse(json), { [text]: text });
+  assertEquals(/[\u0085\u2028\u2029]/.test(json), false);
 });

@@ -16,8 +16,20 @@ function parse(
   body: unknown,
   search = `CallbackCommand=${CREATED}`,
 ) {
-  const bytes = body instanceof Uint8Array ? body : bytesOf(body);
-  return parseCallback(bytes, parseQuery(search));
+  return parseCallback({
+    body: body instanceof Uint8Array ? body : bytesOf(body),
+    query: parseQuery(search),
+    receivedAtMs: NOW_MS,
+    senderIp: "192.0.2.1",
+  });
+}
+
+/** Why a body is set aside. */
+function setAside(body: unknown, search?: string) {
+  const parsed = parse(body, search);
+  assert(!parsed.ok);
+  const { body: _, ...rest } = parsed;
+  return rest;
 }
 
 function metaOf(body: unknown, search?: string): EventMeta {
@@ -28,15 +40,18 @@ function metaOf(body: unknown, search?: string): EventMeta {
 
 Deno.test("parseCallback() gathers what query and body say", () => {
   const search = `CallbackCommand=${CREATED}&ClientIP=203.0.113.9` +
-    "&OptPlatform=iOS&RequestID=r-1";
+    "&OptPlatform=iOS&RequestID=r-1&a=%20&b&contenttype=json";
 
   assertEquals(metaOf(CREATED_BODY, search), {
     command: CREATED,
     group: "@TGS#1",
     eventTimeMs: NOW_MS,
     clientIp: "203.0.113.9",
+    senderIp: "192.0.2.1",
     platform: "iOS",
     requestId: "r-1",
+    query: "a=%20&b",
+    path: undefined,
     warnings: undefined,
   });
 });
@@ -44,7 +59,10 @@ Deno.test("parseCallback() gathers what query and body say", () => {
 Deno.test("parseCallback() keeps no more of an unknown command than its word", () => {
   const meta = JSON.stringify(metaOf({}, `CallbackCommand=${UNKNOWN}`));
 
-  assertEquals(meta, JSON.stringify({ command: UNKNOWN }));
+  assertEquals(
+    meta,
+    JSON.stringify({ command: UNKNOWN, senderIp: "192.0.2.1" }),
+  );
 });
 
 Deno.test.each([
@@ -56,13 +74,13 @@ Deno.test.each([
   ["null", "null"],
   ["a number", "1"],
   ["a string", '"{}"'],
-  ["a byte order mark", "\ufeff{}"],
+  ["two byte order marks", "\ufeff\ufeff{}"],
   ["a comment", "{/**/}"],
   ["a trailing comma", '{"a":1,}'],
   ["a NUL behind it", "{}\0"],
   ["a form", "CallbackCommand=x&GroupId=g"],
 ])("parseCallback() sets aside as 42200 what is %s", (_what, body) => {
-  assertEquals(parse(body), { ok: false, code: 42200 });
+  assertEquals(setAside(body), { ok: false, code: 42200 });
 });
 
 Deno.test.each([
@@ -70,15 +88,71 @@ Deno.test.each([
   { name: "an overlong slash", bytes: [0xc0, 0xaf] },
   { name: "half a character", bytes: [0xe9, 0x8d] },
   { name: "an encoded surrogate", bytes: [0xed, 0xa0, 0x80] },
-])("parseCallback() sets aside as 42200 a string with $name", ({ bytes }) => {
-  const [head, tail] = [bytesOf('{"GroupId":"'), bytesOf('"}')];
-  const body = new Uint8Array([...head, ...bytes, ...tail]);
+])("parseCallback() takes a string with $name, and warns", ({ bytes }) => {
+  const [head, tail] = [bytesOf('{"GroupId":"g","Name":"'), bytesOf('"}')];
+  const { group, warnings } = metaOf(Uint8Array.of(...head, ...bytes, ...tail));
 
-  assertEquals(parse(body), { ok: false, code: 42200 });
+  assertEquals(group, "g");
+  assertEquals(
+    warnings,
+    "Body: expected UTF-8 without a byte order mark, got bytes that are read as U+FFFD",
+  );
 });
 
+Deno.test("parseCallback() takes a body behind a byte order mark, and warns", () => {
+  const { group, warnings } = metaOf('\ufeff{"GroupId":"g"}');
+
+  assertEquals(group, "g");
+  assertEquals(
+    warnings,
+    "Body: expected UTF-8 without a byte order mark, got a byte order mark",
+  );
+});
+
+Deno.test("parseCallback() sets aside as 42200 what is undecodable outside strings", () => {
+  const body = Uint8Array.of(0xff, ...bytesOf("{}"));
+
+  assertEquals(setAside(body), { ok: false, code: 42200 });
+});
+
+Deno.test.each([
+  ["group.callbackaftercreategroup", CREATED, CREATED],
+  [UNKNOWN, CREATED, CREATED],
+  [UNKNOWN, `${UNKNOWN}2`, UNKNOWN],
+  [UNKNOWN, undefined, UNKNOWN],
+])(
+  "parseCallback() given %s in the query and %s in the body takes %s",
+  (asked, CallbackCommand, expected) => {
+    const body = { ...CREATED_BODY, CallbackCommand };
+    const { command, warnings } = metaOf(body, `CallbackCommand=${asked}`);
+    const isTold = expected === CREATED;
+
+    assertEquals(command, expected);
+    assertEquals(
+      warnings?.includes("in the query: expected a known command") ?? false,
+      isTold,
+    );
+  },
+);
+
+Deno.test.each([
+  [NOW_MS + 300_000, undefined],
+  [
+    NOW_MS + 300_001,
+    "EventTime: expected at most 5 minutes after the receive time, got a later time",
+  ],
+])(
+  "parseCallback() given the EventTime %i warns: %s",
+  (EventTime, expected) => {
+    const meta = metaOf({ ...CREATED_BODY, EventTime });
+
+    assertEquals(meta.warnings, expected);
+    assertEquals(meta.eventTimeMs, EventTime);
+  },
+);
+
 Deno.test("parseCallback() sets UTF-16 aside as 42200", () => {
-  assertEquals(parse(new Uint8Array([0x7b, 0, 0x7d, 0])), {
+  assertEquals(setAside(new Uint8Array([0x7b, 0, 0x7d, 0])), {
     ok: false,
     code: 42200,
   });
@@ -93,7 +167,7 @@ Deno.test.each([
   [{ Events: [] }],
   [{ Events: [{}] }],
 ])("parseCallback() sets aside as 42201 the body %j", (body) => {
-  assertEquals(parse(body, "SdkAppid=1"), { ok: false, code: 42201 });
+  assertEquals(setAside(body, "SdkAppid=1"), { ok: false, code: 42201 });
 });
 
 Deno.test.each([
@@ -102,7 +176,7 @@ Deno.test.each([
   [{ GroupId: "" }, "an empty string"],
   [{ GroupId: 5 }, "number"],
 ])("parseCallback() sets aside as 42202 the group %j", (body, received) => {
-  assertEquals(parse(body), {
+  assertEquals(setAside(body), {
     ok: false,
     code: 42202,
     reason: `GroupId: expected a non-empty string, got ${received}`,
@@ -131,11 +205,10 @@ Deno.test.each([UNKNOWN, ""])(
     const { command, warnings } = metaOf({ ...CREATED_BODY, CallbackCommand });
 
     assertEquals(command, CREATED);
-    assertEquals(warnings, [{
-      path: "CallbackCommand",
-      expected: "the command that the query names",
-      received: "another",
-    }]);
+    assertEquals(
+      warnings,
+      "CallbackCommand: expected the command that the query names, got another",
+    );
   },
 );
 
@@ -155,18 +228,12 @@ Deno.test("parseCallback() validates by the command of the query", () => {
 Deno.test("parseCallback() warns of an optional field of the wrong type", () => {
   const { warnings } = metaOf({ ...CREATED_BODY, Name: 5 });
 
-  assertEquals(warnings, [
-    { path: "Name", expected: "a string", received: "number" },
-  ]);
+  assertEquals(warnings, "Name: expected a string, got number");
 });
 
 Deno.test.each([
   [1_024, undefined],
-  [1_025, [{
-    path: "GroupId",
-    expected: "at most 1024 characters",
-    received: "1025",
-  }]],
+  [1_025, "GroupId: expected at most 1024 characters, got 1025"],
 ])(
   "parseCallback() given a GroupId of %i characters warns: %j",
   (length, warnings) => {
@@ -226,7 +293,7 @@ Deno.test("parseCallback() never throws, and what it accepts can be kept as JSON
     fc.string().map((text) => `CallbackCommand=x${text}&RequestID=${text}`),
   );
   fc.assert(fc.property(body, search, (bytes, search) => {
-    const parsed = parseCallback(bytes, parseQuery(search));
+    const parsed = parse(bytes, search);
     if (!parsed.ok) {
       assert([42200, 42201, 42202].includes(parsed.code));
       return;

@@ -200,11 +200,3 @@ Deno.test.each([
     assertEquals(receipt, { code, command: CREATED });
   },
 );
-
-Deno.test("createReceiver() keeps at most 8,192 characters of a query", async () => {
-  const search = searchOf({ x: "x".repeat(10_000) });
-  const { arrivals } = await receive(deliveryOf("x", search));
-  const { query } = JSON.parse(arrivals[0]?.item.meta ?? "{}");
-
-  assertEquals(query.length, 8_192);
-});

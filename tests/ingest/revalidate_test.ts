@@ -83,6 +83,8 @@ Deno.test("revalidate() moves what passes to the journal with its receive time a
     eventTimeMs: NOW_MS,
     clientIp: "203.0.113.9",
     platform: "iOS",
+    warnings:
+      "EventTime: expected at most 5 minutes after the receive time, got a later time",
     revalidated: true,
   });
 });

@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import {
   type CallbackQuery,
+  namesOf,
   parseQuery,
   withoutSign,
 } from "../../src/protocol/query.ts";
@@ -14,6 +15,7 @@ const NOTHING: CallbackQuery = {
   clientIp: [],
   platform: [],
   requestId: [],
+  others: "",
 };
 
 Deno.test("parseQuery() reads the query of Tencent's documentation", () => {
@@ -30,7 +32,18 @@ Deno.test("parseQuery() reads the query of Tencent's documentation", () => {
     clientIp: ["203.0.113.9"],
     platform: ["Android"],
     requestId: ["r-1"],
+    others: "",
   });
+});
+
+Deno.test("parseQuery() gathers what Tencent does not document, as received", () => {
+  const search = "a=%20&SdkAppid=1&&contenttype=JSON&B=+x&CLIENTIP=1&c&=d";
+
+  assertEquals(parseQuery(search).others, "a=%20&B=+x&c&=d");
+});
+
+Deno.test("namesOf() tells the names of a query and none of its values", () => {
+  assertEquals(namesOf("a=1&Sign=x%3D&&%62=2&c"), ["a", "Sign", "b", "c"]);
 });
 
 Deno.test.each(["SdkAppid", "SdkAppId", "sdkappid", "SDKAPPID", "%53dkAppid"])(
@@ -60,11 +73,18 @@ Deno.test.each([
   ["an escape that is no hex", "Sign=%zz", { sign: ["%zz"] }],
   ["bytes that are no UTF-8", "Sign=%ff", { sign: ["\ufffd"] }],
   ["a NUL", "Sign=%00", { sign: ["\0"] }],
-  ["separators alone", "&&=&==&", {}],
+  ["separators alone", "&&=&==&", { others: "=&==" }],
   ["a semicolon", "Sign=a;RequestTime=1", { sign: ["a;RequestTime=1"] }],
-  ["a question mark", "?Sign=a&?Sign=b", { sign: ["a"] }],
-  ["names of a prototype", "__proto__=1&constructor=2&toString=3", {}],
-  ["names nearly right", "Signs=1&XSign=2&Sign%20=3&Sıgn=4", {}],
+  ["a question mark", "?Sign=a&?Sign=b", {
+    sign: ["a"],
+    others: "?Sign=b",
+  }],
+  ["names of a prototype", "__proto__=1&constructor=2&toString=3", {
+    others: "__proto__=1&constructor=2&toString=3",
+  }],
+  ["names nearly right", "Signs=1&XSign=2&Sign%20=3&Sıgn=4", {
+    others: "Signs=1&XSign=2&Sign%20=3&Sıgn=4",
+  }],
   ["nothing", "", {}],
 ])("parseQuery() takes %s", (_what, search, expected) => {
   assertEquals(parseQuery(search), { ...NOTHING, ...expected });
@@ -74,7 +94,7 @@ Deno.test("parseQuery() never throws and has every name", () => {
   fc.assert(fc.property(searches(), (search) => {
     const query = parseQuery(search);
     assertEquals(Object.keys(query), Object.keys(NOTHING));
-    const { sdkAppId, sign, requestTime, ...others } = query;
+    const { sdkAppId, sign, requestTime, others: _, ...others } = query;
     assertEquals([sdkAppId, sign, requestTime].every(Array.isArray), true);
     assertEquals(Object.values(others).flat().includes(""), false);
   }));

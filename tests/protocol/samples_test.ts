@@ -10,7 +10,8 @@ import { validateBody } from "../../src/protocol/validate.ts";
 // Tencent's documented samples and the shapes seen in real captures, one file each, named by
 // command and, for a second shape of one, by variant.
 const FOLDER = new URL("../testdata/samples/", import.meta.url);
-const FILES = [...Deno.readDirSync(FOLDER)].map(({ name }) => name).sort();
+const FILES = [...Deno.readDirSync(FOLDER)].filter(({ isFile }) => isFile)
+  .map(({ name }) => name).sort();
 
 function wordOf(file: string): string {
   return file.split(".").slice(0, 2).join(".");

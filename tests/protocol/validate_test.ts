@@ -3,12 +3,8 @@ import fc from "fast-check";
 import * as v from "valibot";
 import type { CallbackBody } from "../../src/protocol/body.ts";
 import { COMMANDS } from "../../src/protocol/commands.ts";
-import {
-  describe,
-  MAX_FINDINGS,
-  validateBody,
-} from "../../src/protocol/validate.ts";
-import type { Finding } from "../../src/base/event.ts";
+import { MAX_FINDINGS, validateBody } from "../../src/protocol/validate.ts";
+import { describe, type Finding } from "../../src/base/event.ts";
 
 const CREATED = "Group.CallbackAfterCreateGroup";
 const TYPED = [...COMMANDS.values()].filter((c) => c.schema !== undefined);

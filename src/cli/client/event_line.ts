@@ -6,8 +6,8 @@ const ShownSchema = v.object({
   time: v.string(),
   type: v.string(),
   subject: v.optional(v.string(), "-"),
-  sdkappid: v.number(),
-  warnings: v.optional(v.array(v.unknown()), []),
+  sdkappid: v.string(),
+  warnings: v.optional(v.string()),
 });
 
 /** A CloudEvent's JSON as one line for a person. */
@@ -16,7 +16,7 @@ export function eventLine(json: string): string {
     ShownSchema,
     JSON.parse(json),
   );
-  const odd = warnings.length === 0 ? "" : `  (${warnings.length} odd fields)`;
+  const odd = warnings === undefined ? "" : `  (${warnings})`;
   return printable(
     `${id.padStart(6)}  ${time}  ${sdkappid}  ${type}  ${subject}${odd}`,
   );

@@ -1,6 +1,5 @@
 import { STATUS_TEXT, type StatusCode } from "@std/http/status";
 import { readSecret } from "../../config/secrets.ts";
-import { deliveredEvent } from "../../delivery/outbound/deliver.ts";
 import {
   type ExchangeOutcome,
   openOutbound,
@@ -75,12 +74,11 @@ export function openForwarder(
   const outbound = openOutbound({ reach: "private" });
   return {
     forward: async (event, signal) => {
-      const body = deliveredEvent(event);
       const outcome = await outbound.post({
         url,
-        body,
+        body: event,
         headers: {
-          ...identityOf(body, secret),
+          ...identityOf(event, secret),
           "content-type": "application/cloudevents+json",
         },
         timeoutMs,

@@ -1,9 +1,4 @@
-import {
-  cloudEventJson,
-  type EventRecord,
-  type Finding,
-} from "../../base/event.ts";
-import { describe } from "../../protocol/validate.ts";
+import { cloudEventJson, type EventRecord } from "../../base/event.ts";
 import { liveSecrets } from "../endpoint/changes.ts";
 import type { Endpoint } from "../endpoint/endpoint.ts";
 import type {
@@ -35,18 +30,12 @@ export function createDeliver(
   return async ({ endpoint, record, isReplay, signal }) => {
     const posting = postingOf(endpoint, {
       id: webhookId({ journalId, seq: record.seq }),
-      body: bodyOf(record, journalId),
+      body: cloudEventJson(record, journalId),
       isReplay,
       nowMs: now(),
     });
     return outcomeOf(await post({ ...posting, signal }), now());
   };
-}
-
-/** Most events are delivered as the feeds give them. */
-function bodyOf(record: EventRecord, journalId: string): string {
-  const event = cloudEventJson(record, journalId);
-  return record.meta.warnings === undefined ? event : deliveredEvent(event);
 }
 
 /** A signed request to an endpoint. */
@@ -175,22 +164,3 @@ export type DeliveryObserver = (
     readonly outcome: "delivered" | "failed" | "dead_letter";
   },
 ) => void;
-
-/** Where the attributes of an event end: within them no quote stands bare but those of names and texts. */
-const DATA_REGEXP = /,"data(_base64)?":/;
-
-/**
- * An event, as the feeds give it, as a delivery carries it. What a feed lists under `warnings` is one
- * text here: CloudEvents knows no lists as attributes, and strict parsers refuse the whole event. The
- * body stays as it is, to the byte.
- */
-export function deliveredEvent(eventJson: string): string {
-  const end = eventJson.search(DATA_REGEXP);
-  const attributes = JSON.parse(`${eventJson.slice(0, end)}}`) as {
-    readonly warnings?: readonly Finding[];
-  };
-  if (attributes.warnings === undefined) return eventJson;
-  const warnings = attributes.warnings.map(describe).join("; ");
-  const told = JSON.stringify({ ...attributes, warnings });
-  return told.slice(0, -1) + eventJson.slice(end);
-}

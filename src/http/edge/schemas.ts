@@ -15,15 +15,28 @@ export const EventSchema = v.strictObject({
   datacontenttype: v.literal("application/json"),
   recordedtime: v.pipe(Time, v.description("When it was received")),
   journalid: v.pipe(v.string(), v.uuid()),
-  sdkappid: v.pipe(v.number(), v.integer()),
-  clientip: v.optional(v.string()),
+  sdkappid: v.pipe(v.string(), v.regex(/^\d+$/), v.description("SDKAppID")),
+  clientip: v.optional(
+    v.pipe(v.string(), v.description("Address of the user's client")),
+  ),
+  senderip: v.optional(
+    v.pipe(v.string(), v.description("Address that the request came from")),
+  ),
   optplatform: v.optional(v.string()),
+  requestid: v.optional(v.string()),
+  query: v.optional(v.pipe(
+    v.string(),
+    v.description("Query parameters that Tencent does not document"),
+  )),
+  imhookpath: v.optional(v.pipe(
+    v.string(),
+    v.description("Ids of the journals that it was relayed through"),
+  )),
   revalidated: v.optional(v.literal(true)),
-  warnings: v.optional(v.array(v.strictObject({
-    path: v.string(),
-    expected: v.string(),
-    received: v.string(),
-  }))),
+  warnings: v.optional(v.pipe(
+    v.string(),
+    v.description("Oddities of the callback, joined by `; `"),
+  )),
   data: v.optional(v.pipe(
     v.looseObject({}),
     v.description("The body as Tencent sent it"),
@@ -31,7 +44,7 @@ export const EventSchema = v.strictObject({
   data_base64: v.optional(v.pipe(
     v.string(),
     v.description(
-      `In place of \`data\`: a body nested deeper than ${PORTABLE_DEPTH} levels`,
+      `In place of \`data\`: a body nested deeper than ${PORTABLE_DEPTH} levels, or with a number beyond a double`,
     ),
   )),
 });

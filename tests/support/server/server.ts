@@ -31,7 +31,7 @@ export interface ShownEvent {
   readonly recordedtime: string;
   readonly type: string;
   readonly subject?: string;
-  readonly warnings?: readonly { readonly path: string }[];
+  readonly warnings?: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
