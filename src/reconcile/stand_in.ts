@@ -5,15 +5,15 @@ import {
   checkLoopback,
   LOOPBACK_REGEXP,
   postCallback,
-} from "./stand_in_callback.ts";
-import { STAND_IN_CHANGES } from "./stand_in_changes.ts";
+} from "./stand_in/callback.ts";
+import { STAND_IN_CHANGES } from "./stand_in/changes.ts";
 import {
   type StandInBody,
   type StandInCallback,
   StandInGroups,
   StandInRefusal,
-} from "./stand_in_groups.ts";
-import { STAND_IN_READS } from "./stand_in_reads.ts";
+} from "./stand_in/groups.ts";
+import { STAND_IN_READS } from "./stand_in/reads.ts";
 import { readUserSig } from "./user_sig.ts";
 
 /** How a stand-in behaves; everything may be changed while it runs. */
@@ -28,19 +28,13 @@ export interface StandInSettings {
   limits?: boolean;
 }
 
-/** Its settings, and its sources of time and chance. */
+/** How a StandIn is made. */
 export interface StandInOptions extends StandInSettings {
   readonly now?: () => number;
   /** Draws from 0 to below 1. */
   readonly random?: () => number;
   /** Sends a callback in place of a request to `callbackUrl`. */
   readonly deliver?: (callback: StandInCallback) => Promise<void>;
-}
-
-/** An answer that a test plans for the next calls of one kind. */
-interface PlannedAnswer {
-  readonly code: number;
-  times: number;
 }
 
 const CALLS = new Map([...STAND_IN_READS, ...STAND_IN_CHANGES]);
@@ -60,7 +54,8 @@ export class StandIn {
   readonly model: StandInGroups;
   #options: StandInOptions;
   #now: () => number;
-  #planned = new Map<string, PlannedAnswer>();
+  /** Answers that a test plans for the next calls of a kind. */
+  #planned = new Map<string, { readonly code: number; times: number }>();
   #recent = new Map<string, number[]>();
   #peaks = new Map<string, number>();
   #sending: Promise<void> = Promise.resolve();

@@ -13,8 +13,8 @@ import {
   listEgressAddresses,
   listGroupIds,
   listMembers,
-} from "../../src/reconcile/rest_calls.ts";
-import { RestError } from "../../src/reconcile/rest_error.ts";
+} from "../../src/reconcile/api/rest_calls.ts";
+import { RestError } from "../../src/reconcile/api/rest_error.ts";
 import { openStandIn } from "../support/reconcile/stand_in_fixture.ts";
 
 const { signal } = new AbortController();

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { StandIn } from "../../src/reconcile/stand_in.ts";
-import type { StandInCallback } from "../../src/reconcile/stand_in_groups.ts";
+import type { StandInCallback } from "../../src/reconcile/stand_in/groups.ts";
 
 const SERVICE = "group_open_http_svc";
 const GROUP = { Type: "Public", Name: "Tea", GroupId: "a" };

@@ -9,7 +9,7 @@ import {
   StandIn,
   type StandInOptions,
 } from "../../../src/reconcile/stand_in.ts";
-import type { StandInBody } from "../../../src/reconcile/stand_in_groups.ts";
+import type { StandInBody } from "../../../src/reconcile/stand_in/groups.ts";
 
 /** When every test with a running clock begins. */
 export const REST_START_MS = Date.UTC(2026, 10, 30);

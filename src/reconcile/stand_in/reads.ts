@@ -7,7 +7,7 @@ import {
   StandInRefusal,
   type StandInResult,
   textIn,
-} from "./stand_in_groups.ts";
+} from "./groups.ts";
 
 const SERVICE = "group_open_http_svc";
 /** Where pages begin to be numbered: behind what a double holds exactly. */

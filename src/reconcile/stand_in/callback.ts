@@ -1,6 +1,6 @@
-import { SANDBOX_APP } from "../config/config.ts";
-import { sign } from "../protocol/sign.ts";
-import type { StandInCallback } from "./stand_in_groups.ts";
+import { SANDBOX_APP } from "../../config/config.ts";
+import { sign } from "../../protocol/sign.ts";
+import type { StandInCallback } from "./groups.ts";
 
 /** Names of this machine. */
 export const LOOPBACK_REGEXP = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;

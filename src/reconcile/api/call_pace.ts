@@ -1,4 +1,4 @@
-import { pause, type Sleep } from "../base/wait.ts";
+import { pause, type Sleep } from "../../base/wait.ts";
 
 /** How a CallPace is made. */
 export interface CallPaceOptions {

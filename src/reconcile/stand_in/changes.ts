@@ -11,7 +11,7 @@ import {
   type StandInGroups,
   type StandInResult,
   textIn,
-} from "./stand_in_groups.ts";
+} from "./groups.ts";
 
 const SERVICE = "group_open_http_svc";
 const ADMIN = "administrator";
