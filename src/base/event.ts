@@ -4,6 +4,9 @@ import {
   withoutOddBreaks,
 } from "./portable_json.ts";
 
+/** What a *before* command can be answered: as a decider says. */
+export const DECISIONS = ["allowed", "refused", "changed", "dropped"] as const;
+
 /** Everything known of a callback besides its body; kept with it as JSON. Absent means not sent. */
 export interface EventMeta {
   /** Command word. */
@@ -26,6 +29,10 @@ export interface EventMeta {
   readonly warnings?: string | undefined;
   /** Whether it was quarantined first. */
   readonly revalidated?: true | undefined;
+  /** How a *before* command was answered. */
+  readonly decision?: (typeof DECISIONS)[number] | undefined;
+  /** The decider that answered it, or `failure: reason`. */
+  readonly decidedBy?: string | undefined;
 }
 
 /** One place where a body differs from what its command's documentation says. */
@@ -123,6 +130,8 @@ function attributesOf(
     query: meta.query,
     imhookpath: meta.path,
     revalidated: meta.revalidated,
+    decision: meta.decision,
+    decidedby: meta.decidedBy,
     warnings: warningsText(meta.warnings),
   };
 }

@@ -58,16 +58,26 @@ export function createApp(options: AppOptions): HttpApp {
       checkHost(request, options.hosts);
       return isCallback
         ? await callback(request, { search, clientIp })
-        : await route(request, { path, search, clientIp });
+        : withCommonHeaders(await route(request, { path, search, clientIp }));
     } catch (error) {
       await discardBody(request);
       if (!(error instanceof HttpError)) {
         const route = isCallback ? "callback" : "api";
         log.error("Cannot answer a request", { route, error: String(error) });
       }
-      return isCallback ? ackError(error) : problemResponse(error);
+      return isCallback
+        ? ackError(error)
+        : withCommonHeaders(problemResponse(error));
     }
   };
+}
+
+/** No cache keeps an answer unless it says so itself, and no browser guesses what it is. */
+function withCommonHeaders(response: Response): Response {
+  const { headers } = response;
+  if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
+  headers.set("x-content-type-options", "nosniff");
+  return response;
 }
 
 /** Path and query of an absolute URL, by slicing: `new URL` costs a quarter of the throughput. */

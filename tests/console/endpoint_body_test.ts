@@ -13,13 +13,13 @@ const ENDPOINT = {
   filter: {
     commands: ["C.A"],
     families: ["Group"],
-    apps: [1],
-    groups: ["g, 1"],
+    sdkAppIds: [1],
+    groupIds: ["g, 1"],
   },
   headers: ["x-key"],
-  timeoutseconds: 10,
-  retryseconds: [5, 60],
-  onexhausted: "hold",
+  timeoutSeconds: 10,
+  retrySeconds: [5, 60],
+  onExhausted: "hold",
 };
 
 /** What the form of that endpoint holds when it is opened. */
@@ -33,28 +33,28 @@ const VALUES = {
   timeout: "10",
   retries: "own",
   retrySeconds: "5, 60",
-  onexhausted: "hold",
+  onExhausted: "hold",
 };
 
 Deno.test("bodyOf() of a form that nobody has touched changes nothing", () => {
   assertEquals(bodyOf(VALUES, ENDPOINT), {});
-  const { retryseconds: _, ...usual } = ENDPOINT;
+  const { retrySeconds: _, ...usual } = ENDPOINT;
   assertEquals(bodyOf({ ...VALUES, retries: "usual" }, usual), {});
 });
 
 Deno.test.each<[Record<string, string>, Record<string, unknown>]>([
   [{ description: "Theirs" }, { description: "Theirs" }],
   [{ url: "https://b.example/" }, { url: "https://b.example/" }],
-  [{ timeout: "2.5" }, { timeoutseconds: 2.5 }],
-  [{ retries: "usual" }, { retryseconds: null }],
-  [{ retries: "none" }, { retryseconds: [] }],
-  [{ retrySeconds: "5 60,600" }, { retryseconds: [5, 60, 600] }],
-  [{ onexhausted: "dead-letter" }, { onexhausted: "dead-letter" }],
+  [{ timeout: "2.5" }, { timeoutSeconds: 2.5 }],
+  [{ retries: "usual" }, { retrySeconds: null }],
+  [{ retries: "none" }, { retrySeconds: [] }],
+  [{ retrySeconds: "5 60,600" }, { retrySeconds: [5, 60, 600] }],
+  [{ onExhausted: "dead-letter" }, { onExhausted: "dead-letter" }],
   [{ families: "Group.*, C2C" }, {
     filter: { ...ENDPOINT.filter, families: ["Group", "C2C"] },
   }],
   [{ groups: "g, 1\n @TGS#2 \n" }, {
-    filter: { ...ENDPOINT.filter, groups: ["g, 1", "@TGS#2"] },
+    filter: { ...ENDPOINT.filter, groupIds: ["g, 1", "@TGS#2"] },
   }],
   [{ headers: "X-Key: a: b\n\nOther:" }, {
     headers: { "X-Key": "a: b", Other: "" },
@@ -69,7 +69,7 @@ Deno.test("bodyOf() takes away what is emptied", () => {
 
   assertEquals(bodyOf(rest, ENDPOINT), {
     description: "",
-    filter: { ...ENDPOINT.filter, apps: [], groups: [] },
+    filter: { ...ENDPOINT.filter, sdkAppIds: [], groupIds: [] },
   });
 });
 
@@ -86,17 +86,17 @@ Deno.test.each<[Record<string, string>, unknown]>([
     url: "https://a.example/",
     timeout: "10",
     retries: "usual",
-    onexhausted: "hold",
+    onExhausted: "hold",
     ...values,
   };
 
   assertEquals(bodyOf(given), {
     url: "https://a.example/",
     description: "",
-    filter: { commands: [], families: [], apps: [], groups: [] },
-    timeoutseconds: 10,
-    retryseconds: null,
-    onexhausted: "hold",
+    filter: { commands: [], families: [], sdkAppIds: [], groupIds: [] },
+    timeoutSeconds: 10,
+    retrySeconds: null,
+    onExhausted: "hold",
     start,
   });
 });

@@ -58,7 +58,7 @@ Deno.test.each([
     await using receiver = openReceiver();
     await using server = await startServer(OPTIONS);
     const { url } = receiver;
-    const endpoint = { url, description: "Ours", retryseconds: [] };
+    const endpoint = { url, description: "Ours", retrySeconds: [] };
     await arrange(server, { endpoint, callbacks: 1, state: "held" });
     await using view = await openView(server, { locale });
     const { page } = view;
@@ -133,7 +133,7 @@ Deno.test(
       ["redeliver", { seq: "2" }],
       ["replay", { since: new Date(2020, 0).toISOString(), to: "2" }],
       ["replay", { from: "3" }],
-      ["secret", { overlapseconds: 3600 }],
+      ["secret", { overlapSeconds: 3600 }],
     ]);
     assertEquals(view.problems, []);
   },
@@ -149,8 +149,8 @@ Deno.test(
       endpoint: {
         url: receiver.url,
         description: "Ours",
-        retryseconds: [],
-        onexhausted: "dead-letter",
+        retrySeconds: [],
+        onExhausted: "dead-letter",
       },
       callbacks: 3,
       state: "active",

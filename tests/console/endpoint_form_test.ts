@@ -53,22 +53,22 @@ Deno.test(
       await page.getByRole("button", { name: "Save" }).press("Enter");
       await page.getByRole("button", { name: "I have copied it" })
         .press("Enter");
-      const { filter, headers, timeoutseconds, retryseconds, onexhausted } =
+      const { filter, headers, timeoutSeconds, retrySeconds, onExhausted } =
         await endpointOf(server);
 
       assertEquals(
-        { filter, headers, timeoutseconds, retryseconds, onexhausted },
+        { filter, headers, timeoutSeconds, retrySeconds, onExhausted },
         {
           filter: {
             commands: [],
             families: [],
-            apps: [1400000000],
-            groups: ["@TGS#1", "g, 2"],
+            sdkAppIds: [1400000000],
+            groupIds: ["@TGS#1", "g, 2"],
           },
           headers: ["X-Key", "X-Other"],
-          timeoutseconds: 2.5,
-          retryseconds: [],
-          onexhausted: "dead-letter",
+          timeoutSeconds: 2.5,
+          retrySeconds: [],
+          onExhausted: "dead-letter",
         },
       );
     });
@@ -97,8 +97,8 @@ Deno.test(
           filter: {
             commands: [],
             families: [],
-            apps: [1400000000],
-            groups: [],
+            sdkAppIds: [1400000000],
+            groupIds: [],
           },
           headers: {},
         },

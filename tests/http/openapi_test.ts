@@ -382,7 +382,7 @@ const CALLS: readonly (readonly [string, number, string, string, string?])[] = [
   ["testEndpoint", 404, "POST", "/v1/endpoints/e9/test"],
   ["rotateSecret", 200, "POST", "/v1/endpoints/e1/secret"],
   ["rotateSecret", 200, "POST", "/v1/endpoints/e1/secret"],
-  ["rotateSecret", 409, "POST", "/v1/endpoints/e1/secret"],
+  ["rotateSecret", 429, "POST", "/v1/endpoints/e1/secret"],
   ["rotateSecret", 404, "POST", "/v1/endpoints/e9/secret"],
   ["listAttempts", 200, "GET", "/v1/endpoints/e1/attempts"],
   ["listAttempts", 404, "GET", "/v1/endpoints/e9/attempts"],

@@ -119,7 +119,7 @@ Deno.test("GET /v1/events from a time to the same is empty, as it says", async (
   const time = "2026-01-01T00:00:00Z";
   const response = await api.get(`/v1/events?from=${time}&to=${time}`);
 
-  assertEquals((await response.json()).events, []);
+  assertEquals((await response.json()).items, []);
 });
 
 Deno.test.each([

@@ -75,7 +75,7 @@ Deno.test("serve keeps what comes while a receiver is down, and delivers it when
   const url = `http://127.0.0.1:${first.port}/`;
   const made = await server.post("/v1/endpoints", {
     url,
-    retryseconds: [0, 0],
+    retrySeconds: [0, 0],
   });
   const { id } = await made.json();
   await sendCallbacks(server, 10);

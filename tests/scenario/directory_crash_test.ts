@@ -85,12 +85,14 @@ async function folded(server: Server): Promise<void> {
 async function shown(server: Server) {
   const page = await (await server.get("/v1/groups?limit=1000")).json();
   const groups: Record<string, unknown> = {};
-  for (const group of page.groups) {
+  for (const group of page.items) {
     const path = `/v1/groups/${APP.id}/${group.groupId}`;
-    const { members } = await (await server.get(`${path}/members?limit=1000`))
-      .json();
-    const { events } = await (await server.get(`${path}/events?limit=200`))
-      .json();
+    const { items: members } =
+      await (await server.get(`${path}/members?limit=1000`))
+        .json();
+    const { items: events } =
+      await (await server.get(`${path}/events?limit=200`))
+        .json();
     const ids = events.map(({ id }: { id: string }) => id);
     groups[group.groupId] = { group, members, ids };
   }

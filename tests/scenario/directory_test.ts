@@ -13,7 +13,7 @@ async function groupsAt(server: Server, through: number) {
   return await until(`the directory is at ${through}`, async () => {
     const page = await (await server.get("/v1/groups")).json();
     const isThere = page.through === String(through);
-    return isThere ? v.parse(GroupPageSchema, page).groups : undefined;
+    return isThere ? v.parse(GroupPageSchema, page).items : undefined;
   });
 }
 

@@ -33,7 +33,8 @@ async function poll({ origin, headers, total }: Following): Promise<string[]> {
   return await until("the poll has seen all", async () => {
     try {
       const url = `${origin}/v1/events?wait=30&limit=7&after=${after}`;
-      const { events, next } = await (await fetch(url, { headers })).json();
+      const { items: events, next } = await (await fetch(url, { headers }))
+        .json();
       seen.push(...events.map(({ id }: { readonly id: string }) => id));
       after = next;
     } catch (error) {
@@ -163,7 +164,7 @@ Deno.test("serve keeps a consumer's position over a restart", async () => {
   {
     await using server = await startServer({ folder });
     const page = await server.get("/v1/consumers/a/events");
-    const { events } = await page.json();
+    const { items: events } = await page.json();
     assertEquals(events.map(({ id }: { id: string }) => id), ["3"]);
   }
   await Deno.remove(folder, { recursive: true });

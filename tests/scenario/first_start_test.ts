@@ -41,6 +41,6 @@ Deno.test("serve gives readers of an empty journal a page while its first event 
 async function readUntilFirst(server: Server): Promise<void> {
   for (;;) {
     const page = await (await server.get("/v1/events?after=0")).json();
-    if (page.events.length > 0) return;
+    if (page.items.length > 0) return;
   }
 }

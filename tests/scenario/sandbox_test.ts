@@ -26,8 +26,8 @@ Deno.test("serve --sandbox prints a trigger command and a curl command that work
         /^curl -H "Authorization: Bearer (\S+)" (\S+)$/.exec(curl) ?? [];
       const headers = { authorization: `Bearer ${token}` };
       const page = await (await fetch(url, { headers })).json();
-      assertEquals(page.events.length, 1);
-      assertEquals(page.events[0].type, "Group.CallbackAfterCreateGroup");
+      assertEquals(page.items.length, 1);
+      assertEquals(page.items[0].type, "Group.CallbackAfterCreateGroup");
       assertEquals(server.child.stdout.includes(token), false);
     });
   }

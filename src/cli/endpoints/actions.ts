@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Client } from "../client/client.ts";
+import { listItems } from "../client/pages.ts";
 import { UsageError } from "../terminal/flags.ts";
 import { printable } from "../terminal/printable.ts";
 import { endpointBody, type EndpointFlags } from "./flags.ts";
@@ -44,10 +45,10 @@ type Action = (task: EndpointTask) => Promise<Shown>;
 /** What each action does that only reads. */
 export const READS: Readonly<Record<string, Action>> = {
   list: async ({ client }) => {
-    const List = v.object({ items: v.array(EndpointSchema) });
-    const { items } = v.parse(List, await client.json("/v1/endpoints"));
-    const talk = items.length === 0 ? ["There is no endpoint"] : [];
-    return { items: items.map((one) => shownOf(one)), talk };
+    const found = await Array.fromAsync(listItems(client, "/v1/endpoints"));
+    const endpoints = v.parse(v.array(EndpointSchema), found);
+    const talk = endpoints.length === 0 ? ["There is no endpoint"] : [];
+    return { items: endpoints.map(shownOf), talk };
   },
   show: async ({ client, word }) => {
     const endpoint = v.parse(EndpointSchema, await client.json(pathOf(word)));
@@ -105,9 +106,9 @@ export const CHANGES: Readonly<Record<string, Action>> = {
   rotate: async ({ client, word, flags: { overlap } }) => {
     const body = overlap === undefined
       ? {}
-      : { overlapseconds: Number(overlap) };
+      : { overlapSeconds: Number(overlap) };
     const json = await post(client, `${pathOf(word)}/secret`, body);
-    const { secret, previousexpirestime: until } = v.parse(Secret, json);
+    const { secret, previousExpiresAt: until } = v.parse(Secret, json);
     const talk = until === undefined
       ? []
       : [`The secret before signs as well until ${until}`];
@@ -144,7 +145,7 @@ export const CHANGES: Readonly<Record<string, Action>> = {
 
 const Secret = v.object({
   secret: v.string(),
-  previousexpirestime: v.optional(v.string()),
+  previousExpiresAt: v.optional(v.string()),
 });
 
 /** A body alone is what most actions send. */

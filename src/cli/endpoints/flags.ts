@@ -62,11 +62,11 @@ export function endpointBody(flags: EndpointFlags): Record<string, unknown> {
     description,
     filter,
     headers: flags.header && headersOf(flags.header),
-    timeoutseconds: timeout === undefined
+    timeoutSeconds: timeout === undefined
       ? undefined
       : numberOf("timeout", timeout),
-    retryseconds: retries === undefined ? undefined : retriesOf(retries),
-    onexhausted: exhausted,
+    retrySeconds: retries === undefined ? undefined : retriesOf(retries),
+    onExhausted: exhausted,
     start: start && /^\d+$/.test(start) ? Number(start) : start,
   };
   return Object.fromEntries(
@@ -80,8 +80,8 @@ function filterOf({ command, family, app, group }: EndpointFlags) {
   return {
     commands: given(command),
     families: given(family),
-    apps: given(app).map((text) => numberOf("app", text)),
-    groups: given(group),
+    sdkAppIds: given(app).map((text) => numberOf("app", text)),
+    groupIds: given(group),
   };
 }
 

@@ -9,18 +9,18 @@ export const EndpointSchema = v.looseObject({
   filter: v.object({
     commands: v.array(v.string()),
     families: v.array(v.string()),
-    apps: v.array(v.number()),
-    groups: v.array(v.string()),
+    sdkAppIds: v.array(v.number()),
+    groupIds: v.array(v.string()),
   }),
   headers: v.array(v.string()),
-  timeoutseconds: v.number(),
-  retryseconds: v.optional(v.array(v.number())),
-  onexhausted: v.string(),
-  createdtime: v.string(),
+  timeoutSeconds: v.number(),
+  retrySeconds: v.optional(v.array(v.number())),
+  onExhausted: v.string(),
+  createdAt: v.string(),
   state: v.string(),
   cursor: v.string(),
   reason: v.optional(v.string()),
-  nextattempttime: v.optional(v.string()),
+  nextAttemptAt: v.optional(v.string()),
   lag: v.object({ events: v.number(), seconds: v.number() }),
   failing: v.optional(v.object({
     event: v.string(),
@@ -29,8 +29,8 @@ export const EndpointSchema = v.looseObject({
   })),
   replays: v.array(v.object({ next: v.string(), to: v.string() })),
   secrets: v.array(v.object({
-    createdtime: v.string(),
-    expirestime: v.optional(v.string()),
+    createdAt: v.string(),
+    expiresAt: v.optional(v.string()),
   })),
   secret: v.optional(v.string()),
   warnings: v.optional(v.array(v.string())),
@@ -44,7 +44,7 @@ export const AttemptSchema = v.looseObject({
   through: v.string(),
   count: v.number(),
   time: v.string(),
-  durationms: v.number(),
+  durationMs: v.number(),
   status: v.optional(v.number()),
   error: v.optional(v.string()),
   answer: v.optional(v.string()),
@@ -77,7 +77,7 @@ export function endpointLine(
 
 /** What is in its way, if anything is. */
 export function troubleLines(
-  { reason, failing, replays, nextattempttime: next }: v.InferOutput<
+  { reason, failing, replays, nextAttemptAt: next }: v.InferOutput<
     typeof EndpointSchema
   >,
 ): string[] {
@@ -104,7 +104,7 @@ export function attemptLine(
   const why = error === undefined ? "" : `: ${error}${answer}`;
   return printable(
     `${time}  ${outcome.padEnd(9)}  ${status ?? "---"}  ${
-      Math.round(attempt.durationms)
+      Math.round(attempt.durationMs)
     } ms  ${what}${why}`,
   );
 }
@@ -122,15 +122,15 @@ type Endpoint = v.InferOutput<typeof EndpointSchema>;
 
 /** What an endpoint is, a fact a line. */
 export function detailLines(endpoint: Endpoint): string[] {
-  const { description, headers, timeoutseconds, onexhausted } = endpoint;
+  const { description, headers, timeoutSeconds, onExhausted } = endpoint;
   const facts = [
     ["description", description],
     ["wants", wantedText(endpoint.filter)],
     ["headers", headers.join(", ") || "none of its own"],
-    ["timeout", `${timeoutseconds} s`],
-    ["retries", retriesText(endpoint.retryseconds)],
-    ["then", onexhausted === "hold" ? "it is held" : "the event is set aside"],
-    ["made", endpoint.createdtime],
+    ["timeout", `${timeoutSeconds} s`],
+    ["retries", retriesText(endpoint.retrySeconds)],
+    ["then", onExhausted === "hold" ? "it is held" : "the event is set aside"],
+    ["made", endpoint.createdAt],
     ...endpoint.secrets.map((one) => ["secret", secretText(one)]),
   ];
   return facts.filter(([, text]) => text !== "").map(([name = "", text]) =>
@@ -139,25 +139,25 @@ export function detailLines(endpoint: Endpoint): string[] {
 }
 
 function wantedText(
-  { families, commands, apps, groups }: Endpoint["filter"],
+  { families, commands, sdkAppIds, groupIds }: Endpoint["filter"],
 ): string {
   const words = [...families.map((family) => `${family}.*`), ...commands];
   const parts = [
     words.join(", "),
-    apps.length > 0 && `of the apps ${apps.join(", ")}`,
-    groups.length > 0 && `of the groups ${groups.join(", ")}`,
+    sdkAppIds.length > 0 && `of the apps ${sdkAppIds.join(", ")}`,
+    groupIds.length > 0 && `of the groups ${groupIds.join(", ")}`,
   ].filter((part) => part);
   return parts.length === 0 ? "everything" : parts.join("; ");
 }
 
-function retriesText(seconds: Endpoint["retryseconds"]): string {
+function retriesText(seconds: Endpoint["retrySeconds"]): string {
   if (seconds === undefined) return "the usual ones, over three days";
   return seconds.length === 0 ? "none" : `after up to ${seconds.join(", ")} s`;
 }
 
 function secretText(
-  { createdtime, expirestime }: Endpoint["secrets"][number],
+  { createdAt, expiresAt }: Endpoint["secrets"][number],
 ): string {
-  const until = expirestime === undefined ? "" : `, signs until ${expirestime}`;
-  return `made ${createdtime}${until}`;
+  const until = expiresAt === undefined ? "" : `, signs until ${expiresAt}`;
+  return `made ${createdAt}${until}`;
 }

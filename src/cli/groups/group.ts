@@ -66,7 +66,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const { path, text } = await find(client, { id, app });
   const part = (name: keyof typeof limits) =>
     limits[name] === 0
-      ? Promise.resolve(`{"${name}":[]}`)
+      ? Promise.resolve('{"items":[]}')
       : client.text(`${path}/${name}`, {
         query: { limit: String(limits[name]) },
       });

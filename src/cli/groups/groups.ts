@@ -87,7 +87,7 @@ const SPECS = {
 const PAGE_GROUPS = 500;
 
 const PageSchema = v.object({
-  groups: v.array(ShownGroupSchema),
+  items: v.array(ShownGroupSchema),
   next: v.optional(v.string()),
 });
 type Page = v.InferOutput<typeof PageSchema>;
@@ -102,7 +102,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const client = openClient({ url, env: io.env, mayOnlyRead: true });
   const query = groupFilterQuery(flags);
   let count = 0;
-  for await (const { groups, next } of pages(client, { query, limit })) {
+  for await (const { items: groups, next } of pages(client, { query, limit })) {
     if (count === 0 && groups.length > 0 && !isJson) io.talk(GROUP_HEADER);
     for (const group of groups) {
       io.out(isJson ? JSON.stringify(group) : groupLine(group));
@@ -133,7 +133,7 @@ async function* pages(
     });
     const page = v.parse(PageSchema, answer);
     yield page;
-    left -= page.groups.length;
+    left -= page.items.length;
     cursor = page.next;
   } while (cursor !== undefined && left > 0);
 }

@@ -78,7 +78,7 @@ const GroupSchema = v.looseObject({
   hasMoreFields: v.optional(v.boolean()),
 });
 const MembersSchema = v.object({
-  members: v.array(v.looseObject({
+  items: v.array(v.looseObject({
     userId: v.string(),
     role: v.string(),
     joinedAt: v.optional(v.string()),
@@ -87,7 +87,7 @@ const MembersSchema = v.object({
   next: v.optional(v.string()),
 });
 const EventsSchema = v.object({
-  events: v.array(v.looseObject({})),
+  items: v.array(v.looseObject({})),
   next: v.optional(v.string()),
 });
 
@@ -141,7 +141,7 @@ function stateText(
 }
 
 function memberLines(
-  { members, next }: v.InferOutput<typeof MembersSchema>,
+  { items: members, next }: v.InferOutput<typeof MembersSchema>,
 ): string[] {
   if (members.length === 0) return [];
   const lines = members.map(({ userId, role, joinedAt, nameCard }) =>
@@ -156,7 +156,7 @@ function memberLines(
 }
 
 function eventLines(
-  { events, next }: v.InferOutput<typeof EventsSchema>,
+  { items: events, next }: v.InferOutput<typeof EventsSchema>,
 ): string[] {
   if (events.length === 0) return [];
   const lines = events.map((event) => eventLine(JSON.stringify(event)));

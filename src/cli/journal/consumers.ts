@@ -6,6 +6,7 @@ import {
   TOKEN_HELP,
   URL_HELP,
 } from "../client/client.ts";
+import { listItems } from "../client/pages.ts";
 import { parseWords, UsageError } from "../terminal/flags.ts";
 import type { Io } from "../terminal/io.ts";
 import { printable } from "../terminal/printable.ts";
@@ -50,7 +51,6 @@ const ConsumerSchema = v.looseObject({
   cursor: v.string(),
   lag: v.object({ events: v.number(), seconds: v.number() }),
 });
-const ListSchema = v.object({ items: v.array(ConsumerSchema) });
 
 type Consumer = v.InferOutput<typeof ConsumerSchema>;
 
@@ -95,9 +95,10 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   if (action === "list") {
     if (name !== undefined) throw new UsageError(`Unexpected "${name}"`);
     const client = openClient({ url, env: io.env, mayOnlyRead: true });
-    const list = v.parse(ListSchema, await client.json("/v1/consumers"));
-    if (list.items.length === 0) io.talk("There is no consumer");
-    for (const consumer of list.items) show(consumer);
+    const found = await Array.fromAsync(listItems(client, "/v1/consumers"));
+    const consumers = v.parse(v.array(ConsumerSchema), found);
+    if (consumers.length === 0) io.talk("There is no consumer");
+    for (const consumer of consumers) show(consumer);
     return 0;
   }
   const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;

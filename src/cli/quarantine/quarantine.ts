@@ -163,8 +163,8 @@ export interface QuarantineTask {
 
 const ItemSchema = v.looseObject({
   id: v.string(),
-  sdkappid: v.number(),
-  recordedtime: v.string(),
+  sdkAppId: v.number(),
+  receivedAt: v.string(),
   code: v.number(),
   reason: v.string(),
   query: v.string(),
@@ -183,7 +183,7 @@ const ResultSchema = v.looseObject({
   reason: v.optional(v.string()),
 });
 const ResultsSchema = v.object({
-  results: v.array(ResultSchema),
+  items: v.array(ResultSchema),
   next: v.optional(v.string()),
 });
 
@@ -202,12 +202,12 @@ export async function listItems(task: QuarantineTask): Promise<number> {
   do {
     const query = { ...filter, [position]: at };
     const answer = await client.json("/v1/quarantine", { query });
-    const { items, next } = v.parse(PageSchema, answer);
-    for (const item of items) {
+    const page: v.InferOutput<typeof PageSchema> = v.parse(PageSchema, answer);
+    for (const item of page.items) {
       io.out(isJson ? JSON.stringify(item) : lineOf(item));
     }
-    count += items.length;
-    at = next;
+    count += page.items.length;
+    at = page.next;
   } while (at !== undefined);
   if (count === 0) io.talk("Nothing is set aside");
   return 0;
@@ -249,7 +249,7 @@ export async function revalidateAll(task: QuarantineTask): Promise<number> {
   const { client, io, isJson, code, app } = task;
   let journaled = 0;
   let kept = 0;
-  for (let after = "0";;) {
+  for (let after: string | undefined = "0"; after !== undefined;) {
     const answer = await client.json("/v1/quarantine/revalidate", {
       method: "POST",
       body: JSON.stringify({
@@ -259,14 +259,16 @@ export async function revalidateAll(task: QuarantineTask): Promise<number> {
       }),
       contentType: "application/json",
     });
-    const { results, next } = v.parse(ResultsSchema, answer);
-    for (const result of results) {
+    const page: v.InferOutput<typeof ResultsSchema> = v.parse(
+      ResultsSchema,
+      answer,
+    );
+    for (const result of page.items) {
       showResult(result, { io, isJson });
       if (result.outcome === "journaled") journaled++;
       else kept++;
     }
-    if (next === undefined) break;
-    after = next;
+    after = page.next;
   }
   io.talk(`${journaled} are events now; ${kept} stay`);
   return 0;
@@ -306,11 +308,11 @@ function showResult(
 }
 
 function lineOf(
-  { id, recordedtime, sdkappid, code, reason, size }: Item,
+  { id, receivedAt, sdkAppId, code, reason, size }: Item,
 ): string {
   return printable(
     `${
       id.padStart(6)
-    }  ${recordedtime}  ${sdkappid}  ${code}  ${size} B  ${reason}`,
+    }  ${receivedAt}  ${sdkAppId}  ${code}  ${size} B  ${reason}`,
   );
 }

@@ -106,14 +106,14 @@ async function skip({ failing: { event } }, path) {
 }
 
 async function test(path, answer) {
-  const { delivered, status, error, durationms, ...rest } = await change(
+  const { delivered, status, error, durationMs, ...rest } = await change(
     "POST",
     `${path}/test`,
   );
   const outcome = delivered
     ? t("attempt.delivered")
     : error ?? t("attempt.failed");
-  const parts = [outcome, status && `HTTP ${status}`, milliseconds(durationms)];
+  const parts = [outcome, status && `HTTP ${status}`, milliseconds(durationMs)];
   fill(
     answer,
     h(
@@ -141,8 +141,8 @@ async function rotate(path) {
     content: overlap,
   });
   if (!isSure) return false;
-  const overlapseconds = Number(overlap.querySelector("select").value);
-  const body = { overlapseconds };
+  const overlapSeconds = Number(overlap.querySelector("select").value);
+  const body = { overlapSeconds };
   const { secret } = await change("POST", `${path}/secret`, body);
   await showSecret(secret);
 }

@@ -1,4 +1,4 @@
-const LISTS = ["families", "commands", "apps", "groups"];
+const LISTS = ["families", "commands", "sdkAppIds", "groupIds"];
 
 /**
  * What a form's values ask of the API: of a new endpoint everything that was filled in, of one that is
@@ -10,8 +10,8 @@ const LISTS = ["families", "commands", "apps", "groups"];
 export function bodyOf(values, endpoint) {
   const wanted = wantedOf(values, endpoint);
   if (endpoint === undefined) return { ...wanted, ...startOf(values) };
-  const { retryseconds = null, ...before } = endpoint;
-  const known = { ...before, retryseconds };
+  const { retrySeconds = null, ...before } = endpoint;
+  const known = { ...before, retrySeconds };
   return Object.fromEntries(
     Object.entries(wanted).filter(([name, value]) =>
       name === "headers" ||
@@ -21,16 +21,16 @@ export function bodyOf(values, endpoint) {
 }
 
 function wantedOf(values, endpoint) {
-  const { url, description = "", timeout, onexhausted } = values;
+  const { url, description = "", timeout, onExhausted } = values;
   const headers = headersOf(values);
   return {
     url,
     description,
     filter: filterOf(values, endpoint?.filter),
     ...(headers === undefined ? {} : { headers }),
-    ...(timeout === undefined ? {} : { timeoutseconds: Number(timeout) }),
-    retryseconds: retriesOf(values),
-    onexhausted,
+    ...(timeout === undefined ? {} : { timeoutSeconds: Number(timeout) }),
+    retrySeconds: retriesOf(values),
+    onExhausted,
   };
 }
 
@@ -39,8 +39,8 @@ function filterOf(values, before = {}) {
   const filter = {
     commands: wordsOf(values.commands),
     families: wordsOf(values.families).map((word) => word.replace(/\.\*$/, "")),
-    apps: wordsOf(values.apps).map(Number),
-    groups: linesOf(values.groups),
+    sdkAppIds: wordsOf(values.apps).map(Number),
+    groupIds: linesOf(values.groups),
   };
   const isSame = LISTS.every((name) =>
     filter[name].join("\n") === before[name]?.join("\n")

@@ -75,8 +75,8 @@ function historyOf(path, { server, signal }) {
   const attempts = pagedList({
     label: t("attempts"),
     empty: t("attempts.none"),
-    read: async (before) => {
-      const query = search({ limit: PAGE_SIZE, before });
+    read: async (cursor) => {
+      const query = search({ limit: PAGE_SIZE, cursor });
       return await getJson(`${path}/attempts${query}`, { signal });
     },
     render: attemptEntry,

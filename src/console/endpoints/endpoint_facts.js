@@ -5,30 +5,29 @@ import { factList } from "../parts/parts.js";
 
 /** What an endpoint is, where it stands, and what it is sent with. */
 export function endpointFacts(endpoint) {
-  const { url, cursor, nextattempttime, onexhausted, timeoutseconds } =
-    endpoint;
+  const { url, cursor, nextAttemptAt, onExhausted, timeoutSeconds } = endpoint;
   return factList([
     [t("endpoint.url"), h("code", {}, url)],
     [t("endpoint.wanted"), wantedText(endpoint) || t("endpoint.everything")],
     [t("endpoint.cursor"), `#${cursor}`],
-    [t("endpoint.next"), nextattempttime && dateTime(nextattempttime)],
+    [t("endpoint.next"), nextAttemptAt && dateTime(nextAttemptAt)],
     [t("endpoint.replays"), replaysText(endpoint)],
     [t("endpoint.headers"), endpoint.headers.join(", ")],
-    [t("endpoint.timeout"), duration(timeoutseconds)],
+    [t("endpoint.timeout"), duration(timeoutSeconds)],
     [t("endpoint.retries"), retriesText(endpoint)],
-    [t("endpoint.exhausted"), t(`exhausted.${onexhausted}`)],
+    [t("endpoint.exhausted"), t(`exhausted.${onExhausted}`)],
     [t("endpoint.secrets"), secretsOf(endpoint)],
-    [t("created"), dateTime(endpoint.createdtime)],
+    [t("created"), dateTime(endpoint.createdAt)],
     [t("note"), endpoint.warnings?.join(" ")],
   ]);
 }
 
-function wantedText({ filter: { families, commands, apps, groups } }) {
+function wantedText({ filter: { families, commands, sdkAppIds, groupIds } }) {
   return [
     ...families.map((family) => `${family}.*`),
     ...commands,
-    ...apps,
-    ...groups,
+    ...sdkAppIds,
+    ...groupIds,
   ].join(", ");
 }
 
@@ -39,25 +38,25 @@ function replaysText({ replays }) {
     .join(", ");
 }
 
-function retriesText({ retryseconds }) {
-  if (retryseconds === undefined) return t("retries.usual");
-  if (retryseconds.length === 0) return t("retries.none");
-  return retryseconds.map((seconds) => duration(seconds)).join(", ");
+function retriesText({ retrySeconds }) {
+  if (retrySeconds === undefined) return t("retries.usual");
+  if (retrySeconds.length === 0) return t("retries.none");
+  return retrySeconds.map((seconds) => duration(seconds)).join(", ");
 }
 
 function secretsOf({ secrets }) {
   return h(
     "ul",
     {},
-    secrets.map(({ createdtime, expirestime }) =>
+    secrets.map(({ createdAt, expiresAt }) =>
       h(
         "li",
         {},
-        expirestime === undefined
-          ? t("secret.made", { time: dateTime(createdtime) })
+        expiresAt === undefined
+          ? t("secret.made", { time: dateTime(createdAt) })
           : t("secret.until", {
-            time: dateTime(createdtime),
-            until: dateTime(expirestime),
+            time: dateTime(createdAt),
+            until: dateTime(expiresAt),
           }),
       )
     ),

@@ -54,11 +54,12 @@ export function fieldsOf(endpoint) {
 /** What differs from a new one should be seen at once. */
 function isUnusual(endpoint) {
   if (endpoint === undefined) return false;
-  const { filter, headers, timeoutseconds, retryseconds, onexhausted } =
+  const { filter, headers, timeoutSeconds, retrySeconds, onExhausted } =
     endpoint;
-  return filter.apps.length + filter.groups.length + headers.length > 0 ||
-    timeoutseconds !== DEFAULT_TIMEOUT_SEC || retryseconds !== undefined ||
-    onexhausted !== "hold";
+  return filter.sdkAppIds.length + filter.groupIds.length + headers.length >
+      0 ||
+    timeoutSeconds !== DEFAULT_TIMEOUT_SEC || retrySeconds !== undefined ||
+    onExhausted !== "hold";
 }
 
 function startFields() {
@@ -94,18 +95,18 @@ function startFields() {
 }
 
 function rareFields(endpoint) {
-  const { filter = {}, timeoutseconds, onexhausted } = endpoint ?? {};
+  const { filter = {}, timeoutSeconds, onExhausted } = endpoint ?? {};
   return [
     field({
       label: t("endpoint.apps"),
       name: "apps",
-      value: words(filter.apps),
+      value: words(filter.sdkAppIds),
     }),
     described(
       textArea({
         label: t("endpoint.groups"),
         name: "groups",
-        value: (filter.groups ?? []).join("\n"),
+        value: (filter.groupIds ?? []).join("\n"),
       }),
       t("endpoint.groupsHint"),
     ),
@@ -118,15 +119,15 @@ function rareFields(endpoint) {
         min: 1,
         max: 60,
         step: "any",
-        value: timeoutseconds ?? DEFAULT_TIMEOUT_SEC,
+        value: timeoutSeconds ?? DEFAULT_TIMEOUT_SEC,
       }),
       t("endpoint.timeoutHint"),
     ),
-    ...retryFields(endpoint?.retryseconds),
+    ...retryFields(endpoint?.retrySeconds),
     choice({
       label: t("endpoint.exhausted"),
-      name: "onexhausted",
-      value: onexhausted,
+      name: "onExhausted",
+      value: onExhausted,
       options: AFTERWARDS.map((name) => [name, t(`exhausted.${name}`)]),
     }),
   ];

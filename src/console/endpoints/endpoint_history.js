@@ -13,7 +13,7 @@ export function attemptEntry(attempt) {
   const which = event === through ? `#${event}` : `#${event}–#${through}`;
   // A status says what an error would, in every language.
   const told = status === undefined ? error : `HTTP ${status}`;
-  const took = milliseconds(attempt.durationms / Math.max(1, count));
+  const took = milliseconds(attempt.durationMs / Math.max(1, count));
   return h(
     "li",
     { class: "entry" },

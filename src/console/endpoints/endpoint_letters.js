@@ -20,12 +20,12 @@ export function deadLetterList(path, { server, signal, reload }) {
   let shownCauses;
   const head = h("div", { class: "filters" });
   const causeOf = () => head.querySelector("select")?.value ?? "";
-  const read = async (after) => {
-    const query = search({ limit: PAGE_SIZE, after, cause: causeOf() });
+  const read = async (cursor) => {
+    const query = search({ limit: PAGE_SIZE, cursor, cause: causeOf() });
     const url = `${path}/dead-letters${query}`;
     const { items, next, causes } = await getJson(url, { signal });
     showCauses(causes);
-    return { items, next: items.length === PAGE_SIZE ? next : undefined };
+    return { items, next };
   };
   const render = (letter) =>
     deadLetterEntry(letter, server.canWrite ? { redeliver, forget } : {});

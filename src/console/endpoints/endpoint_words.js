@@ -24,9 +24,9 @@ export function failingText({ failing }) {
 }
 
 /** Why nothing is sent, and what a person can do; undefined where something is, or a person paused it. */
-export function stoppedText({ state, reason, reasonkind, failing }) {
+export function stoppedText({ state, reason, reasonKind, failing }) {
   if (reason === undefined) return undefined;
-  const kind = reasonkind ?? (state === "disabled" ? "gone" : "exhausted");
+  const kind = reasonKind ?? (state === "disabled" ? "gone" : "exhausted");
   return t(
     kind === "exhausted" && failing === undefined
       ? "stopped.skipped"

@@ -1,4 +1,4 @@
-import { change, getJson } from "../server/api.js";
+import { change, getJson, search } from "../server/api.js";
 import { openEndpoint } from "./endpoint_drawer.js";
 import { openEndpointForm } from "./endpoint_form.js";
 import { fill, h } from "../parts/dom.js";
@@ -15,6 +15,8 @@ import { reasonOf } from "../parts/notice.js";
 import { emptyNote, loading } from "../parts/parts.js";
 
 const EVERY_MS = 3_000;
+/** As many as there may be. */
+const MAX_ENDPOINTS = 500;
 
 /** Where events are sent on to. */
 export function openEndpoints({ server, signal, setLive }) {
@@ -22,7 +24,9 @@ export function openEndpoints({ server, signal, setLive }) {
   let shownText;
   async function refresh() {
     try {
-      const { items } = await getJson("/v1/endpoints", { signal });
+      const query = search({ limit: MAX_ENDPOINTS });
+      const path = `/v1/endpoints${query}`;
+      const { items } = await getJson(path, { signal });
       setLive("live");
       // What is the same stays, and with it focus.
       const text = JSON.stringify(items);

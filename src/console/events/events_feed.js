@@ -2,9 +2,8 @@ import { getJson, search } from "../server/api.js";
 import { follow } from "../server/live.js";
 
 const PAGE_SIZE = 200;
-/** Numbers that one look back covers; with a filter few of them may be wanted. */
-const WINDOW = 1_000;
-const MAX_WINDOWS = 10;
+/** Pages that one look back reads; with a filter they may be short. */
+const MAX_PAGES = 10;
 /** Events that are held: what is older leaves while the tail runs on. */
 const MAX_HELD = 5_000;
 
@@ -69,9 +68,9 @@ export class EventsFeed {
     this.#isPaging = true;
     const found = [];
     try {
-      for (let count = 0; count < MAX_WINDOWS; count++) {
+      for (let count = 0; count < MAX_PAGES; count++) {
         if (this.#back < this.#first || found.length >= PAGE_SIZE) break;
-        found.push(...await this.#readWindow());
+        found.push(...await this.#readPage());
       }
     } finally {
       this.#isPaging = false;
@@ -80,23 +79,21 @@ export class EventsFeed {
     if (found.length > 0) this.#onChange();
   }
 
-  /** One stretch of the journal, newest first. */
-  async #readWindow() {
-    const isFiltered = Object.values(this.#filter).some((value) => value);
-    const size = isFiltered ? WINDOW : PAGE_SIZE;
-    const start = Math.max(this.#first - 1, this.#back - size);
-    const events = [];
-    for (let after = start; after < this.#back;) {
-      const query = { ...this.#filter, after, limit: this.#back - after };
-      const page = await getJson(`/v1/events${search(query)}`, {
-        signal: this.#signal,
-      });
-      events.push(...page.events.filter(({ id }) => Number(id) <= this.#back));
-      if (Number(page.next) <= after) break;
-      after = Number(page.next);
-    }
-    this.#back = start;
-    return events.toReversed();
+  /** One page of the journal, newest first. */
+  async #readPage() {
+    const { items, next } = await getJson(
+      `/v1/events${
+        search({
+          ...this.#filter,
+          order: "newest",
+          before: this.#back + 1,
+          limit: PAGE_SIZE,
+        })
+      }`,
+      { signal: this.#signal },
+    );
+    this.#back = Number(next) - 1;
+    return items;
   }
 
   /** At most one change of the page for each frame, however fast events come. */

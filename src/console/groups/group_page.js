@@ -96,13 +96,13 @@ function groupLists(path, { server, signal }) {
   const members = pagedList({
     label: t("members"),
     empty: t("members.none"),
-    read: listReader(`${path}/members`, "members", () => ({ prefix }), signal),
+    read: listReader(`${path}/members`, () => ({ prefix }), signal),
     render: memberEntry,
   });
   const timeline = pagedList({
     label: t("timeline"),
     empty: t("timeline.none"),
-    read: listReader(`${path}/events`, "events", () => ({}), signal, "before"),
+    read: listReader(`${path}/events`, () => ({}), signal, "before"),
     render: (event) => timelineEntry(event, { onOpen }),
   });
   const topics = topicList(path, signal);
@@ -143,7 +143,7 @@ function topicList(path, signal) {
   return pagedList({
     label: t("topics"),
     empty: t("topics.none"),
-    read: listReader(`${path}/topics`, "topics", () => ({}), signal),
+    read: listReader(`${path}/topics`, () => ({}), signal),
     render: topicEntry,
   });
 }
@@ -157,11 +157,10 @@ function isTold({ type }) {
   return GROUP_COMMANDS.split(",").includes(type);
 }
 
-function listReader(path, name, more, signal, cursor = "after") {
-  return async (next) => {
+function listReader(path, more, signal, cursor = "cursor") {
+  return (next) => {
     const query = { ...more(), [cursor]: next, limit: PAGE_SIZE };
-    const page = await getJson(`${path}${search(query)}`, { signal });
-    return { items: page[name], next: page.next };
+    return getJson(`${path}${search(query)}`, { signal });
   };
 }
 

@@ -51,7 +51,7 @@ export class GroupsFeed {
   /** Reads the first page, then follows the journal. */
   async start({ onState, onEvent }) {
     const page = await this.#read();
-    this.groups = page.groups;
+    this.groups = page.items;
     this.#next = page.next;
     this.isLoaded = true;
     this.#onChange([]);
@@ -87,7 +87,7 @@ export class GroupsFeed {
     this.#isPaging = true;
     try {
       const page = await this.#read(this.#next);
-      this.groups = appended(this.groups, page.groups);
+      this.groups = appended(this.groups, page.items);
       this.#next = page.next;
     } finally {
       this.#isPaging = false;
@@ -169,12 +169,12 @@ export class GroupsFeed {
   /** The newest groups, and which page would come next had there not been too many. */
   async #readBackTo(fromMs) {
     let page = await this.#readTop();
-    const top = [...page.groups];
+    const top = [...page.items];
     const isBack = () => !(Date.parse(page.reached) >= fromMs);
     for (let count = 1; !isBack(); count++) {
       if (count === MAX_CATCH_UP_PAGES) return { top, next: page.next };
       page = await this.#read(page.next);
-      top.push(...page.groups);
+      top.push(...page.items);
     }
     return { top, next: undefined };
   }

@@ -46,7 +46,7 @@ function sections(stats, { server, failure }) {
       t("health.server"),
       factList([
         [t("health.version"), server.version],
-        [t("health.journal"), h("code", {}, server.journalid)],
+        [t("health.journal"), h("code", {}, server.journalId)],
         [
           t("health.callbackUrl"),
           h("code", {}, location.origin + server.callbackPath),
@@ -107,7 +107,7 @@ function rejects(rows) {
           ),
           h("small", {}, t("health.lastMinute", { n: row.lastMinute })),
         ),
-        ago(row.lastTime),
+        ago(row.lastAt),
       );
     }),
   );
@@ -116,11 +116,9 @@ function rejects(rows) {
 function apps(rows) {
   return table(
     [t("app"), t("health.lastCallback"), t("health.sign")],
-    rows.map(({ sdkAppId, lastCallbackTime, isSigned }) => [
+    rows.map(({ sdkAppId, lastCallbackAt, isSigned }) => [
       h("code", {}, sdkAppId),
-      lastCallbackTime === undefined
-        ? t("health.never")
-        : ago(lastCallbackTime),
+      lastCallbackAt === undefined ? t("health.never") : ago(lastCallbackAt),
       isSigned ? badge(t("signed"), "good") : badge(t("unsigned"), "warn"),
     ]),
   );

@@ -20,8 +20,8 @@ export function openItem(item, { server, signal, onGone }) {
       h("p", { class: "lead" }, item.reason),
       factList([
         [t("fact.code"), String(item.code)],
-        [t("fact.received"), dateTime(item.recordedtime)],
-        [t("app"), String(item.sdkappid)],
+        [t("fact.received"), dateTime(item.receivedAt)],
+        [t("app"), String(item.sdkAppId)],
         [t("fact.size"), t("size", { n: item.size, size: number(item.size) })],
         [t("fact.query"), h("code", {}, item.query)],
       ]),

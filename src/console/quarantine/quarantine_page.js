@@ -47,7 +47,7 @@ export function openQuarantine({ server, signal, setLive }) {
 }
 
 function entry(item, options) {
-  const { id, code, reason, recordedtime, size, query } = item;
+  const { id, code, reason, receivedAt, size, query } = item;
   const command = new URLSearchParams(query).get("CallbackCommand");
   return h(
     "li",
@@ -76,7 +76,7 @@ function entry(item, options) {
       ),
     ),
     badge(String(code), "warn"),
-    ago(recordedtime),
+    ago(receivedAt),
   );
 }
 
@@ -85,14 +85,13 @@ async function revalidateAll(list, button) {
   button.disabled = true;
   let [journaled, kept] = [0, 0];
   try {
-    for (let after = "0";;) {
+    for (let after = "0"; after !== undefined;) {
       const page = await change("POST", "/v1/quarantine/revalidate", { after });
-      const passed = page.results.filter(({ outcome }) =>
+      const passed = page.items.filter(({ outcome }) =>
         outcome === "journaled"
       );
       journaled += passed.length;
-      kept += page.results.length - passed.length;
-      if (page.next === undefined) break;
+      kept += page.items.length - passed.length;
       after = page.next;
     }
     tell(t("quarantine.told", { journaled, kept }));

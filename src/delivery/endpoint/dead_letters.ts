@@ -17,7 +17,7 @@ export interface NumberedDeadLetter extends DeadLetter {
   readonly seq: number;
 }
 
-/** Lists dead letters of an endpoint behind `after`, in order, with the next `after`. */
+/** Dead letters of an endpoint behind `after`, in order; `next` is where to go on, if anywhere. */
 export async function listDeadLetters(
   kv: ReadableKv,
   { endpointId, after, limit, cause }: {
@@ -26,18 +26,22 @@ export async function listDeadLetters(
     readonly limit: number;
     readonly cause?: string | undefined;
   },
-): Promise<{ readonly items: NumberedDeadLetter[]; readonly next: number }> {
+): Promise<
+  {
+    readonly items: NumberedDeadLetter[];
+    readonly next: number | undefined;
+  }
+> {
   const prefix = deadLettersPrefix(endpointId);
   const items: NumberedDeadLetter[] = [];
-  let next = after;
   const selector = { prefix, start: deadLetterKey(endpointId, after + 1) };
   for await (const { key, value } of kv.list<DeadLetter>(selector)) {
-    next = Number(key[2]);
     if (cause !== undefined && value.cause !== cause) continue;
-    items.push({ seq: next, ...value });
-    if (items.length === limit) break;
+    // One more than asked for tells that there is more.
+    if (items.length === limit) return { items, next: items.at(-1)?.seq };
+    items.push({ seq: Number(key[2]), ...value });
   }
-  return { items, next };
+  return { items, next: undefined };
 }
 
 /** The dead letter of this event, or null. */

@@ -28,7 +28,14 @@ export async function listEndpoints(kv: ReadableKv): Promise<Endpoint[]> {
   for await (const { key, value } of entries) {
     endpoints.push({ id: String(key[1]), ...value });
   }
-  return endpoints.toSorted((a, b) => a.createdAtMs - b.createdAtMs);
+  return endpoints.toSorted((a, b) =>
+    endpointOrder(a) < endpointOrder(b) ? -1 : 1
+  );
+}
+
+/** A text by which endpoints are sorted: oldest first, and those of one time by their ids. */
+export function endpointOrder({ createdAtMs, id }: Endpoint): string {
+  return `${String(createdAtMs).padStart(15, "0")}/${id}`;
 }
 
 /** Stores a new endpoint; false when there are too many already. */

@@ -39,8 +39,8 @@ export function contextRoute(options: ContextOptions): Route {
           isSigned: tokens.length > 0,
         })),
         canWrite,
-        journalid: store.identity.id,
-      }, { headers: { "cache-control": "no-store" } });
+        journalId: store.identity.id,
+      });
     },
   };
 }

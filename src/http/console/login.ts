@@ -63,6 +63,6 @@ function checkAttempts(waitMs: number): void {
 function emptyWith(cookie: string): Response {
   return new Response(null, {
     status: STATUS_CODE.NoContent,
-    headers: { "set-cookie": cookie, "cache-control": "no-store" },
+    headers: { "set-cookie": cookie },
   });
 }

@@ -13,12 +13,16 @@ const BASE64_OPTIONS = { alphabet: "base64url", omitPadding: true } as const;
 
 const PlaceSchema = v.strictTuple([v.number(), v.number(), v.string()]);
 const KeySchema = v.strictTuple([v.string()]);
+const NumberSchema = v.strictTuple([v.pipe(v.number(), v.safeInteger())]);
 
 /** Where a list of groups goes on, as it comes in a query. */
 export const PLACE_CURSOR = v.optional(cursorText(PlaceSchema));
 
 /** Where a list of names goes on, as it comes in a query. */
 export const KEY_CURSOR = v.optional(cursorText(KeySchema));
+
+/** Where a list of numbered things goes on, as it comes in a query. */
+export const NUMBER_CURSOR = v.optional(cursorText(NumberSchema));
 
 /** The cursor of a place. */
 export function placeCursor({ sinceMs, app, groupId }: GroupPlace): string {
@@ -28,6 +32,11 @@ export function placeCursor({ sinceMs, app, groupId }: GroupPlace): string {
 /** The cursor behind a name. */
 export function keyCursor(key: string): string {
   return encode([key]);
+}
+
+/** The cursor behind a number. */
+export function numberCursor(number: number): string {
+  return encode([number]);
 }
 
 /**
@@ -47,6 +56,15 @@ export function placeAt(cursor: string): GroupPlace {
  */
 export function keyAt(cursor: string): string {
   return v.parse(KeySchema, decode(cursor))[0];
+}
+
+/**
+ * The number of a cursor that NUMBER_CURSOR has let in.
+ *
+ * @throws {v.ValiError} for any other text
+ */
+export function numberAt(cursor: string): number {
+  return v.parse(NumberSchema, decode(cursor))[0];
 }
 
 /** JSON keeps what UTF-8 alone would not, such as half a surrogate pair. */

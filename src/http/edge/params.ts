@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { isTime, TIME } from "../../base/iso_time.ts";
+import { isTime, msOf, TIME } from "../../base/iso_time.ts";
+import { DECISIONS } from "../../base/event.ts";
 import type { EventFilter } from "../../store/journal/filter.ts";
 import { badInput } from "./input.ts";
 
@@ -29,14 +30,46 @@ export function wholeNumber(
   );
 }
 
-/** A point in time as text. */
-export function timeText(description: string): v.GenericSchema<string> {
+/** The plus sign before a time's offset, where a query has made a blank of it. */
+const LOST_PLUS_REGEXP = / (?=\d\d:\d\d$)/;
+
+/** A time as text: RFC 3339, with any offset. */
+export function timeSchema(
+  description: string,
+  expected = TIME,
+): v.GenericSchema<string> {
   return v.pipe(
+    v.string(expected),
+    v.transform((text) => text.replace(LOST_PLUS_REGEXP, "+")),
     v.string(),
-    v.isoTimestamp(TIME),
-    v.check(isTime, TIME),
+    v.check(isTime, expected),
+    v.metadata({ format: "date-time" }),
     v.description(description),
   );
+}
+
+/** A whole number in a JSON body, as a number or as the digits that answers show. */
+export function numberSchema(
+  { min, expected = `a whole number from ${min}` }: {
+    readonly min: 0 | 1;
+    readonly expected?: string;
+  },
+): v.GenericSchema<number | string, number> {
+  return v.union([
+    v.pipe(
+      v.number(),
+      v.integer(expected),
+      v.minValue(min, expected),
+      v.maxValue(MAX_NUMBER, expected),
+    ),
+    v.pipe(
+      v.string(),
+      v.regex(DIGITS_REGEXP, expected),
+      v.transform(Number),
+      v.number(),
+      v.minValue(min, expected),
+    ),
+  ], expected);
 }
 
 /** A non-empty text. */
@@ -96,12 +129,30 @@ export const FILTER = {
   ),
   sdkAppId: v.optional(SDK_APP_ID),
   groupId: v.optional(text("Group that the event is about")),
-  from: v.optional(timeText("Events that happened then or later")),
-  to: v.optional(timeText("Events that happened before then")),
+  userId: v.optional(
+    text("User that the body names: one of its texts is equal to this"),
+  ),
+  text: v.optional(text("Text that one of the body's texts contains")),
+  decision: v.optional(
+    v.pipe(
+      v.picklist(DECISIONS, `one of ${DECISIONS.join(", ")}`),
+      v.description("What a *before* command was answered"),
+    ),
+  ),
+  decidedby: v.optional(text("Decider that answered a *before* command")),
+  from: v.optional(timeSchema("Events received then or later")),
+  to: v.optional(timeSchema("Events received before then")),
 } as const;
 
 /** The number of an item in a path. */
 export const NUMBER = wholeNumber({ min: 1 }, "Number of the item");
+
+/** A query's part that says which events are wanted. */
+type FilterQuery = {
+  readonly [Name in keyof typeof FILTER]?:
+    | v.InferOutput<(typeof FILTER)[Name]>
+    | undefined;
+};
 
 /**
  * The filter that a query asks for.
@@ -109,18 +160,15 @@ export const NUMBER = wholeNumber({ min: 1 }, "Number of the item");
  * @throws {HttpError} 400 where no event can pass
  */
 export function filterOf(
-  { sdkAppId, command, groupId, from, to }: {
-    readonly sdkAppId?: number | undefined;
-    readonly command?: string | undefined;
-    readonly groupId?: string | undefined;
-    readonly from?: string | undefined;
-    readonly to?: string | undefined;
-  },
+  { sdkAppId: app, groupId: group, userId: user, decidedby, ...query }:
+    FilterQuery,
 ): EventFilter {
-  const fromMs = from === undefined ? undefined : Date.parse(from);
-  const toMs = to === undefined ? undefined : Date.parse(to);
+  const { command, text, decision, from, to } = query;
+  const fromMs = from === undefined ? undefined : msOf(from);
+  const toMs = to === undefined ? undefined : msOf(to);
   if (fromMs !== undefined && toMs !== undefined && fromMs > toMs) {
     throw badInput("from", "a time that is not later than `to`");
   }
-  return { app: sdkAppId, command, group: groupId, fromMs, toMs };
+  const decided = { decision, decidedBy: decidedby };
+  return { app, command, group, user, text, ...decided, fromMs, toMs };
 }

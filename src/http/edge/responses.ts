@@ -24,7 +24,7 @@ export function taggedJson(
   },
 ): Response {
   const etag = `"${version}"`;
-  const headers = { etag, "cache-control": "private, no-cache" };
+  const headers = { etag };
   if (!isNamed(etag, request)) return portableResponse(body, { headers });
   return new Response(null, { status: STATUS_CODE.NotModified, headers });
 }
@@ -60,7 +60,6 @@ export function rawResponse(body: Uint8Array, fileName: string): Response {
     headers: {
       "content-type": RAW_ANSWER.contentType,
       "content-disposition": `attachment; filename="${fileName}"`,
-      "x-content-type-options": "nosniff",
     },
   });
 }

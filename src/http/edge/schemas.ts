@@ -1,19 +1,44 @@
 import * as v from "valibot";
+import { DECISIONS } from "../../base/event.ts";
 import { PORTABLE_DEPTH } from "../../base/portable_json.ts";
+import { pageEntries } from "./page.ts";
 
-const Time = v.pipe(v.string(), v.isoTimestamp());
-const Id = v.pipe(v.string(), v.regex(/^\d+$/), v.description("A number"));
+/** A time as answers show it: RFC 3339 in UTC. */
+export const TimeShown = v.pipe(v.string(), v.isoTimestamp());
+
+/** The number of something, as text. */
+export const IdShown = v.pipe(
+  v.string(),
+  v.regex(/^\d+$/),
+  v.description("A number"),
+);
+
+/** How many there are of something. */
+export const CountShown = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/** An SDKAppID. */
+export const AppShown = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+/** How far something is behind the journal. */
+export const LagSchema = v.strictObject({
+  events: v.pipe(CountShown, v.description("Events it has not dealt with")),
+  seconds: v.pipe(
+    v.number(),
+    v.minValue(0),
+    v.description("How long the first of them has been there"),
+  ),
+});
 
 /** A CloudEvents 1.0 JSON object. */
 export const EventSchema = v.strictObject({
   specversion: v.literal("1.0"),
-  id: Id,
+  id: IdShown,
   source: v.pipe(v.string(), v.startsWith("/tencent-chat/")),
   type: v.pipe(v.string(), v.description("Command word")),
   subject: v.optional(v.pipe(v.string(), v.description("GroupId"))),
-  time: v.pipe(Time, v.description("EventTime, else receive time")),
+  time: v.pipe(TimeShown, v.description("EventTime, else receive time")),
   datacontenttype: v.literal("application/json"),
-  recordedtime: v.pipe(Time, v.description("When it was received")),
+  recordedtime: v.pipe(TimeShown, v.description("When it was received")),
   journalid: v.pipe(v.string(), v.uuid()),
   sdkappid: v.pipe(v.string(), v.regex(/^\d+$/), v.description("SDKAppID")),
   clientip: v.optional(
@@ -32,7 +57,9 @@ export const EventSchema = v.strictObject({
     v.string(),
     v.description("Ids of the journals that it was relayed through"),
   )),
-  revalidated: v.optional(v.literal(true)),
+  revalidated: v.optional(v.boolean()),
+  decision: v.optional(v.picklist(DECISIONS)),
+  decidedby: v.optional(v.string()),
   warnings: v.optional(v.pipe(
     v.string(),
     v.description("Oddities of the callback, joined by `; `"),
@@ -51,15 +78,21 @@ export const EventSchema = v.strictObject({
 
 /** A page of the journal. */
 export const EventPageSchema = v.strictObject({
-  events: v.array(EventSchema),
-  next: v.pipe(Id, v.description("The `after` of the next page")),
+  items: v.array(EventSchema),
+  next: v.pipe(
+    IdShown,
+    v.description(
+      "The last number looked at: `after` of the next page, with " +
+        "order=newest its `before`",
+    ),
+  ),
 });
 
 /** An authentic callback that could not be journaled. */
 export const QuarantineItemSchema = v.strictObject({
-  id: Id,
-  sdkappid: v.pipe(v.number(), v.integer()),
-  recordedtime: Time,
+  id: IdShown,
+  sdkAppId: AppShown,
+  receivedAt: TimeShown,
   code: v.picklist([42200, 42201, 42202]),
   reason: v.string(),
   query: v.pipe(v.string(), v.description("As received, less Sign")),
@@ -70,7 +103,15 @@ export const QuarantineItemSchema = v.strictObject({
 /** A page of the quarantine. */
 export const QuarantinePageSchema = v.strictObject({
   items: v.array(QuarantineItemSchema),
-  next: v.optional(Id),
+  next: v.optional(
+    v.pipe(
+      IdShown,
+      v.description(
+        "The `after` of the next page, with order=newest its `before`; " +
+          "absent on the last one",
+      ),
+    ),
+  ),
 });
 
 /** RFC 9457. */
@@ -100,29 +141,24 @@ export const ReadinessSchema = v.strictObject({
 /** A named position in the journal. */
 export const ConsumerSchema = v.strictObject({
   name: v.string(),
-  cursor: v.pipe(Id, v.description("The last number acknowledged")),
-  createdtime: Time,
-  movedtime: Time,
-  lag: v.strictObject({
-    events: v.pipe(v.number(), v.integer(), v.minValue(0)),
-    seconds: v.pipe(v.number(), v.minValue(0)),
-  }),
+  cursor: v.pipe(IdShown, v.description("The last number acknowledged")),
+  createdAt: TimeShown,
+  movedAt: TimeShown,
+  lag: LagSchema,
 });
 
-/** All consumers. */
-export const ConsumerListSchema = v.strictObject({
-  items: v.array(ConsumerSchema),
-});
+/** A page of consumers. */
+export const ConsumerPageSchema = v.strictObject(pageEntries(ConsumerSchema));
 
 /** What became of a quarantined item that was looked at again. */
 export const RevalidationSchema = v.variant("outcome", [
   v.strictObject({
-    id: Id,
+    id: IdShown,
     outcome: v.literal("journaled"),
-    event: v.pipe(Id, v.description("Its number in the journal")),
+    event: v.pipe(IdShown, v.description("Its number in the journal")),
   }),
   v.strictObject({
-    id: Id,
+    id: IdShown,
     outcome: v.literal("kept"),
     code: v.picklist([42200, 42201, 42202]),
     reason: v.string(),
@@ -130,15 +166,20 @@ export const RevalidationSchema = v.variant("outcome", [
 ]);
 
 /** What became of many. */
-export const RevalidationListSchema = v.strictObject({
-  results: v.array(RevalidationSchema),
-  next: v.optional(Id),
+export const RevalidationPageSchema = v.strictObject({
+  items: v.array(RevalidationSchema),
+  next: v.optional(
+    v.pipe(
+      IdShown,
+      v.description("The `after` of the next request; absent at the end"),
+    ),
+  ),
 });
 
 /** What a purge did. */
 export const PurgeSchema = v.strictObject({
   removed: v.pipe(v.number(), v.integer(), v.description("Events that left")),
-  first: v.pipe(Id, v.description("The first number kept now")),
+  first: v.pipe(IdShown, v.description("The first number kept now")),
   more: v.pipe(v.boolean(), v.description("Whether to ask again")),
   held: v.optional(v.pipe(
     v.strictObject({
@@ -146,7 +187,7 @@ export const PurgeSchema = v.strictObject({
         v.string(),
         v.description('An endpoint\'s id, or "directory"'),
       ),
-      through: v.pipe(Id, v.description("Up to here events may leave")),
+      through: v.pipe(IdShown, v.description("Up to here events may leave")),
       reason: v.optional(
         v.pipe(v.string(), v.description("Why it does not go on")),
       ),
@@ -158,13 +199,16 @@ export const PurgeSchema = v.strictObject({
 /** Which journal this is, and which numbers it holds. */
 export const JournalSchema = v.strictObject({
   id: v.pipe(v.string(), v.uuid()),
-  first: v.pipe(Id, v.description("The first number kept")),
-  last: v.pipe(Id, v.description("The last number; 0 before the first event")),
+  first: v.pipe(IdShown, v.description("The first number kept")),
+  last: v.pipe(
+    IdShown,
+    v.description("The last number; 0 before the first event"),
+  ),
 });
 
 /** What became of the lines of one import. */
 export const ImportSchema = v.strictObject({
-  added: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  added: CountShown,
   known: v.pipe(
     v.number(),
     v.integer(),

@@ -9,9 +9,10 @@ import {
   ENDPOINT_ID,
   type EndpointsOptions,
 } from "./endpoint.ts";
-import { timeOf } from "./json.ts";
-import { AttemptPageSchema } from "./schemas.ts";
-import { DEFAULT_LIMIT, LIMIT, wholeNumber } from "../edge/params.ts";
+import { AttemptPageSchema, type AttemptSchema } from "./schemas.ts";
+import { isoOf } from "../../base/iso_time.ts";
+import { NUMBER_CURSOR, numberAt, numberCursor } from "../edge/page_cursor.ts";
+import { DEFAULT_LIMIT, LIMIT } from "../edge/params.ts";
 import { type Route, route } from "../edge/route.ts";
 
 /** What was sent to an endpoint. */
@@ -26,12 +27,7 @@ export function attemptsRoute(
       "Read what was sent in the last days, newest first; successes in " +
       "a row are one item",
     params: ENDPOINT_ID,
-    query: v.strictObject({
-      before: v.optional(
-        wholeNumber({ min: 1 }, "Only attempts with a lower id"),
-      ),
-      limit: LIMIT,
-    }),
+    query: v.strictObject({ cursor: NUMBER_CURSOR, limit: LIMIT }),
     answers: [{
       status: STATUS_CODE.OK,
       description: "Attempts, newest first",
@@ -40,14 +36,15 @@ export function attemptsRoute(
     problems: [STATUS_CODE.NotFound],
     handle: async ({ params: { id: endpointId }, query }) => {
       await assertEndpoint(store, endpointId);
-      const { before, limit = DEFAULT_LIMIT } = query;
+      const { cursor, limit = DEFAULT_LIMIT } = query;
+      const before = cursor === undefined ? undefined : numberAt(cursor);
       const found = { endpointId, before, limit, nowMs: now() };
       const attempts = await listAttempts(store.side, found);
       const oldest = attempts.at(-1);
       const hasMore = oldest !== undefined && attempts.length === limit;
       return Response.json({
         items: attempts.map(attemptJson),
-        ...hasMore && { next: String(oldest.n) },
+        ...hasMore && { next: numberCursor(oldest.n) },
       });
     },
   });
@@ -55,7 +52,7 @@ export function attemptsRoute(
 
 function attemptJson(
   attempt: NumberedAttempt,
-): v.InferInput<typeof AttemptPageSchema>["items"][number] {
+): v.InferInput<typeof AttemptSchema> {
   const { n, outcome, seq, through, count, atMs, durationMs } = attempt;
   const { status, error, answer, isReplay, nextAttemptAtMs } = attempt;
   return {
@@ -64,13 +61,13 @@ function attemptJson(
     event: String(seq),
     through: String(through),
     count,
-    time: timeOf(atMs),
-    durationms: Math.round(durationMs),
+    time: isoOf(atMs),
+    durationMs: Math.round(durationMs),
     ...status !== undefined && { status },
     ...error !== undefined && { error },
     ...answer !== undefined && { answer },
     ...isReplay && { replay: true },
     ...nextAttemptAtMs !== undefined &&
-      { nextattempttime: timeOf(nextAttemptAtMs) },
+      { nextAttemptAt: isoOf(nextAttemptAtMs) },
   };
 }

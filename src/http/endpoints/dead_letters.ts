@@ -11,16 +11,11 @@ import {
   ENDPOINT_ID,
   type EndpointsOptions,
 } from "./endpoint.ts";
-import { timeOf } from "./json.ts";
 import { DeadLetterPageSchema } from "./schemas.ts";
 import { HttpError } from "../edge/errors.ts";
-import {
-  DEFAULT_LIMIT,
-  LIMIT,
-  NUMBER,
-  text,
-  wholeNumber,
-} from "../edge/params.ts";
+import { NUMBER_CURSOR, numberAt, numberCursor } from "../edge/page_cursor.ts";
+import { isoOf } from "../../base/iso_time.ts";
+import { DEFAULT_LIMIT, LIMIT, NUMBER, text } from "../edge/params.ts";
 import { type Route, route } from "../edge/route.ts";
 
 const CAUSE = v.optional(text("Set aside for this cause"));
@@ -38,7 +33,7 @@ function listRoute({ store }: EndpointsOptions): Route {
     summary: "Read which events were set aside, and why",
     params: ENDPOINT_ID,
     query: v.strictObject({
-      after: v.optional(wholeNumber({ min: 0 }, "The last event already seen")),
+      cursor: NUMBER_CURSOR,
       limit: LIMIT,
       cause: CAUSE,
     }),
@@ -50,18 +45,19 @@ function listRoute({ store }: EndpointsOptions): Route {
     problems: [STATUS_CODE.NotFound],
     handle: async ({ params: { id: endpointId }, query }) => {
       await assertEndpoint(store, endpointId);
-      const { after = 0, limit = DEFAULT_LIMIT, cause } = query;
+      const { cursor, limit = DEFAULT_LIMIT, cause } = query;
+      const after = cursor === undefined ? 0 : numberAt(cursor);
       const which = { endpointId, after, limit, cause };
       const { items, next } = await listDeadLetters(store.reader, which);
       return Response.json({
         items: items.map(({ seq, atMs, cause, failures }) => ({
           event: String(seq),
-          time: timeOf(atMs),
+          time: isoOf(atMs),
           cause,
           attempts: failures,
         })),
         causes: await countDeadLetters(store.reader, endpointId),
-        next: String(next),
+        next: next === undefined ? undefined : numberCursor(next),
       });
     },
   });

@@ -7,11 +7,8 @@ import { makeSecret } from "../../delivery/outbound/signature.ts";
 import { cursorAt } from "../../store/journal/consumers.ts";
 import { HttpError } from "../edge/errors.ts";
 import { type Route, route } from "../edge/route.ts";
-import {
-  positionError,
-  positionOf,
-  PositionSchema,
-} from "../feeds/consumer.ts";
+import { positionError } from "../edge/position.ts";
+import { positionOf, PositionSchema } from "../feeds/consumer.ts";
 import {
   changeEndpoint,
   ENDPOINT_ID,
@@ -128,8 +125,8 @@ async function startOf(
   }
   const at = await cursorAt(store.side, position);
   if (at.kind === "at") return at.cursor;
-  const journalid = store.identity.id;
-  throw positionError(at, { field: "start", journalid });
+  const journalId = store.identity.id;
+  throw positionError(at, { parameter: "start", journalId });
 }
 
 function badField(parameter: string, expected: string): HttpError {

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { numberSchema } from "../edge/params.ts";
 import { MAX_URL_LENGTH } from "../../delivery/outbound/url.ts";
 import { COMMANDS } from "../../protocol/commands.ts";
 import type {
@@ -41,7 +42,7 @@ const Words = v.optional(
 const Filter = v.strictObject({
   commands: Words,
   families: Words,
-  apps: v.optional(
+  sdkAppIds: v.optional(
     v.pipe(
       v.array(
         v.pipe(
@@ -55,7 +56,7 @@ const Filter = v.strictObject({
     ),
     [],
   ),
-  groups: v.optional(
+  groupIds: v.optional(
     v.pipe(
       v.array(
         v.pipe(
@@ -111,13 +112,8 @@ const Retries = v.pipe(
 
 const TIMEOUT = "seconds from 1 to 60";
 
-const NUMBER = "a whole number from 1";
-
 /** The number of an event, as a number or as the API shows it. */
-export const SEQ = v.union([
-  v.pipe(v.number(), v.integer(NUMBER), v.minValue(1, NUMBER)),
-  v.pipe(v.string(), v.regex(/^[1-9]\d{0,14}$/, NUMBER), v.transform(Number)),
-], NUMBER);
+export const SEQ = numberSchema({ min: 1 });
 
 /** What may be changed of an endpoint. */
 export const ChangesSchema = v.strictObject({
@@ -127,11 +123,11 @@ export const ChangesSchema = v.strictObject({
   ),
   filter: v.optional(Filter),
   headers: v.optional(Headers),
-  timeoutseconds: v.optional(
+  timeoutSeconds: v.optional(
     v.pipe(v.number(TIMEOUT), v.minValue(1, TIMEOUT), v.maxValue(60, TIMEOUT)),
   ),
-  retryseconds: v.optional(v.nullable(Retries)),
-  onexhausted: v.optional(
+  retrySeconds: v.optional(v.nullable(Retries)),
+  onExhausted: v.optional(
     v.picklist(["hold", "dead-letter"], '"hold" or "dead-letter"'),
   ),
 });
@@ -164,17 +160,23 @@ export function configOf(
 export function changesOf(
   body: v.InferOutput<typeof ChangesSchema>,
 ): Partial<EndpointConfig> {
-  const { url, description, filter, headers, timeoutseconds } = body;
-  const { retryseconds, onexhausted } = body;
+  const { url, description, filter, headers, timeoutSeconds } = body;
+  const { retrySeconds, onExhausted } = body;
   return {
     ...url !== undefined && { url },
     ...description !== undefined && { description },
-    ...filter !== undefined && { filter },
+    ...filter !== undefined && { filter: endpointFilterOf(filter) },
     ...headers !== undefined && { headers },
-    ...timeoutseconds !== undefined && { timeoutMs: timeoutseconds * 1000 },
-    ...retryseconds !== undefined && { retrySec: retryseconds ?? undefined },
-    ...onexhausted !== undefined && { onExhausted: onexhausted },
+    ...timeoutSeconds !== undefined && { timeoutMs: timeoutSeconds * 1000 },
+    ...retrySeconds !== undefined && { retrySec: retrySeconds ?? undefined },
+    ...onExhausted !== undefined && { onExhausted: onExhausted },
   };
+}
+
+function endpointFilterOf(
+  { sdkAppIds: apps, groupIds: groups, ...words }: v.InferOutput<typeof Filter>,
+): EndpointFilter {
+  return { ...words, apps, groups };
 }
 
 /** What a filter names that imhook does not know: it may come one day, or be misspelt. */

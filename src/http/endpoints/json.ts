@@ -6,6 +6,7 @@ import {
   reasonOf,
   stateOf,
 } from "../../delivery/endpoint/state.ts";
+import { isoOf } from "../../base/iso_time.ts";
 import { lagOf } from "../../store/journal/lag.ts";
 import type { Endpoint } from "../../delivery/endpoint/endpoint.ts";
 import type { Store } from "../../store/open.ts";
@@ -32,8 +33,8 @@ export async function endpointJson(
     ...configJson(endpoint),
     ...stateJson(endpoint, nowMs),
     cursor: String(main.after),
-    createdtime: timeOf(createdAtMs),
-    movedtime: timeOf(movedAtMs),
+    createdAt: isoOf(createdAtMs),
+    movedAt: isoOf(movedAtMs),
     lag: { events: lag.lagEvents, seconds: lag.lagSec },
     replays: replays.map(({ kind, after, to }) => ({
       kind,
@@ -41,17 +42,12 @@ export async function endpointJson(
       to: String(to),
     })),
     secrets: liveSecrets(endpoint, nowMs).map((one) => ({
-      createdtime: timeOf(one.createdAtMs),
+      createdAt: isoOf(one.createdAtMs),
       ...one.expiresAtMs !== undefined &&
-        { expirestime: timeOf(one.expiresAtMs) },
+        { expiresAt: isoOf(one.expiresAtMs) },
     })),
     ...told.length > 0 && { warnings: told },
   };
-}
-
-/** A point in time as the API gives it. */
-export function timeOf(ms: number): string {
-  return new Date(ms).toISOString();
 }
 
 function configJson(
@@ -66,13 +62,13 @@ function configJson(
     filter: {
       commands: [...commands],
       families: [...families],
-      apps: [...apps],
-      groups: [...groups],
+      sdkAppIds: [...apps],
+      groupIds: [...groups],
     },
     headers: Object.keys(headers),
-    timeoutseconds: timeoutMs / 1000,
-    ...retrySec !== undefined && { retryseconds: [...retrySec] },
-    onexhausted: onExhausted,
+    timeoutSeconds: timeoutMs / 1000,
+    ...retrySec !== undefined && { retrySeconds: [...retrySec] },
+    onExhausted: onExhausted,
   };
 }
 
@@ -81,15 +77,15 @@ function stateJson(endpoint: Endpoint, nowMs: number) {
   const { failures, failingSinceMs, mode, stop } = endpoint;
   const reason = reasonOf(endpoint);
   const nextMs = nextAttemptAtMs(endpoint, nowMs);
-  const next = nextMs !== undefined && { nextattempttime: timeOf(nextMs) };
+  const next = nextMs !== undefined && { nextAttemptAt: isoOf(nextMs) };
   const retry = failingTrack(endpoint)?.retry;
   return {
     state: stateOf(endpoint, nowMs),
     ...reason !== undefined && { reason },
-    ...mode !== "active" && stop !== undefined && { reasonkind: stop },
+    ...mode !== "active" && stop !== undefined && { reasonKind: stop },
     failures,
     ...failingSinceMs !== undefined &&
-      { failingsincetime: timeOf(failingSinceMs) },
+      { failingSince: isoOf(failingSinceMs) },
     ...next,
     ...retry !== undefined && {
       failing: {

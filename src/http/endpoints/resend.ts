@@ -4,10 +4,12 @@ import { replayed } from "../../delivery/endpoint/changes.ts";
 import type { Endpoint } from "../../delivery/endpoint/endpoint.ts";
 import { getEndpoint } from "../../delivery/endpoint/endpoints.ts";
 import { REPLAYS_MAX_PER_ENDPOINT } from "../../delivery/endpoint/limits.ts";
-import { type Extent, readExtent } from "../../store/journal/page.ts";
+import { readExtent } from "../../store/journal/page.ts";
+import { msOf } from "../../base/iso_time.ts";
 import { firstItemSince } from "../../store/journal/seek.ts";
 import { HttpError } from "../edge/errors.ts";
-import { timeText } from "../edge/params.ts";
+import { timeSchema } from "../edge/params.ts";
+import { checkKept, type PositionContext } from "../edge/position.ts";
 import { type Route, route } from "../edge/route.ts";
 import {
   changeEndpoint,
@@ -28,6 +30,7 @@ const REFUSALS = [
   STATUS_CODE.NotFound,
   STATUS_CODE.Conflict,
   STATUS_CODE.Gone,
+  STATUS_CODE.TooManyRequests,
 ] as const;
 
 /** Sending what was sent before. */
@@ -48,7 +51,7 @@ function redeliverRoute(options: EndpointsOptions): Route {
     problems: REFUSALS,
     handle: async ({ params: { id }, body: { seq } }) => {
       const extent = await readExtent(options.store.side);
-      checkKept("seq", seq, extent);
+      checkKept(seq, extent, context(options, "seq"));
       return await resend(options, id, {
         kind: "redelivery",
         after: seq - 1,
@@ -70,7 +73,7 @@ function replayRoute(options: EndpointsOptions): Route {
     body: v.union([
       v.strictObject({ from: SEQ, to: v.optional(SEQ) }),
       v.strictObject({
-        since: timeText("A receive time"),
+        since: timeSchema("A receive time"),
         to: v.optional(SEQ),
       }),
     ], "from or since, and perhaps to"),
@@ -81,14 +84,14 @@ function replayRoute(options: EndpointsOptions): Route {
       if (endpoint === null) throw missingEndpoint(id);
       const extent = await readExtent(store.side);
       const from = "since" in body
-        ? await firstItemSince(store.side, extent, Date.parse(body.since))
+        ? await firstItemSince(store.side, extent, msOf(body.since))
         : body.from;
       const name = "since" in body ? "since" : "from";
       const cursor = endpoint.main.after;
       const { to = cursor } = body;
       if (from > to && body.to !== undefined) throw beginsBehind(name, from);
       if (from > cursor) throw nothingSent(name, cursor);
-      checkKept("from", from, extent);
+      checkKept(from, extent, context(options, name));
       const range = { after: from - 1, to: Math.min(to, cursor) };
       return await resend(options, id, { kind: "replay", ...range });
     },
@@ -108,23 +111,23 @@ async function resend(
       if (endpoint.replays.length < REPLAYS_MAX_PER_ENDPOINT) {
         return replayed(endpoint, one);
       }
-      throw conflict(
-        `Replays: ${REPLAYS_MAX_PER_ENDPOINT} wait already; ask for one range`,
-      );
+      throw tooManyReplays();
     },
   });
 }
 
-function checkKept(name: string, seq: number, { first, last }: Extent): void {
-  const fields = { parameter: name, first, last };
-  if (seq > last) {
-    throw conflict(`${name}: the journal ends at ${last}`, fields);
-  }
-  if (seq >= first) return;
-  throw new HttpError(
-    STATUS_CODE.Gone,
-    `${name}: the journal begins at ${first}; what came before is no longer kept`,
-    { fields },
+function context(
+  { store: { identity } }: EndpointsOptions,
+  parameter: string,
+): PositionContext {
+  return { parameter, journalId: identity.id };
+}
+
+function tooManyReplays(): HttpError {
+  return new HttpError(
+    STATUS_CODE.TooManyRequests,
+    `Replays: ${REPLAYS_MAX_PER_ENDPOINT} wait already; ask for one range, or later`,
+    { headers: { "retry-after": "60" } },
   );
 }
 

@@ -1,6 +1,8 @@
 import { STATUS_CODE } from "@std/http/status";
+import * as v from "valibot";
 import {
   deleteEndpoint,
+  endpointOrder,
   getEndpoint,
   listEndpoints,
 } from "../../delivery/endpoint/endpoints.ts";
@@ -16,8 +18,11 @@ import { editRoutes } from "./edit.ts";
 import { endpointJson } from "./json.ts";
 import { moveRoutes } from "./steer.ts";
 import { resendRoutes } from "./resend.ts";
-import { EndpointListSchema } from "./schemas.ts";
+import { EndpointPageSchema } from "./schemas.ts";
 import { secretRoute } from "./secret.ts";
+import { pageOf } from "../edge/page.ts";
+import { KEY_CURSOR } from "../edge/page_cursor.ts";
+import { LIMIT } from "../edge/params.ts";
 import { type Route, route } from "../edge/route.ts";
 
 /** Where events are delivered to. */
@@ -41,17 +46,20 @@ function listRoute({ store, now = Date.now }: EndpointsOptions): Route {
     pattern: "/v1/endpoints",
     id: "listEndpoints",
     summary: "List the endpoints, how each is and how far behind",
+    query: v.strictObject({ cursor: KEY_CURSOR, limit: LIMIT }),
     answers: [{
       status: STATUS_CODE.OK,
-      description: "All endpoints, oldest first",
-      schema: EndpointListSchema,
+      description: "Endpoints, oldest first",
+      schema: EndpointPageSchema,
     }],
-    handle: async () => {
+    handle: async ({ query }) => {
+      const all = await listEndpoints(store.side);
+      const page = pageOf(all, { ...query, keyOf: endpointOrder });
       const items = [];
-      for (const endpoint of await listEndpoints(store.side)) {
+      for (const endpoint of page.items) {
         items.push(await endpointJson(endpoint, { store, nowMs: now() }));
       }
-      return Response.json({ items });
+      return Response.json({ items, next: page.next });
     },
   });
 }

@@ -1,16 +1,20 @@
 import * as v from "valibot";
 import { ENDPOINT_STATES } from "../../delivery/endpoint/state.ts";
-
-const Time = v.pipe(v.string(), v.isoTimestamp());
-const Id = v.pipe(v.string(), v.regex(/^\d+$/), v.description("A number"));
-const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
+import { pageEntries } from "../edge/page.ts";
+import {
+  AppShown,
+  CountShown,
+  IdShown,
+  LagSchema,
+  TimeShown,
+} from "../edge/schemas.ts";
 
 /** Which events are wanted; an empty list does not narrow. */
 const FilterShown = v.strictObject({
   commands: v.array(v.string()),
   families: v.array(v.string()),
-  apps: v.array(Count),
-  groups: v.array(v.string()),
+  sdkAppIds: v.array(AppShown),
+  groupIds: v.array(v.string()),
 });
 
 /** An endpoint as the API shows it: no secret, and of its headers the names alone. */
@@ -23,9 +27,9 @@ export const EndpointSchema = v.strictObject({
     v.array(v.string()),
     v.description("Names of the headers sent with each delivery"),
   ),
-  timeoutseconds: v.number(),
-  retryseconds: v.optional(v.array(v.number())),
-  onexhausted: v.picklist(["hold", "dead-letter"]),
+  timeoutSeconds: v.number(),
+  retrySeconds: v.optional(v.array(v.number())),
+  onExhausted: v.picklist(["hold", "dead-letter"]),
   state: v.pipe(
     v.picklist(ENDPOINT_STATES),
     v.description(
@@ -39,44 +43,41 @@ export const EndpointSchema = v.strictObject({
       v.description("Why it is held, disabled or paused by no person"),
     ),
   ),
-  reasonkind: v.optional(
+  reasonKind: v.optional(
     v.pipe(
       v.picklist(["exhausted", "gone", "ahead", "restored"]),
       v.description("The same in a word"),
     ),
   ),
   cursor: v.pipe(
-    Id,
+    IdShown,
     v.description("Every wanted event up to this number has been dealt with"),
   ),
-  createdtime: Time,
-  movedtime: v.pipe(Time, v.description("When the cursor last moved")),
-  lag: v.strictObject({
-    events: v.pipe(Count, v.description("Events behind the cursor")),
-    seconds: v.pipe(v.number(), v.minValue(0)),
-  }),
+  createdAt: TimeShown,
+  movedAt: v.pipe(TimeShown, v.description("When the cursor last moved")),
+  lag: LagSchema,
   failures: v.pipe(
-    Count,
+    CountShown,
     v.description("Attempts failed since the last success"),
   ),
-  failingsincetime: v.optional(Time),
-  nextattempttime: v.optional(
-    v.pipe(v.string(), v.isoTimestamp(), v.description("When it goes on")),
+  failingSince: v.optional(TimeShown),
+  nextAttemptAt: v.optional(
+    v.pipe(TimeShown, v.description("When it goes on")),
   ),
   failing: v.optional(v.strictObject({
-    event: v.pipe(Id, v.description("The event that is in the way")),
-    attempts: v.pipe(Count, v.description("How often it has failed")),
+    event: v.pipe(IdShown, v.description("The event that is in the way")),
+    attempts: v.pipe(CountShown, v.description("How often it has failed")),
     cause: v.string(),
-    nextattempttime: v.optional(Time),
+    nextAttemptAt: v.optional(TimeShown),
   })),
   replays: v.array(v.strictObject({
     kind: v.picklist(["redelivery", "replay"]),
-    next: v.pipe(Id, v.description("The next number to look at")),
-    to: Id,
+    next: v.pipe(IdShown, v.description("The next number to look at")),
+    to: IdShown,
   })),
   secrets: v.array(v.strictObject({
-    createdtime: Time,
-    expirestime: v.optional(Time),
+    createdAt: TimeShown,
+    expiresAt: v.optional(TimeShown),
   })),
   warnings: v.optional(v.array(v.string())),
 });
@@ -87,55 +88,56 @@ export const NewEndpointSchema = v.strictObject({
   secret: v.pipe(v.string(), v.startsWith("whsec_")),
 });
 
-/** All endpoints. */
-export const EndpointListSchema = v.strictObject({
-  items: v.array(EndpointSchema),
-});
+/** A page of endpoints. */
+export const EndpointPageSchema = v.strictObject(pageEntries(EndpointSchema));
 
 /** A new secret: shown here and never again. */
 export const SecretSchema = v.strictObject({
   secret: v.pipe(v.string(), v.startsWith("whsec_")),
-  previousexpirestime: v.optional(Time),
+  previousExpiresAt: v.optional(TimeShown),
 });
 
-/** What was sent to an endpoint, newest first. */
-export const AttemptPageSchema = v.strictObject({
-  items: v.array(v.strictObject({
-    id: Id,
-    outcome: v.picklist(["delivered", "failed", "missed"]),
-    event: v.pipe(Id, v.description("The event, or the first of several")),
-    through: v.pipe(Id, v.description("The last of several")),
-    count: v.pipe(Count, v.description("How many were sent in a row")),
-    time: v.pipe(Time, v.description("When the last of them was answered")),
-    durationms: v.pipe(v.number(), v.description("Of all of them together")),
-    status: v.optional(
-      v.pipe(Count, v.description("HTTP status, of the last of several")),
-    ),
-    error: v.optional(v.string()),
-    answer: v.optional(
-      v.pipe(v.string(), v.description("First bytes of the answer")),
-    ),
-    replay: v.optional(v.literal(true)),
-    nextattempttime: v.optional(Time),
-  })),
-  next: v.optional(
-    v.pipe(Id, v.description("The `before` of the next page, if there is one")),
+/** A request to an endpoint, or several successes in a row. */
+export const AttemptSchema = v.strictObject({
+  id: IdShown,
+  outcome: v.picklist(["delivered", "failed", "missed"]),
+  event: v.pipe(IdShown, v.description("The event, or the first of several")),
+  through: v.pipe(IdShown, v.description("The last of several")),
+  count: v.pipe(CountShown, v.description("How many were sent in a row")),
+  time: v.pipe(
+    TimeShown,
+    v.description("When the last of them was answered"),
   ),
+  durationMs: v.pipe(v.number(), v.description("Of all of them together")),
+  status: v.optional(
+    v.pipe(CountShown, v.description("HTTP status, of the last of several")),
+  ),
+  error: v.optional(v.string()),
+  answer: v.optional(
+    v.pipe(v.string(), v.description("First bytes of the answer")),
+  ),
+  replay: v.optional(v.boolean()),
+  nextAttemptAt: v.optional(TimeShown),
 });
 
-/** Events that an endpoint did not take. */
+/** A page of attempts, newest first. */
+export const AttemptPageSchema = v.strictObject(pageEntries(AttemptSchema));
+
+/** An event that an endpoint did not take. */
+export const DeadLetterSchema = v.strictObject({
+  event: IdShown,
+  time: TimeShown,
+  cause: v.string(),
+  attempts: CountShown,
+});
+
+/** A page of dead letters, in order. */
 export const DeadLetterPageSchema = v.strictObject({
-  items: v.array(v.strictObject({
-    event: Id,
-    time: Time,
-    cause: v.string(),
-    attempts: Count,
-  })),
+  ...pageEntries(DeadLetterSchema),
   causes: v.pipe(
-    v.record(v.string(), Count),
+    v.record(v.string(), CountShown),
     v.description("How many there are of each cause, of the first 10,000"),
   ),
-  next: v.pipe(Id, v.description("The `after` of the next page")),
 });
 
 /** A test event as it was sent, and what came back. */
@@ -146,8 +148,8 @@ export const TestSchema = v.strictObject({
     body: v.string(),
   }),
   delivered: v.boolean(),
-  status: v.optional(Count),
+  status: v.optional(CountShown),
   error: v.optional(v.string()),
   answer: v.optional(v.string()),
-  durationms: v.number(),
+  durationMs: v.number(),
 });

@@ -16,8 +16,8 @@ import {
   type EndpointsOptions,
   missingEndpoint,
 } from "./endpoint.ts";
-import { timeOf } from "./json.ts";
 import { SecretSchema } from "./schemas.ts";
+import { isoOf } from "../../base/iso_time.ts";
 import { HttpError } from "../edge/errors.ts";
 import { type Route, route } from "../edge/route.ts";
 
@@ -35,7 +35,7 @@ export function secretRoute(options: EndpointsOptions): Route {
       "one before as well",
     params: ENDPOINT_ID,
     body: v.strictObject({
-      overlapseconds: v.optional(
+      overlapSeconds: v.optional(
         v.pipe(
           v.number(OVERLAP),
           v.integer(OVERLAP),
@@ -51,33 +51,38 @@ export function secretRoute(options: EndpointsOptions): Route {
       description: "The new secret",
       schema: SecretSchema,
     }],
-    problems: [STATUS_CODE.NotFound, STATUS_CODE.Conflict],
+    problems: [STATUS_CODE.NotFound, STATUS_CODE.TooManyRequests],
     handle: async ({ params: { id }, body }) => {
       const secret = makeSecret();
       const nowMs = now();
-      const overlapMs = body.overlapseconds * 1000;
+      const overlapMs = body.overlapSeconds * 1000;
       const change = (kept: Endpoint) => {
         const after = rotated(kept, { secret, nowMs, overlapMs });
         if (after.secrets.length <= LIVE_SECRETS_MAX) return after;
-        throw tooManySecrets(liveSecrets(kept, nowMs));
+        throw tooManySecrets(liveSecrets(kept, nowMs), nowMs);
       };
       const endpoint = await updateEndpoint(store.side, id, change);
       if (endpoint === null) throw missingEndpoint(id);
       deliveries.changed(id);
       const previous = overlapMs > 0
-        ? { previousexpirestime: timeOf(nowMs + overlapMs) }
+        ? { previousExpiresAt: isoOf(nowMs + overlapMs) }
         : {};
       return Response.json({ secret, ...previous });
     },
   });
 }
 
-function tooManySecrets(live: readonly EndpointSecret[]): HttpError {
+function tooManySecrets(
+  live: readonly EndpointSecret[],
+  nowMs: number,
+): HttpError {
   const ends = live.map(({ expiresAtMs }) => expiresAtMs ?? Infinity);
-  const until = timeOf(Math.min(...ends));
+  const untilMs = Math.min(...ends);
+  const until = isoOf(untilMs);
+  const waitSec = Math.ceil((untilMs - nowMs) / 1000);
   return new HttpError(
-    STATUS_CODE.Conflict,
-    `Secrets: ${live.length} sign already, one of them until ${until}; rotate after that, or with overlapseconds 0`,
-    { fields: { until } },
+    STATUS_CODE.TooManyRequests,
+    `Secrets: ${live.length} sign already, one of them until ${until}; rotate after that, or with overlapSeconds 0`,
+    { fields: { until }, headers: { "retry-after": String(waitSec) } },
   );
 }

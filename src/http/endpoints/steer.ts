@@ -135,7 +135,7 @@ function testRoute({ store, test }: EndpointsOptions): Route {
         status,
         error,
         answer,
-        durationms: durationMs,
+        durationMs: durationMs,
       });
     },
   });

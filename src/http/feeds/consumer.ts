@@ -1,6 +1,6 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
-import { isTime, TIME } from "../../base/iso_time.ts";
+import { isoOf, msOf, TIME } from "../../base/iso_time.ts";
 import type {
   Consumer,
   MoveResult,
@@ -9,11 +9,13 @@ import type {
 import { type Lag, lagOf } from "../../store/journal/lag.ts";
 import type { Store } from "../../store/open.ts";
 import { HttpError } from "../edge/errors.ts";
+import { numberSchema, timeSchema } from "../edge/params.ts";
+import { positionError } from "../edge/position.ts";
+import { ConsumerSchema } from "../edge/schemas.ts";
 import type { Feed } from "./feed.ts";
 import type { Readers } from "./readers.ts";
-import { ConsumerSchema } from "../edge/schemas.ts";
 
-/** What named consumers take. */
+/** Dependencies of the consumers' routes. */
 export interface ConsumersOptions {
   readonly store: Pick<Store, "reader" | "side" | "identity">;
   readonly feed: Feed;
@@ -22,7 +24,7 @@ export interface ConsumersOptions {
   readonly now?: () => number;
 }
 
-/** The consumer that a path names. */
+/** The path parameter that names a consumer. */
 export const NAME = v.strictObject({
   name: v.pipe(
     v.string(),
@@ -36,23 +38,18 @@ export const NAME = v.strictObject({
 
 const POSITION = `a number, "first", "now" or ${TIME}`;
 
-/** Which event a consumer gets first. */
+/** The event that a consumer gets first. */
 export const PositionSchema = v.union([
-  v.pipe(v.number(), v.integer(POSITION), v.minValue(0, POSITION)),
-  v.pipe(v.string(), v.regex(/^\d{1,15}$/, POSITION), v.transform(Number)),
+  numberSchema({ min: 0, expected: POSITION }),
   v.picklist(["first", "now"]),
-  v.pipe(
-    v.string(),
-    v.isoTimestamp(POSITION),
-    v.check(isTime, POSITION),
-    v.description(
-      "A receive time: before the first event received then or later, so " +
-        "that none of these is missed",
-    ),
+  timeSchema(
+    "A receive time: before the first event received then or later, so that " +
+      "none of these is missed",
+    POSITION,
   ),
 ], POSITION);
 
-/** How one consumer is answered. */
+/** The answer that holds one consumer. */
 export const ONE = {
   status: STATUS_CODE.OK,
   description: "The consumer as it is now",
@@ -73,38 +70,14 @@ export async function moved(
 ): Promise<Response> {
   if (result.kind === "missing") throw missing(name);
   if (result.kind !== "moved") {
-    throw positionError(result, { field, journalid: store.identity.id });
+    const journalId = store.identity.id;
+    throw positionError(result, { parameter: field, journalId });
   }
   const lagging = await lagOf(store.side, result.consumer, now());
   return Response.json(consumerJson(lagging), { status });
 }
 
-/** The journal does not hold the position that a field names. */
-export function positionError(
-  { kind, first, last }: Extract<
-    MoveResult,
-    { readonly kind: "ahead" | "behind" }
-  >,
-  { field, journalid }: {
-    readonly field: string;
-    readonly journalid: string;
-  },
-): HttpError {
-  const fields = { parameter: field, first, last, journalid };
-  return kind === "behind"
-    ? new HttpError(
-      STATUS_CODE.Gone,
-      `${field}: the journal begins at ${first}; what came before is no longer kept`,
-      { fields },
-    )
-    : new HttpError(
-      STATUS_CODE.Conflict,
-      `${field}: the journal ends at ${last}; is this another journal?`,
-      { fields },
-    );
-}
-
-/** There is no consumer of this name. */
+/** The 404 for an unknown consumer. */
 export function missing(name: string): HttpError {
   return new HttpError(
     STATUS_CODE.NotFound,
@@ -118,7 +91,7 @@ export function positionOf(
 ): Position {
   if (typeof value === "number") return value;
   if (value === "first" || value === "now") return value;
-  return { timeMs: Date.parse(value) };
+  return { timeMs: msOf(value) };
 }
 
 /** A consumer as the API gives it. */
@@ -129,8 +102,8 @@ export function consumerJson(
   return {
     name,
     cursor: String(cursor),
-    createdtime: new Date(createdAtMs).toISOString(),
-    movedtime: new Date(movedAtMs).toISOString(),
+    createdAt: isoOf(createdAtMs),
+    movedAt: isoOf(movedAtMs),
     lag: { events: lagEvents, seconds: lagSec },
   };
 }

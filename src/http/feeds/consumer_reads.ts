@@ -16,17 +16,16 @@ import {
 } from "./consumer.ts";
 import { pageResponse } from "./events.ts";
 import type { Moves } from "./cursor_moves.ts";
-import { DEFAULT_LIMIT, LIMIT, WAIT } from "../edge/params.ts";
+import { DEFAULT_LIMIT, LIMIT, numberSchema, WAIT } from "../edge/params.ts";
 import { type Route, route } from "../edge/route.ts";
 import { EventPageSchema } from "../edge/schemas.ts";
 
-const THROUGH = "a whole number from 0, such as the last event's id";
-const ThroughSchema = v.union([
-  v.pipe(v.number(), v.integer(THROUGH), v.minValue(0, THROUGH)),
-  v.pipe(v.string(), v.regex(/^\d{1,15}$/, THROUGH)),
-], THROUGH);
+const ThroughSchema = numberSchema({
+  min: 0,
+  expected: "a whole number from 0, such as the last event's id",
+});
 
-/** What a consumer has not acknowledged. */
+/** Reads the events that a consumer has not acknowledged. */
 export function eventsRoute(
   { store, feed, readers, signal, moves }: ConsumersOptions & {
     readonly moves: Moves;
@@ -72,14 +71,15 @@ export function eventsRoute(
   });
 }
 
-/** Moves a cursor forward. */
+/** Moves a cursor forward; a lower number changes nothing. */
 export function ackRoute(options: ConsumersOptions): Route {
   const { store, now = Date.now } = options;
   return route({
     method: "POST",
     pattern: "/v1/consumers/:name/ack",
     id: "ackConsumer",
-    summary: "Acknowledge all events up to a number",
+    summary:
+      "Acknowledge all events up to a number; a lower one than before changes nothing",
     params: NAME,
     body: v.strictObject({ through: ThroughSchema }),
     answers: [ONE],
@@ -87,7 +87,7 @@ export function ackRoute(options: ConsumersOptions): Route {
     handle: async ({ params: { name }, body: { through } }) => {
       const result = await ackConsumer(store.side, {
         name,
-        through: Number(through),
+        through,
         nowMs: now(),
       });
       return await moved(result, { ...options, name, field: "through" });

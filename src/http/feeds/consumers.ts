@@ -1,6 +1,7 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
 import {
+  type Consumer,
   createConsumer,
   deleteConsumer,
   getConsumer,
@@ -20,11 +21,14 @@ import {
 } from "./consumer.ts";
 import { ackRoute, eventsRoute, seekRoute } from "./consumer_reads.ts";
 import { HttpError } from "../edge/errors.ts";
-import { Moves } from "./cursor_moves.ts";
+import { pageOf } from "../edge/page.ts";
+import { KEY_CURSOR } from "../edge/page_cursor.ts";
+import { LIMIT } from "../edge/params.ts";
 import { type Route, route } from "../edge/route.ts";
-import { ConsumerListSchema } from "../edge/schemas.ts";
+import { ConsumerPageSchema } from "../edge/schemas.ts";
+import { Moves } from "./cursor_moves.ts";
 
-/** Named positions that imhook keeps for those who read along. */
+/** Routes of consumers: named positions in the journal that imhook keeps for its readers. */
 export function consumerRoutes(options: ConsumersOptions): readonly Route[] {
   const moves = new Moves();
   return [
@@ -44,15 +48,18 @@ function listRoute({ store, now = Date.now }: ConsumersOptions): Route {
     pattern: "/v1/consumers",
     id: "listConsumers",
     summary: "List the consumers and how far each is behind",
+    query: v.strictObject({ cursor: KEY_CURSOR, limit: LIMIT }),
     answers: [{
       status: STATUS_CODE.OK,
-      description: "All consumers, by name",
-      schema: ConsumerListSchema,
+      description: "Consumers, by name",
+      schema: ConsumerPageSchema,
     }],
-    handle: async () => {
+    handle: async ({ query }) => {
       const consumers = await listConsumers(store.reader);
-      const lagging = await lagsOf(store.reader, consumers, now());
-      return Response.json({ items: lagging.map(consumerJson) });
+      const keyOf = ({ name }: Consumer) => name;
+      const { items, next } = pageOf(consumers, { ...query, keyOf });
+      const lagging = await lagsOf(store.reader, items, now());
+      return Response.json({ items: lagging.map(consumerJson), next });
     },
   });
 }
@@ -68,11 +75,7 @@ function putRoute(options: ConsumersOptions): Route {
     params: NAME,
     body: v.strictObject({ start: v.optional(PositionSchema, "now") }),
     answers: [ONE, { ...ONE, status: STATUS_CODE.Created }],
-    problems: [
-      STATUS_CODE.Conflict,
-      STATUS_CODE.Gone,
-      STATUS_CODE.TooManyRequests,
-    ],
+    problems: [STATUS_CODE.Conflict, STATUS_CODE.Gone],
     handle: async ({ params, body }) => {
       const start = positionOf(body.start);
       const made = await createConsumer(store.side, {
@@ -94,9 +97,8 @@ function putRoute(options: ConsumersOptions): Route {
 
 function tooMany(): HttpError {
   return new HttpError(
-    STATUS_CODE.TooManyRequests,
+    STATUS_CODE.Conflict,
     `Consumers: there are ${CONSUMERS_MAX} already; delete one`,
-    { headers: { "retry-after": "60" } },
   );
 }
 

@@ -1,9 +1,14 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
 import { cloudEventJson, type EventRecord } from "../../base/event.ts";
-import { getRecord, readExtent } from "../../store/journal/page.ts";
+import {
+  getRecord,
+  readExtent,
+  readPageBack,
+} from "../../store/journal/page.ts";
 import type { Store } from "../../store/open.ts";
 import { HttpError } from "../edge/errors.ts";
+import { badInput } from "../edge/input.ts";
 import {
   DEFAULT_LIMIT,
   FILTER,
@@ -16,7 +21,7 @@ import {
 import { RAW_ANSWER, rawResponse } from "../edge/responses.ts";
 import { type Route, route } from "../edge/route.ts";
 import { EventPageSchema, EventSchema } from "../edge/schemas.ts";
-import type { Feed, FeedPage } from "./feed.ts";
+import { type Feed, type FeedPage, rendered } from "./feed.ts";
 import type { Readers } from "./readers.ts";
 import { eventStream } from "./stream.ts";
 
@@ -38,6 +43,16 @@ export interface EventsOptions {
 export const AFTER = wholeNumber(
   { min: 0 },
   "The last number already seen; by default what is before the first kept",
+);
+const BEFORE = wholeNumber(
+  { min: 1 },
+  "With order=newest: only lower numbers; by default the journal's end",
+);
+const ORDER = v.optional(
+  v.pipe(
+    v.picklist(["oldest", "newest"], "oldest or newest"),
+    v.description("Which comes first; oldest by default"),
+  ),
 );
 /** What a browser sends when it connects again. */
 const LAST_EVENT_ID = "Last-Event-ID";
@@ -61,25 +76,33 @@ export function eventRoutes(options: EventsOptions): readonly Route[] {
   ];
 }
 
-function listRoute({ feed, readers, signal }: EventsOptions): Route {
+const LIST_QUERY = v.strictObject({
+  after: v.optional(AFTER),
+  before: v.optional(BEFORE),
+  order: ORDER,
+  limit: LIMIT,
+  wait: WAIT,
+  ...FILTER,
+});
+
+function listRoute(options: EventsOptions): Route {
   return route({
     method: "GET",
     pattern: "/v1/events",
     id: "listEvents",
     summary: "Read a page of the journal, or wait for its next event",
-    query: v.strictObject({
-      after: v.optional(AFTER),
-      limit: LIMIT,
-      wait: WAIT,
-      ...FILTER,
-    }),
+    query: LIST_QUERY,
     answers: [{
       status: STATUS_CODE.OK,
-      description: "Events in order",
+      description: "Events in order; with a filter a page may be short, or " +
+        "empty, and yet not the last",
       schema: EventPageSchema,
     }],
     problems: POSITION_PROBLEMS,
     handle: async ({ request, query }) => {
+      checkOrder(query);
+      if (query.order === "newest") return await newestResponse(options, query);
+      const { feed, readers, signal } = options;
       const waitMs = (query.wait ?? 0) * 1000;
       using _reader = waitMs > 0 ? readers.enter() : undefined;
       const page = await feed({
@@ -92,6 +115,35 @@ function listRoute({ feed, readers, signal }: EventsOptions): Route {
       return pageResponse(page);
     },
   });
+}
+
+type ListQuery = v.InferOutput<typeof LIST_QUERY>;
+
+/**
+ * Refuses what belongs to the other order.
+ *
+ * @throws {HttpError} 400
+ */
+function checkOrder({ order, after, before, wait }: ListQuery): void {
+  if (order !== "newest") {
+    if (before === undefined) return;
+    throw badInput("before", "order=newest beside it");
+  }
+  if (after !== undefined) {
+    throw badInput("after", "`before` in its place with order=newest");
+  }
+  if (wait) throw badInput("wait", "none with order=newest");
+}
+
+async function newestResponse(
+  { store: { reader, identity } }: EventsOptions,
+  query: ListQuery,
+): Promise<Response> {
+  const { before, limit = DEFAULT_LIMIT } = query;
+  const filter = filterOf(query);
+  const page = await readPageBack(reader, { before, limit, filter });
+  const context = { parameter: "before", journalId: identity.id };
+  return pageResponse(rendered(page, context));
 }
 
 function streamRoute(options: EventsOptions): Route {
@@ -125,7 +177,6 @@ function streamRoute(options: EventsOptions): Route {
       return new Response(body, {
         headers: {
           "content-type": "text/event-stream",
-          "cache-control": "no-store",
           "x-accel-buffering": "no",
         },
       });
@@ -175,7 +226,7 @@ function rawRoute({ store }: EventsOptions): Route {
 /** A page of events as the API gives it. */
 export function pageResponse({ events, next }: FeedPage): Response {
   const list = events.map(({ json }) => json).join(",");
-  return new Response(`{"events":[${list}],"next":"${next}"}`, {
+  return new Response(`{"items":[${list}],"next":"${next}"}`, {
     headers: { "content-type": "application/json" },
   });
 }
@@ -190,6 +241,8 @@ async function recordAt(
   throw new HttpError(
     seq < first ? STATUS_CODE.Gone : STATUS_CODE.NotFound,
     `Event ${seq}: expected a number from ${first} to ${last}`,
-    { fields: { first, last, journalid: identity.id } },
+    {
+      fields: { parameter: "seq", first, last, journalId: identity.id },
+    },
   );
 }

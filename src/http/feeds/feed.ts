@@ -1,4 +1,3 @@
-import { STATUS_CODE } from "@std/http/status";
 import { cloudEventJson } from "../../base/event.ts";
 import type { EventFilter } from "../../store/journal/filter.ts";
 import {
@@ -7,7 +6,7 @@ import {
   readPage,
 } from "../../store/journal/page.ts";
 import type { Store } from "../../store/open.ts";
-import { HttpError } from "../edge/errors.ts";
+import { type PositionContext, positionError } from "../edge/position.ts";
 
 /** Which events to give. */
 export interface FeedRequest {
@@ -50,8 +49,9 @@ export function createFeed(
   const shared = new Map<string, Promise<FeedPage>>();
   let last = tail.last;
   let lastBefore = -1;
+  const context = { parameter: "after", journalId: identity.id };
   const readAlone = async (request: PageOptions) =>
-    rendered(await readPage(reader, request), identity.id);
+    rendered(await readPage(reader, request), context);
   const read = (request: PageOptions) => {
     if (last !== tail.last) {
       lastBefore = last;
@@ -97,28 +97,19 @@ function timeLimit(
   };
 }
 
-function rendered(page: PageResult, journalId: string): FeedPage {
-  if (page.kind !== "page") throw positionError(page, journalId);
+/**
+ * A page as the API gives it.
+ *
+ * @throws {HttpError} 410 or 409 where the journal does not hold the position
+ */
+export function rendered(
+  page: PageResult,
+  context: PositionContext,
+): FeedPage {
+  if (page.kind !== "page") throw positionError(page, context);
   const events = page.records.map((record) => ({
     seq: record.seq,
-    json: cloudEventJson(record, journalId),
+    json: cloudEventJson(record, context.journalId),
   }));
   return { events, next: page.next };
-}
-
-function positionError(
-  { kind, first, last }: Exclude<PageResult, { kind: "page" }>,
-  journalid: string,
-): HttpError {
-  return kind === "behind"
-    ? new HttpError(
-      STATUS_CODE.Gone,
-      `after: the journal begins at ${first}; what came before is no longer kept`,
-      { fields: { parameter: "after", first, last, journalid } },
-    )
-    : new HttpError(
-      STATUS_CODE.Conflict,
-      `after: the journal ends at ${last}; is this another journal?`,
-      { fields: { parameter: "after", first, last, journalid } },
-    );
 }

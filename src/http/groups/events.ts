@@ -84,7 +84,7 @@ function timelineResponse(
 ): Response {
   const events = records.map((record) => cloudEventJson(record, id));
   const end = next === undefined ? "}" : `,"next":"${next}"}`;
-  return new Response(`{"events":[${events.join(",")}]${end}`, {
+  return new Response(`{"items":[${events.join(",")}]${end}`, {
     headers: { "content-type": "application/json" },
   });
 }

@@ -1,5 +1,6 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
+import { isoOf, msOf } from "../../base/iso_time.ts";
 import { PLACE_CURSOR, placeAt, placeCursor } from "../edge/page_cursor.ts";
 import {
   DEFAULT_LIMIT,
@@ -7,7 +8,7 @@ import {
   LIMIT,
   SDK_APP_ID,
   text,
-  timeText,
+  timeSchema,
 } from "../edge/params.ts";
 import { portableResponse } from "../edge/responses.ts";
 import { type Route, route } from "../edge/route.ts";
@@ -36,9 +37,9 @@ const QUERY = v.strictObject({
   type: v.optional(text("Only groups of this type, such as Public")),
   name: v.optional(text("How the name begins, in capitals or not")),
   state: STATE,
-  createdAfter: v.optional(timeText("Groups that began then or later")),
-  createdBefore: v.optional(timeText("Groups that began before then")),
-  changedAfter: v.optional(timeText("Groups that changed then or later")),
+  createdAfter: v.optional(timeSchema("Groups that began then or later")),
+  createdBefore: v.optional(timeSchema("Groups that began before then")),
+  changedAfter: v.optional(timeSchema("Groups that changed then or later")),
   cursor: PLACE_CURSOR,
   limit: LIMIT,
 });
@@ -62,9 +63,9 @@ export function groupsRoute(
 /** A page of groups as it is answered. */
 export function groupsResponse({ groups, next, through }: GroupPage): Response {
   return portableResponse({
-    groups,
+    items: groups,
     next: next && placeCursor(next),
-    reached: next && new Date(next.sinceMs).toISOString(),
+    reached: next && isoOf(next.sinceMs),
     through: String(through),
   });
 }
@@ -78,16 +79,16 @@ function queryOf(query: v.InferOutput<typeof QUERY>): GroupQuery {
     type,
     name,
     state,
-    createdAfterMs: timeOf(query.createdAfter),
-    createdBeforeMs: timeOf(query.createdBefore),
-    changedAfterMs: timeOf(query.changedAfter),
+    createdAfterMs: sinceMs(query.createdAfter),
+    createdBeforeMs: sinceMs(query.createdBefore),
+    changedAfterMs: sinceMs(query.changedAfter),
     before: query.cursor === undefined ? undefined : placeAt(query.cursor),
     limit: query.limit ?? DEFAULT_LIMIT,
   };
 }
 
-function timeOf(time: string | undefined): number | undefined {
-  return time === undefined ? undefined : Date.parse(time);
+function sinceMs(time: string | undefined): number | undefined {
+  return time === undefined ? undefined : msOf(time);
 }
 
 /** The groups that a user is in. */

@@ -13,7 +13,7 @@ export interface GroupPartsOptions {
   readonly directory: Pick<Directory, "listMembers" | "listTopics">;
 }
 
-const PAGE = { after: KEY_CURSOR, limit: LIMIT };
+const PAGE = { cursor: KEY_CURSOR, limit: LIMIT };
 
 /** Who and what belongs to a group. */
 export function groupPartRoutes(options: GroupPartsOptions): readonly Route[] {
@@ -44,8 +44,8 @@ function membersRoute({ directory }: GroupPartsOptions): Route {
         prefix,
       });
       if (page === null) throw unknownGroup(params);
-      const { members, next } = page;
-      return portableResponse({ members, next: nextOf(next) });
+      const { members: items, next } = page;
+      return portableResponse({ items, next: nextOf(next) });
     },
   });
 }
@@ -67,21 +67,21 @@ function topicsRoute({ directory }: GroupPartsOptions): Route {
     handle: async ({ params, query }) => {
       const page = await directory.listTopics(partQuery(params, query));
       if (page === null) throw unknownGroup(params);
-      const { topics, next } = page;
-      return portableResponse({ topics, next: nextOf(next) });
+      const { topics: items, next } = page;
+      return portableResponse({ items, next: nextOf(next) });
     },
   });
 }
 
 function partQuery(
   params: v.InferOutput<typeof GROUP>,
-  { after, limit = DEFAULT_LIMIT }: {
-    readonly after?: string | undefined;
+  { cursor, limit = DEFAULT_LIMIT }: {
+    readonly cursor?: string | undefined;
     readonly limit?: number | undefined;
   },
 ): PartQuery {
-  const behind = after === undefined ? undefined : keyAt(after);
-  return { ...refOf(params), after: behind, limit };
+  const after = cursor === undefined ? undefined : keyAt(cursor);
+  return { ...refOf(params), after, limit };
 }
 
 function nextOf(next: string | undefined): string | undefined {

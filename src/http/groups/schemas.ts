@@ -1,16 +1,18 @@
 import * as v from "valibot";
-import { EventSchema } from "../edge/schemas.ts";
+import { pageEntries } from "../edge/page.ts";
+import {
+  AppShown,
+  CountShown,
+  EventSchema,
+  IdShown,
+  LagSchema,
+  TimeShown,
+} from "../edge/schemas.ts";
 
-const Time = v.pipe(v.string(), v.isoTimestamp());
-const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const Fields = v.record(v.string(), v.string());
 const Through = v.pipe(
-  v.string(),
-  v.regex(/^\d+$/),
+  IdShown,
   v.description("The last number of the journal that is in it"),
-);
-const Next = v.optional(
-  v.pipe(v.string(), v.description("Absent at the end")),
 );
 
 /** How much of a group's life is known. */
@@ -18,7 +20,7 @@ export const GROUP_STATES = ["partial", "active", "disbanded"] as const;
 
 /** A group as callbacks told of it. */
 export const GroupSchema = v.strictObject({
-  sdkAppId: v.pipe(v.number(), v.integer()),
+  sdkAppId: AppShown,
   groupId: v.string(),
   type: v.optional(v.string()),
   name: v.optional(v.string()),
@@ -36,15 +38,18 @@ export const GroupSchema = v.strictObject({
     ),
   )),
   isFull: v.optional(v.boolean()),
-  knownMembers: v.pipe(Count, v.description("Those whom callbacks told of")),
+  knownMembers: v.pipe(
+    CountShown,
+    v.description("Those whom callbacks told of"),
+  ),
   membersComplete: v.pipe(
     v.boolean(),
     v.description("Whether these are all: the creation was seen"),
   ),
   state: v.picklist(GROUP_STATES),
-  createdAt: v.optional(Time),
-  changedAt: Time,
-  disbandedAt: v.optional(Time),
+  createdAt: v.optional(TimeShown),
+  changedAt: TimeShown,
+  disbandedAt: v.optional(TimeShown),
   source: v.picklist(["callback", "reconcile"]),
   life: v.pipe(
     v.number(),
@@ -55,11 +60,10 @@ export const GroupSchema = v.strictObject({
 
 /** A page of groups. */
 export const GroupPageSchema = v.strictObject({
-  groups: v.array(GroupSchema),
-  next: Next,
+  ...pageEntries(GroupSchema),
   reached: v.optional(
     v.pipe(
-      Time,
+      TimeShown,
       v.description("How far back this page has looked; absent at the end"),
     ),
   ),
@@ -70,17 +74,14 @@ export const GroupPageSchema = v.strictObject({
 export const MemberSchema = v.looseObject({
   userId: v.string(),
   role: v.pipe(v.string(), v.description("Owner, Admin, Member or another")),
-  joinedAt: v.optional(Time),
+  joinedAt: v.optional(TimeShown),
   joinType: v.optional(v.string()),
   by: v.optional(v.pipe(v.string(), v.description("Who brought them in"))),
   nameCard: v.optional(v.string()),
 });
 
 /** A page of members. */
-export const MemberPageSchema = v.strictObject({
-  members: v.array(MemberSchema),
-  next: Next,
-});
+export const MemberPageSchema = v.strictObject(pageEntries(MemberSchema));
 
 /** A topic of a community. */
 export const TopicSchema = v.looseObject({
@@ -90,23 +91,19 @@ export const TopicSchema = v.looseObject({
   notification: v.optional(v.string()),
   faceUrl: v.optional(v.string()),
   owner: v.optional(v.string()),
-  createdAt: v.optional(Time),
+  createdAt: v.optional(TimeShown),
   customFields: Fields,
 });
 
 /** A page of topics. */
-export const TopicPageSchema = v.strictObject({
-  topics: v.array(TopicSchema),
-  next: Next,
-});
+export const TopicPageSchema = v.strictObject(pageEntries(TopicSchema));
 
 /** A page of a group's events. */
 export const TimelineSchema = v.strictObject({
-  events: v.array(EventSchema),
+  items: v.array(EventSchema),
   next: v.optional(
     v.pipe(
-      v.string(),
-      v.regex(/^\d+$/),
+      IdShown,
       v.description("The `before` of the next page; absent at the end"),
     ),
   ),
@@ -116,15 +113,11 @@ export const TimelineSchema = v.strictObject({
 export const DirectoryStatusSchema = v.strictObject({
   generation: v.pipe(v.number(), v.integer()),
   through: Through,
-  lag: v.strictObject({
-    events: Count,
-    seconds: v.pipe(v.number(), v.minValue(0)),
-  }),
+  lag: LagSchema,
   building: v.optional(v.strictObject({
     through: Through,
     of: v.pipe(
-      v.string(),
-      v.regex(/^\d+$/),
+      IdShown,
       v.description("Where it ends: the journal's last number"),
     ),
   })),
@@ -134,9 +127,9 @@ export const DirectoryStatusSchema = v.strictObject({
   )),
   unfolded: v.pipe(
     v.strictObject({
-      total: Count,
+      total: CountShown,
       newest: v.array(v.strictObject({
-        seq: v.pipe(v.string(), v.regex(/^\d+$/)),
+        seq: IdShown,
         reason: v.pipe(v.string(), v.description("What was expected")),
         isPart: v.pipe(
           v.boolean(),

@@ -1,3 +1,4 @@
+import { isoOf } from "../../base/iso_time.ts";
 import type { CountedTime, DirectoryStats } from "../groups/source.ts";
 import type { StatsJson } from "./stats_schemas.ts";
 
@@ -52,7 +53,7 @@ function filled(
     const startMs = currentMs - (length - 1 - index) * unitMs;
     const { created = 0, joined = 0, left = 0, disbanded = 0 } =
       known.get(startMs) ?? {};
-    const time = new Date(startMs).toISOString();
+    const time = isoOf(startMs);
     return { time, created, joined, left, disbanded };
   });
 }

@@ -1,4 +1,5 @@
 import { STATUS_CODE } from "@std/http/status";
+import { isoOf } from "../../base/iso_time.ts";
 import type { DiskUse } from "../../store/file/disk.ts";
 import { alertsOf } from "./alerts.ts";
 import { groupCounts } from "./group_counts.ts";
@@ -54,7 +55,7 @@ async function readStats(
   const intake = sources.intake.summary();
   const quarantined = store.quarantineIndex.size;
   return {
-    time: timeText(nowMs),
+    time: isoOf(nowMs),
     through: String(status.through),
     lag: { events: status.lag.events, seconds: status.lag.seconds },
     ...groupCounts(counts, nowMs),
@@ -91,7 +92,7 @@ function intakeJson(
     copies: copy,
     rejects: rejects.map(({ lastAtMs, ...row }) => ({
       ...row,
-      lastTime: timeText(lastAtMs),
+      lastAt: isoOf(lastAtMs),
     })),
   };
 }
@@ -102,7 +103,7 @@ function appJson(
   return {
     sdkAppId,
     ...lastCallbackMs !== undefined && {
-      lastCallbackTime: timeText(lastCallbackMs),
+      lastCallbackAt: isoOf(lastCallbackMs),
     },
     isSigned,
   };
@@ -112,8 +113,4 @@ function diskJson(use: DiskUse | undefined): Pick<StatsJson, "disk"> {
   if (use === undefined) return {};
   const { freeBytes, fileBytes, walBytes } = use;
   return { disk: { freeBytes, storeBytes: fileBytes + walBytes } };
-}
-
-function timeText(ms: number): string {
-  return new Date(ms).toISOString();
 }

@@ -1,33 +1,36 @@
 import * as v from "valibot";
+import {
+  AppShown,
+  CountShown,
+  IdShown,
+  LagSchema,
+  TimeShown,
+} from "../edge/schemas.ts";
 
-const Time = v.pipe(v.string(), v.isoTimestamp());
-const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const Amount = v.pipe(v.number(), v.minValue(0));
-const Number32 = v.pipe(v.number(), v.integer());
-const Lag = { events: Count, seconds: Amount };
 
 const ByState = v.strictObject({
-  partial: Count,
-  active: Count,
-  disbanded: Count,
+  partial: CountShown,
+  active: CountShown,
+  disbanded: CountShown,
 });
 
 const Counted = v.strictObject({
-  time: v.pipe(Time, v.description("When it begins")),
-  created: v.pipe(Count, v.description("Groups")),
-  joined: v.pipe(Count, v.description("Members")),
-  left: v.pipe(Count, v.description("Members")),
-  disbanded: v.pipe(Count, v.description("Groups")),
+  time: v.pipe(TimeShown, v.description("When it begins")),
+  created: v.pipe(CountShown, v.description("Groups")),
+  joined: v.pipe(CountShown, v.description("Members")),
+  left: v.pipe(CountShown, v.description("Members")),
+  disbanded: v.pipe(CountShown, v.description("Groups")),
 });
 
 const Rejects = v.strictObject({
-  code: v.pipe(Number32, v.description("ErrorCode")),
+  code: v.pipe(CountShown, v.description("ErrorCode")),
   reason: v.string(),
-  count: v.pipe(Count, v.description("Since the start")),
-  lastMinute: Count,
-  lastHour: Count,
+  count: v.pipe(CountShown, v.description("Since the start")),
+  lastMinute: CountShown,
+  lastHour: CountShown,
   lastAddress: v.string(),
-  lastTime: Time,
+  lastAt: TimeShown,
 });
 
 const Alert = v.strictObject({
@@ -41,15 +44,14 @@ const Alert = v.strictObject({
 
 /** How everything is, for a page that a person looks at. */
 export const StatsSchema = v.strictObject({
-  time: Time,
+  time: TimeShown,
   through: v.pipe(
-    v.string(),
-    v.regex(/^\d+$/),
+    IdShown,
     v.description("The last number of the journal that the groups know of"),
   ),
-  lag: v.strictObject(Lag),
+  lag: LagSchema,
   groups: v.strictObject({
-    total: Count,
+    total: CountShown,
     byState: ByState,
     byType: v.record(v.string(), ByState),
   }),
@@ -59,19 +61,21 @@ export const StatsSchema = v.strictObject({
   intake: v.strictObject({
     perSecond: v.pipe(Amount, v.description("In the last minute")),
     latencyMs: v.strictObject({ p50: Amount, p99: Amount }),
-    accepted: v.pipe(Count, v.description("Kept since the start")),
-    copies: v.pipe(Count, v.description("Recognised since the start")),
+    accepted: v.pipe(CountShown, v.description("Kept since the start")),
+    copies: v.pipe(CountShown, v.description("Recognised since the start")),
     rejects: v.array(Rejects),
   }),
-  quarantine: v.strictObject({ items: Count }),
+  quarantine: v.strictObject({ items: CountShown }),
   apps: v.array(v.strictObject({
-    sdkAppId: Number32,
-    lastCallbackTime: v.optional(Time),
+    sdkAppId: AppShown,
+    lastCallbackAt: v.optional(TimeShown),
     isSigned: v.boolean(),
   })),
-  consumers: v.array(v.strictObject({ name: v.string(), ...Lag })),
+  consumers: v.array(
+    v.strictObject({ name: v.string(), ...LagSchema.entries }),
+  ),
   disk: v.optional(v.strictObject({ freeBytes: Amount, storeBytes: Amount })),
-  retentionDays: v.optional(Number32),
+  retentionDays: v.optional(CountShown),
   alerts: v.pipe(
     v.array(Alert),
     v.description("What needs a person, the most urgent first"),

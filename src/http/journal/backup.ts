@@ -40,7 +40,6 @@ export function backupRoute(
       const headers = {
         "content-type": CONTENT_TYPE,
         "content-disposition": `attachment; filename="imhook-${day}.backup"`,
-        "cache-control": "no-store",
       };
       // Nobody needs a copy to know what it would be called.
       if (request.method === "HEAD") return new Response(null, { headers });

@@ -63,10 +63,7 @@ export function exportRoute(options: EventsOptions): Route {
         onEnd,
       });
       return new Response(lines, {
-        headers: {
-          "content-type": "application/jsonl",
-          "cache-control": "no-store",
-        },
+        headers: { "content-type": "application/jsonl" },
       });
     },
   });

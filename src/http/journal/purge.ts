@@ -1,6 +1,6 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
-import { TIME } from "../../base/iso_time.ts";
+import { msOf, TIME } from "../../base/iso_time.ts";
 import { floorOf } from "../../delivery/endpoint/endpoint.ts";
 import { listEndpoints } from "../../delivery/endpoint/endpoints.ts";
 import {
@@ -12,8 +12,8 @@ import { readExtent } from "../../store/journal/page.ts";
 import type { Floor } from "../../store/journal/purge.ts";
 import { firstItemSince } from "../../store/journal/seek.ts";
 import type { Store } from "../../store/open.ts";
-import { HttpError } from "../edge/errors.ts";
-import { timeText } from "../edge/params.ts";
+import { numberSchema, timeSchema } from "../edge/params.ts";
+import { positionError } from "../edge/position.ts";
 import { checkRunsConsumers } from "../edge/requires_lease.ts";
 import { type Route, route } from "../edge/route.ts";
 import { PurgeSchema } from "../edge/schemas.ts";
@@ -36,9 +36,8 @@ const BEFORE = `a number from 1, or ${TIME}`;
 const BodySchema = v.strictObject({
   before: v.pipe(
     v.union([
-      v.pipe(v.number(), v.integer(BEFORE), v.minValue(1, BEFORE)),
-      v.pipe(v.string(), v.regex(/^[1-9]\d{0,14}$/, BEFORE)),
-      timeText("A receive time"),
+      numberSchema({ min: 1, expected: BEFORE }),
+      timeSchema("A receive time", BEFORE),
     ], BEFORE),
     v.description("The first number to keep, or a receive time"),
   ),
@@ -110,24 +109,19 @@ async function boundsOf(
   before: number | string,
   { reader, identity }: PurgeRouteOptions["store"],
 ): Promise<Bounds> {
-  const number = Number(before);
   const extent = await readExtent(reader);
   const { first, last } = extent;
-  if (Number.isNaN(number)) {
-    const cutoffMs = Date.parse(String(before));
+  if (typeof before === "string") {
+    const cutoffMs = msOf(before);
     const next = await firstItemSince(reader, extent, cutoffMs);
     return { cutoffMs, floor: Infinity, through: next - 1 };
   }
-  if (number <= last + 1) {
-    return { cutoffMs: Infinity, floor: number - 1, through: number - 1 };
+  if (before <= last + 1) {
+    return { cutoffMs: Infinity, floor: before - 1, through: before - 1 };
   }
-  throw new HttpError(
-    STATUS_CODE.Conflict,
-    `before: the journal ends at ${last}; is this another journal?`,
-    {
-      fields: { parameter: "before", first, last, journalid: identity.id },
-    },
-  );
+  const ahead = { kind: "ahead", first, last } as const;
+  const context = { parameter: "before", journalId: identity.id };
+  throw positionError(ahead, context);
 }
 
 /** Who still needs events that were to leave. */

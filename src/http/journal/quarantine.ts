@@ -1,6 +1,7 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
 import type { QuarantineItem } from "../../base/event.ts";
+import { isoOf, msOf } from "../../base/iso_time.ts";
 import type { RevalidateStore } from "../../ingest/revalidate.ts";
 import {
   deleteQuarantined,
@@ -15,7 +16,7 @@ import {
   LIMIT,
   NUMBER,
   text,
-  timeText,
+  timeSchema,
   wholeNumber,
 } from "../edge/params.ts";
 import { RAW_ANSWER, rawResponse } from "../edge/responses.ts";
@@ -33,7 +34,7 @@ const ORDER = v.pipe(
 const DIGITS_REGEXP = /^\d{1,15}$/;
 const BEFORE_TEXT = "the number of an item, or a time as 2026-01-31T12:00:00Z";
 
-const TIME = timeText("A receive time");
+const TIME = timeSchema("A receive time");
 
 /** Items with a lower number, or received earlier. */
 const BEFORE = v.pipe(
@@ -43,7 +44,7 @@ const BEFORE = v.pipe(
   v.transform((text) =>
     DIGITS_REGEXP.test(text)
       ? { before: Number(text) }
-      : { beforeMs: Date.parse(text) }
+      : { beforeMs: msOf(text) }
   ),
 );
 const DeletedSchema = v.strictObject({
@@ -92,9 +93,8 @@ function listRoute(store: RevalidateStore): Route {
     }),
     answers: [{
       status: STATUS_CODE.OK,
-      description:
-        "Items in order; go on with `next` as `after` (as `before` " +
-        "for the newest first) until there is none",
+      description: "Items in order; with a filter a page may be short, or " +
+        "empty, and yet not the last: go on while there is a `next`",
       schema: QuarantinePageSchema,
     }],
     handle: async ({ query }) => {
@@ -201,8 +201,8 @@ function itemJson(
   const { number, app, receivedAtMs, meta, body } = item;
   return {
     id: String(number),
-    sdkappid: app,
-    recordedtime: new Date(receivedAtMs).toISOString(),
+    sdkAppId: app,
+    receivedAt: isoOf(receivedAtMs),
     code: meta.code,
     reason: meta.reason,
     query: meta.query,

@@ -7,14 +7,14 @@ import {
 } from "../../ingest/revalidate.ts";
 import { listQuarantine } from "../../store/quarantine/quarantine.ts";
 import { HttpError } from "../edge/errors.ts";
-import { NUMBER } from "../edge/params.ts";
+import { NUMBER, numberSchema } from "../edge/params.ts";
 import { type Route, route } from "../edge/route.ts";
-import { RevalidationListSchema, RevalidationSchema } from "../edge/schemas.ts";
+import { RevalidationPageSchema, RevalidationSchema } from "../edge/schemas.ts";
 
 const CODES = [42200, 42201, 42202] as const;
 
 const APP = "an SDKAppID as a whole number from 1";
-const NEXT = "the `next` of the answer before, as text";
+const NEXT = "the `next` of the answer before";
 
 /** How many items one request looks at again. */
 const MAX_ITEMS = 500;
@@ -57,32 +57,29 @@ function revalidateAllRoute(store: RevalidateStore): Route {
       sdkAppId: v.optional(
         v.pipe(v.number(APP), v.integer(APP), v.minValue(1, APP)),
       ),
-      after: v.optional(
-        v.pipe(v.string(NEXT), v.regex(/^\d{1,15}$/, NEXT)),
-        "0",
-      ),
+      after: v.optional(numberSchema({ min: 0, expected: NEXT }), 0),
     }),
     answers: [{
       status: STATUS_CODE.OK,
-      description: "What became of each; go on with `next` as `after` until " +
-        "there is none",
-      schema: RevalidationListSchema,
+      description: "The outcome of each; go on with `next` as `after` while " +
+        "there is one",
+      schema: RevalidationPageSchema,
     }],
     problems: [STATUS_CODE.ServiceUnavailable],
     handle: async ({ body: { code, sdkAppId: app, after } }) => {
       const page = await listQuarantine(store, {
-        after: Number(after),
+        after,
         limit: MAX_ITEMS,
         app,
         code,
       });
-      const results = [];
+      const items = [];
       for (const { number } of page.items) {
         const result = await revalidate(store, number);
         if (result.kind === "missing") continue;
-        results.push(revalidationJson(number, result));
+        items.push(revalidationJson(number, result));
       }
-      return Response.json({ results, next: page.next?.toString() });
+      return Response.json({ items, next: page.next?.toString() });
     },
   });
 }
@@ -109,7 +106,7 @@ function revalidationJson(
   );
 }
 
-/** There is no item of this number. */
+/** The 404 for an unknown item. */
 export function missingItem(number: number): HttpError {
   return new HttpError(
     STATUS_CODE.NotFound,

@@ -4,7 +4,14 @@ import { PAGE_MAX_BYTES, PAGE_MAX_PACKS } from "../kv/limits.ts";
 import { type EventFilter, isWanted } from "./filter.ts";
 import { readHead } from "./head.ts";
 import { type PackedItem, splitPayload } from "./pack.ts";
-import { firstKept, MissingPartError, readPayload, scanPacks } from "./scan.ts";
+import {
+  firstKept,
+  type JournalRange,
+  MissingPartError,
+  readPayload,
+  scanPacks,
+  scanPacksBack,
+} from "./scan.ts";
 
 /** Which numbers the journal holds; `first` is `last + 1` when it holds none. */
 export interface Extent {
@@ -17,7 +24,7 @@ export type PageResult =
   | {
     readonly kind: "page";
     readonly records: readonly EventRecord[];
-    /** The last number looked at: the `after` of the next page. */
+    /** The last number looked at: the `after`, or read backwards the `before`, of the next page. */
     readonly next: number;
   }
   | ({ readonly kind: "behind" } & Extent)
@@ -108,16 +115,59 @@ async function fillPage(
   }
 }
 
+/** Which page to read backwards. */
+export interface PageBackOptions extends Omit<PageOptions, "after"> {
+  /** Only lower numbers than this; without it the page starts at the journal's end. */
+  readonly before?: number | undefined;
+}
+
+/** Reads a page backwards, the newest first; it ends where `readPage` does, or at the first kept. */
+export async function readPageBack(
+  kv: ReadableKv,
+  options: PageBackOptions,
+): Promise<PageResult> {
+  const { began, ...extent } = await readBounds(kv);
+  const { first: from, last } = extent;
+  const before = Math.max(options.before ?? last + 1, began);
+  if (before > last + 1) return { kind: "ahead", ...extent };
+  if (before < from) return { kind: "behind", ...extent };
+  const page = new PageBuilder(before, options);
+  const range = { sequence: "journal", from, to: before - 1 } as const;
+  try {
+    await fillPageBack(kv, page, range);
+  } catch (error) {
+    if (!(error instanceof MissingPartError)) throw error;
+  }
+  return page.result;
+}
+
+/** Takes what lies before `page.next` until the page is full, or at the first number that is gone. */
+async function fillPageBack(
+  kv: ReadableKv,
+  page: PageBuilder,
+  range: JournalRange,
+): Promise<void> {
+  let packs = 0;
+  for await (const pack of scanPacksBack(kv, range)) {
+    for (const item of pack.items.toReversed()) {
+      if (item.number > range.to || item.number < range.from) continue;
+      if (item.number !== page.next - 1) return;
+      if (!await page.take(kv, item)) return;
+    }
+    if (++packs === PAGE_MAX_PACKS) return;
+  }
+}
+
 /** Gathers records until a bound is reached. */
 class PageBuilder {
-  #options: PageOptions;
+  #options: Omit<PageOptions, "after">;
   #records: EventRecord[] = [];
   #bytes = 0;
   #next: number;
 
-  constructor(after: number, options: PageOptions) {
+  constructor(start: number, options: Omit<PageOptions, "after">) {
     this.#options = options;
-    this.#next = after;
+    this.#next = start;
   }
 
   /** The last number looked at. */

@@ -62,6 +62,39 @@ export async function* scanPacks(
   }
 }
 
+/** Reads the packs that hold a range, the newest first, down to the one that holds `from`. */
+export async function* scanPacksBack(
+  kv: ReadableKv,
+  { sequence, from, to }: JournalRange,
+): AsyncGenerator<Pack> {
+  if (from > to) return;
+  let entries = FIRST_LIST_ENTRIES;
+  let end = packKey(sequence, to + 1);
+  for (;;) {
+    let found = 0;
+    let isSpilled = false;
+    const list = kv.list<Uint8Array>({ prefix: [sequence], end }, {
+      limit: entries,
+      batchSize: entries,
+      reverse: true,
+    });
+    for await (const { key, value } of list) {
+      found++;
+      const first = numberOf(key);
+      end = packKey(sequence, first);
+      // Parts lie behind their pack, so that they are met first.
+      isSpilled = key.length > 2;
+      const bytes = isSpilled ? (await kv.get<Uint8Array>(end)).value : value;
+      if (bytes === null) return;
+      yield decodePack(first, bytes);
+      if (first <= from) return;
+      if (isSpilled) break;
+    }
+    if (found < entries && !isSpilled) return;
+    entries = isSpilled ? 1 : Math.min(entries * 2, LAST_LIST_ENTRIES);
+  }
+}
+
 /** The pack that holds this number; undefined when none does. */
 export async function packAt(
   kv: ReadableKv,

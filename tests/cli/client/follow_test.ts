@@ -127,7 +127,7 @@ Deno.test("follow() fails when what it wants is beyond the journal's end", async
   await assertRejects(
     () => ended,
     Error,
-    "answered 409: after: the journal ends at 3",
+    "answered 409: after: journal ",
   );
 });
 

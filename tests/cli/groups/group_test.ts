@@ -74,7 +74,7 @@ Deno.test("group prints the API's own JSON, in three lines", async () => {
 
   assertEquals(rest, []);
   assertEquals(JSON.parse(group), ENTRY.group);
-  assertEquals(JSON.parse(members), { members: ENTRY.members });
+  assertEquals(JSON.parse(members), { items: ENTRY.members });
   assertStringIncludes(events, '"Id": 9007199254740993');
 });
 
@@ -83,7 +83,7 @@ Deno.test("group shows nothing of what was not wanted", async () => {
   const flags = ["--members", "0", "--events", "0", "--json"];
   const { out } = await imhook(["group", ID, ...flags], { server });
 
-  assertEquals(out.slice(1), ['{"members":[]}', '{"events":[]}']);
+  assertEquals(out.slice(1), ['{"items":[]}', '{"items":[]}']);
 });
 
 Deno.test("group asks which app is meant where two have the ID", async () => {

@@ -127,7 +127,7 @@ Deno.test("import lets those who waited at an empty journal go on", async () => 
     "/v1/consumers/a/events?wait=30",
   ];
   const waiting = paths.map(async (path) =>
-    (await (await target.ask(path)).json()).events[0]?.id
+    (await (await target.ask(path)).json()).items[0]?.id
   );
   await until("both wait", () => target.store.tail.waiting === 2 || undefined);
 

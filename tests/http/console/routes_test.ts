@@ -134,7 +134,7 @@ Deno.test.each([
       callbackPath,
       triggerCommand: "imhook trigger",
       canWrite,
-      journalid: "some-journal",
+      journalId: "some-journal",
     });
     assertEquals(apps.length, APPS.size);
     assertEquals(Object.keys(apps[0]), ["sdkAppId", "isSigned"]);

@@ -5,7 +5,7 @@ import { HttpError } from "../../../src/http/edge/errors.ts";
 import {
   LIMIT,
   NUMBER,
-  timeText,
+  timeSchema,
   WAIT,
 } from "../../../src/http/edge/params.ts";
 import { type Route, route } from "../../../src/http/edge/route.ts";
@@ -19,7 +19,7 @@ const THINGS = route({
   query: v.strictObject({
     limit: LIMIT,
     wait: WAIT,
-    from: v.optional(timeText("From")),
+    from: v.optional(timeSchema("From")),
   }),
   body: v.strictObject({
     name: v.string(),

@@ -77,3 +77,14 @@ Deno.test.each(["/v1/endpoints/e9/dead-letters", `${PATH}/0`])(
     await assertProblem(answer, path.includes("e9") ? 404 : 400);
   },
 );
+
+Deno.test("GET …/dead-letters gives pages until there is no next", async () => {
+  await using api = await openLetters(3);
+  const first = await (await api.get(`${PATH}?limit=2`)).json();
+  const path = `${PATH}?limit=2&cursor=${first.next}`;
+  const rest = await (await api.get(path)).json();
+  const events = [...first.items, ...rest.items].map(({ event }) => event);
+
+  assertEquals(events, ["1", "2", "3"]);
+  assertEquals("next" in rest, false);
+});

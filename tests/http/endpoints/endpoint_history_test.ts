@@ -43,10 +43,10 @@ Deno.test("GET …/attempts gives pages, newest first", async () => {
   }
   const path = "/v1/endpoints/e1/attempts?limit=2";
   const first = await (await api.get(path)).json();
-  const rest = await (await api.get(`${path}&before=${first.next}`)).json();
+  const rest = await (await api.get(`${path}&cursor=${first.next}`)).json();
   const ids = [...first.items, ...rest.items].map(({ id }) => id);
 
   assertEquals(ids, ["3", "2", "1"]);
-  assertEquals([first.next, rest.next], ["2", undefined]);
-  assertEquals(first.items[0].durationms, 4);
+  assertEquals([typeof first.next, rest.next], ["string", undefined]);
+  assertEquals(first.items[0].durationMs, 4);
 });

@@ -61,5 +61,5 @@ Deno.test("POST …/redeliver refuses more than may wait", async () => {
     statuses.push(answer.status);
   }
 
-  assertEquals(statuses, [...Array(20).fill(202), 409]);
+  assertEquals(statuses, [...Array(20).fill(202), 429]);
 });

@@ -52,23 +52,26 @@ Deno.test.each([
     url: URL_OF_RECEIVER,
     start: new Date(NOW_MS + 1).toISOString(),
   }],
-  ["timeoutseconds", { url: URL_OF_RECEIVER, timeoutseconds: 0 }],
-  ["onexhausted", { url: URL_OF_RECEIVER, onexhausted: "drop" }],
+  ["timeoutSeconds", { url: URL_OF_RECEIVER, timeoutSeconds: 0 }],
+  ["onExhausted", { url: URL_OF_RECEIVER, onExhausted: "drop" }],
   ["filter.commands.0", { url: URL_OF_RECEIVER, filter: { commands: [""] } }],
-  ["filter.apps.0", { url: URL_OF_RECEIVER, filter: { apps: ["x"] } }],
-  ["filter.groups.0", {
+  ["filter.sdkAppIds.0", {
     url: URL_OF_RECEIVER,
-    filter: { groups: ["x".repeat(1_025)] },
+    filter: { sdkAppIds: ["x"] },
   }],
-  ["filter.groups", {
+  ["filter.groupIds.0", {
     url: URL_OF_RECEIVER,
-    filter: { groups: Array(9).fill("x".repeat(1_024)) },
+    filter: { groupIds: ["x".repeat(1_025)] },
+  }],
+  ["filter.groupIds", {
+    url: URL_OF_RECEIVER,
+    filter: { groupIds: Array(9).fill("x".repeat(1_024)) },
   }],
   ["headers.webhook-id", {
     url: URL_OF_RECEIVER,
     headers: { "webhook-id": "x" },
   }],
-  ["retryseconds.0", { url: URL_OF_RECEIVER, retryseconds: [-1] }],
+  ["retrySeconds.0", { url: URL_OF_RECEIVER, retrySeconds: [-1] }],
   ["colour", { url: URL_OF_RECEIVER, colour: "red" }],
 ])("POST /v1/endpoints names %s when it is wrong in %j", async (name, body) => {
   await using api = await openEndpoints();
@@ -151,14 +154,14 @@ Deno.test("POST /v1/endpoints keeps the largest endpoint there can be", async ()
     filter: {
       commands: words,
       families: words,
-      apps: Array(100).fill(2 ** 32 - 1),
-      groups: Array(8).fill("群".repeat(1_024)),
+      sdkAppIds: Array(100).fill(2 ** 32 - 1),
+      groupIds: Array(8).fill("群".repeat(1_024)),
     },
   });
   const { id } = await made.json();
   const changed = await api.send(`/${id}`, {
     headers: Object.fromEntries(names.map((name) => [name, "v".repeat(512)])),
-    retryseconds: Array(30).fill(604_799.5),
+    retrySeconds: Array(30).fill(604_799.5),
   }, "PATCH");
 
   assertEquals([made.status, changed.status], [201, 200]);
@@ -175,7 +178,7 @@ Deno.test("POST /v1/endpoints at once make no more than there may be", async () 
     Array.from({ length: 6 }, () => api.send("", { url: URL_OF_RECEIVER })),
   );
   for (const answer of answers) await answer.body?.cancel();
-  const { items } = await (await api.get("/v1/endpoints")).json();
+  const { items } = await (await api.get(`/v1/endpoints?limit=1000`)).json();
 
   const statuses = answers.map(({ status }) => status).toSorted();
   assertEquals(statuses, [201, 201, 409, 409, 409, 409]);
@@ -187,12 +190,29 @@ Deno.test("PATCH /v1/endpoints/{id} changes what it is given and leaves the rest
   const made = await api.send("", {
     url: URL_OF_RECEIVER,
     description: "before",
-    retryseconds: [1],
+    retrySeconds: [1],
   });
   const { id, secret: _, ...before } = await made.json();
-  const changes = { description: "after", retryseconds: null };
-  const { retryseconds: __, ...kept } = before;
+  const changes = { description: "after", retrySeconds: null };
+  const { retrySeconds: __, ...kept } = before;
   const after = await (await api.send(`/${id}`, changes, "PATCH")).json();
 
   assertEquals(after, { id, ...kept, description: "after" });
+});
+
+Deno.test("GET /v1/endpoints gives pages until there is no next, oldest first", async () => {
+  await using api = await openEndpoints();
+  for (const [id, createdAtMs] of [["b", 9], ["c", 9], ["a", 10]] as const) {
+    const endpoint = { ...endpointOf(), id, createdAtMs };
+    await createEndpoint(api.store.side, endpoint);
+  }
+  const ids: string[] = [];
+  for (let cursor = ""; cursor !== "&cursor=undefined";) {
+    const path = `/v1/endpoints?limit=1${cursor}`;
+    const { items, next } = await (await api.get(path)).json();
+    ids.push(...items.map(({ id }: { id: string }) => id));
+    cursor = `&cursor=${next}`;
+  }
+
+  assertEquals(ids, ["b", "c", "a"]);
 });

@@ -70,23 +70,23 @@ Deno.test.each([[3, 409], ["3", 409], ["two", 400], [0, 400], [1.5, 400]])(
 
 Deno.test("PATCH tries what waits now, and says so", async () => {
   await using api = await openFailing();
-  const answer = await api.send("/e1", { timeoutseconds: 5 }, "PATCH");
-  const { state, nextattempttime, failing } = await answer.json();
+  const answer = await api.send("/e1", { timeoutSeconds: 5 }, "PATCH");
+  const { state, nextAttemptAt, failing } = await answer.json();
   const now = new Date(NOW_MS).toISOString();
 
   assertEquals(state, "retrying");
-  assertEquals([nextattempttime, failing.nextattempttime], [now, now]);
+  assertEquals([nextAttemptAt, failing.nextAttemptAt], [now, now]);
 });
 
 Deno.test("PATCH leaves a held endpoint held", async () => {
   await using api = await openFailing({ mode: "held", stop: "exhausted" });
-  const answer = await api.send("/e1", { timeoutseconds: 5 }, "PATCH");
-  const { state, reason, reasonkind, ...shown } = await answer.json();
+  const answer = await api.send("/e1", { timeoutSeconds: 5 }, "PATCH");
+  const { state, reason, reasonKind, ...shown } = await answer.json();
 
-  assertEquals([state, reasonkind], ["held", "exhausted"]);
+  assertEquals([state, reasonKind], ["held", "exhausted"]);
   assertEquals(reason, "Event 2 failed 3 times: status 500");
   assertEquals(
-    shown.nextattempttime ?? shown.failing.nextattempttime,
+    shown.nextAttemptAt ?? shown.failing.nextAttemptAt,
     undefined,
   );
 });

@@ -26,7 +26,7 @@ Deno.test("a long poll on a consumer answers from where it is moved to while it 
   const waiting = api.get("/v1/consumers/c/events?wait=30");
   await send(api, "/v1/consumers/c/seek", { start: "first" });
 
-  const { events, next } = await (await waiting).json();
+  const { items: events, next } = await (await waiting).json();
   assertEquals([events.map(({ id }: { id: string }) => id), next], [
     ["1"],
     "1",
@@ -49,7 +49,7 @@ Deno.test("a position beyond the journal's end names the field and both ends", a
   const ack = await send(api, "/v1/consumers/c/ack", { through: 9 });
   const seek = await send(api, "/v1/consumers/c/seek", { start: 9 });
 
-  const fields = { first: 1, last: 0, journalid: api.store.identity.id };
+  const fields = { first: 1, last: 0, journalId: api.store.identity.id };
   for (
     const [response, parameter] of [[ack, "through"], [seek, "start"]] as const
   ) {
@@ -59,7 +59,7 @@ Deno.test("a position beyond the journal's end names the field and both ends", a
       {
         first: problem.first,
         last: problem.last,
-        journalid: problem.journalid,
+        journalId: problem.journalId,
         parameter: problem.parameter,
       },
     );

@@ -27,8 +27,8 @@ async function openFilled(count: number): Promise<Api> {
 async function pageOf(api: Api, query: string) {
   const response = await api.get(`/v1/events${query}`);
   assertEquals(response.status, 200);
-  const { events, next } = await response.json();
-  const groups = events.map(({ subject }: { subject: string }) => subject);
+  const { items, next } = await response.json();
+  const groups = items.map(({ subject }: { subject: string }) => subject);
   return { groups: groups.join(" "), next };
 }
 
@@ -43,13 +43,13 @@ Deno.test("GET /v1/events gives an empty page of an empty journal", async () => 
   const response = await api.get("/v1/events");
 
   assertEquals(response.headers.get("content-type"), "application/json");
-  assertEquals(await response.json(), { events: [], next: "0" });
+  assertEquals(await response.json(), { items: [], next: "0" });
 });
 
 Deno.test("GET /v1/events gives every event as a CloudEvent", async () => {
   await using api = await openApi();
   await api.post({ ...CREATED_BODY, Name: 5 });
-  const { events } = await (await api.get("/v1/events")).json();
+  const { items: events } = await (await api.get("/v1/events")).json();
 
   const expected = {
     specversion: "1.0",
@@ -88,6 +88,50 @@ Deno.test.each([
     assertEquals(await pageOf(api, query), { groups, next });
   },
 );
+
+Deno.test.each([
+  ["?order=newest", "5 4 3 2 1", "1"],
+  ["?order=newest&limit=2", "5 4", "4"],
+  ["?order=newest&limit=2&before=4", "3 2", "2"],
+  ["?order=newest&before=6", "5 4 3 2 1", "1"],
+  ["?order=newest&before=1", "", "1"],
+  ["?order=newest&groupId=2", "2", "1"],
+  ["?order=oldest&after=3", "4 5", "5"],
+])(
+  "GET /v1/events%s gives the events %j, and next %s",
+  async (query, groups, next) => {
+    await using api = await openFilled(5);
+
+    assertEquals(await pageOf(api, query), { groups, next });
+  },
+);
+
+Deno.test.each([
+  ["?order=newest&before=7", 409, "before"],
+  ["?order=newest&after=1", 400, "after"],
+  ["?order=newest&wait=1", 400, "wait"],
+  ["?before=1", 400, "before"],
+  ["?order=up", 400, "order"],
+  ["?order=newest&before=0", 400, "before"],
+])("GET /v1/events%s is a %d that names %s", async (query, status, name) => {
+  await using api = await openFilled(5);
+  const response = await api.get(`/v1/events${query}`);
+  const { parameter } = await assertProblem(response, status);
+
+  assertEquals(parameter, name);
+});
+
+Deno.test("GET /v1/events?order=newest ends at the first kept number, and is gone before it", async () => {
+  await using api = await openFilled(4);
+  await purgeTwo(api);
+  const end = await pageOf(api, "?order=newest");
+  const behind = await api.get("/v1/events?order=newest&before=2");
+
+  assertEquals(end, { groups: "4 3", next: "3" });
+  const { first, detail } = await assertProblem(behind, 410);
+  assertEquals(first, 3);
+  assert(String(detail).includes(api.store.identity.id));
+});
 
 Deno.test("GET /v1/events gives 100 events where no limit is given", async () => {
   await using api = await openFilled(101);
@@ -144,11 +188,11 @@ Deno.test("GET /v1/events answers 409 to a position beyond the head", async () =
   await using api = await openFilled(2);
   const problem = await assertProblem(await api.get("/v1/events?after=3"), 409);
 
-  const { first, last, journalid } = problem;
-  assertEquals({ first, last, journalid }, {
+  const { first, last, journalId } = problem;
+  assertEquals({ first, last, journalId }, {
     first: 1,
     last: 2,
-    journalid: api.store.identity.id,
+    journalId: api.store.identity.id,
   });
 });
 
@@ -157,11 +201,11 @@ Deno.test("GET /v1/events answers 410 to a position behind the first kept", asyn
   await purgeTwo(api);
   const problem = await assertProblem(await api.get("/v1/events?after=1"), 410);
 
-  const { first, last, journalid } = problem;
-  assertEquals({ first, last, journalid }, {
+  const { first, last, journalId } = problem;
+  assertEquals({ first, last, journalId }, {
     first: 3,
     last: 4,
-    journalid: api.store.identity.id,
+    journalId: api.store.identity.id,
   });
 });
 
@@ -198,6 +242,7 @@ Deno.test("GET /v1/events/{seq}/raw gives the bytes as received, and no page", a
   assertEquals(Object.fromEntries(response.headers), {
     "content-type": "application/octet-stream",
     "content-disposition": 'attachment; filename="event-1.json"',
+    "cache-control": "no-store",
     "x-content-type-options": "nosniff",
   });
 });

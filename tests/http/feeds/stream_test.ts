@@ -302,8 +302,9 @@ Deno.test("GET /v1/events/stream is an event stream that nothing keeps", async (
 
   assertEquals(Object.fromEntries(headers), {
     "content-type": "text/event-stream",
-    "cache-control": "no-store",
     "x-accel-buffering": "no",
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
   });
   await body?.cancel();
 });

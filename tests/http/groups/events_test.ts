@@ -33,7 +33,8 @@ function bodiesOf(count: number, padding = 0): string[] {
 
 /** The numbers on a page, and where it goes on. */
 async function pageOf(api: Api, query: string) {
-  const { events, next } = await (await api.get(`${PATH}${query}`)).json();
+  const { items: events, next } = await (await api.get(`${PATH}${query}`))
+    .json();
   const ids = events.map(({ id }: { id: string }) => id);
   return { ids: ids.join(" "), next };
 }

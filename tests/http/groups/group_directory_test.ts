@@ -70,7 +70,7 @@ async function openFilled(count: number): Promise<GroupsApi> {
 /** The page at a path, with the IDs on it as one text. */
 async function pageOf(api: Api, path: string) {
   const page = v.parse(GroupPageSchema, await (await api.get(path)).json());
-  const ids = page.groups.map(({ groupId }) => groupId).join(" ");
+  const ids = page.items.map(({ groupId }) => groupId).join(" ");
   return { ...page, ids };
 }
 
@@ -120,7 +120,7 @@ Deno.test("GET /v1/groups with a cursor from before the wanted time is empty", a
   const path = `/v1/groups?createdAfter=${hour(3)}&cursor=${next}`;
 
   assertEquals(await pageOf(api, path), {
-    groups: [],
+    items: [],
     ids: "",
     through: "4",
   });
@@ -143,11 +143,11 @@ Deno.test("a group with any printable ID is found with all its parts", async () 
   const ask = async (part: string) => await (await api.get(path + part)).json();
 
   assertEquals(v.parse(GroupSchema, await ask("")).groupId, ODD_ID);
-  const { members } = v.parse(MemberPageSchema, await ask("/members"));
+  const { items: members } = v.parse(MemberPageSchema, await ask("/members"));
   assertEquals(members.map(({ userId }) => userId), ["a/b #", "鍵"]);
-  const { topics } = v.parse(TopicPageSchema, await ask("/topics"));
+  const { items: topics } = v.parse(TopicPageSchema, await ask("/topics"));
   assertEquals(topics.map(({ name }) => name), ["Topic"]);
-  const { events } = await ask("/events");
+  const { items: events } = await ask("/events");
   assertEquals(events.map(({ id }: { id: string }) => id), ["2", "1"]);
   const groups = `/v1/users/${APP.id}/${encodeURIComponent("a/b #")}/groups`;
   assertEquals((await pageOf(api, groups)).ids, ODD_ID);
@@ -182,7 +182,8 @@ Deno.test("a room of which Tencent keeps no list has no members, whoever joined 
     Type: "AVChatRoom",
     EventTime: NOW_MS - HOUR_MS,
   });
-  const { members } = await (await api.get(`${BASE}/room/members`)).json();
+  const { items: members } = await (await api.get(`${BASE}/room/members`))
+    .json();
 
   assertEquals(members, []);
   assertEquals((await pageOf(api, "/v1/groups?member=v")).ids, "");

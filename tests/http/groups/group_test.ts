@@ -47,7 +47,8 @@ Deno.test("GET /v1/groups/… finds a group by any printable ID", async () => {
   await using api = await openGroup();
 
   assertEquals((await (await api.get(ODD_PATH)).json()).groupId, ODD_ID);
-  const { members } = await (await api.get(`${ODD_PATH}/members`)).json();
+  const { items: members } = await (await api.get(`${ODD_PATH}/members`))
+    .json();
   assertEquals(members, [{ userId: "x", role: "Owner" }]);
   assertEquals((await api.get(`${ODD_PATH}/events`)).status, 200);
 });
@@ -84,9 +85,9 @@ Deno.test.each([
   ["sdkAppId", "/v1/groups/0/g1"],
   ["sdkAppId", "/v1/groups/x/g1/members"],
   ["limit", `${PATH}/members?limit=0`],
-  ["after", `${PATH}/members?after=u1`],
+  ["cursor", `${PATH}/members?cursor=u1`],
   ["prefix", `${PATH}/members?prefix=`],
-  ["after", `${PATH}/topics?after=t1`],
+  ["cursor", `${PATH}/topics?cursor=t1`],
   ["prefix", `${PATH}/topics?prefix=t`],
   ["before", `${PATH}/events?before=0`],
   ["limit", `${PATH}/events?limit=201`],
@@ -108,12 +109,12 @@ Deno.test("GET /v1/groups/…/members gives pages until there is no next", async
   const pages: string[] = [];
   for (let after = "";;) {
     const path = `${PATH}/members?limit=2&prefix=u${after}`;
-    const { members, next } = await (await api.get(path)).json();
+    const { items: members, next } = await (await api.get(path)).json();
     pages.push(
       members.map(({ userId }: { userId: string }) => userId).join(" "),
     );
     if (next === undefined) break;
-    after = `&after=${next}`;
+    after = `&cursor=${next}`;
   }
 
   assertEquals(pages, ["u1 u2", "u3 u4", "u5"]);
@@ -122,8 +123,8 @@ Deno.test("GET /v1/groups/…/members gives pages until there is no next", async
 Deno.test("GET /v1/groups/…/topics gives pages until there is no next", async () => {
   await using api = await openGroup();
   const first = await (await api.get(`${PATH}/topics?limit=1`)).json();
-  const rest = await (await api.get(`${PATH}/topics?after=${first.next}`))
+  const rest = await (await api.get(`${PATH}/topics?cursor=${first.next}`))
     .json();
 
-  assertEquals([first.topics, rest], [[TOPICS[0]], { topics: [TOPICS[1]] }]);
+  assertEquals([first.items, rest], [[TOPICS[0]], { items: [TOPICS[1]] }]);
 });

@@ -44,7 +44,7 @@ async function openGroups(
 async function pageOf(api: Api, path: string) {
   const response = await api.get(path);
   assertEquals(response.status, 200);
-  const { groups, next, through } = await response.json();
+  const { items: groups, next, through } = await response.json();
   assertEquals(through, "12");
   const ids = groups.map(({ groupId }: { groupId: string }) => groupId);
   return { ids: ids.join(" "), next };

@@ -107,9 +107,9 @@ Deno.test("GET /v1/stats tells what came in, and from whom what was refused", as
     [42200, 1],
   ]);
   assertEquals(intake.rejects[0]?.lastAddress, "203.0.113.1");
-  assertEquals(intake.rejects[0]?.lastTime, TIME);
+  assertEquals(intake.rejects[0]?.lastAt, TIME);
   assertEquals(quarantine, { items: 1 });
-  assertEquals(apps[0]?.lastCallbackTime, TIME);
+  assertEquals(apps[0]?.lastCallbackAt, TIME);
   assertEquals(alerts.map(({ kind }) => kind), ["rejectsRising", "quarantine"]);
 });
 
@@ -123,7 +123,7 @@ Deno.test("GET /v1/stats knows of the last callback from before this start", asy
   api.clock.nowMs += DAY_MS;
   const { apps, alerts } = await statsOf(api);
 
-  assertEquals(apps[0]?.lastCallbackTime, TIME);
+  assertEquals(apps[0]?.lastCallbackAt, TIME);
   assertEquals(alerts.map(({ kind }) => kind), ["noCallbacks"]);
 });
 

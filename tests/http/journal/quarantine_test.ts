@@ -46,8 +46,8 @@ Deno.test("GET /v1/quarantine gives reason, query and bytes, and no Sign", async
   assertEquals(JSON.parse(text), {
     items: [{
       id: "1",
-      sdkappid: APP.id,
-      recordedtime: new Date(NOW_MS).toISOString(),
+      sdkAppId: APP.id,
+      receivedAt: new Date(NOW_MS).toISOString(),
       code: 42200,
       reason: "Body: expected a JSON object in UTF-8",
       query: searchOf().replace(`&Sign=${digest}`, ""),

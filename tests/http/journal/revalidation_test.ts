@@ -51,8 +51,8 @@ async function idsOf(api: Api): Promise<string> {
 async function all(api: Api, body?: unknown): Promise<string> {
   const response = await post(api, "/revalidate", body);
   assertEquals(response.status, 200);
-  const { results, next } = await response.json();
-  const words = results.map((
+  const { items, next } = await response.json();
+  const words = items.map((
     { id, event }: { readonly id: string; readonly event?: string },
   ) => event === undefined ? id : `${id}>${event}`);
   return [...words, `next ${next}`].join(" ");
@@ -131,6 +131,7 @@ Deno.test.each<[unknown, string, string]>([
   [{ sdkAppId: 5 }, "next undefined", "1 2 3"],
   [{ after: "1" }, "2>1 3>2 next undefined", "1"],
   [{ after: "3" }, "next undefined", "1 2 3"],
+  [{ after: 2 }, "3>1 next undefined", "1 2"],
 ])("POST /v1/quarantine/revalidate with %j does %s", async (
   body,
   expected,
@@ -159,7 +160,7 @@ Deno.test.each<[unknown]>([
   [{ code: "42202" }],
   [{ sdkAppId: 0 }],
   [{ sdkAppId: "5" }],
-  [{ after: 1 }],
+  [{ after: -1 }],
   [{ after: "x" }],
   [{ all: true }],
 ])("POST /v1/quarantine/revalidate refuses %j and names it", async (body) => {

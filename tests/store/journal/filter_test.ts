@@ -7,15 +7,22 @@ import {
 
 const AT_MS = 1_000_000;
 
+const BODY =
+  `{"Owner":"alice","Count":7,"MemberList":[{"Member_Account":"b\\u006fb"}],
+  "Name":"Day & night","bob2":true}`;
+
 /** An event that happened long before it was received. */
-const RECORD: Filterable = {
+const RECORD: Filterable & { readonly body: Uint8Array } = {
   app: 7,
-  receivedAtMs: AT_MS + 500,
+  receivedAtMs: AT_MS,
   meta: {
     command: "Group.CallbackAfterCreateGroup",
     group: "g",
-    eventTimeMs: AT_MS,
+    eventTimeMs: AT_MS - 500,
+    decision: "refused",
+    decidedBy: "no-guests",
   },
+  body: new TextEncoder().encode(BODY),
 };
 
 Deno.test.each<[EventFilter, boolean]>([
@@ -51,17 +58,36 @@ Deno.test.each<[EventFilter, boolean]>([
 });
 
 Deno.test.each<[EventFilter, boolean]>([
-  [{ fromMs: AT_MS + 500 }, true],
-  [{ fromMs: AT_MS + 501 }, false],
-  [{ toMs: AT_MS + 500 }, false],
-  [{ toMs: AT_MS + 501 }, true],
-])("isWanted() takes the receive time for a missing EventTime: %j is %s", (
-  filter,
-  isIn,
-) => {
-  const record = { ...RECORD, meta: { command: "State.StateChange" } };
+  [{ user: "alice" }, true],
+  [{ user: "bob" }, true],
+  [{ user: "ali" }, false],
+  [{ user: "Owner" }, false],
+  [{ user: "7" }, false],
+  [{ text: "& ni" }, true],
+  [{ text: "ob" }, true],
+  [{ text: "bob2" }, false],
+  [{ text: "Member_Account" }, false],
+  [{ user: "alice", text: "night" }, true],
+  [{ user: "alice", text: "nights" }, false],
+  [{ user: "alice", app: 70 }, false],
+  [{ decision: "refused" }, true],
+  [{ decision: "allowed" }, false],
+  [{ decidedBy: "no-guests", decision: "refused" }, true],
+  [{ decidedBy: "no" }, false],
+])("isWanted() with %j is %s of that body and decision", (filter, isIn) => {
+  assertEquals(isWanted(RECORD, filter), isIn);
+});
 
-  assertEquals(isWanted(record, filter), isIn);
+Deno.test.each<[string, string, boolean]>([
+  ["[".repeat(100_000) + '"deep"' + "]".repeat(100_000), "deep", true],
+  [`{"a":[${'"x",'.repeat(200_000)}"y"]}`, "y", true],
+  ["no JSON", "no JSON", false],
+  ['{"a":"群"}', "群", true],
+])("isWanted() looks for a text in any body", (body, text, isIn) => {
+  const record = { ...RECORD, body: new TextEncoder().encode(body) };
+
+  assertEquals(isWanted(record, { text }), isIn);
+  assertEquals(isWanted(record, { user: text }), isIn);
 });
 
 Deno.test("isWanted() leaves out what has no group where one is asked for", () => {

@@ -5,9 +5,11 @@ import {
   readHead,
 } from "../../../src/store/journal/head.ts";
 import {
+  type PageBackOptions,
   type PageOptions,
   readExtent,
   readPage,
+  readPageBack,
 } from "../../../src/store/journal/page.ts";
 import { HEAD_KEY, packKey } from "../../../src/store/kv/keys.ts";
 import { PAGE_MAX_PACKS } from "../../../src/store/kv/limits.ts";
@@ -162,4 +164,62 @@ Deno.test("readExtent() tells the first and the last kept number", async () => {
   assertEquals(await readExtent(kv), { first: 1, last: 10 });
   await kv.delete(packKey("journal", 1));
   assertEquals(await readExtent(kv), { first: 5, last: 10 });
+});
+
+/** A page read backwards as its numbers and its end. */
+async function pageBack(
+  kv: Deno.Kv,
+  options: Partial<PageBackOptions> = {},
+): Promise<{ numbers: number[]; next: number }> {
+  const result = await readPageBack(kv, { limit: 100, ...options });
+  assert(result.kind === "page");
+  const numbers = result.records.map(({ seq }) => seq);
+  return { numbers, next: result.next };
+}
+
+Deno.test.each<[number | undefined, number, number[]]>([
+  [undefined, 100, [10, 9, 8, 7, 6, 5, 4, 3, 2, 1]],
+  [11, 3, [10, 9, 8]],
+  [8, 4, [7, 6, 5, 4]],
+  [3, 100, [2, 1]],
+  [2, 1, [1]],
+  [1, 100, []],
+])(
+  "readPageBack() before %s with limit %d begins and ends anywhere in a pack",
+  async (before, limit, numbers) => {
+    using kv = await openJournal();
+    const next = numbers.at(-1) ?? before ?? 0;
+
+    assertEquals(await pageBack(kv, { before, limit }), { numbers, next });
+  },
+);
+
+Deno.test("readPageBack() gives large bodies whole, wherever they lie", async () => {
+  using kv = await Deno.openKv(":memory:");
+  await using writer = await openWriter(kv);
+  const large = { body: LARGE };
+  for (
+    const [name, options] of [["a", large], ["b", {}], ["c", large]] as const
+  ) {
+    await appendAll(writer, [event(name, options)]);
+  }
+  const result = await readPageBack(kv, { limit: 10 });
+  assert(result.kind === "page");
+
+  assertEquals(result.records.map(({ seq }) => seq), [3, 2, 1]);
+  assertEquals(result.records[0]?.body, LARGE);
+  assertEquals(result.records[2]?.body, LARGE);
+});
+
+Deno.test("readPageBack() ends a page at 2,000 packs, and next goes on", async () => {
+  using kv = await Deno.openKv(":memory:");
+  await using writer = await openWriter(kv);
+  for (let n = 0; n < PAGE_MAX_PACKS + 1; n++) {
+    await writer.append(event(`${n}`));
+  }
+  const filter = { app: 99 };
+  const first = await pageBack(kv, { filter });
+  const rest = await pageBack(kv, { filter, before: first.next });
+
+  assertEquals([first.next, rest.next], [2, 1]);
 });

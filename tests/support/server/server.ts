@@ -155,9 +155,9 @@ export class Server implements AsyncDisposable {
     const all: ShownEvent[] = [];
     for (let next = String(after);;) {
       const page = await this.get(`/v1/events?limit=1000&after=${next}`);
-      const { events, next: end } = await page.json();
-      if (events.length === 0) return all;
-      all.push(...events);
+      const { items, next: end } = await page.json();
+      if (items.length === 0) return all;
+      all.push(...items);
       next = end;
     }
   }
