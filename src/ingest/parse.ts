@@ -8,7 +8,7 @@ import {
   groupIdOf,
   readObject,
 } from "../protocol/body.ts";
-import { COMMANDS } from "../protocol/commands.ts";
+import { COMMANDS, OWN_PREFIX } from "../protocol/commands.ts";
 import type { CallbackQuery } from "../protocol/query.ts";
 import { validateBody } from "../protocol/validate.ts";
 import type { Item } from "../store/journal/pack.ts";
@@ -52,6 +52,11 @@ export function parseCallback(input: ParseInput): Parsed {
   const { body } = read;
   const command = commandIn(query, body);
   if (command === undefined) return { ok: false, code: 42201, body };
+  if (command.startsWith(OWN_PREFIX)) {
+    const reason =
+      "CallbackCommand: expected one of Tencent's, got imhook's own";
+    return { ok: false, code: 42201, reason, body };
+  }
   const validation = validateBody(command, body);
   if (!validation.ok) {
     const reason = describe(validation.problem);

@@ -129,6 +129,22 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map(
   ),
 );
 
+/** Before the word of each event that imhook makes itself: no callback may claim it. */
+export const OWN_PREFIX = "imhook.";
+
+/** What Tencent's list says of a group and callbacks never told. */
+export const RECONCILED_COMMAND = "imhook.GroupReconciled";
+
+/** Families of events that imhook makes itself. */
+const OWN_FAMILIES: ReadonlyMap<string, string> = new Map([
+  ["Reconcile", RECONCILED_COMMAND],
+]);
+
+/** Whether a command is of a family: one of Tencent's is the first word of its commands. */
+export function isOfFamily(word: string, family: string): boolean {
+  return word.startsWith(`${family}.`) || OWN_FAMILIES.get(family) === word;
+}
+
 /**
  * Whether `word` can block the user's action. Judged by its form, so that a before-command Tencent
  * adds tomorrow blocks nobody either.

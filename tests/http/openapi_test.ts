@@ -334,6 +334,17 @@ const CALLS: readonly (readonly [string, number, string, string, string?])[] = [
   ["rebuildDirectory", 202, "POST", "/v1/directory/rebuild", "{}"],
   ["rebuildDirectory", 400, "POST", "/v1/directory/rebuild", "5"],
   ["getStats", 200, "GET", "/v1/stats"],
+  [
+    "startReconciliation",
+    202,
+    "POST",
+    "/v1/reconciliations",
+    '{"sdkAppId":1400000000}',
+  ],
+  ["startReconciliation", 400, "POST", "/v1/reconciliations", "{}"],
+  ["listReconciliations", 200, "GET", "/v1/reconciliations"],
+  ["getReconciliation", 200, "GET", "/v1/reconciliations/r1"],
+  ["getReconciliation", 404, "GET", "/v1/reconciliations/r2"],
   ["listEndpoints", 200, "GET", "/v1/endpoints"],
   [
     "createEndpoint",

@@ -309,3 +309,11 @@ function withoutUndefined(meta: EventMeta): Record<string, unknown> {
     Object.entries(meta).filter(([, value]) => value !== undefined),
   );
 }
+
+Deno.test("parseCallback() takes no command that is imhook's own", () => {
+  assertEquals(setAside({}, "CallbackCommand=imhook.GroupReconciled"), {
+    ok: false,
+    code: 42201,
+    reason: "CallbackCommand: expected one of Tencent's, got imhook's own",
+  });
+});

@@ -3,6 +3,7 @@ import {
   type Command,
   COMMANDS,
   isBeforeCommand,
+  isOfFamily,
 } from "../../src/protocol/commands.ts";
 
 function wordsWhere(claim: (command: Command) => boolean): string[] {
@@ -93,4 +94,14 @@ Deno.test.each([
   "",
 ])("isBeforeCommand() is false for the unknown word %j", (word) => {
   assertEquals(isBeforeCommand(word), false);
+});
+
+Deno.test.each<[string, string, boolean]>([
+  ["Group.CallbackAfterCreateGroup", "Group", true],
+  ["Group.CallbackAfterCreateGroup", "Gro", false],
+  ["imhook.GroupReconciled", "Reconcile", true],
+  ["imhook.GroupReconciled", "imhook", true],
+  ["Group.CallbackAfterCreateGroup", "Reconcile", false],
+])("isOfFamily() of %s in %s is %s", (word, family, expected) => {
+  assertEquals(isOfFamily(word, family), expected);
 });

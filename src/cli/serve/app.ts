@@ -25,6 +25,7 @@ import type { Store } from "../../store/open.ts";
 import { triggerCommand } from "../terminal/commands.ts";
 import type { Upkeep } from "./background.ts";
 import type { Delivering } from "./deliveries.ts";
+import type { Reconciling } from "./reconciling.ts";
 
 /** Names that a sandbox answers to: a page elsewhere must not reach it under one of its own. */
 const SANDBOX_HOSTS = new Set(["localhost", "127.0.0.1", "[::1]"]);
@@ -36,6 +37,7 @@ export interface Parts {
   readonly activity: Activity;
   readonly upkeep: Upkeep;
   readonly delivering: Delivering;
+  readonly reconciling: Pick<Reconciling, "routes">;
   readonly signal: AbortSignal;
 }
 
@@ -79,6 +81,7 @@ function apiRoutes(config: Config, parts: Parts): readonly Route[] {
     ...consumerRoutes(reading),
     ...quarantineRoutes(store),
     ...delivering.routes,
+    ...parts.reconciling.routes,
     ...upkeep.routes({ readers, signal }),
     ...transferRoutes({ ...reading, backup }),
   ];

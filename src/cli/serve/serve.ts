@@ -19,6 +19,7 @@ import type { Io } from "../terminal/io.ts";
 import { sandboxBanner } from "./sandbox.ts";
 import { onStopSignal } from "../terminal/stop_signal.ts";
 import { createMetrics, openUpkeep } from "./background.ts";
+import { openReconciling } from "./reconciling.ts";
 
 /** One line for the list of commands. */
 export const summary = "Receive callbacks, keep them, answer";
@@ -120,6 +121,12 @@ async function serve(
   await using delivering = await openDelivering(config, { store, metrics });
   const { floor } = delivering;
   await using upkeep = openUpkeep(config, { store, metrics, floor });
+  const { directory } = upkeep;
+  await using reconciling = openReconciling(config, {
+    store,
+    directory,
+    metrics,
+  });
   warnOfUnsigned(config);
   warnOfTracing(io.env);
   using budgets = openBudgets();
@@ -130,6 +137,7 @@ async function serve(
     activity,
     upkeep,
     delivering,
+    reconciling,
     signal,
   });
   await listen(app, {

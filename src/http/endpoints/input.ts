@@ -1,7 +1,11 @@
 import * as v from "valibot";
 import { numberSchema } from "../edge/params.ts";
 import { MAX_URL_LENGTH } from "../../delivery/outbound/url.ts";
-import { COMMANDS } from "../../protocol/commands.ts";
+import {
+  COMMANDS,
+  isOfFamily,
+  RECONCILED_COMMAND,
+} from "../../protocol/commands.ts";
 import type {
   EndpointConfig,
   EndpointFilter,
@@ -183,10 +187,10 @@ function endpointFilterOf(
 export function filterWarnings(
   { commands, families }: EndpointFilter,
 ): string[] {
-  const words = [...COMMANDS.keys()];
-  const strange = commands.filter((word) => !COMMANDS.has(word));
+  const words = [...COMMANDS.keys(), RECONCILED_COMMAND];
+  const strange = commands.filter((word) => !words.includes(word));
   const strangeFamilies = families.filter((family) =>
-    !words.some((word) => word.startsWith(`${family}.`))
+    !words.some((word) => isOfFamily(word, family))
   );
   return [
     ...strange.map((word) =>

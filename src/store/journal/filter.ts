@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { EventMeta } from "../../base/event.ts";
+import { isOfFamily } from "../../protocol/commands.ts";
 
 /** Which records a reader wants; what is absent does not narrow. */
 export interface EventFilter {
@@ -103,6 +104,6 @@ export function isCommand(word: string, wanted: string): boolean {
 
 function isOneCommand(word: string, wanted: string): boolean {
   return wanted.endsWith(".*")
-    ? word.startsWith(wanted.slice(0, -1))
+    ? isOfFamily(word, wanted.slice(0, -2))
     : word === wanted;
 }

@@ -14,8 +14,10 @@ import { statsRoute } from "../../../src/http/health/stats.ts";
 import { purgeRoute } from "../../../src/http/journal/purge.ts";
 import { quarantineRoutes } from "../../../src/http/journal/quarantine.ts";
 import { transferRoutes } from "../../../src/http/journal/routes.ts";
+import { reconcileRoutes } from "../../../src/http/reconcile/routes.ts";
 import { openApiRoute } from "../../../src/http/openapi.ts";
 import { Metrics } from "../../../src/metrics/metrics.ts";
+import { newRun, runKey } from "../../../src/reconcile/run.ts";
 import { Pace } from "../../../src/store/pace.ts";
 import { resolvesTo } from "../delivery/outbound_fixture.ts";
 import { type Api, openApi } from "./api_fixture.ts";
@@ -84,6 +86,16 @@ export async function openAll(): Promise<AllRoutes> {
           signal,
         }),
         ...transferRoutes({ ...parts, backup }),
+        ...reconcileRoutes({
+          store,
+          reconciler: {
+            start: async (request) => {
+              const run = { ...newRun(request, 1), id: "r1" };
+              await store.side.atomic().set(runKey("r1"), run).commit();
+              return { kind: "started", run };
+            },
+          },
+        }),
         ...directoryRoutes({
           store,
           directory: DIRECTORY,

@@ -9,7 +9,7 @@ import {
   Reconciler,
   type RunRequest,
 } from "../../../src/reconcile/reconcile.ts";
-import { RECONCILED_COMMAND } from "../../../src/reconcile/repair.ts";
+import { RECONCILED_COMMAND } from "../../../src/protocol/commands.ts";
 import { getRun, type Run } from "../../../src/reconcile/run.ts";
 import type {
   StandInBody,

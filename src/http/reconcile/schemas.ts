@@ -1,0 +1,103 @@
+import * as v from "valibot";
+import type { Run } from "../../reconcile/run.ts";
+
+const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const Time = v.pipe(v.string(), v.isoTimestamp());
+const Flag = v.optional(v.boolean("true or false"), false);
+
+/** What a run is asked to do. */
+export const RunRequestSchema = v.strictObject({
+  sdkAppId: v.pipe(
+    v.number("an SDKAppID"),
+    v.integer("an SDKAppID"),
+    v.minValue(1, "an SDKAppID"),
+    v.maxValue(2 ** 32 - 1, "an SDKAppID"),
+  ),
+  members: v.pipe(
+    Flag,
+    v.description("Compare members everywhere, not only where counts differ"),
+  ),
+  dryRun: v.pipe(Flag, v.description("Append nothing")),
+  acceptGone: v.pipe(
+    Flag,
+    v.description("Let more than 10 groups and 5 % of all end"),
+  ),
+});
+
+/** A comparison of an app's groups with Tencent's. */
+export const RunSchema = v.strictObject({
+  id: v.string(),
+  sdkAppId: v.pipe(v.number(), v.integer()),
+  state: v.picklist(["running", "done", "failed"]),
+  startedAt: Time,
+  endedAt: v.optional(Time),
+  members: v.boolean(),
+  dryRun: v.boolean(),
+  acceptGone: v.boolean(),
+  phase: v.pipe(
+    v.picklist(["list", "facts", "again", "absent", "end"]),
+    v.description("How far it is; `again` looks a second time, 60 s later"),
+  ),
+  progress: v.pipe(
+    v.strictObject({ done: Count, of: Count }),
+    v.description("Of the phase: groups in `list`, else parts of the list"),
+  ),
+  groups: v.pipe(Count, v.description("Groups that Tencent has")),
+  missing: v.pipe(Count, v.description("The directory did not have them")),
+  missed: v.pipe(
+    Count,
+    v.description("Of these, those made while callbacks came"),
+  ),
+  differing: v.pipe(Count, v.description("Known otherwise")),
+  gone: v.pipe(Count, v.description("Ended: two passes did not find them")),
+  absent: v.pipe(
+    Count,
+    v.description("Not found, and kept for now"),
+  ),
+  heldBack: v.pipe(
+    v.boolean(),
+    v.description("Whether more would have ended than may without acceptGone"),
+  ),
+  calls: v.pipe(Count, v.description("Calls of Tencent's REST API")),
+  error: v.optional(
+    v.pipe(v.string(), v.description("What happened, and what to do")),
+  ),
+});
+
+/** Runs, the newest first. */
+export const RunPageSchema = v.strictObject({
+  items: v.array(RunSchema),
+  next: v.optional(v.pipe(v.string(), v.description("The next `cursor`"))),
+});
+
+/** The path of one run. */
+export const RunParamsSchema = v.strictObject({
+  id: v.pipe(v.string(), v.description("Id of the run")),
+});
+
+/** A run as the API shows it. */
+export function runJson(run: Run): v.InferInput<typeof RunSchema> {
+  const { id, app, state, startedAtMs, endedAtMs, phase, calls, error } = run;
+  const { isHeldBack, ...found } = run.found;
+  const progress = phase === "list"
+    ? { done: found.groups, of: Math.max(run.total, found.groups) }
+    : { done: Math.min(run.done, run.parts), of: run.parts };
+  return {
+    id,
+    sdkAppId: app,
+    state,
+    startedAt: new Date(startedAtMs).toISOString(),
+    ...endedAtMs !== undefined && {
+      endedAt: new Date(endedAtMs).toISOString(),
+    },
+    members: run.hasMembers,
+    dryRun: run.isDry,
+    acceptGone: run.acceptsGone,
+    phase,
+    progress,
+    ...found,
+    heldBack: isHeldBack,
+    calls,
+    ...error !== undefined && { error },
+  };
+}
