@@ -25,7 +25,7 @@ export interface Delivering extends AsyncDisposable {
 
 /** Delivers to every endpoint until it is disposed. */
 export async function openDelivering(
-  config: Pick<Config, "isSandbox" | "allowPrivateEndpoints">,
+  config: Pick<Config, "isSandbox" | "allowPrivateEndpoints" | "apps">,
   { store, metrics: { registry } }: {
     readonly store: Store;
     readonly metrics: Pick<Metrics, "registry">;
@@ -34,7 +34,13 @@ export async function openDelivering(
   await using stack = new AsyncDisposableStack();
   const outbound = stack.use(openOutbound({ reach: reachOf(config) }));
   const journalId = store.identity.id;
-  const sending = { post: outbound.post, journalId };
+  const { apps } = config;
+  const sending = {
+    post: outbound.post,
+    journalId,
+    appToken: (app: number) => apps.get(String(app))?.tokens[0],
+    appIds: Array.from(apps.values(), ({ id }) => id),
+  };
   const deliveries = stack.use(
     await openDeliveries({
       store,

@@ -19,6 +19,8 @@ export interface Attempt {
   readonly status?: number | undefined;
   /** The cause of a failure, as a sentence. */
   readonly error?: string | undefined;
+  /** ErrorCode of the Ack, where the request was one in Tencent's format. */
+  readonly ackCode?: number | undefined;
   /** The first bytes of the answer to a failure. */
   readonly answer?: string | undefined;
   /** Whether the event was sent again on demand. */

@@ -1,3 +1,4 @@
+import { isBeforeCommand } from "../../protocol/commands.ts";
 import { isCommand } from "../../store/journal/filter.ts";
 import type { Filterable } from "../../store/journal/filter.ts";
 
@@ -71,6 +72,17 @@ export interface EndpointConfig {
   /** Seconds before each attempt; absent for the usual schedule. */
   readonly retrySec?: readonly number[] | undefined;
   readonly onExhausted: Exhausted;
+  /** `tencent`: the request that Tencent would send. Absent for signed CloudEvents. */
+  readonly format?: "tencent" | undefined;
+  /** The callback token that requests in Tencent's format are signed with. */
+  readonly token?: string | undefined;
+  /**
+   * Whether such requests are signed with the app's own token where there is no `token`. A Sign is
+   * good for any body for 60 s: that receiver could forge callbacks here.
+   */
+  readonly signWithAppToken?: true | undefined;
+  /** Most requests at once, 1 to 32; with more than one, order is kept per group. @default {1} */
+  readonly concurrency?: number | undefined;
 }
 
 /** An endpoint: where deliveries go, how far they are, and what stops them. */
@@ -116,12 +128,25 @@ export function floorOf(
 }
 
 /** Whether an endpoint wants this record. */
-export function wants(filter: EndpointFilter, record: Filterable): boolean {
+export function wants(
+  { filter, format }: Pick<Endpoint, "filter" | "format">,
+  record: Filterable,
+): boolean {
   const { commands, families, apps, groups } = filter;
   const { command, group } = record.meta;
+  if (format === "tencent" && !isRelayed(command, filter)) return false;
   const isAnyCommand = commands.length + families.length === 0;
   return (apps.length === 0 || apps.includes(record.app)) &&
     (groups.length === 0 || (group !== undefined && groups.includes(group))) &&
     (isAnyCommand || commands.some((wanted) => isCommand(command, wanted)) ||
       families.some((family) => isCommand(command, `${family}.*`)));
+}
+
+/** Prefix of the commands of imhook's own events. */
+export const OWN_COMMANDS_PREFIX = "imhook.";
+
+/** Whether a command is sent in Tencent's format: imhook's own never, before commands only by name. */
+function isRelayed(command: string, { commands }: EndpointFilter): boolean {
+  if (command.startsWith(OWN_COMMANDS_PREFIX)) return false;
+  return !isBeforeCommand(command) || commands.includes(command);
 }

@@ -1,33 +1,40 @@
 import { cloudEventJson, type EventRecord } from "../../base/event.ts";
 import { liveSecrets } from "../endpoint/changes.ts";
-import type { Endpoint } from "../endpoint/endpoint.ts";
-import type {
-  ExchangeOutcome as Posted,
-  Outbound,
-  Posting,
-} from "./outbound.ts";
-import { createSchedule, parseRetryAfter } from "./schedule.ts";
+import { type Endpoint, OWN_COMMANDS_PREFIX } from "../endpoint/endpoint.ts";
+import type { Outbound, Posting } from "./outbound.ts";
+import { type DeliveryOutcome, outcomeOf, READ_MAX_BYTES } from "./outcome.ts";
+import {
+  type AppToken,
+  relayOutcomeOf,
+  relayPosting,
+  relayRequest,
+} from "./relay.ts";
+import { createSchedule } from "./schedule.ts";
 import { headersOf, webhookId } from "./signature.ts";
 
 /** The means of sending deliveries. */
 export interface DeliverOptions {
   readonly post: Outbound["post"];
   readonly journalId: string;
+  /** @default no app has a token */
+  readonly appToken?: AppToken;
+  /** The configured apps: test callbacks are of the first. */
+  readonly appIds?: readonly number[];
   readonly now?: () => number;
 }
 
-/** Most bytes of an answer that are read: a connection with an unread answer cannot be used again. */
-const READ_MAX_BYTES = 16_384;
-/** Most characters of an answer that are kept. */
-const ANSWER_MAX_LENGTH = 512;
-
-const GONE = 410;
-
-/** Sends events as signed CloudEvents (HTTP binding, structured mode). */
-export function createDeliver(
-  { post, journalId, now = Date.now }: DeliverOptions,
-): Deliver {
+/** Sends events as signed CloudEvents (HTTP binding, structured mode), or as Tencent sends them. */
+export function createDeliver(options: DeliverOptions): Deliver {
+  const { post, journalId, now = Date.now } = options;
   return async ({ endpoint, record, isReplay, signal }) => {
+    if (endpoint.format === "tencent") {
+      if (record.meta.command.startsWith(OWN_COMMANDS_PREFIX)) {
+        return NOT_RELAYED;
+      }
+      const request = relayRequest(record, journalId);
+      const posting = relayPosting(endpoint, { request, isReplay, options });
+      return relayOutcomeOf(await post({ ...posting, signal }), now());
+    }
     const posting = postingOf(endpoint, {
       id: webhookId({ journalId, seq: record.seq }),
       body: cloudEventJson(record, journalId),
@@ -37,6 +44,13 @@ export function createDeliver(
     return outcomeOf(await post({ ...posting, signal }), now());
   };
 }
+
+const NOT_RELAYED: DeliveryOutcome = {
+  kind: "failed",
+  cause: "not relayed",
+  error: "An event of imhook's own has no form in Tencent's format",
+  durationMs: 0,
+};
 
 /** A signed request to an endpoint. */
 export function postingOf(
@@ -62,31 +76,6 @@ export function postingOf(
       ...isReplay && { "imhook-replay": "true" },
     },
     maxResponseBytes: READ_MAX_BYTES,
-  };
-}
-
-/** Judges the result of a request: only 2xx is success. */
-export function outcomeOf(posted: Posted, nowMs: number): DeliveryOutcome {
-  const { durationMs } = posted;
-  if (posted.kind === "failed") {
-    const { reason: cause, message: error } = posted;
-    return { kind: "failed", cause, error, durationMs };
-  }
-  const { status, headers } = posted;
-  const answer = posted.bodyStart.slice(0, ANSWER_MAX_LENGTH);
-  if (status >= 200 && status < 300) {
-    return { kind: "delivered", status, durationMs, answer };
-  }
-  return {
-    kind: "failed",
-    cause: `status ${status}`,
-    error: status === GONE
-      ? "It answered 410: nobody wants anything there any more"
-      : `It answered ${status}; expected 200 to 299`,
-    status,
-    answer,
-    durationMs,
-    retryAfterMs: parseRetryAfter(headers["retry-after"], nowMs),
   };
 }
 
@@ -120,31 +109,6 @@ export interface Delivery {
   readonly signal: AbortSignal;
 }
 
-/** The result of a delivery. */
-export type DeliveryOutcome =
-  | {
-    readonly kind: "delivered";
-    readonly status: number;
-    readonly durationMs: number;
-    /** The first bytes of the answer. */
-    readonly answer?: string | undefined;
-  }
-  | FailedOutcome;
-
-/** A delivery that was not taken, as far as is known. */
-export interface FailedOutcome {
-  readonly kind: "failed";
-  /** The cause in a word or two: `timeout`, `status 500`. */
-  readonly cause: string;
-  /** The cause as a sentence. */
-  readonly error: string;
-  readonly durationMs: number;
-  readonly status?: number | undefined;
-  /** The first bytes of the answer. */
-  readonly answer?: string | undefined;
-  readonly retryAfterMs?: number | undefined;
-}
-
 /** Sends one event and gives the result; never throws. */
 export type Deliver = (delivery: Delivery) => Promise<DeliveryOutcome>;
 
@@ -162,5 +126,7 @@ export type DeliveryObserver = (
   seen: {
     readonly endpointId: string;
     readonly outcome: "delivered" | "failed" | "dead_letter";
+    /** The Ack that a request in Tencent's format was answered with. */
+    readonly ack?: "ok" | "error" | "none" | undefined;
   },
 ) => void;

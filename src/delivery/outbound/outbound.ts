@@ -17,11 +17,13 @@ import {
   type OutboundFailure,
   tellUnexpected,
 } from "./failure.ts";
-import { type EndpointUrl, readEndpointUrl } from "./url.ts";
+import { type EndpointUrl, readEndpointUrl, withQuery } from "./url.ts";
 
 /** One request to the outside. */
 export interface Posting {
   readonly url: string;
+  /** Parameters that are added to the URL's query; they are no secret of the URL, but may hold one. */
+  readonly query?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
   /** For everything, from the call to the last byte read. */
@@ -140,7 +142,12 @@ async function post(
       ...took(),
     };
   }
-  const { target } = reading;
+  const { path, href } = reading.target;
+  const target = {
+    ...reading.target,
+    path: withQuery(path, posting.query),
+    href: withQuery(href, posting.query),
+  };
   try {
     refuseLiteral(target, reach);
     const answer = await attempt(posting, { target, agents });

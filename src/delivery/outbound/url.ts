@@ -75,3 +75,8 @@ function mayBePlain({ hostname }: URL, reach: Reach): boolean {
   const name = hostname.replace(/^\[|\]$/g, "");
   return /(^|\.)localhost\.?$/.test(name) || addressKind(name) === "loopback";
 }
+
+/** A URL, or the path of one, with parameters behind its own query. */
+export function withQuery(url: string, query: string | undefined): string {
+  return query ? `${url}${url.includes("?") ? "&" : "?"}${query}` : url;
+}

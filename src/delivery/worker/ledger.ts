@@ -7,18 +7,15 @@ import type { Endpoint } from "../endpoint/endpoint.ts";
 import { commitProgress } from "../endpoint/progress.ts";
 import { isSameTrack, type TrackId, trackIdOf } from "../endpoint/track.ts";
 import { failuresOf } from "../endpoint/transition.ts";
-import type {
-  DeliveryObserver,
-  DeliveryOutcome,
-  FailedOutcome,
-  RetryDelay,
-} from "../outbound/deliver.ts";
+import type { DeliveryObserver, RetryDelay } from "../outbound/deliver.ts";
+import type { DeliveryOutcome, FailedOutcome } from "../outbound/outcome.ts";
 import { tellRecovery } from "./outage_log.ts";
 import type { StoreTurns } from "./send_pace.ts";
 import {
   aheadStep,
   failureStep,
   missStep,
+  noteStep,
   progressOf,
   type Sent,
   type Step,
@@ -98,6 +95,9 @@ export class Ledger {
   async deliver({ track, seq }: Sent, outcome: Delivered): Promise<void> {
     const id = trackIdOf(track);
     await this.#useTrack(id);
+    // An attempt that stands for several deliveries tells one answer.
+    const before = this.#tally?.delivered;
+    if (before && before.ackCode !== outcome.ackCode) await this.flush();
     const done = { track: id, seq, nowMs: this.#options.now(), ...outcome };
     this.#tally = withDelivery(this.#tally, done);
     const isRedelivery = "kind" in track && track.kind === "redelivery";
@@ -122,6 +122,11 @@ export class Ledger {
     const nowMs = this.#options.now();
     const failure = { sent, outcome, delayMs, nowMs, observe };
     await this.#take(failureStep(endpoint, failure));
+  }
+
+  /** Records a failure that moves nothing: an event before it was not taken either. */
+  async note(sent: Sent, outcome: FailedOutcome): Promise<void> {
+    await this.#take(noteStep(sent, outcome, this.#options.now()));
   }
 
   /** Records that events were purged before they could be delivered. */

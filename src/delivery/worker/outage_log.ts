@@ -2,7 +2,7 @@ import { logger } from "../../base/log.ts";
 import type { Attempt } from "../endpoint/attempts.ts";
 import type { Endpoint } from "../endpoint/endpoint.ts";
 import type { FailureConsequence } from "../endpoint/transition.ts";
-import type { FailedOutcome } from "../outbound/deliver.ts";
+import type { FailedOutcome } from "../outbound/outcome.ts";
 
 /** Failures in a row that are logged as an outage. */
 const TOLD_FAILURES = 3;

@@ -3,7 +3,6 @@ import { getRecord } from "../../store/journal/page.ts";
 import type { Store } from "../../store/open.ts";
 import {
   type Endpoint,
-  type EndpointFilter,
   type Replay,
   type Track,
   wants,
@@ -13,7 +12,7 @@ import type { StoreTurns } from "./send_pace.ts";
 
 /** The next thing behind a track's position. */
 export type Found =
-  | { readonly kind: "event"; readonly record: EventRecord }
+  | { readonly kind: "events"; readonly records: readonly EventRecord[] }
   /** No event up to this number is wanted. */
   | { readonly kind: "none"; readonly through: number }
   /** It was removed from the journal before it could be delivered. */
@@ -42,11 +41,17 @@ export class EventSearch {
     this.#page = undefined;
   }
 
-  /** Finds the next thing behind the track's position; undefined when the signal aborts. */
+  /**
+   * Finds the next events behind the track's position, at least one and at most `limit`: one alone
+   * where it was not taken before. Undefined when the signal aborts.
+   */
   async next(
     endpoint: Endpoint,
     track: Track | Replay,
-    signal: AbortSignal,
+    { limit = 1, signal }: {
+      readonly limit?: number;
+      readonly signal: AbortSignal;
+    },
   ): Promise<Found | undefined> {
     const seq = track.retry?.seq ??
       (isRedelivery(track) ? track.to : undefined);
@@ -57,20 +62,25 @@ export class EventSearch {
       if (record === undefined) return undefined;
       return record === null
         ? { kind: "purged", from: seq, through: seq }
-        : { kind: "event", record };
+        : { kind: "events", records: [record] };
     }
-    return await this.#walk(endpoint, track, signal);
+    return await this.#walk(endpoint, track, { limit, signal });
   }
 
   async #walk(
-    { filter }: Endpoint,
+    endpoint: Endpoint,
     track: Track | Replay,
-    signal: AbortSignal,
+    { limit, signal }: {
+      readonly limit: number;
+      readonly signal: AbortSignal;
+    },
   ): Promise<Found | undefined> {
     const { after } = track;
     const read = await this.#pageAt(after, signal);
     if (read === undefined) return undefined;
-    if (read.kind === "page") return firstWanted(read, track, filter);
+    if (read.kind === "page") {
+      return firstWanted(read, track, { endpoint, limit });
+    }
     if (read.kind === "ahead") return { kind: "ahead", last: read.last };
     const through = Math.min(read.first - 1, endOf(track));
     return { kind: "purged", from: after + 1, through };
@@ -98,16 +108,20 @@ function isRedelivery(track: Track | Replay): track is Replay {
 function firstWanted(
   page: Page,
   track: Track | Replay,
-  filter: EndpointFilter,
+  { endpoint, limit }: { readonly endpoint: Endpoint; readonly limit: number },
 ): Found {
+  const records: EventRecord[] = [];
   const to = endOf(track);
   // Numbers are dense: the index says the number.
   for (let at = track.after - page.after; at < page.records.length; at++) {
     const record = page.records[at];
     if (record === undefined || record.seq > to) break;
-    if (wants(filter, record)) return { kind: "event", record };
+    if (wants(endpoint, record)) records.push(record);
+    if (records.length === limit) break;
   }
-  return { kind: "none", through: Math.min(page.next, to) };
+  return records.length > 0
+    ? { kind: "events", records }
+    : { kind: "none", through: Math.min(page.next, to) };
 }
 
 function endOf(track: Track | Replay): number {

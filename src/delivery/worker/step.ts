@@ -8,7 +8,8 @@ import {
   passed,
   stopped,
 } from "../endpoint/transition.ts";
-import type { DeliveryObserver, FailedOutcome } from "../outbound/deliver.ts";
+import type { DeliveryObserver } from "../outbound/deliver.ts";
+import type { FailedOutcome } from "../outbound/outcome.ts";
 import { tellFailure, tellHeld, tellMissed } from "./outage_log.ts";
 import { applied, type Tally } from "./tally.ts";
 
@@ -65,6 +66,19 @@ export function failureStep(
       }
       tellFailure(after, { verdict, seq, outcome });
     },
+  };
+}
+
+/** The step of a failure that is recorded and moves nothing. */
+export function noteStep(
+  sent: Sent,
+  outcome: FailedOutcome,
+  nowMs: number,
+): Step {
+  return {
+    change: (endpoint) => ({ endpoint }),
+    attempt: () => failedAttempt(sent, outcome, nowMs),
+    tell: () => {},
   };
 }
 
@@ -127,7 +141,7 @@ export function progressOf(
 
 function failedAttempt(
   { track, seq }: Sent,
-  { durationMs, status, error, answer }: FailedOutcome,
+  { durationMs, status, error, answer, ackCode }: FailedOutcome,
   nowMs: number,
 ): Attempt {
   return {
@@ -140,6 +154,7 @@ function failedAttempt(
     status,
     error,
     answer,
+    ...ackCode !== undefined && { ackCode },
     ..."id" in track && { isReplay: true },
   };
 }

@@ -37,12 +37,13 @@ export function withPassed(
 /** A tally with one delivery more. */
 export function withDelivery(
   tally: Tally | undefined,
-  { track, seq, nowMs, status, durationMs }: {
+  { track, seq, nowMs, status, durationMs, ackCode }: {
     readonly track: TrackId;
     readonly seq: number;
     readonly nowMs: number;
     readonly status: number;
     readonly durationMs: number;
+    readonly ackCode?: number | undefined;
   },
 ): Tally {
   const known = tally?.delivered;
@@ -54,6 +55,7 @@ export function withDelivery(
     atMs: nowMs,
     durationMs: (known?.durationMs ?? 0) + durationMs,
     status,
+    ...ackCode !== undefined && { ackCode },
     ...track !== "main" && { isReplay: true },
   };
   const before = withPassed(tally, { track, through: seq, nowMs });

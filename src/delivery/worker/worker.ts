@@ -11,11 +11,13 @@ import type {
   DeliveryObserver,
   RetryDelay,
 } from "../outbound/deliver.ts";
+import { ackWordOf, type DeliveryOutcome } from "../outbound/outcome.ts";
 import { Ledger } from "./ledger.ts";
 import type { Pages } from "./pages.ts";
 import { EventSearch } from "./search.ts";
 import type { SendPace, StoreTurns } from "./send_pace.ts";
 import { ending, nap, type Sleep } from "./wait.ts";
+import { DeliveredAhead, sendWindow, windowOf } from "./window.ts";
 
 /** Pause after the store has failed, ms. */
 const FAILURE_PAUSE_MS = 1_000;
@@ -23,8 +25,8 @@ const FAILURE_PAUSE_MS = 1_000;
 const log = logger("delivery");
 
 /**
- * Delivers the journal to one endpoint, in order, one request at a time, until it is disposed or the
- * endpoint is deleted.
+ * Delivers the journal to one endpoint until it is disposed or the endpoint is deleted: in order, one
+ * request at a time, or as many as its `concurrency` says, in order per group.
  *
  * An endpoint is in one of four modes, kept in the store:
  *
@@ -61,6 +63,7 @@ export class EndpointWorker implements AsyncDisposable {
   #isStale = true;
   #ledger: Ledger;
   #search: EventSearch;
+  #ahead = new DeliveredAhead();
   #failure: string | undefined;
   /** Settles when the worker has ended, also by itself. */
   readonly ended: Promise<void>;
@@ -125,9 +128,12 @@ export class EndpointWorker implements AsyncDisposable {
       return true;
     }
     const track = currentTrack(endpoint);
-    const found = await this.#search.next(endpoint, track, this.#stop.signal);
-    if (found?.kind === "event") {
-      await this.#send(endpoint, track, found.record);
+    const found = await this.#search.next(endpoint, track, {
+      limit: windowOf(endpoint),
+      signal: this.#stop.signal,
+    });
+    if (found?.kind === "events") {
+      await this.#send(endpoint, track, found.records);
     } else if (found?.kind === "none") await this.#pass(track, found.through);
     else if (found?.kind === "purged") {
       await this.#ledger.miss(trackIdOf(track), found);
@@ -150,28 +156,60 @@ export class EndpointWorker implements AsyncDisposable {
     return endpoint !== null;
   }
 
+  /** Sends events of a track, and stores what becomes of them in their order. */
   async #send(
     endpoint: Endpoint,
     track: Track | Replay,
-    record: EventRecord,
+    records: readonly EventRecord[],
   ): Promise<void> {
-    const { sendPace, deliver, retryDelay, observe } = this.#options;
-    const { signal } = this.#stop;
-    await sendPace.pass(signal);
-    if (signal.aborted || this.#isStale) return;
-    const isReplay = "id" in track;
+    const known = this.#ahead.of(endpoint, track);
+    const outcomes = await sendWindow(records, {
+      concurrency: endpoint.concurrency ?? 1,
+      known,
+      send: (record) => this.#sendOne(endpoint, track, record),
+    });
+    const { retryDelay, observe } = this.#options;
+    let isBlocked = false;
+    for (const { seq } of records) {
+      // A person has moved the track: what comes now would move it from there.
+      if (this.#ledger.endpoint?.epoch !== endpoint.epoch) return;
+      const outcome = outcomes.get(seq);
+      const sent = { track, seq };
+      if (outcome?.kind === "delivered") {
+        if (isBlocked) continue;
+        await this.#ledger.deliver(sent, outcome);
+      } else if (outcome?.kind === "failed") {
+        if (isBlocked) await this.#ledger.note(sent, outcome);
+        else await this.#ledger.fail(sent, { outcome, retryDelay, observe });
+      }
+      outcomes.delete(seq);
+      isBlocked ||= outcome?.kind !== "delivered";
+    }
+    this.#ahead.keep(outcomes, endpoint, track);
+  }
+
+  /** Sends one event; undefined when it was not sent, or cut off by our own end. */
+  async #sendOne(
+    endpoint: Endpoint,
+    track: Track | Replay,
+    record: EventRecord,
+  ): Promise<DeliveryOutcome | undefined> {
+    const { sendPace, deliver, observe } = this.#options;
+    await sendPace.pass(this.#stop.signal);
+    if (this.#stop.signal.aborted || this.#isStale) return undefined;
     const outcome = await deliver({
       endpoint,
       record,
-      isReplay,
+      isReplay: "id" in track,
       signal: this.#cut.signal,
     });
-    // Cut off by our own end: as if it had not been sent.
-    if (outcome.kind === "failed" && this.#cut.signal.aborted) return;
-    observe({ endpointId: this.id, outcome: outcome.kind });
-    const sent = { track, seq: record.seq };
-    if (outcome.kind === "delivered") await this.#ledger.deliver(sent, outcome);
-    else await this.#ledger.fail(sent, { outcome, retryDelay, observe });
+    if (outcome.kind === "failed" && this.#cut.signal.aborted) return undefined;
+    observe({
+      endpointId: this.id,
+      outcome: outcome.kind,
+      ack: endpoint.format === "tencent" ? ackWordOf(outcome) : undefined,
+    });
+    return outcome;
   }
 
   /** Moves the track to `through`: no event up to there is wanted. */

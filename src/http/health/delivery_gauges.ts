@@ -129,8 +129,19 @@ async function deadLetters(
 }
 
 const OUTCOMES = ["delivered", "failed", "dead_letter"] as const;
+const ACKS = ["ok", "error", "none"] as const;
 
-type Counts = Record<typeof OUTCOMES[number], number>;
+type Counts = Record<typeof OUTCOMES[number] | typeof ACKS[number], number>;
+
+// deno-lint-ignore camelcase -- the labels of a metric
+const NO_COUNTS: Counts = {
+  delivered: 0,
+  failed: 0,
+  "dead_letter": 0,
+  ok: 0,
+  error: 0,
+  none: 0,
+};
 
 /**
  * Adds the metrics of deliveries, and gives what counts them. Labels are endpoints' ids: as many as
@@ -140,12 +151,23 @@ export function addDeliveryMetrics(
   options: EndpointGaugesOptions,
 ): DeliveryObserver {
   const counts = new Map<string, Counts>();
-  addCounter(options, counts);
+  addCounter(options, counts, {
+    name: "imhook_deliveries_total",
+    help: "Requests to endpoints by their result, and events set aside",
+    label: "outcome",
+    words: OUTCOMES,
+  });
+  addCounter(options, counts, {
+    name: "imhook_relay_acks_total",
+    help: "Answers to requests in Tencent's format, by their ErrorCode",
+    label: "ack",
+    words: ACKS,
+  });
   addEndpointGauges(options);
-  return ({ endpointId, outcome }) => {
-    const known = counts.get(endpointId) ??
-      { delivered: 0, failed: 0, dead_letter: 0 };
+  return ({ endpointId, outcome, ack }) => {
+    const known = counts.get(endpointId) ?? { ...NO_COUNTS };
     known[outcome]++;
+    if (ack !== undefined) known[ack]++;
     counts.set(endpointId, known);
   };
 }
@@ -153,11 +175,17 @@ export function addDeliveryMetrics(
 function addCounter(
   { registry, store }: EndpointGaugesOptions,
   counts: Map<string, Counts>,
+  { name, help, label, words }: {
+    readonly name: string;
+    readonly help: string;
+    readonly label: string;
+    readonly words: readonly (keyof Counts)[];
+  },
 ): void {
   new Counter({
-    name: "imhook_deliveries_total",
-    help: "Requests to endpoints by what became of them, and events set aside",
-    labelNames: ["endpoint", "outcome"],
+    name,
+    help,
+    labelNames: ["endpoint", label],
     registers: [registry],
     async collect() {
       const endpoints = await listEndpoints(store.reader).catch(() =>
@@ -168,8 +196,8 @@ function addCounter(
       for (const [endpoint, known] of counts) {
         if (ids?.has(endpoint) === false) counts.delete(endpoint);
         else {
-          for (const outcome of OUTCOMES) {
-            this.inc({ endpoint, outcome }, known[outcome]);
+          for (const word of words) {
+            this.inc({ endpoint, [label]: word }, known[word]);
           }
         }
       }

@@ -2,14 +2,14 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { paused, resumed } from "../../../src/delivery/endpoint/changes.ts";
 import { updateEndpoint } from "../../../src/delivery/endpoint/endpoints.ts";
-import type { DeliveryOutcome } from "../../../src/delivery/outbound/deliver.ts";
+import type { DeliveryOutcome } from "../../../src/delivery/outbound/outcome.ts";
 import type { Store } from "../../../src/store/open.ts";
-import { aroundCommit } from "../../support/store/around_commit.ts";
 import {
   type Bench,
   eventually,
   openBench,
 } from "../../support/delivery/delivery_fixture.ts";
+import { aroundCommit } from "../../support/store/around_commit.ts";
 
 const FILTER = { commands: [], families: ["Group"], apps: [], groups: [] };
 const OTHER = "C2C.CallbackAfterSendMsg";

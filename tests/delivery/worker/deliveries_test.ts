@@ -2,10 +2,8 @@ import { assertEquals } from "@std/assert";
 import { listAttempts } from "../../../src/delivery/endpoint/attempts.ts";
 import { listDeadLetters } from "../../../src/delivery/endpoint/dead_letters.ts";
 import { reasonOf } from "../../../src/delivery/endpoint/state.ts";
-import type {
-  Deliver,
-  DeliveryOutcome,
-} from "../../../src/delivery/outbound/deliver.ts";
+import type { Deliver } from "../../../src/delivery/outbound/deliver.ts";
+import type { DeliveryOutcome } from "../../../src/delivery/outbound/outcome.ts";
 import { START_MS } from "../../support/clock_fixture.ts";
 import {
   eventually,

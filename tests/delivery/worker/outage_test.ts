@@ -2,16 +2,14 @@ import { assertEquals } from "@std/assert";
 import { listAttempts } from "../../../src/delivery/endpoint/attempts.ts";
 import { resumed } from "../../../src/delivery/endpoint/changes.ts";
 import { updateEndpoint } from "../../../src/delivery/endpoint/endpoints.ts";
-import type {
-  Deliver,
-  DeliveryOutcome,
-} from "../../../src/delivery/outbound/deliver.ts";
+import type { Deliver } from "../../../src/delivery/outbound/deliver.ts";
+import type { DeliveryOutcome } from "../../../src/delivery/outbound/outcome.ts";
 import { START_MS } from "../../support/clock_fixture.ts";
-import { openLogLines } from "../../support/log_fixture.ts";
 import {
   eventually,
   openBench,
 } from "../../support/delivery/delivery_fixture.ts";
+import { openLogLines } from "../../support/log_fixture.ts";
 import { fillable } from "../../support/store/fillable_store.ts";
 
 /** Answers 200 once it is well. */

@@ -20,7 +20,7 @@ import {
 } from "../../../src/delivery/endpoint/endpoints.ts";
 import { deadLetterKey } from "../../../src/delivery/endpoint/keys.ts";
 import { commitProgress } from "../../../src/delivery/endpoint/progress.ts";
-import type { DeliveryOutcome } from "../../../src/delivery/outbound/deliver.ts";
+import type { DeliveryOutcome } from "../../../src/delivery/outbound/outcome.ts";
 import type { Deliveries } from "../../../src/delivery/worker/deliveries.ts";
 import { START_MS } from "../../support/clock_fixture.ts";
 import {

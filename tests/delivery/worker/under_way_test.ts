@@ -12,16 +12,16 @@ import type {
 import { updateEndpoint } from "../../../src/delivery/endpoint/endpoints.ts";
 import type {
   Deliver,
-  DeliveryOutcome,
   RetryDelay,
 } from "../../../src/delivery/outbound/deliver.ts";
+import type { DeliveryOutcome } from "../../../src/delivery/outbound/outcome.ts";
 import type { Deliveries } from "../../../src/delivery/worker/deliveries.ts";
-import { openLogLines } from "../../support/log_fixture.ts";
 import {
   type Bench,
   eventually,
   openBench,
 } from "../../support/delivery/delivery_fixture.ts";
+import { openLogLines } from "../../support/log_fixture.ts";
 
 const OK: DeliveryOutcome = { kind: "delivered", status: 200, durationMs: 1 };
 const ERROR: DeliveryOutcome = {
