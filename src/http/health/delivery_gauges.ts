@@ -133,7 +133,6 @@ const ACKS = ["ok", "error", "none"] as const;
 
 type Counts = Record<typeof OUTCOMES[number] | typeof ACKS[number], number>;
 
-// deno-lint-ignore camelcase -- the labels of a metric
 const NO_COUNTS: Counts = {
   delivered: 0,
   failed: 0,

@@ -181,3 +181,14 @@ Deno.test("createTester() sends a test callback, and hides its Sign", async () =
   assertEquals(/&Sign=[0-9a-f]{64}&/.test(seen?.target ?? ""), true);
   assertEquals(request.body, new TextDecoder().decode(seen?.body));
 });
+
+Deno.test("a relay repeats the request's ID and unknown parameters, and lengthens its path", async () => {
+  const meta = { requestId: "r-1", query: "New=1&x=%20", path: "a,b" };
+  const { seen } = await relay({}, { record: recordOf(meta) });
+
+  assertEquals(
+    seen?.target.split("&").slice(4).join("&"),
+    "OptPlatform=Web&RequestID=r-1&New=1&x=%20&RequestTime=1669872112",
+  );
+  assertEquals(seen?.headers.get("imhook-path"), "a,b,j");
+});
