@@ -13,6 +13,7 @@ import * as rebuild from "./journal/rebuild.ts";
 import * as restore from "./journal/restore.ts";
 import * as tail from "./journal/tail.ts";
 import * as quarantine from "./quarantine/quarantine.ts";
+import * as reconcile from "./reconcile/reconcile.ts";
 import * as serve from "./serve/serve.ts";
 import * as systemd from "./systemd.ts";
 import { UsageError } from "./terminal/flags.ts";
@@ -44,6 +45,7 @@ const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map<
   ["restore", restore],
   ["purge", purge],
   ["rebuild", rebuild],
+  ["reconcile", reconcile],
   ["consumers", consumers],
   ["endpoints", endpoints],
   ["quarantine", quarantine],

@@ -70,6 +70,8 @@ const log = logger("reconcile");
  * consumers: by the clock and when asked. A run that a kill interrupted goes on where it was.
  */
 export class Reconciler implements AsyncDisposable {
+  /** SDKAppIDs of the apps that can be compared: those with a secret key. */
+  readonly apps: readonly number[];
   #options: ReconcilerOptions;
   #now: () => number;
   #stop = new AbortController();
@@ -81,9 +83,12 @@ export class Reconciler implements AsyncDisposable {
     this.#options = options;
     this.#now = options.now ?? Date.now;
     const apps = options.apps.filter(({ rest }) => rest !== undefined);
+    this.apps = apps.map(({ id }) => id);
     const { everyHours } = options;
-    const ids = apps.map(({ id }) => id);
-    this.#schedule = new Schedule(ids, { everyHours, nowMs: this.#now() });
+    this.#schedule = new Schedule(this.apps, {
+      everyHours,
+      nowMs: this.#now(),
+    });
     this.#loop = this.#work();
   }
 

@@ -19,7 +19,7 @@ import {
 /** What the routes take. */
 export interface ReconcileRouteOptions {
   readonly store: Pick<Store, "reader" | "lease">;
-  readonly reconciler: Pick<Reconciler, "start">;
+  readonly reconciler: Pick<Reconciler, "start" | "apps">;
 }
 
 /** Comparisons with Tencent's own list of groups: start one, look at them. */
@@ -44,8 +44,9 @@ function startRoute({ store, reconciler }: ReconcileRouteOptions): Route {
       headers: { location: "Where the run is" },
     }],
     problems: [STATUS_CODE.Conflict],
-    handle: async ({ body: { sdkAppId: app, ...asked } }) => {
+    handle: async ({ body: { sdkAppId, ...asked } }) => {
       checkRunsConsumers(store);
+      const app = sdkAppId ?? onlyApp(reconciler.apps);
       const started = await reconciler.start({
         app,
         hasMembers: asked.members,
@@ -112,6 +113,28 @@ function getRoute({ store }: ReconcileRouteOptions): Route {
       return Response.json(runJson(run));
     },
   });
+}
+
+/**
+ * The one app that can be compared.
+ *
+ * @throws {HttpError} 400 naming those there are, 409 where there is none
+ */
+function onlyApp(apps: readonly number[]): number {
+  const [app] = apps;
+  if (app === undefined) {
+    throw new HttpError(
+      STATUS_CODE.Conflict,
+      "Reconcile: no app has a secret key: set IMHOOK_APP_<SdkAppid>_KEY and IMHOOK_APP_<SdkAppid>_REST, then restart",
+    );
+  }
+  if (apps.length === 1) return app;
+  const expected = `one of ${apps.join(", ")}`;
+  throw new HttpError(
+    STATUS_CODE.BadRequest,
+    `sdkAppId: expected ${expected}`,
+    { fields: { parameter: "sdkAppId", expected, apps } },
+  );
 }
 
 function noKey(app: number): HttpError {

@@ -8,10 +8,15 @@ const Flag = v.optional(v.boolean("true or false"), false);
 /** What a run is asked to do. */
 export const RunRequestSchema = v.strictObject({
   sdkAppId: v.pipe(
-    v.number("an SDKAppID"),
-    v.integer("an SDKAppID"),
-    v.minValue(1, "an SDKAppID"),
-    v.maxValue(2 ** 32 - 1, "an SDKAppID"),
+    v.optional(
+      v.pipe(
+        v.number("an SDKAppID"),
+        v.integer("an SDKAppID"),
+        v.minValue(1, "an SDKAppID"),
+        v.maxValue(2 ** 32 - 1, "an SDKAppID"),
+      ),
+    ),
+    v.description("Where one app alone has a secret key, that one by default"),
   ),
   members: v.pipe(
     Flag,

@@ -89,6 +89,7 @@ export async function openAll(): Promise<AllRoutes> {
         ...reconcileRoutes({
           store,
           reconciler: {
+            apps: [],
             start: async (request) => {
               const run = { ...newRun(request, 1), id: "r1" };
               await store.side.atomic().set(runKey("r1"), run).commit();
