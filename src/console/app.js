@@ -7,24 +7,28 @@ import {
 } from "./server/api.js";
 import { fill } from "./parts/dom.js";
 import { openEndpoints } from "./endpoints/endpoints_page.js";
+import { openEventByNumber } from "./events/event_drawer.js";
+import { scrollBack } from "./parts/scroll.js";
 import { openEvents } from "./events/events_page.js";
 import { openGroup } from "./groups/group_page.js";
 import { openGroups } from "./groups/groups_page.js";
+import { openUser } from "./groups/user_page.js";
 import { openHealth } from "./health/health_page.js";
 import { chooseLanguage, locale, t } from "./texts/i18n.js";
-import { openLogin } from "./shell/login.js";
-import { notices, reasonOf } from "./parts/notice.js";
+import { openLogin, openLoginDialog, whyNot } from "./shell/login.js";
+import { notices, reasonOf, tellError } from "./parts/notice.js";
 import { Pulse } from "./server/pulse.js";
-import { view, watchPlace } from "./server/place.js";
+import { params, view, watchPlace } from "./server/place.js";
 import { openQuarantine } from "./quarantine/quarantine_page.js";
 import { createShell } from "./shell/shell.js";
 import { applyTheme } from "./shell/theme_choice.js";
-import { takeToken } from "./server/token.js";
+import { keepToken, takeToken } from "./server/token.js";
 
 /** A page gets what it needs and gives its element; it ends when its signal does. */
 const PAGES = {
   groups: openGroups,
   group: openGroup,
+  user: openUser,
   events: openEvents,
   quarantine: openQuarantine,
   endpoints: openEndpoints,
@@ -38,7 +42,7 @@ let server;
 let shown = new AbortController();
 
 /** Shows what the address names, in the language in use, from the beginning. */
-function show({ keepsScroll = false } = {}) {
+function show({ keepsScroll = false, scrollY = 0 } = {}) {
   shown.abort();
   shown = new AbortController();
   document.documentElement.lang = locale();
@@ -59,7 +63,9 @@ function show({ keepsScroll = false } = {}) {
   setTitle(t(`nav.${name}`));
   const { setLive } = shell;
   shell.main.append(PAGES[name]({ server, pulse, signal, setLive, setTitle }));
-  if (!keepsScroll) scrollTo(0, 0);
+  const { event } = params();
+  if (event !== undefined) openEventByNumber(event, { server, signal });
+  if (!keepsScroll) scrollBack(scrollY, signal);
 }
 
 function showLogin(failure) {
@@ -67,12 +73,17 @@ function showLogin(failure) {
   fill(root, openLogin({ onToken: enter, onLanguage, failure }), notices);
 }
 
-/** Opens a session with a token and shows what it lets us see. */
+/** Opens a session with a token and shows what it lets us see, in the other tabs as well. */
 async function enter(token) {
+  await openSession(token);
+  show();
+}
+
+async function openSession(token) {
   await logIn(token);
   await learn();
   if (server === undefined) throw new ApiError(0, "", { isCookieLost: true });
-  show();
+  otherTabs.postMessage("logged in");
 }
 
 /** Asks who we talk to; without a session there is no answer. */
@@ -95,15 +106,51 @@ async function onLogOut() {
   show();
 }
 
-function onEnd() {
+function onLoggedOut() {
   if (server === undefined) return;
   server = undefined;
   shown.abort();
   showLogin(t("login.ended"));
 }
 
+let endedDialog;
+
+/** A session that ran out: the page stays behind the login, with whatever was typed into it. */
+function onEnd() {
+  if (server === undefined || endedDialog !== undefined) return;
+  const failure = t("login.ended");
+  endedDialog = openLoginDialog({ onToken: resume, failure });
+}
+
+async function resume(token) {
+  await openSession(token);
+  closeEndedDialog();
+}
+
+function closeEndedDialog() {
+  endedDialog?.close();
+  endedDialog = undefined;
+}
+
+/** Another tab has logged in: the session is this browser's, and so this tab's. */
+async function onLoggedIn() {
+  const isShown = server !== undefined;
+  await learn();
+  if (server === undefined) return;
+  closeEndedDialog();
+  if (!isShown) show();
+}
+
+/** A link with a token, pasted into the address bar of an open page. */
+function onLink() {
+  keepToken();
+  const token = takeToken();
+  if (token === undefined) return;
+  enter(token).catch((error) => showLogin(whyNot(error)));
+}
+
 async function start() {
-  watchPlace(() => show());
+  watchPlace(show);
   const token = takeToken();
   try {
     if (token === undefined) await learn();
@@ -117,5 +164,7 @@ async function start() {
 
 applyTheme();
 whenUnauthorized(onEnd);
-otherTabs.onmessage = onEnd;
+addEventListener("hashchange", onLink);
+otherTabs.onmessage = ({ data }) =>
+  data === "logged in" ? onLoggedIn().catch(tellError) : onLoggedOut();
 await start();

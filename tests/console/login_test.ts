@@ -98,3 +98,71 @@ Deno.test(
     assertEquals(status, 403);
   },
 );
+
+Deno.test(
+  "a login in one tab of the console logs the others in",
+  withBrowser,
+  async () => {
+    await using server = await startServer();
+    await using view = await openView(server, { token: "" });
+    const other = await view.page.context().newPage();
+    await other.goto(`${server.origin}/console/health`);
+    await other.getByLabel("API token").waitFor();
+    await view.page.getByLabel("API token").fill(API_TOKEN);
+    await view.page.getByRole("button", { name: "Log in" }).click();
+
+    await other.getByRole("heading", { name: "Health" }).waitFor();
+  },
+);
+
+Deno.test(
+  "the console's login has focus, takes a pasted link, and a link in the address bar",
+  withBrowser,
+  async (t) => {
+    await using server = await startServer();
+    await using view = await openView(server, { token: "" });
+    const { page } = view;
+    await t.step("typed without a click", async () => {
+      await page.getByLabel("API token").waitFor();
+      await page.keyboard.type("wrong");
+      await page.keyboard.press("Enter");
+      await page.getByText("The server does not know this token.").waitFor();
+    });
+    await t.step("a link in the address bar", async () => {
+      await page.goto(`${server.origin}/console#token=${API_TOKEN}`);
+      await page.waitForSelector("nav");
+      assertEquals(new URL(page.url()).hash, "");
+    });
+    await t.step("a link in the field", async () => {
+      await page.getByRole("button", { name: "Log out" }).click();
+      await page.getByLabel("API token").fill(
+        `${server.origin}/console#token=${API_TOKEN}`,
+      );
+      await page.keyboard.press("Enter");
+      await page.waitForSelector("nav");
+    });
+  },
+);
+
+Deno.test(
+  "what was typed into the console survives a session that ends",
+  withBrowser,
+  async () => {
+    await using server = await startServer();
+    await using view = await openView(server);
+    const { page } = view;
+    await page.goto(`${server.origin}/console/endpoints`);
+    await page.getByRole("button", { name: "Add an endpoint" }).click();
+    await page.getByLabel("URL").fill("https://a.example/hook");
+    await page.context().clearCookies();
+    await page.locator("dialog.ended").waitFor();
+    await page.locator("dialog.ended input").fill(API_TOKEN);
+    await page.keyboard.press("Enter");
+    await page.locator("dialog.ended").waitFor({ state: "detached" });
+
+    assertEquals(
+      await page.getByLabel("URL").inputValue(),
+      "https://a.example/hook",
+    );
+  },
+);

@@ -208,7 +208,9 @@ function names(list, nameOf) {
   const all = listOf(list);
   const rest = all.length - SHOWN_NAMES;
   const first = all.slice(0, SHOWN_NAMES).map(nameOf).join(", ");
-  return rest > 0 ? `${first} ${t("andMore", { n: rest })}` : first;
+  return rest > 0
+    ? `${first} ${t("andMore", { n: rest, total: all.length })}`
+    : first;
 }
 
 function members(list) {

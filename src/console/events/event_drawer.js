@@ -1,4 +1,4 @@
-import { getBytes } from "../server/api.js";
+import { getBytes, getJson } from "../server/api.js";
 import { copyButton, curlCommand, triggerCommand } from "../parts/copy.js";
 import { h } from "../parts/dom.js";
 import { openDrawer, tabs } from "../parts/drawer.js";
@@ -7,7 +7,8 @@ import { actorOf, commandName } from "./event_words.js";
 import { dateTime, milliseconds } from "../parts/format.js";
 import { safeText } from "../parts/safe_text.js";
 import { hasText, t } from "../texts/i18n.js";
-import { reasonOf } from "../parts/notice.js";
+import { reasonOf, tell, tellError } from "../parts/notice.js";
+import { eventDeliveries } from "./event_deliveries.js";
 import { factList } from "../parts/parts.js";
 import { hrefOf } from "../server/place.js";
 
@@ -17,7 +18,8 @@ export function openEvent(event, { server, signal }) {
   openDrawer({
     title: commandName(event.type),
     signal,
-    content: () => [
+    address: { event: event.id },
+    content: (close) => [
       h("p", { class: "lead", dir: "auto" }, detailOf(event)),
       factList(factsOf(event)),
       warningsOf(event),
@@ -26,9 +28,47 @@ export function openEvent(event, { server, signal }) {
         ...(event.data === undefined ? [] : [[t("parsed"), parsed]]),
         [t("raw"), () => rawOf(event, signal)],
         [t("cloudEvent"), () => code(JSON.stringify(event, null, 2))],
+        [
+          t("event.deliveries"),
+          () => eventDeliveries(event, { server, signal }),
+        ],
       ]),
+      neighbours(event, { server, signal, close }),
     ],
   });
+}
+
+/** Shows the event that an address names by its number. */
+export async function openEventByNumber(number, { server, signal }) {
+  try {
+    const path = `/v1/events/${encodeURIComponent(number)}`;
+    openEvent(await getJson(path, { signal }), { server, signal });
+  } catch (error) {
+    if (error.status !== 404 && error.status !== 400) return tellError(error);
+    tell(t("event.unknown", { number }), "failed");
+  }
+}
+
+/** Ways to the events just before and after. */
+function neighbours({ id }, { server, signal, close }) {
+  const step = (by, key) => {
+    const number = String(Number(id) + by);
+    const onclick = async () => {
+      await openEventByNumber(number, { server, signal });
+      close();
+    };
+    return h(
+      "button",
+      { type: "button", class: "quiet", onclick },
+      t(key, { number }),
+    );
+  };
+  return h(
+    "div",
+    { class: "actions" },
+    Number(id) > 1 && step(-1, "event.previous"),
+    step(1, "event.next"),
+  );
 }
 
 function factsOf(event) {

@@ -1,56 +1,71 @@
 import { fill, h } from "../parts/dom.js";
+import { icon } from "../parts/icons.js";
+import { reasonOf, tellError } from "../parts/notice.js";
+import { emptyNote } from "../parts/parts.js";
+import { VirtualList } from "../parts/virtual_list.js";
+import { keepParams, params } from "../server/place.js";
+import { t } from "../texts/i18n.js";
 import { openEvent } from "./event_drawer.js";
 import { EVENT_COLUMNS, eventRow } from "./event_row.js";
 import { EventsFeed } from "./events_feed.js";
-import { eventFilters } from "./events_filters.js";
-import { t } from "../texts/i18n.js";
-import { icon } from "../parts/icons.js";
-import { reasonOf, tellError } from "../parts/notice.js";
-import { emptyNote, loading } from "../parts/parts.js";
-import { keepParams, params } from "../server/place.js";
-import { VirtualList } from "../parts/virtual_list.js";
+import { eventFilters, eventQuery } from "./events_filters.js";
 
 /** The journal as it grows. */
 export function openEvents({ server, signal, setLive }) {
   const list = h("div", {});
   const control = pauseButton();
   let query = new AbortController();
+  let feed;
   const show = (values) => {
     query.abort();
     query = new AbortController();
     const ended = AbortSignal.any([signal, query.signal]);
-    openList(list, { values, server, signal: ended, setLive, control })
-      .catch((error) => {
-        if (!ended.aborted) fill(list, emptyNote(reasonOf(error)));
-      });
+    feed = openList(list, { values, server, signal: ended, setLive, control });
   };
   const onChange = (values) => {
     keepParams(values);
     show(values);
   };
-  show(params());
+  const { event: _, ...values } = params();
+  show(values);
   return h(
     "div",
     { class: "page" },
-    h("div", { class: "title" }, h("h1", {}, t("nav.events")), control.element),
+    h(
+      "div",
+      { class: "title" },
+      h("h1", {}, t("nav.events")),
+      h(
+        "div",
+        { class: "actions" },
+        exportButton(() => feed.events),
+        control.element,
+      ),
+    ),
     h("p", { class: "dim" }, t("events.lead")),
-    eventFilters({ values: params(), server, onChange }),
+    eventFilters({ values, server, onChange }),
     list,
   );
 }
 
-async function openList(place, { values, server, signal, setLive, control }) {
+/** The list of one query, until its signal. */
+function openList(place, { values, server, signal, setLive, control }) {
   const body = h("div", { class: "rows", role: "rowgroup" });
   const table = tableOf(body);
   const bar = h("button", { type: "button", class: "fresh-bar", hidden: true });
-  const note = h("div", { "aria-live": "polite" }, loading());
+  const note = h("div", { "aria-live": "polite" });
   const onOpen = (event) => openEvent(event, { server, signal });
-  const feed = new EventsFeed({ values, signal, onChange: show });
+  const feed = new EventsFeed({
+    query: eventQuery(values),
+    signal,
+    onChange: show,
+  });
+  const more = () => feed.more().catch(tellError);
   const rows = new VirtualList({
     element: body,
     keyOf: ({ id }) => id,
     render: (event) => eventRow(event, { onOpen }),
-    onNearEnd: () => feed.older().catch(tellError),
+    onNearEnd: () => feed.events.length > 0 && !feed.isStopped && more(),
     signal,
   });
   const isHeld = () =>
@@ -63,7 +78,7 @@ async function openList(place, { values, server, signal, setLive, control }) {
     rows.setItems(events);
     bar.hidden = waiting === 0;
     fill(bar, icon("up"), t("events.fresh", { n: waiting }));
-    fill(note, events.length === 0 && emptyNote(t("events.none")));
+    fill(note, progressNote(feed, { more }));
   }
 
   bar.addEventListener("click", () => {
@@ -77,9 +92,39 @@ async function openList(place, { values, server, signal, setLive, control }) {
     passive: true,
     signal,
   });
-  fill(place, bar, note, table);
+  fill(place, bar, table, note);
   table.hidden = true;
-  await feed.start(setLive);
+  feed.start(setLive).catch((error) => {
+    if (!signal.aborted) fill(note, emptyNote(reasonOf(error)));
+  });
+  return feed;
+}
+
+/** How far the journal was looked through, with a way to stop or to go on. */
+function progressNote(feed, { more }) {
+  const number = String(feed.reached);
+  if (feed.isLooking) {
+    return progress(t("events.looking", { number }), {
+      label: t("events.stop"),
+      onclick: () => feed.stop(),
+    });
+  }
+  if (feed.hasMore) {
+    return progress(t("events.stopped", { number }), {
+      label: t("events.goOn"),
+      onclick: more,
+    });
+  }
+  return feed.events.length === 0 && emptyNote(t("events.noneAll"));
+}
+
+function progress(text, { label, onclick }) {
+  return h(
+    "p",
+    { class: "empty progress" },
+    text,
+    h("button", { type: "button", onclick }, label),
+  );
 }
 
 function tableOf(body) {
@@ -100,6 +145,19 @@ function tableOf(body) {
     ),
     body,
   );
+}
+
+/** Gives what the list holds as JSON Lines, each number as it came. */
+function exportButton(eventsShown) {
+  const onclick = () => {
+    const lines = eventsShown().map((event) => `${JSON.stringify(event)}\n`);
+    const url = URL.createObjectURL(
+      new Blob(lines, { type: "application/jsonl" }),
+    );
+    h("a", { href: url, download: "events.jsonl" }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 0);
+  };
+  return h("button", { type: "button", onclick }, t("events.export"));
 }
 
 /** Holds the tail still; nothing is lost meanwhile. */

@@ -1,11 +1,11 @@
 import { copyButton } from "../parts/copy.js";
 import { h } from "../parts/dom.js";
 import { dateTime } from "../parts/format.js";
+import { userLink } from "./member_entry.js";
 import { membersText, typeName } from "./group_row.js";
 import { safeName, safeText } from "../parts/safe_text.js";
 import { t } from "../texts/i18n.js";
 import { avatar, badge, factList, stateBadge } from "../parts/parts.js";
-import { hrefOf } from "../server/place.js";
 
 /** Who the group is, at a glance. */
 export function groupHead(group) {
@@ -40,8 +40,8 @@ export function groupHead(group) {
 export function groupFacts(group) {
   const { sdkAppId, owner, creator, state } = group;
   return factList([
-    [t("column.owner"), owner && person(sdkAppId, owner)],
-    [t("creator"), creator && safeText(creator)],
+    [t("column.owner"), owner && userLink(sdkAppId, owner)],
+    [t("creator"), creator && userLink(sdkAppId, creator)],
     [t("column.members"), membersNote(group)],
     [t("created"), time(group.createdAt)],
     [t("changed"), time(group.changedAt)],
@@ -61,11 +61,6 @@ export function pairList(title, pairs = {}) {
   const entries = Object.entries(pairs);
   if (entries.length === 0) return undefined;
   return h("section", { class: "card" }, h("h2", {}, title), factList(entries));
-}
-
-function person(sdkAppId, userId) {
-  const href = hrefOf("groups", { owner: userId, app: sdkAppId });
-  return h("a", { href, dir: "auto" }, safeName(userId));
 }
 
 function membersNote(group) {

@@ -28,7 +28,7 @@ export function openGroup({ server, signal, setLive, setTitle }) {
   /** The lists come with the first answer: of a group that is not known there are none. */
   function showLists({ customFields, attributes }) {
     if (lists === undefined) {
-      lists = groupLists(path, { server, signal });
+      lists = groupLists(path, { app, server, signal });
       fill(below, lists.element);
     }
     fill(
@@ -89,7 +89,7 @@ function describe(group, path) {
 }
 
 /** Members, topics and timeline. */
-function groupLists(path, { server, signal }) {
+function groupLists(path, { app, server, signal }) {
   let prefix = "";
   const pairs = h("div", { class: "pairs" });
   const onOpen = (event) => openEvent(event, { server, signal });
@@ -97,7 +97,7 @@ function groupLists(path, { server, signal }) {
     label: t("members"),
     empty: t("members.none"),
     read: listReader(`${path}/members`, () => ({ prefix }), signal),
-    render: memberEntry,
+    render: (member) => memberEntry(member, app),
   });
   const timeline = pagedList({
     label: t("timeline"),
@@ -110,22 +110,26 @@ function groupLists(path, { server, signal }) {
     prefix = text;
     members.reload();
   };
+  const cards = {
+    timeline: h(
+      "section",
+      { class: "card timeline" },
+      h("h2", {}, t("timeline")),
+      timeline.element,
+    ),
+    members: card("members", memberSearch(onSearch), members.element),
+    topics: card("topics", topics.element),
+  };
   return {
     element: h(
       "div",
-      { class: "columns" },
-      h(
-        "section",
-        { class: "card timeline" },
-        h("h2", {}, t("timeline")),
-        timeline.element,
-      ),
+      {},
+      jumps(cards),
       h(
         "div",
-        {},
-        card("members", memberSearch(onSearch), members.element),
-        pairs,
-        card("topics", topics.element),
+        { class: "columns" },
+        cards.timeline,
+        h("div", {}, cards.members, pairs, cards.topics),
       ),
     ),
     pairs,
@@ -137,6 +141,20 @@ function groupLists(path, { server, signal }) {
           .map((list) => list.reload()),
       ),
   };
+}
+
+/** On a phone, where lists stand under each other, each is one tap away. */
+function jumps(cards) {
+  return h(
+    "div",
+    { class: "jumps" },
+    Object.entries(cards).map(([name, element]) =>
+      h("button", {
+        type: "button",
+        onclick: () => element.scrollIntoView({ block: "start" }),
+      }, t(name))
+    ),
+  );
 }
 
 function topicList(path, signal) {

@@ -3,9 +3,10 @@ import { dateTime } from "../parts/format.js";
 import { safeName, safeText } from "../parts/safe_text.js";
 import { hasText, t } from "../texts/i18n.js";
 import { avatar, badge } from "../parts/parts.js";
+import { hrefOf } from "../server/place.js";
 
 /** One member of a group. */
-export function memberEntry(member) {
+export function memberEntry(member, sdkAppId) {
   const { userId, role, nameCard, joinedAt, joinType } = member;
   const by = member.invitedBy ?? member.by;
   const how = [
@@ -22,7 +23,7 @@ export function memberEntry(member) {
     h(
       "div",
       { class: "stack" },
-      h("b", { dir: "auto" }, safeName(userId)),
+      userLink(sdkAppId, userId),
       h(
         "small",
         {},
@@ -32,6 +33,12 @@ export function memberEntry(member) {
     role !== "Member" &&
       badge(roleName(role), role === "Owner" ? "accent" : ""),
   );
+}
+
+/** A user's ID, which leads to their page. */
+export function userLink(sdkAppId, userId) {
+  const href = hrefOf("user", { app: sdkAppId, id: userId });
+  return h("a", { href, dir: "auto" }, safeName(userId));
 }
 
 /** One topic of a community. */
@@ -49,7 +56,8 @@ export function topicEntry({ topicId, name, introduction }) {
   );
 }
 
-function roleName(role) {
+/** A role in a group, in the reader's language. */
+export function roleName(role) {
   const key = `role.${role}`;
   return hasText(key) ? t(key) : safeText(role);
 }

@@ -1,7 +1,9 @@
 import { fill, h, svg } from "./dom.js";
-import { number } from "./format.js";
+import { hrefOf } from "../server/place.js";
+import { localOf, number } from "./format.js";
 import { locale, t } from "../texts/i18n.js";
 
+const CREATED = "Group.CallbackAfterCreateGroup";
 const WIDTH = 720;
 const HEIGHT = 120;
 const GAP = 0.28;
@@ -56,7 +58,7 @@ function bar(step, { index, steps, top, span }) {
   const height = step.created / top * (HEIGHT - 2);
   const shown = step.created === 0 ? 1.5 : Math.max(3, height);
   const time = timeOf(step.time, span);
-  return svg(
+  const rect = svg(
     "rect",
     {
       class: step.created === 0 ? "bar none" : "bar",
@@ -67,6 +69,13 @@ function bar(step, { index, steps, top, span }) {
     },
     svg("title", {}, t("chart.bar", { time, n: step.created })),
   );
+  const next = steps[index + 1]?.time;
+  const href = hrefOf("events", {
+    command: CREATED,
+    from: localOf(step.time),
+    to: next && localOf(next),
+  });
+  return step.created === 0 ? rect : svg("a", { href, tabindex: -1 }, rect);
 }
 
 function gridLine(part) {

@@ -1,19 +1,25 @@
 import { fill, h } from "./dom.js";
 import { t } from "../texts/i18n.js";
+import { closeOverlay, openOverlay } from "../server/place.js";
 import { icon } from "./icons.js";
 
 /**
  * Opens a panel at the side, over the page; the browser keeps focus in it and Escape closes it.
  *
- * @param {{ title: string, content: (close: () => void) => (Node | string)[], signal: AbortSignal }} options
+ * @param {{ title: string, content: (close: () => void) => (Node | string)[], signal: AbortSignal,
+ *   address?: Record<string, string> }} options `address`: what the page's address says while it is
+ *   open
  */
-export function openDrawer({ title, content, signal }) {
+export function openDrawer({ title, content, signal, address }) {
   const dialog = h("dialog", { class: "drawer", "aria-labelledby": "drawer" });
   const close = () => dialog.close();
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) close();
   });
-  dialog.addEventListener("close", () => dialog.remove());
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    if (address !== undefined) closeOverlay(close);
+  });
   signal.addEventListener("abort", close, { once: true });
   fill(
     dialog,
@@ -36,6 +42,7 @@ export function openDrawer({ title, content, signal }) {
   );
   document.body.append(dialog);
   dialog.showModal();
+  if (address !== undefined) openOverlay(address, close);
 }
 
 /**

@@ -44,6 +44,19 @@ export function zoneName(now = new Date()) {
   return `UTC${sign}${hours}${rest === "00" ? "" : `:${rest}`} (${timeZone})`;
 }
 
+/** A time of the reader's clock, as a field for times holds it, as the API takes it. */
+export function instantOf(local) {
+  const time = new Date(local ?? "");
+  return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
+}
+
+/** A point in time as a field for times holds it: the reader's own clock. */
+export function localOf(iso) {
+  const time = new Date(iso);
+  const shifted = time.getTime() - time.getTimezoneOffset() * 60_000;
+  return new Date(shifted).toISOString().slice(0, 16);
+}
+
 /** The beginning of a day of the reader's calendar, as the API takes it. */
 export function startOfDay(date) {
   const time = new Date(`${date}T00:00:00`);

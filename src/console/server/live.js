@@ -51,7 +51,7 @@ export function follow(options) {
     try {
       await getJson(`/v1/events${search({ after, limit: 1 })}`, { signal });
     } catch (error) {
-      if (signal.aborted || error.status === 401) return;
+      if (signal.aborted) return;
       if (error.status === 409 || error.status === 410) return onLost();
     }
     if (!signal.aborted) connect();

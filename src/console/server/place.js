@@ -26,27 +26,85 @@ export function keepParams(values) {
   history.replaceState(history.state, "", hrefOf(view(), values));
 }
 
-/** Goes to an address of ours. */
+/** Goes to an address of ours; where the page stood is known again on the way back. */
 export function go(href) {
+  history.replaceState({ scrollY }, "");
   history.pushState(null, "", href);
-  onMove();
+  onMove({ scrollY: 0 });
 }
 
+/** What lies over the view and has an address of its own. */
+let overlay;
+
+/**
+ * Gives something over the view an address, so that it can be linked to; going back closes it.
+ *
+ * @param {Record<string, string>} values what the address says of it
+ * @param {() => void} close
+ */
+export function openOverlay(values, close) {
+  const all = { ...params(), ...values };
+  const isLinked = Object.keys(values).every((name) =>
+    params()[name] === values[name]
+  );
+  if (!isLinked) {
+    if (overlay === undefined) history.replaceState({ scrollY }, "");
+    const add = overlay === undefined ? "pushState" : "replaceState";
+    history[add]({ isOverlay: true }, "", hrefOf(view(), all));
+  }
+  overlay = { close, names: Object.keys(values) };
+}
+
+/** Takes back the address of what was closed. */
+export function closeOverlay(close) {
+  if (overlay?.close !== close) return;
+  const { names } = overlay;
+  overlay = undefined;
+  if (history.state?.isOverlay) {
+    isLeaving = true;
+    history.back();
+    return;
+  }
+  const rest = Object.entries(params()).filter(([name]) =>
+    !names.includes(name)
+  );
+  keepParams(Object.fromEntries(rest));
+}
+
+let isLeaving = false;
 let onMove = () => {};
 
-/** Calls `show` whenever the reader goes somewhere, by a link or through the history. */
+function onPop({ state }) {
+  if (isLeaving) {
+    isLeaving = false;
+    return;
+  }
+  if (overlay !== undefined) {
+    const { close } = overlay;
+    overlay = undefined;
+    close();
+    return;
+  }
+  onMove({ scrollY: state?.scrollY ?? 0 });
+}
+
+/**
+ * Calls `show` whenever the reader goes somewhere, by a link or through the history, with how far
+ * down the page stood there.
+ */
 export function watchPlace(show) {
   onMove = show;
-  addEventListener("popstate", show);
+  history.scrollRestoration = "manual";
+  addEventListener("popstate", onPop);
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");
     const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey &&
       !event.shiftKey && !event.altKey && !event.defaultPrevented;
-    if (!link || !isPlain || link.target || link.origin !== location.origin) {
-      return;
-    }
-    if (!link.pathname.startsWith(`${ROOT}/`)) return;
+    if (!link || !isPlain || link.getAttribute("target")) return;
+    const url = new URL(link.getAttribute("href"), location.href);
+    if (url.origin !== location.origin) return;
+    if (!url.pathname.startsWith(`${ROOT}/`)) return;
     event.preventDefault();
-    go(link.href);
+    go(url.href);
   });
 }

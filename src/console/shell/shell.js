@@ -9,7 +9,7 @@ import { tellError } from "../parts/notice.js";
 import { hrefOf } from "../server/place.js";
 
 const VIEWS = ["groups", "events", "quarantine", "endpoints", "health"];
-const PARENTS = { group: "groups" };
+const PARENTS = { group: "groups", user: "groups" };
 
 /** The frame around every page: where one is, where one can go, whether it is live. */
 export function createShell(

@@ -409,4 +409,9 @@ export const EN = {
   "offline.title": "The server does not answer",
   "offline.since": "since {time}. What is shown here is as old as that.",
   "blankName": "(name of invisible characters)",
+  "nav.user": "User",
+  "user.noGroups": "No group is known that this user is in.",
+  "user.noEvents": "No event names this user.",
+  "user.owns": "Groups they own",
+  "user.isIn": "Groups they are in",
 };

@@ -13,7 +13,7 @@ export interface ConsoleOptions extends ContextOptions {
 
 /** Paths of the one page; it finds by itself what to show. */
 const VIEWS = [
-  ...["", "/", "/groups", "/group", "/events", "/quarantine"],
+  ...["", "/", "/groups", "/group", "/user", "/events", "/quarantine"],
   ...["/endpoints", "/health"],
 ];
 

@@ -40,6 +40,7 @@ Deno.test.each([
   "/console/",
   "/console/groups",
   "/console/group",
+  "/console/user",
   "/console/events",
   "/console/quarantine",
   "/console/endpoints",

@@ -1,0 +1,56 @@
+import { change, getJson } from "../server/api.js";
+import { h } from "../parts/dom.js";
+import { reasonOf, tell, tellError } from "../parts/notice.js";
+import { ago, badge, emptyNote } from "../parts/parts.js";
+import { hasText, t } from "../texts/i18n.js";
+
+const KINDS = { delivered: "good", failed: "bad", deadLetter: "bad" };
+
+/** What became of an event at each endpoint, with a button that sends it again. */
+export async function eventDeliveries({ id }, { server, signal }) {
+  try {
+    const { items } = await getJson(`/v1/events/${id}/deliveries`, { signal });
+    if (items.length === 0) return emptyNote(t("event.noDeliveries"));
+    return h(
+      "ul",
+      { class: "list" },
+      items.map((delivery) => deliveryEntry(delivery, { id, server })),
+    );
+  } catch (error) {
+    return h("p", { class: "problem" }, reasonOf(error));
+  }
+}
+
+function deliveryEntry(delivery, { id, server }) {
+  const { endpointId, url, state, attempts = [] } = delivery;
+  const last = attempts.at(0);
+  const onclick = async () => {
+    try {
+      await change("POST", `/v1/endpoints/${endpointId}/redeliver`, {
+        event: id,
+      });
+      tell(t("replay.queued"));
+    } catch (error) {
+      tellError(error);
+    }
+  };
+  return h(
+    "li",
+    { class: "entry" },
+    h(
+      "div",
+      { class: "stack" },
+      h("b", { dir: "auto" }, url ?? endpointId),
+      h("small", {}, t("attemptCount", { n: attempts.length })),
+    ),
+    badge(stateWord(state), KINDS[state] ?? ""),
+    last && ago(last.time),
+    server.canWrite &&
+      h("button", { type: "button", onclick }, t("redeliver")),
+  );
+}
+
+function stateWord(state) {
+  const key = `delivery.${state}`;
+  return hasText(key) ? t(key) : state;
+}
