@@ -8,6 +8,7 @@ import {
   textsOf,
   withBrowser,
 } from "../support/server/browser.ts";
+import { flagsOf } from "../support/server/task_flags.ts";
 
 const GROUP = "live/房间 #1";
 
@@ -107,7 +108,8 @@ Deno.test(
 
 /** Runs a copied trigger command with the imhook of this checkout; gives its exit code. */
 async function runTrigger(text: string): Promise<number> {
-  const trigger = `'${Deno.execPath()}' run --permission-set=trigger main.ts`;
+  const flags = flagsOf("trigger").join(" ");
+  const trigger = `'${Deno.execPath()}' run ${flags} main.ts`;
   const { code } = await new Deno.Command("sh", {
     args: [
       "-c",

@@ -1,5 +1,6 @@
 import { fromFileUrl, join } from "@std/path";
 import { APP } from "../drivers/callback.ts";
+import { flagsOf } from "../../support/server/task_flags.ts";
 
 /** Token of imhook's own API during a run. */
 export const API_TOKEN = "benchapitoken";
@@ -75,5 +76,6 @@ export function serverEnv(
 }
 
 function denoRun(program: string): string {
-  return `'${Deno.execPath()}' run --quiet --permission-set=serve ${program}`;
+  const flags = flagsOf("imhook").join(" ");
+  return `'${Deno.execPath()}' run --quiet ${flags} ${program}`;
 }

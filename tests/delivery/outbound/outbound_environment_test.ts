@@ -9,6 +9,7 @@ import {
   TLS_FILES,
   type TlsFiles,
 } from "../../support/delivery/raw_receiver.ts";
+import { flagsOf } from "../../support/server/task_flags.ts";
 
 const REPOSITORY = fromFileUrl(new URL("../../../", import.meta.url));
 const CERTIFICATE = fromFileUrl(
@@ -25,8 +26,7 @@ async function postIn(
     args: [
       "run",
       "--quiet",
-      "--no-prompt",
-      "--permission-set=serve",
+      ...flagsOf("imhook"),
       "tests/support/delivery/post_main.ts",
       url,
     ],

@@ -1,4 +1,5 @@
 import { fromFileUrl } from "@std/path";
+import { flagsOf } from "./task_flags.ts";
 
 const REPOSITORY = fromFileUrl(new URL("../../../", import.meta.url));
 const STOP_PATIENCE_MS = 15_000;
@@ -20,7 +21,7 @@ export function startChild(
     Deno.execPath(),
     "run",
     "--quiet",
-    "--permission-set=serve",
+    ...flagsOf("imhook"),
     "main.ts",
     ...args,
   ];
