@@ -1,3 +1,4 @@
+// Reads the parts of a callback's body that the directory keeps; what cannot be used is left out and noted.
 import type { CallbackBody } from "../../protocol/body.ts";
 import {
   idProblem,
@@ -12,16 +13,16 @@ import {
 import type {
   DirectoryChange,
   FieldChange,
+  FieldValue,
   MemberChange,
   Presence,
 } from "./change.ts";
-import { leaveOut, type Omissions } from "./omissions.ts";
+import { leaveOut, namingMembers, type Omissions } from "./omissions.ts";
 
 /** A body while it is read, or an object in it. */
 export interface BodyReader {
   readonly body: CallbackBody;
-  /** What of it is left out. */
-  readonly odd: Omissions;
+  readonly omissions: Omissions;
   /** Where in the body this object is, such as `MemberList.3`. */
   readonly path?: string;
 }
@@ -33,26 +34,27 @@ const PROFILE: readonly (readonly [wire: string, name: string])[] = [
   ["FaceUrl", "faceUrl"],
 ];
 
-/** A field of the group, or of a topic, gets a value. */
-export function field(
-  name: string,
-  value: string | boolean | null,
-): FieldChange {
+/** A change of one field of a group or topic. */
+export function field(name: string, value: FieldValue): FieldChange {
   return { kind: "field", name, value };
+}
+
+/** A change of one field, or none where there is no value. */
+export function fieldIf(
+  name: string,
+  value: FieldValue | undefined,
+): FieldChange[] {
+  return value === undefined ? [] : [field(name, value)];
 }
 
 /** The type, which nearly every event names. */
 export function typeChange(wire: BodyReader): DirectoryChange[] {
-  const type = wordIn(wire, "Type");
-  return type === undefined || type === "" ? [] : [field("type", type)];
+  return fieldIf("type", wordIn(wire, "Type") || undefined);
 }
 
-/** Those parts of the profile that are there. */
+/** The parts of the profile that are there. */
 export function profileChanges(wire: BodyReader): FieldChange[] {
-  return PROFILE.flatMap(([name, part]) => {
-    const value = textIn(wire, name);
-    return value === undefined ? [] : [field(part, value)];
-  });
+  return PROFILE.flatMap(([name, part]) => fieldIf(part, textIn(wire, name)));
 }
 
 /** Custom fields, by key. */
@@ -60,12 +62,19 @@ export function customChanges(
   wire: BodyReader,
   { maxBytes = MAX_FIELD_BYTES }: { readonly maxBytes?: number } = {},
 ): FieldChange[] {
-  return listIn(wire, "UserDefinedDataList").flatMap((entry) => {
-    const key = fieldKeyIn(entry, "Key");
-    const value = fieldTextIn(entry, "Value", { maxBytes });
-    if (key === undefined || value === undefined) return [];
-    return [field(`custom:${key}`, value)];
-  });
+  return listIn(wire, "UserDefinedDataList").flatMap((entry) =>
+    customChange(entry, { maxBytes })
+  );
+}
+
+/** The custom field of an entry with its key and value. */
+export function customChange(
+  entry: BodyReader,
+  { maxBytes = MAX_FIELD_BYTES }: { readonly maxBytes?: number } = {},
+): FieldChange[] {
+  const key = fieldKeyIn(entry);
+  const value = fieldTextIn(entry, { maxBytes });
+  return key === undefined ? [] : fieldIf(`custom:${key}`, value);
 }
 
 /** Users who came or went alike. */
@@ -76,55 +85,67 @@ export function presences(
   return userIds.map((userId) => ({ kind: "member", userId, presence }));
 }
 
-/** Audio-video rooms: members come and go by the thousands, and Tencent keeps no list of them. */
+/** Whether the body is of an AVChatRoom: members come and go by the thousands, and Tencent keeps no list of them. */
 export function hasNoMembers({ body }: BodyReader): boolean {
   return body.Type === "AVChatRoom";
 }
 
-/** Events of a topic name the community's members, not those of a group of its own. */
+/** Whether the event is of a topic: it names the community's members, not those of a group of its own. */
 export function isOfTopic({ body: { TopicId: topicId } }: BodyReader): boolean {
   return typeof topicId === "string" && topicId !== "";
 }
 
-/** The user IDs of a list; entries without one are passed over, a user named twice is there once. */
+/** The user IDs of a list, each once. */
 export function accountsOf(wire: BodyReader, name: string): string[] {
-  const userIds = listIn(wire, name).flatMap((entry) =>
-    userOf(entry, "Member_Account") ?? []
-  );
-  return [...new Set(userIds)];
+  return namingMembers(wire, () => {
+    const userIds = listIn(wire, name).flatMap((entry) => {
+      noteMissing(entry, ["Member_Account"]);
+      return memberIdIn(entry, "Member_Account") ?? [];
+    });
+    return [...new Set(userIds)];
+  });
 }
 
-/** Without its list, who came or went cannot be told. */
-export function checkList(wire: BodyReader, name: string): void {
-  if (!Array.isArray(wire.body[name])) {
-    leaveOut(wire, `${name}: expected a list`);
-  }
+/** Notes that a list without which nobody can be told is not there. */
+export function noteMissingList(wire: BodyReader, name: string): void {
+  if (isThere(wire.body[name])) return;
+  namingMembers(wire, () => leaveOut(wire, `${name}: expected a list`));
 }
 
 /** The objects of a list; empty where there is none. */
-export function listIn(
-  { body, odd, path }: BodyReader,
-  name: string,
-): BodyReader[] {
+export function listIn(wire: BodyReader, name: string): BodyReader[] {
+  const { body, omissions, path } = wire;
   const value: unknown = body[name];
-  if (!Array.isArray(value)) return [];
+  if (!isThere(value)) return [];
+  if (!Array.isArray(value)) {
+    leaveOut(wire, `${name}: expected a list`);
+    return [];
+  }
   const prefix = path === undefined ? name : `${path}.${name}`;
-  return value.flatMap((entry: unknown, index) =>
-    isObject(entry) ? [{ body: entry, odd, path: `${prefix}.${index}` }] : []
-  );
+  return value.flatMap((entry: unknown, index) => {
+    if (isObject(entry)) {
+      return [{ body: entry, omissions, path: `${prefix}.${index}` }];
+    }
+    return leaveOut(wire, `${name}.${index}: expected an object`) ?? [];
+  });
 }
 
-/** A user ID; undefined where there is none that can be part of a key. */
-export function userOf(wire: BodyReader, name: string): string | undefined {
+/** The user ID of a member; undefined where there is none that can be part of a key. */
+export function memberIdIn(wire: BodyReader, name: string): string | undefined {
+  return namingMembers(wire, () => userIdIn(wire, name));
+}
+
+/** The user ID of somebody who need not be a member. */
+export function userIdIn(wire: BodyReader, name: string): string | undefined {
   return idIn(wire, name, { maxBytes: MAX_USER_ID_BYTES });
 }
 
-/** Notes that none of these texts is there; one that is there and odd has been noted. */
+/** Notes that none of these texts is there; one that is there and odd is noted where it is read. */
 export function noteMissing(wire: BodyReader, names: readonly string[]): void {
-  const isThere = names.some((name) =>
-    typeof wire.body[name] === "string" && wire.body[name] !== ""
+  const isMissing = names.every((name) =>
+    !isThere(wire.body[name]) || wire.body[name] === ""
   );
-  if (!isThere) leaveOut(wire, `${names[0]}: expected a non-empty string`);
+  if (isMissing) leaveOut(wire, `${names[0]}: expected a non-empty string`);
 }
 
 /** A topic ID; undefined where there is none that can be part of a key. */
@@ -132,28 +153,32 @@ export function topicOf(wire: BodyReader, name: string): string | undefined {
   return idIn(wire, name, { maxBytes: MAX_GROUP_ID_BYTES });
 }
 
-/** The key of a custom field or attribute; undefined where there is none that can be part of a key. */
-export function fieldKeyIn(wire: BodyReader, name: string): string | undefined {
-  const key = wire.body[name];
-  if (key === "") return leaveOut(wire, `${name}: expected a non-empty string`);
+/** The key of a custom field or attribute, in either spelling; undefined where there is none that can be part of a key. */
+export function fieldKeyIn(wire: BodyReader): string | undefined {
+  const name = spellingOf(wire, ["Key", "key"]);
+  noteMissing(wire, [name]);
   return idIn(wire, name, { maxBytes: MAX_FIELD_KEY_BYTES });
 }
 
 /**
- * The value of a custom field or attribute. A number counts as its digits: Tencent promises a text, and
- * what is there must not look as if it had been taken away. Null where nothing is there, undefined where
+ * The value of a custom field or attribute, in either spelling. Null where nothing is there; undefined where
  * nothing can be said of what is.
  */
 export function fieldTextIn(
   wire: BodyReader,
-  name: string,
   { maxBytes }: { readonly maxBytes: number },
 ): string | null | undefined {
-  const value = wire.body[name];
-  if (value === undefined || value === null) return null;
-  if (typeof value === "string") return shortIn(wire, name, { maxBytes });
-  if (typeof value === "number" && isExact(value)) return String(value);
-  return leaveOut(wire, `${name}: expected a string`);
+  const name = spellingOf(wire, ["Value", "value"]);
+  if (!isThere(wire.body[name])) return null;
+  return shortIn(wire, name, { maxBytes });
+}
+
+/** The spelling of a field that is there; the first of them where none is. */
+function spellingOf(
+  { body }: BodyReader,
+  [first, other]: readonly [string, string],
+): string {
+  return !isThere(body[first]) && isThere(body[other]) ? other : first;
 }
 
 /** A text of a sentence or so; undefined where there is none. */
@@ -161,9 +186,9 @@ export function textIn(wire: BodyReader, name: string): string | undefined {
   return shortIn(wire, name, { maxBytes: MAX_TEXT_BYTES });
 }
 
-/** One word; undefined where there is none. */
+/** One word, without blanks around it; undefined where there is none. */
 export function wordIn(wire: BodyReader, name: string): string | undefined {
-  return shortIn(wire, name, { maxBytes: MAX_WORD_BYTES });
+  return shortIn(wire, name, { maxBytes: MAX_WORD_BYTES })?.trim();
 }
 
 function shortIn(
@@ -172,7 +197,10 @@ function shortIn(
   { maxBytes }: { readonly maxBytes: number },
 ): string | undefined {
   const value = wire.body[name];
-  if (typeof value !== "string") return undefined;
+  if (!isThere(value)) return undefined;
+  if (typeof value !== "string") {
+    return leaveOut(wire, `${name}: expected a string`);
+  }
   const problem = textProblem(value, maxBytes);
   return problem === undefined ? value : leaveOut(wire, `${name}: ${problem}`);
 }
@@ -183,16 +211,19 @@ function idIn(
   { maxBytes }: { readonly maxBytes: number },
 ): string | undefined {
   const id = wire.body[name];
-  if (typeof id !== "string" || id === "") return undefined;
+  if (!isThere(id) || id === "") return undefined;
+  if (typeof id !== "string") {
+    return leaveOut(wire, `${name}: expected a string`);
+  }
   const problem = idProblem(id, maxBytes);
   return problem === undefined ? id : leaveOut(wire, `${name}: ${problem}`);
 }
 
-/** Whether parsing has kept all its digits: of larger numbers it drops some. */
-function isExact(value: number): boolean {
-  return Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+/** Null counts as missing. */
+function isThere(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }
 
 function isObject(value: unknown): value is CallbackBody {
-  return typeof value === "object" && value !== null;
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

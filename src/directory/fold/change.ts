@@ -1,23 +1,26 @@
-/** What a field holds; null where it was taken away. */
+// What one event changes in the directory.
+
+/** The value of a field; null where it was taken away. */
 export type FieldValue = string | number | boolean | null;
 
 /** A field of the group gets a value. */
 export interface FieldChange {
   readonly kind: "field";
-  /** A name of FIELDS, or `custom:` or `attribute:` and a key. */
+  /** A name of a field of the group, or `custom:` or `attribute:` and a key. */
   readonly name: string;
   readonly value: FieldValue;
-  /** How much older than its event it counts: where times do not tell what came first. @default {0} */
+  /** How much older than its event it counts, ms: where times do not tell what came first. @default {0} */
   readonly leewayMs?: number;
 }
 
-/** All attributes that are not of this event or newer are gone. */
-export interface ClearChange {
-  readonly kind: "clear";
-}
+/** A field that says that attributes told before it are gone. */
+export const CLEARED = "cleared";
 
-/** What one event changes in the group itself. */
-export type GroupChange = FieldChange | ClearChange;
+/** A field that says whether something about members was left out since a full list told them all. */
+export const MEMBERS_UNSURE = "membersUnsure";
+
+/** A part that says that somebody is owner no more, and nothing of whether they are a member. */
+export const STEPPED_DOWN = "steppedDown";
 
 /** Whether a user is in the group, how that came, and who did it. */
 export interface Presence {
@@ -43,7 +46,7 @@ export type TopicChange =
   );
 
 /** One thing that an event changes; each by itself, in any order. */
-export type DirectoryChange = GroupChange | MemberChange | TopicChange;
+export type DirectoryChange = FieldChange | MemberChange | TopicChange;
 
 /** What an event counts for: groups, and members of groups. */
 export interface Counts {
@@ -53,13 +56,26 @@ export interface Counts {
   readonly disbanded: number;
 }
 
-/** What the body of an event changes. */
-export interface EventChanges {
-  /** @default {"alive"} */
-  readonly sign?: LifeSign;
-  readonly counts?: Partial<Counts>;
-  readonly changes: readonly DirectoryChange[];
+/** A group begins to live, ends, or neither. */
+export type LifeSign = "created" | "ended" | "none";
+
+/** What a reconciliation observed; absent for callbacks. */
+export interface Observation {
+  /** When, Unix ms; the event's own time where it does not say. */
+  readonly atMs?: number | undefined;
+  /** When Tencent says that the group was created, Unix ms. */
+  readonly createdMs?: number | undefined;
+  /** Whether the changes name every member. */
+  readonly hasMembers: boolean;
 }
 
-/** What an event means for a group's life. */
-export type LifeSign = "created" | "alive" | "ended" | "none";
+/** What the body of an event changes. */
+export interface EventChanges {
+  /** @default {"none"} */
+  readonly sign?: LifeSign;
+  /** How long before a create the life may have begun, ms. @default {0} */
+  readonly leewayMs?: number;
+  readonly counts?: Partial<Counts>;
+  readonly changes: readonly DirectoryChange[];
+  readonly observed?: Observation | undefined;
+}

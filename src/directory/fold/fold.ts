@@ -1,25 +1,31 @@
+// Folds one record of the journal: what it changes in one group.
 import type { EventRecord } from "../../base/event.ts";
 import { type CallbackBody, groupIdOf } from "../../protocol/body.ts";
 import { idProblem, MAX_GROUP_ID_BYTES } from "./bounds.ts";
-import { Counts, type DirectoryChange, type LifeSign } from "./change.ts";
+import { field } from "./body_reader.ts";
+import {
+  Counts,
+  type DirectoryChange,
+  type EventChanges,
+  MEMBERS_UNSURE,
+} from "./change.ts";
 import { READERS } from "./event_changes.ts";
+import type { Sighting } from "./group.ts";
 import { noOmissions, omissionText } from "./omissions.ts";
-import { type Stamp, stampOf } from "./stamp.ts";
+import { observedStamp, type Stamp, stampOf } from "./stamp.ts";
 
 export type { MemberChange, TopicChange } from "./change.ts";
 
-/** What one record changes in one group. */
-export interface Fold {
+/** The changes of one record in one group. */
+export interface Fold extends Sighting {
   /** SDKAppID. */
   readonly app: number;
   readonly groupId: string;
   readonly seq: number;
-  readonly stamp: Stamp;
-  readonly sign: LifeSign;
   readonly counts: Counts;
   readonly changes: readonly DirectoryChange[];
   /** What of the record is left out, and why; undefined when nothing is. */
-  readonly oddity?: string | undefined;
+  readonly omitted?: string | undefined;
 }
 
 /** What a record is to the directory. */
@@ -27,14 +33,14 @@ export type FoldResult =
   | { readonly kind: "fold"; readonly fold: Fold }
   /** It says nothing about a group's state. */
   | { readonly kind: "other" }
-  /** It should, and cannot be taken. */
+  /** It should, and cannot be used. */
   | { readonly kind: "bad"; readonly reason: string };
 
 const DECODER = new TextDecoder();
 const NOTHING: Counts = { created: 0, joined: 0, left: 0, disbanded: 0 };
 
 /**
- * What a record changes. Total: whatever the body holds, it does not throw. A field that makes no sense, or
+ * The changes of a record. Total: whatever the body holds, it does not throw. A field that makes no sense, or
  * is longer than a directory can keep, is left out and the rest counts: only a record without a group that
  * can be named is bad as a whole.
  */
@@ -46,18 +52,23 @@ export function foldOf(record: EventRecord): FoldResult {
     const groupId = record.meta.group ?? groupIdOf(body) ?? "";
     const problem = idProblem(groupId, MAX_GROUP_ID_BYTES);
     if (problem) return { kind: "bad", reason: `GroupId: ${problem}` };
-    const odd = noOmissions();
-    const { sign = "alive", counts, changes } = read({ body, odd });
+    const omissions = noOmissions();
+    const { sign = "none", counts, changes, ...rest } = read({
+      body,
+      omissions,
+    });
     const { app, seq } = record;
+    const unsure = omissions.hidesMembers ? [field(MEMBERS_UNSURE, true)] : [];
     const fold = {
       app,
       groupId,
       seq,
-      stamp: stampOf(record),
+      stamp: stampIn(record, rest),
       sign,
+      ...rest,
       counts: { ...NOTHING, ...counts },
-      changes,
-      oddity: omissionText(odd),
+      changes: [...unsure, ...changes],
+      omitted: omissionText(omissions),
     };
     return { kind: "fold", fold };
   } catch (error) {
@@ -68,10 +79,20 @@ export function foldOf(record: EventRecord): FoldResult {
   }
 }
 
+function stampIn(
+  record: EventRecord,
+  { observed }: Pick<EventChanges, "observed">,
+): Stamp {
+  if (observed === undefined) return stampOf(record);
+  const { receivedAtMs, meta: { eventTimeMs } } = record;
+  const atMs = observed.atMs ?? eventTimeMs ?? receivedAtMs;
+  return observedStamp(atMs, record);
+}
+
 function bodyOf({ body }: EventRecord): CallbackBody {
   let value: unknown;
   try {
-    value = JSON.parse(DECODER.decode(body));
+    value = parse(DECODER.decode(body));
   } catch {
     // The parser's own message quotes the body.
   }
@@ -81,3 +102,20 @@ function bodyOf({ body }: EventRecord): CallbackBody {
   // An object of JSON has string keys.
   return value as CallbackBody;
 }
+
+/** A number as the value of a custom field or attribute. */
+const NUMBER_VALUE_REGEXP = /"value"\s*:\s*[-\d]/i;
+
+/**
+ * A body's JSON. The number that somebody sent as the value of a custom field or attribute, where Tencent
+ * promises a text, is the text of that number: parsed, it might lose digits.
+ */
+function parse(text: string): unknown {
+  if (!NUMBER_VALUE_REGEXP.test(text)) return JSON.parse(text);
+  return JSON.parse(text, (key, value, { source }) => {
+    const isNumberValue = typeof value === "number" && VALUE_NAMES.has(key);
+    return isNumberValue ? source ?? String(value) : value;
+  });
+}
+
+const VALUE_NAMES: ReadonlySet<string> = new Set(["Value", "value"]);

@@ -1,39 +1,60 @@
-import { type FieldValue, type GroupChange, LifeSign } from "./change.ts";
+// Everything that is known of one group ID, but for its members and topics.
+import { textProblem } from "./bounds.ts";
+import {
+  CLEARED,
+  type FieldChange,
+  type FieldValue,
+  type LifeSign,
+  type Observation,
+} from "./change.ts";
+import {
+  type Life,
+  lifeSpan,
+  lifeStartMs,
+  UNKNOWN_LIFE,
+  withCreate,
+  withEnd,
+} from "./life.ts";
 import {
   earlier,
-  isOlder,
+  MAX_VERSIONS,
   type Register,
+  since,
   type Stamp,
   timeMsOf,
+  valueIn,
+  withValue,
 } from "./stamp.ts";
 
 /**
  * Everything that is known of one group ID, but for its members and topics. Never changed in place.
  *
- * Each field is the newest of what events said, so that any order of events, and any event twice, gives the
- * same. A group ID may be used again: a life ends with a destroy (its time included) and begins at the next
- * sign of life, or with the whole second of a create. What is older than the newest life counts no more; a
- * group whose life has ended shows that life until another begins.
+ * Each field holds the newest of what events said, so that any order of events, and any event twice, gives the
+ * same. A group whose life has ended shows that life, as it ended, until another begins.
  */
 export interface GroupState {
   /** SDKAppID. */
   readonly app: number;
   readonly groupId: string;
-  readonly fields: Readonly<Record<string, Register<FieldValue>>>;
-  /** Attributes older than this are gone. */
-  readonly cleared?: Stamp | undefined;
-  /** When who is named as the owner last left, where that was after they were named. */
-  readonly ownerLeft?: Stamp | undefined;
-  /** The newest create. */
-  readonly born?: Stamp | undefined;
-  /** When it was destroyed, Unix ms, ascending; at most the newest MAX_ENDS + 1. */
-  readonly ends: readonly number[];
-  /** The newest sign of life, Unix ms; 0 without one. */
-  readonly latestMs: number;
+  readonly fields: Fields;
+  readonly life: Life;
+  /** The newest create that a callback told of; in `life` are those that were observed as well. */
+  readonly told?: Stamp | undefined;
+  /** When Tencent says that it was created, Unix ms, as it was last observed. */
+  readonly observed?: Register<number> | undefined;
+  /** The newest list of all members. */
+  readonly listed?: Register<null> | undefined;
+  /** When who is named as the owner left. */
+  readonly ownerLeft?: Register<null> | undefined;
   /** The newest and the oldest event, Unix ms. */
   readonly seenMs: number;
   readonly earliestMs: number;
+  /** The newest callback, Unix ms; 0 where only a reconciliation told of it. */
+  readonly calledMs: number;
 }
+
+/** Registers by name. */
+export type Fields = Readonly<Record<string, Register<FieldValue>>>;
 
 /** A group of which nothing is known yet. */
 export function newGroup(app: number, groupId: string): GroupState {
@@ -41,82 +62,143 @@ export function newGroup(app: number, groupId: string): GroupState {
     app,
     groupId,
     fields: {},
-    ends: [],
-    latestMs: 0,
+    life: UNKNOWN_LIFE,
     seenMs: 0,
     earliestMs: Infinity,
+    calledMs: 0,
   };
+}
+
+/** What an event says of a group's life. */
+export interface Sighting {
+  readonly stamp: Stamp;
+  readonly sign: LifeSign;
+  readonly leewayMs?: number | undefined;
+  readonly observed?: Observation | undefined;
 }
 
 /** Notes that an event was seen; the same object when that says nothing new. */
-export function seenAt(
-  group: GroupState,
-  { stamp, sign }: { readonly stamp: Stamp; readonly sign: LifeSign },
-): GroupState {
+export function seenAt(group: GroupState, sighting: Sighting): GroupState {
+  const { stamp, sign, observed } = sighting;
   const timeMs = timeMsOf(stamp);
-  const isAlive = sign === "created" || sign === "alive";
-  const latestMs = isAlive ? Math.max(group.latestMs, timeMs) : group.latestMs;
-  const isBorn = sign === "created" && !(stamp <= (group.born ?? ""));
-  const isEnd = sign === "ended" && !group.ends.includes(timeMs);
-  const seenMs = Math.max(group.seenMs, timeMs);
-  const earliestMs = Math.min(group.earliestMs, timeMs);
-  if (
-    !isBorn && !isEnd && latestMs === group.latestMs &&
-    seenMs === group.seenMs && earliestMs === group.earliestMs
-  ) return group;
   const seen = {
     ...group,
-    ...(isBorn && { born: stamp }),
-    ends: isEnd ? withEnd(group.ends, timeMs) : group.ends,
-    latestMs,
-    seenMs,
-    earliestMs,
+    life: lifeWith(group.life, sighting),
+    ...(sign === "created" && noteCreate(group, sighting)),
+    ...(observed?.hasMembers && {
+      listed: withValue(group.listed, { value: null, stamp }),
+    }),
+    seenMs: Math.max(group.seenMs, timeMs),
+    earliestMs: Math.min(group.earliestMs, timeMs),
+    calledMs: observed ? group.calledMs : Math.max(group.calledMs, timeMs),
   };
-  const startMs = lifeStartMs(seen);
-  if (startMs === lifeStartMs(group)) return seen;
-  return keeping(seen, (_, stamp) => timeMsOf(stamp) >= startMs);
+  if (isSame(seen, group)) return group;
+  const startMs = lifeStartMs(seen.life);
+  return startMs === lifeStartMs(group.life) ? seen : sinceStart(seen, startMs);
 }
 
-/** A group with those of its fields that still count. */
-function keeping(
-  group: GroupState,
-  counts: (name: string, stamp: Stamp) => boolean,
-): GroupState {
-  const fields = Object.entries(group.fields).filter(([name, [, stamp]]) =>
-    counts(name, stamp)
-  );
+function lifeWith(
+  life: Life,
+  { stamp, sign, leewayMs = 0, observed }: Sighting,
+): Life {
+  const timeMs = timeMsOf(stamp);
+  if (sign === "ended") return withEnd(life, timeMs);
+  if (sign === "none") return life;
+  const bornMs = observed?.createdMs ?? timeMs;
+  return withCreate(life, {
+    stamp,
+    fromMs: Math.min(bornMs, timeMs) - leewayMs,
+  });
+}
+
+function noteCreate(
+  { told, observed }: GroupState,
+  { stamp, observed: observation }: Sighting,
+): Pick<GroupState, "told" | "observed"> {
+  if (observation === undefined) {
+    return { told: stamp > (told ?? "") ? stamp : told, observed };
+  }
+  const value = observation.createdMs;
+  if (value === undefined) return { told, observed };
+  return { told, observed: withValue(observed, { value, stamp }) };
+}
+
+function isSame(one: GroupState, other: GroupState): boolean {
+  return one.life === other.life && one.told === other.told &&
+    one.observed === other.observed && one.listed === other.listed &&
+    one.seenMs === other.seenMs && one.earliestMs === other.earliestMs &&
+    one.calledMs === other.calledMs;
+}
+
+/** A group without what was told before its newest life. */
+function sinceStart(group: GroupState, startMs: number): GroupState {
+  const fields: [string, Register<FieldValue>][] = [];
+  for (const [name, register] of Object.entries(group.fields)) {
+    const kept = since(register, startMs);
+    if (kept !== undefined) fields.push([name, kept]);
+  }
   return { ...group, fields: Object.fromEntries(fields) };
 }
 
-/** Changes one thing; the same object when something newer is known. */
+/** Changes one thing; the same object when that says nothing new. */
 export function applyToGroup(
   group: GroupState,
-  change: GroupChange,
+  { name, value, leewayMs }: FieldChange,
   told: Stamp,
 ): GroupState {
-  if (change.kind === "clear") {
-    if (told <= (group.cleared ?? "")) return group;
-    const isKept = (name: string, other: Stamp) =>
-      !isAttribute(name) || other >= told;
-    return keeping({ ...group, cleared: told }, isKept);
-  }
-  const { name, value, leewayMs } = change;
   const stamp = earlier(told, leewayMs);
-  const known = Object.hasOwn(group.fields, name)
-    ? group.fields[name]
-    : undefined;
-  if (!isOlder(known, stamp)) return group;
-  if (isAttribute(name) && stamp < (group.cleared ?? "")) return group;
-  return { ...group, fields: { ...group.fields, [name]: [value, stamp] } };
+  if (!isAlive(group, { name, stamp })) return group;
+  const known = registerOf(group, name);
+  const register = withField(known, { value, stamp });
+  if (register === undefined || register === known) return group;
+  const changed = { ...group, fields: { ...group.fields, [name]: register } };
+  return name === CLEARED ? withoutCleared(changed) : changed;
 }
 
-/** Whether a field of this age still counts: it is of the newest life, and no attribute of before a clear. */
+/** Bytes of a value that is not the newest; a longer one is remembered as taken away. */
+const MAX_BEFORE_BYTES = 2_000;
+
+/** A field's register with one more value; the same object when that adds nothing. */
+export function withField(
+  known: Register<FieldValue> | undefined,
+  told: { readonly value: FieldValue; readonly stamp: Stamp },
+  room = MAX_VERSIONS,
+): Register<FieldValue> | undefined {
+  const register = withValue(known, told, room);
+  if (register === known || register?.[2] === undefined) return register;
+  return [register[0], register[1], shortened(register[2])];
+}
+
+function shortened(register: Register<FieldValue>): Register<FieldValue> {
+  const [value, stamp, before] = register;
+  const isLong = typeof value === "string" &&
+    textProblem(value, MAX_BEFORE_BYTES) !== undefined;
+  const kept = isLong ? null : value;
+  return before === undefined
+    ? [kept, stamp]
+    : [kept, stamp, shortened(before)];
+}
+
+/** Whether a field of this age may still count: it is not of an older life, and no attribute long cleared. */
 export function isAlive(
   group: GroupState,
   { name, stamp }: { readonly name: string; readonly stamp: Stamp },
 ): boolean {
-  return timeMsOf(stamp) >= lifeStartMs(group) &&
-    (!isAttribute(name) || stamp >= (group.cleared ?? ""));
+  return timeMsOf(stamp) >= lifeStartMs(group.life) &&
+    (!isAttribute(name) || stamp >= clearedForGood(group));
+}
+
+/** Attributes older than this can never count again: as many clears as are kept came after them. */
+function clearedForGood(group: GroupState): Stamp {
+  return registerOf(group, CLEARED)?.[2]?.[2]?.[1] ?? "";
+}
+
+function withoutCleared(group: GroupState): GroupState {
+  const cleared = clearedForGood(group);
+  const fields = Object.entries(group.fields).filter(([name, [, stamp]]) =>
+    !isAttribute(name) || stamp >= cleared
+  );
+  return { ...group, fields: Object.fromEntries(fields) };
 }
 
 /** Whether a field is a custom field or an attribute: there may be any number of them. */
@@ -128,13 +210,30 @@ function isAttribute(name: string): boolean {
   return name.startsWith("attribute:");
 }
 
+/** A field's register; undefined for one that nothing is known of. */
+export function registerOf(
+  { fields }: Pick<GroupState, "fields">,
+  name: string,
+): Register<FieldValue> | undefined {
+  return Object.hasOwn(fields, name) ? fields[name] : undefined;
+}
+
+/** A field's value in the newest life, with its stamp; undefined where none is known, or it was cleared. */
+export function fieldIn(
+  group: GroupState,
+  name: string,
+  register = registerOf(group, name),
+): Register<FieldValue> | undefined {
+  const span = lifeSpan(group.life);
+  const field = valueIn(register, span);
+  if (field === undefined || !isAttribute(name)) return field;
+  const cleared = valueIn(registerOf(group, CLEARED), span);
+  return field[1] >= (cleared?.[1] ?? "") ? field : undefined;
+}
+
 /** A field's value in the newest life; null where none is known, or it was taken away. */
 export function fieldOf(group: GroupState, name: string): FieldValue {
-  const field = Object.hasOwn(group.fields, name)
-    ? group.fields[name]
-    : undefined;
-  if (field === undefined) return null;
-  return timeMsOf(field[1]) >= lifeStartMs(group) ? field[0] : null;
+  return fieldIn(group, name)?.[0] ?? null;
 }
 
 /** A field's value where it is a text. */
@@ -146,66 +245,4 @@ export function textOf(group: GroupState, name: string): string | undefined {
 /** The group's name. */
 export function nameOf(group: GroupState): string | undefined {
   return textOf(group, "name");
-}
-
-/** How the group stands. */
-export type GroupStanding = "partial" | "active" | "disbanded";
-
-const MAX_ENDS = 64;
-const SECOND_MS = 1_000;
-
-/** The first moment of the newest life, Unix ms; 0 when nothing older is known. It only grows. */
-export function lifeStartMs({ born, ends, latestMs }: GroupState): number {
-  let startMs = born === undefined
-    ? 0
-    : Math.floor(timeMsOf(born) / SECOND_MS) * SECOND_MS;
-  for (const endMs of ends) {
-    if (endMs < latestMs) startMs = Math.max(startMs, endMs + 1);
-  }
-  // With more ends than are kept, the oldest is over however the others lie: so the start never shrinks.
-  const [oldestMs = 0] = ends;
-  return ends.length > MAX_ENDS ? Math.max(startMs, oldestMs + 1) : startMs;
-}
-
-/** When the newest life was created, Unix ms; undefined when no create of it came. */
-export function createdAtMs(group: GroupState): number | undefined {
-  const timeMs = group.born === undefined ? -1 : timeMsOf(group.born);
-  return timeMs >= lifeStartMs(group) ? timeMs : undefined;
-}
-
-/** Since when the newest life is known, Unix ms: the order of lists. */
-export function sinceMs(group: GroupState): number {
-  return createdAtMs(group) ?? (lifeStartMs(group) || group.earliestMs);
-}
-
-/** When anything last happened, Unix ms. */
-export function changedAtMs({ seenMs }: GroupState): number {
-  return seenMs;
-}
-
-/** When the newest life ended, Unix ms; undefined while it lasts. */
-export function disbandedAtMs(
-  { ends, latestMs }: GroupState,
-): number | undefined {
-  const endMs = ends.at(-1);
-  return endMs !== undefined && endMs >= latestMs ? endMs : undefined;
-}
-
-/** Whether the group lives, and whether its create was seen. */
-export function stateOf(group: GroupState): GroupStanding {
-  if (disbandedAtMs(group) !== undefined) return "disbanded";
-  return createdAtMs(group) === undefined ? "partial" : "active";
-}
-
-/** How many lives of this ID are known. */
-export function lifeOf(group: GroupState): number {
-  const startMs = lifeStartMs(group);
-  return 1 + group.ends.filter((endMs) => endMs < startMs).length;
-}
-
-/** The ends of lives with one more. */
-export function withEnd(ends: readonly number[], endMs: number): number[] {
-  return [...ends, endMs].sort((one, other) => one - other).slice(
-    -MAX_ENDS - 1,
-  );
 }

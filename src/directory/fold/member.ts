@@ -1,19 +1,39 @@
-import type { FieldValue, MemberChange, Presence } from "./change.ts";
-import { isOlder, type Register, type Stamp, timeMsOf } from "./stamp.ts";
+// What is known of one user in one group.
+import {
+  type FieldValue,
+  type MemberChange,
+  type Presence,
+  STEPPED_DOWN,
+} from "./change.ts";
+import { type Fields, withField } from "./group.ts";
+import {
+  type Register,
+  type Span,
+  type Stamp,
+  timeMsOf,
+  valueIn,
+  withValue,
+} from "./stamp.ts";
 
 /** What is known of one user in one group. Never changed in place. */
 export interface MemberState {
-  /** Whether they are in it; absent where only other things were told. */
+  /** Whether they came or went; absent where only other things were told. */
   readonly presence?: Register<Presence> | undefined;
-  /** The newest leave: what was told of them before counts no more. */
-  readonly left?: Stamp | undefined;
+  /** When they left: what was told of them before counts no more. */
+  readonly left?: Register<null> | undefined;
   /** `role`, `nameCard`, … */
-  readonly parts: Readonly<Record<string, Register<FieldValue>>>;
+  readonly parts: Fields;
+}
+
+/** The time, and the list of members, that decide who is in a group. */
+export interface MemberSpan extends Span {
+  /** Who was told of before counts no more; empty where no list of all members was seen. */
+  readonly listed: Stamp;
 }
 
 const UNKNOWN: MemberState = { parts: {} };
 
-/** Changes one thing; the same object when something newer is known. */
+/** Changes one thing; the same object when that says nothing new. */
 export function applyToMember(
   member: MemberState | undefined,
   change: MemberChange,
@@ -22,51 +42,60 @@ export function applyToMember(
   const known = member ?? UNKNOWN;
   if ("presence" in change) return applyPresence(known, change.presence, stamp);
   const { part, value } = change;
-  const register = Object.hasOwn(known.parts, part)
+  const before = Object.hasOwn(known.parts, part)
     ? known.parts[part]
     : undefined;
-  if (!isOlder(register, stamp)) return known;
-  return { ...known, parts: { ...known.parts, [part]: [value, stamp] } };
+  const register = withField(before, { value, stamp });
+  if (register === undefined || register === before) return known;
+  return { ...known, parts: { ...known.parts, [part]: register } };
 }
 
 function applyPresence(
   known: MemberState,
-  presence: Presence,
+  value: Presence,
   stamp: Stamp,
 ): MemberState {
-  const isNewer = isOlder(known.presence, stamp);
-  const isLeave = !presence.isIn && stamp > (known.left ?? "");
-  if (!isNewer && !isLeave) return known;
-  return {
-    ...known,
-    ...(isNewer && { presence: [presence, stamp] }),
-    ...(isLeave && { left: stamp }),
-  };
+  const presence = withValue(known.presence, { value, stamp });
+  const left = value.isIn
+    ? known.left
+    : withValue(known.left, { value: null, stamp });
+  if (presence === known.presence && left === known.left) return known;
+  return { ...known, presence, ...(left && { left }) };
 }
 
 /** A part of them, unless they left since. */
 export function partOf(
-  { parts, left = "" }: MemberState,
-  name: string,
+  { parts, left }: MemberState,
+  { name, span }: { readonly name: string; readonly span: MemberSpan },
 ): Register<FieldValue> | undefined {
-  const part = Object.hasOwn(parts, name) ? parts[name] : undefined;
-  return part !== undefined && part[1] > left ? part : undefined;
+  const part = Object.hasOwn(parts, name)
+    ? valueIn(parts[name], span)
+    : undefined;
+  const leftAt = valueIn(left, span)?.[1] ?? "";
+  return part !== undefined && part[1] > leftAt ? part : undefined;
+}
+
+/** When and how they came, unless they left since. */
+export function joinOf(
+  { presence, left }: MemberState,
+  span: MemberSpan,
+): Register<Presence> | undefined {
+  const join = valueIn(presence, span);
+  if (join === undefined || !join[0].isIn) return undefined;
+  return join[1] > (valueIn(left, span)?.[1] ?? "") ? join : undefined;
 }
 
 /**
- * Whether they are in the group in the life that began then. Who is only known by a change of their card
- * or role is: only members have one.
+ * Whether they are in the group within a span. Who is only known by a change of their card or role is: only
+ * members have one. Who was told of before a list of all members must be in that list.
  */
-export function isMember(
-  { presence, parts, left = "" }: MemberState,
-  startMs: number,
-): boolean {
-  if (presence !== undefined && timeMsOf(presence[1]) >= startMs) {
-    return presence[0].isIn;
-  }
-  return Object.values(parts).some(([, stamp]) =>
-    stamp > left && timeMsOf(stamp) >= startMs
-  );
+export function isMember(member: MemberState, span: MemberSpan): boolean {
+  const isSign = (told: Register<unknown> | undefined) =>
+    told !== undefined && told[1] >= span.listed;
+  if (isSign(joinOf(member, span))) return true;
+  return Object.keys(member.parts).some((name) => {
+    return name !== STEPPED_DOWN && isSign(partOf(member, { name, span }));
+  });
 }
 
 /** Whether anything of them belongs to the life that began then. */

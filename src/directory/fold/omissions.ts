@@ -1,26 +1,42 @@
-/** What of a body the directory cannot take: the rest of it counts. */
+/** Parts of a body that the directory cannot use; the rest of the body counts. */
 export interface Omissions {
   /** What was expected of the first few; never a value. */
   readonly reasons: string[];
   count: number;
+  /** Whether one of them may have named a member. */
+  hidesMembers: boolean;
 }
 
 /** Reasons that are told; a body may hold hundreds of thousands of odd entries. */
 const MAX_REASONS = 3;
 
-/** Of a body of which nothing is left out yet. */
+/** The omissions of a body of which nothing is left out yet. */
 export function noOmissions(): Omissions {
-  return { reasons: [], count: 0 };
+  return { reasons: [], count: 0, hidesMembers: false };
 }
 
-/** Notes that a field is left out, and why; gives the undefined that is read instead. */
+/** Notes that a field is left out, and why; returns the undefined that is read instead. */
 export function leaveOut(
-  { odd, path }: { readonly odd: Omissions; readonly path?: string },
+  { omissions, path }: {
+    readonly omissions: Omissions;
+    readonly path?: string;
+  },
   reason: string,
 ): undefined {
-  odd.count++;
-  if (odd.reasons.length === MAX_REASONS) return;
-  odd.reasons.push(path === undefined ? reason : `${path}.${reason}`);
+  omissions.count++;
+  if (omissions.reasons.length === MAX_REASONS) return;
+  omissions.reasons.push(path === undefined ? reason : `${path}.${reason}`);
+}
+
+/** Reads something that names members: what is left out of it hides a member. */
+export function namingMembers<T>(
+  { omissions }: { readonly omissions: Omissions },
+  read: () => T,
+): T {
+  const before = omissions.count;
+  const result = read();
+  if (omissions.count > before) omissions.hidesMembers = true;
+  return result;
 }
 
 /** All that was left out, in one line; undefined where nothing was. */

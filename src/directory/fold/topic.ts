@@ -1,38 +1,75 @@
+// What is known of one topic of a community.
 import { MAX_TOPIC_FIELDS } from "./bounds.ts";
 import type { FieldValue, TopicChange } from "./change.ts";
-import { isOlder, type Register, type Stamp, timeMsOf } from "./stamp.ts";
+import { type Fields, withField } from "./group.ts";
+import {
+  type Life,
+  lifeStartMs,
+  UNKNOWN_LIFE,
+  withCreate,
+  withEnd,
+} from "./life.ts";
+import {
+  type Register,
+  type Span,
+  type Stamp,
+  timeMsOf,
+  valueIn,
+} from "./stamp.ts";
 
 /** What is known of one topic of a community. Never changed in place. */
 export interface TopicState {
-  /** Whether it was created or destroyed; absent where only other things were told. */
-  readonly exists?: Register<boolean> | undefined;
+  readonly life: Life;
   /** Its profile, and the newest MAX_TOPIC_FIELDS of its custom fields. */
   readonly fields: Fields;
 }
 
-type Fields = Readonly<Record<string, Register<FieldValue>>>;
+const UNKNOWN: TopicState = { life: UNKNOWN_LIFE, fields: {} };
 
-const UNKNOWN: TopicState = { fields: {} };
+/** Values that a field of a topic keeps, and a custom field: all of a topic is in one value of the store. */
+const MAX_TOPIC_VERSIONS = 2;
+const MAX_CUSTOM_VERSIONS = 1;
 
-/** Changes one thing; the same object when something newer is known. */
+/** Changes one thing; the same object when that says nothing new. */
 export function applyToTopic(
   topic: TopicState | undefined,
   change: TopicChange,
   stamp: Stamp,
 ): TopicState {
   const known = topic ?? UNKNOWN;
-  if ("exists" in change) {
-    return isOlder(known.exists, stamp)
-      ? { ...known, exists: [change.exists, stamp] }
-      : known;
-  }
+  if ("exists" in change) return applyLife(known, change.exists, stamp);
   const { name, value } = change;
-  const register = Object.hasOwn(known.fields, name)
-    ? known.fields[name]
-    : undefined;
-  if (!isOlder(register, stamp)) return known;
-  const fields = bounded({ ...known.fields, [name]: [value, stamp] });
+  if (timeMsOf(stamp) < lifeStartMs(known.life)) return known;
+  const before = fieldOf(known, name);
+  const room = isCustom(name) ? MAX_CUSTOM_VERSIONS : MAX_TOPIC_VERSIONS;
+  const register = withField(before, { value, stamp }, room);
+  if (register === undefined || register === before) return known;
+  const fields = bounded({ ...known.fields, [name]: register });
   return { ...known, fields };
+}
+
+function applyLife(
+  known: TopicState,
+  exists: boolean,
+  stamp: Stamp,
+): TopicState {
+  const timeMs = timeMsOf(stamp);
+  const life = exists
+    ? withCreate(known.life, { stamp, fromMs: timeMs })
+    : withEnd(known.life, timeMs);
+  if (life === known.life) return known;
+  const startMs = lifeStartMs(life);
+  const fields = Object.entries(known.fields).filter(([, [, stamp]]) =>
+    timeMsOf(stamp) >= startMs
+  );
+  return { life, fields: Object.fromEntries(fields) };
+}
+
+function fieldOf(
+  { fields }: TopicState,
+  name: string,
+): Register<FieldValue> | undefined {
+  return Object.hasOwn(fields, name) ? fields[name] : undefined;
 }
 
 /**
@@ -41,15 +78,17 @@ export function applyToTopic(
  * events leaves the same ones.
  */
 function bounded(fields: Fields): Fields {
-  const custom = Object.entries(fields).filter(([name]) =>
-    name.startsWith("custom:")
-  );
+  const custom = Object.entries(fields).filter(([name]) => isCustom(name));
   if (custom.length <= MAX_TOPIC_FIELDS) return fields;
   const oldest = custom.reduce((one, other) =>
     isBefore(other, one) ? other : one
   );
   const { [oldest[0]]: _, ...rest } = fields;
   return rest;
+}
+
+function isCustom(name: string): boolean {
+  return name.startsWith("custom:");
 }
 
 function isBefore(
@@ -59,11 +98,32 @@ function isBefore(
   return stamp === otherStamp ? name < otherName : stamp < otherStamp;
 }
 
-/** Whether it is there in the group's life that began then. */
-export function isTopic(
-  { exists, fields }: TopicState,
-  startMs: number,
-): boolean {
-  if (exists !== undefined && timeMsOf(exists[1]) >= startMs) return exists[0];
-  return Object.values(fields).some(([, stamp]) => timeMsOf(stamp) >= startMs);
+/** A topic's field within its own newest life and its group's. */
+export function topicFieldIn(
+  topic: TopicState,
+  { name, span }: { readonly name: string; readonly span: Span },
+): Register<FieldValue> | undefined {
+  return valueIn(fieldOf(topic, name), span, Infinity);
+}
+
+/** When the topic was created in a life of its group, Unix ms; undefined when that was not told. */
+export function topicCreatedMs(
+  { life: { born } }: TopicState,
+  { startMs, endMs }: Span,
+): number | undefined {
+  const bornMs = born === undefined ? -1 : timeMsOf(born);
+  return bornMs >= startMs && bornMs <= endMs ? bornMs : undefined;
+}
+
+/** Whether it is there in a life of its group. */
+export function isTopic(topic: TopicState, span: Span): boolean {
+  const { born, ends } = topic.life;
+  const bornMs = born === undefined ? 0 : timeMsOf(born);
+  const firstMs = Math.max(bornMs, span.startMs);
+  const isGone = ends.some((endMs) => endMs >= firstMs && endMs <= span.endMs);
+  if (isGone) return false;
+  return topicCreatedMs(topic, span) !== undefined ||
+    Object.keys(topic.fields).some((name) =>
+      topicFieldIn(topic, { name, span }) !== undefined
+    );
 }

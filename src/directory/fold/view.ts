@@ -1,23 +1,24 @@
-import type { FieldValue } from "./change.ts";
+// Groups, members and topics as the API shows them.
+import { type FieldValue, MEMBERS_UNSURE, STEPPED_DOWN } from "./change.ts";
+import { fieldIn, fieldOf, type GroupState, nameOf, textOf } from "./group.ts";
+import { lifeSpan } from "./life.ts";
+import { joinOf, type MemberSpan, type MemberState, partOf } from "./member.ts";
+import { type Register, timeMsOf } from "./stamp.ts";
 import {
   changedAtMs,
   createdAtMs,
   disbandedAtMs,
-  fieldOf,
   type GroupStanding,
-  type GroupState,
-  isAlive,
+  isCalled,
+  isMemberless,
   lifeOf,
-  lifeStartMs,
-  nameOf,
+  memberSpan,
+  ownerOf,
   stateOf,
-  textOf,
-} from "./group.ts";
-import { isMemberless, typeOf } from "./group_type.ts";
-import { type MemberState, partOf } from "./member.ts";
-import { ownerOf } from "./owner.ts";
-import { type Register, timeMsOf } from "./stamp.ts";
-import type { TopicState } from "./topic.ts";
+  toldAtMs,
+  typeOf,
+} from "./standing.ts";
+import { topicCreatedMs, topicFieldIn, type TopicState } from "./topic.ts";
 
 /** A group as the API shows it. */
 export interface GroupView {
@@ -67,7 +68,7 @@ export interface TopicView {
   readonly customFields: Readonly<Record<string, string>>;
 }
 
-/** What is shown of a group. */
+/** A group as the API shows it. */
 export function groupView(
   group: GroupState,
   { knownMembers, hasMoreFields = false }: {
@@ -75,7 +76,6 @@ export function groupView(
     readonly hasMoreFields?: boolean;
   },
 ): GroupView {
-  const isComplete = createdAtMs(group) !== undefined && !isMemberless(group);
   return {
     sdkAppId: group.app,
     groupId: group.groupId,
@@ -88,57 +88,61 @@ export function groupView(
     faceUrl: textOf(group, "faceUrl"),
     customFields: textsOf(group.fields, {
       prefix: "custom:",
-      isShown: (name, stamp) => isAlive(group, { name, stamp }),
+      read: (name) => fieldIn(group, name),
     }),
     attributes: textsOf(group.fields, {
       prefix: "attribute:",
-      isShown: (name, stamp) => isAlive(group, { name, stamp }),
+      read: (name) => fieldIn(group, name),
     }),
     hasMoreFields: hasMoreFields || undefined,
     isFull: fieldOf(group, "isFull") === true || undefined,
     knownMembers: isMemberless(group) ? 0 : knownMembers,
-    membersComplete: isComplete,
+    membersComplete: isComplete(group),
     state: stateOf(group),
     createdAt: isoOf(createdAtMs(group)),
     changedAt: new Date(changedAtMs(group)).toISOString(),
     disbandedAt: isoOf(disbandedAtMs(group)),
-    source: "callback",
+    source: isCalled(group) ? "callback" : "reconcile",
     life: lifeOf(group),
   };
 }
 
-/** What is shown of a member. */
+/** Whether all members are known: the creation was told, or a list of all, and nothing about members was left out. */
+function isComplete(group: GroupState): boolean {
+  const isListed = toldAtMs(group) !== undefined ||
+    memberSpan(group).listed !== "";
+  return isListed && !isMemberless(group) &&
+    fieldOf(group, MEMBERS_UNSURE) !== true;
+}
+
+/** A member as the API shows it. */
 export function memberView(
   userId: string,
   member: MemberState,
   group: GroupState,
 ): MemberView {
-  const startMs = lifeStartMs(group);
-  const { presence } = member;
-  const isOfLife = presence !== undefined && timeMsOf(presence[1]) >= startMs;
-  const part = (name: string) => partText(partOf(member, name), startMs);
+  const span = memberSpan(group);
+  const part = (name: string) => partOf(member, { name, span })?.[0];
+  const join = joinOf(member, span);
+  const joinedMs = join === undefined ? part("joinedMs") : timeMsOf(join[1]);
   return {
     userId,
-    role: ownerOf(group) === userId ? "Owner" : roleOf(part("role")),
-    ...(isOfLife && {
-      joinedAt: isoOf(timeMsOf(presence[1])),
-      joinType: presence[0].how,
-      by: presence[0].by,
-    }),
-    nameCard: part("nameCard"),
+    role: ownerOf(group) === userId ? "Owner" : roleOf(member, span),
+    ...(typeof joinedMs === "number" && { joinedAt: isoOf(joinedMs) }),
+    ...(join && { joinType: join[0].how, by: join[0].by }),
+    nameCard: textIf(part("nameCard")),
   };
 }
 
-/** What is shown of a topic. */
+/** A topic as the API shows it. */
 export function topicView(
   topicId: string,
   topic: TopicState,
   group: GroupState,
 ): TopicView {
-  const startMs = lifeStartMs(group);
-  const text = (name: string) => partText(topic.fields[name], startMs);
-  const { exists } = topic;
-  const isSeen = exists?.[0] === true && timeMsOf(exists[1]) >= startMs;
+  const span = lifeSpan(group.life);
+  const read = (name: string) => topicFieldIn(topic, { name, span });
+  const text = (name: string) => textIf(read(name)?.[0]);
   return {
     topicId,
     name: text("name"),
@@ -146,42 +150,36 @@ export function topicView(
     notification: text("notification"),
     faceUrl: text("faceUrl"),
     owner: text("owner"),
-    createdAt: isSeen ? isoOf(timeMsOf(exists[1])) : undefined,
-    customFields: textsOf(topic.fields, {
-      prefix: "custom:",
-      isShown: (_, stamp) => timeMsOf(stamp) >= startMs,
-    }),
+    createdAt: isoOf(topicCreatedMs(topic, span)),
+    customFields: textsOf(topic.fields, { prefix: "custom:", read }),
   };
 }
 
-/** Who owns the group is said by the group alone. */
-function roleOf(role: string | undefined): string {
-  return role === undefined || role === "" || role === "Owner"
-    ? "Member"
-    : role;
+/** The role of somebody who is not the owner: who owns the group is said by the group alone. */
+function roleOf(member: MemberState, span: MemberSpan): string {
+  const [role, toldAt] = partOf(member, { name: "role", span }) ?? ["", ""];
+  const steppedDown = partOf(member, { name: STEPPED_DOWN, span })?.[1] ?? "";
+  const isRole = typeof role === "string" && role !== "" && role !== "Owner";
+  return isRole && toldAt > steppedDown ? role : "Member";
 }
 
-function partText(
-  register: Register<FieldValue> | undefined,
-  startMs: number,
-): string | undefined {
-  if (register === undefined || timeMsOf(register[1]) < startMs) {
-    return undefined;
-  }
-  return typeof register[0] === "string" ? register[0] : undefined;
+function textIf(value: FieldValue | undefined): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }
 
 function textsOf(
   fields: GroupState["fields"],
-  { prefix, isShown }: {
+  { prefix, read }: {
     readonly prefix: string;
-    readonly isShown: (name: string, stamp: string) => boolean;
+    readonly read: (name: string) => Register<FieldValue> | undefined;
   },
 ): Record<string, string> {
   const texts: [string, string][] = [];
-  for (const [name, [value, stamp]] of Object.entries(fields)) {
-    if (!name.startsWith(prefix) || typeof value !== "string") continue;
-    if (isShown(name, stamp)) texts.push([name.slice(prefix.length), value]);
+  for (const name of Object.keys(fields)) {
+    if (!name.startsWith(prefix)) continue;
+    const value = read(name)?.[0];
+    if (typeof value !== "string") continue;
+    texts.push([name.slice(prefix.length), value]);
   }
   return Object.fromEntries(texts);
 }

@@ -102,7 +102,7 @@ async function sortOut(
       continue;
     }
     const { fold } = result;
-    const { app, groupId, seq, oddity: reason } = fold;
+    const { app, groupId, seq, omitted: reason } = fold;
     if (reason !== undefined) {
       log.warn("Left a part of an event out of the directory", { seq, reason });
     }

@@ -1,15 +1,16 @@
 import type { ReadableKv } from "../../store/kv/kv.ts";
 import { SIDE_MAX_BYTES } from "../../store/kv/limits.ts";
-import type { GroupChange } from "../fold/change.ts";
+import { CLEARED, type FieldChange } from "../fold/change.ts";
 import type { Fold, MemberChange } from "../fold/fold.ts";
+import { applyToGroup, type GroupState, newGroup } from "../fold/group.ts";
+import { lifeStartMs } from "../fold/life.ts";
 import {
-  applyToGroup,
-  type GroupState,
-  lifeStartMs,
-  newGroup,
+  memberSpan,
+  namedOwnerOf,
+  notingOwner,
+  ownerOf,
   sinceMs,
-} from "../fold/group.ts";
-import { namedOwnerOf, notingOwner, ownerOf } from "../fold/owner.ts";
+} from "../fold/standing.ts";
 import { type Stamp, timeMsOf } from "../fold/stamp.ts";
 import { type Bucket, bucketOf } from "../rows/counts.ts";
 import type { DirectoryKeys, GroupRef, Place } from "../rows/keys.ts";
@@ -89,32 +90,32 @@ export class GroupDraft {
 
   /** Whether an event begins a new life, or moves the group in the list; undefined when it says nothing new. */
   look(fold: Fold): LifeChange | undefined {
-    const { isInline } = this.#members;
     return lifeChangeOf(fold, {
       group: this.#group,
       place: this.#place,
-      isInline,
+      members: this.#members,
     });
   }
 
   /** Lets it be as it was seen. Before a move, what there is to write must have been cut. */
   async *enter(
-    { group, isNewLife, isMove }: LifeChange,
+    { group, isNewLife, isNewSpan, isMove }: LifeChange,
   ): AsyncGenerator<Slice> {
-    const [formerOwner, owner] = [ownerOf(this.#group), ownerOf(group)];
-    if (formerOwner !== owner) await this.#meet([formerOwner, owner]);
-    this.#group = group;
+    const formerOwner = ownerOf(this.#group);
+    await this.#become(group);
     if (isNewLife) this.#fields.expire();
     if (isMove) {
       this.#isDirty = true;
       const move = { place: this.#placeNow(), ...this.#listing() };
       yield* this.#members.move(move, formerOwner);
-    } else if (isNewLife) this.#members.beginLife(lifeStartMs(group));
+    } else if (isNewSpan && this.#members.isInline) {
+      this.#members.recount(memberSpan(group));
+    }
   }
 
   /** Changes one thing, unless it is of an older life. */
   async apply(change: Fold["changes"][number], stamp: Stamp): Promise<void> {
-    if (timeMsOf(stamp) < lifeStartMs(this.#group)) return;
+    if (timeMsOf(stamp) < lifeStartMs(this.#group.life)) return;
     if (change.kind === "member") await this.#applyToMember(change, stamp);
     else if (change.kind === "topic") await this.#topics.apply(change, stamp);
     else await this.#applyToGroup(change, stamp);
@@ -129,28 +130,30 @@ export class GroupDraft {
   async #applyToMember(change: MemberChange, stamp: Stamp): Promise<void> {
     const { userId } = change;
     await this.#meet([userId]);
-    const { startMs } = this.#listing();
-    guarded(() => this.#members.apply(change, { stamp, startMs }));
-    if (this.#group.fields.owner?.[0] !== userId) return;
+    const { span } = this.#listing();
+    guarded(() => this.#members.apply(change, { stamp, span }));
+    if (namedOwnerOf(this.#group) !== userId) return;
     this.#group = notingOwner(this.#group, this.#members.get(userId));
   }
 
-  async #applyToGroup(change: GroupChange, stamp: Stamp): Promise<void> {
-    const before = change.kind === "clear"
-      ? this.#group
-      : await this.#fields.expect(this.#group, change);
+  async #applyToGroup(change: FieldChange, stamp: Stamp): Promise<void> {
+    const before = await this.#fields.expect(this.#group, change);
     const group = guarded(() => applyToGroup(before, change, stamp));
     if (group === before) return;
-    if (change.kind === "clear") this.#fields.expire();
+    if (change.name === CLEARED) this.#fields.expire();
     else this.#fields.note(group, change);
-    if (group.fields.owner === before.fields.owner) {
-      this.#group = group;
-      return;
-    }
-    const owner = namedOwnerOf(group);
-    await this.#meet([ownerOf(before), owner]);
-    const member = owner === undefined ? undefined : this.#members.get(owner);
-    this.#group = notingOwner(group, member);
+    await this.#become(group);
+  }
+
+  /** Lets the group be as it now is, with what is known of whom it names as its owner. */
+  async #become(group: GroupState): Promise<void> {
+    const before = this.#group;
+    const named = namedOwnerOf(group);
+    const isSame = named === namedOwnerOf(before) &&
+      ownerOf(group) === ownerOf(before);
+    if (!isSame) await this.#meet([ownerOf(before), named]);
+    const owner = named === undefined ? undefined : this.#members.get(named);
+    this.#group = isSame ? group : notingOwner(group, owner);
   }
 
   /** Gets to know users before it changes whose lists hold the group. */
@@ -161,7 +164,7 @@ export class GroupDraft {
 
   /** Under which a user is listed as the group's owner or member. */
   #listing(): Listing {
-    return { startMs: lifeStartMs(this.#group), owner: ownerOf(this.#group) };
+    return { span: memberSpan(this.#group), owner: ownerOf(this.#group) };
   }
 
   #placeNow(): Place {

@@ -41,7 +41,7 @@ export class History {
   }
 
   /** Counts an event and puts it into the timeline. */
-  add({ seq, stamp, counts, oddity: reason }: Fold): void {
+  add({ seq, stamp, counts, omitted: reason }: Fold): void {
     if (Object.values(counts).some((count) => count > 0)) {
       const event = { timeMs: timeMsOf(stamp), counts };
       this.#counts.push(event);

@@ -1,41 +1,57 @@
-import type { Fold } from "../fold/fold.ts";
-import {
-  type GroupState,
-  lifeStartMs,
-  seenAt,
-  sinceMs,
-} from "../fold/group.ts";
+// How an event changes a group's life, and where the group's row lies.
+import { type GroupState, seenAt, type Sighting } from "../fold/group.ts";
+import type { MemberSpan } from "../fold/member.ts";
+import { memberSpan, sinceMs } from "../fold/standing.ts";
 import type { DirectoryKeys, Place } from "../rows/keys.ts";
 import type { KeptRow } from "../rows/row.ts";
 import type { Mutation } from "../rows/writer.ts";
 
-/** What an event means for a group's life. */
+/** A group after an event was seen, and what that means for its parts. */
 export interface LifeChange {
   readonly group: GroupState;
   readonly isNewLife: boolean;
-  /** Whether members with keys of their own get another place by it. */
+  /** Whether another span decides who is a member. */
+  readonly isNewSpan: boolean;
+  /** Whether members with keys of their own must be looked at, as they get another place or count otherwise. */
   readonly isMove: boolean;
 }
 
-/** What an event means for a group's life; undefined when it says nothing new. */
+/** The change that an event makes to a group's life; undefined when it says nothing new. */
 export function lifeChangeOf(
-  fold: Fold,
-  { group: before, place, isInline }: {
+  sighting: Sighting,
+  { group: before, place, members: { isInline, newestMs } }: {
     readonly group: GroupState;
     /** Where the group is; undefined for a new one. */
     readonly place: Place | undefined;
-    /** Whether the group's row holds its members. */
-    readonly isInline: boolean;
+    readonly members: {
+      /** Whether the group's row holds them. */
+      readonly isInline: boolean;
+      readonly newestMs: number;
+    };
   },
 ): LifeChange | undefined {
-  const group = seenAt(before, fold);
+  const group = seenAt(before, sighting);
   if (group === before) return undefined;
+  const [was, is] = [memberSpan(before), memberSpan(group)];
+  const isNewLife = is.startMs > was.startMs;
+  const isNewSpan = isNewLife || is.endMs !== was.endMs ||
+    is.listed !== was.listed;
   const isMoved = place !== undefined && sinceMs(group) !== sinceMs(before);
-  const isNewLife = lifeStartMs(group) > lifeStartMs(before);
-  return { group, isNewLife, isMove: !isInline && (isMoved || isNewLife) };
+  const isMove = isMoved || isNewLife || isRecount(was, is, newestMs);
+  return { group, isNewLife, isNewSpan, isMove: !isInline && isMove };
 }
 
-/** What keeps a group's row at its place, and leads there. */
+/** Whether members may count otherwise: a list of all was told, or the end lies before something told of them. */
+function isRecount(
+  was: MemberSpan,
+  is: MemberSpan,
+  newestMs: number,
+): boolean {
+  return is.listed !== was.listed ||
+    (is.endMs !== was.endMs && newestMs > Math.min(is.endMs, was.endMs));
+}
+
+/** The mutations that keep a group's row at its place, and the key that leads there. */
 export function rowMutations(
   keys: DirectoryKeys,
   { was, place, row }: {

@@ -1,5 +1,10 @@
 import type { MemberChange } from "../fold/fold.ts";
-import { applyToMember, isMember, type MemberState } from "../fold/member.ts";
+import {
+  applyToMember,
+  isMember,
+  type MemberSpan,
+  type MemberState,
+} from "../fold/member.ts";
 import { type Stamp, timeMsOf } from "../fold/stamp.ts";
 import type { Place } from "../rows/keys.ts";
 import { ROW_MAX_MEMBERS } from "../rows/limits.ts";
@@ -62,6 +67,11 @@ export class Membership {
     return { knownMembers: this.#known, newestMember: this.#newest };
   }
 
+  /** The time of the newest event that told of a member, Unix ms. */
+  get newestMs(): number {
+    return timeMsOf(this.#newest);
+  }
+
   /** What is known of one who was expected. */
   get(userId: string): MemberState | undefined {
     return this.#members.get(userId);
@@ -87,42 +97,43 @@ export class Membership {
   /** Changes a member that was expected. */
   apply(
     change: MemberChange,
-    { stamp, startMs }: { readonly stamp: Stamp; readonly startMs: number },
+    { stamp, span }: { readonly stamp: Stamp; readonly span: MemberSpan },
   ): void {
     const { userId } = change;
     const before = this.#members.get(userId);
     const after = applyToMember(before, change, stamp);
     if (stamp > this.#newest) this.#newest = stamp;
     if (after === before) return;
-    const was = before !== undefined && isMember(before, startMs);
-    this.#known += Number(isMember(after, startMs)) - Number(was);
+    const was = before !== undefined && isMember(before, span);
+    this.#known += Number(isMember(after, span)) - Number(was);
     this.#members.set(userId, after);
     this.#changed.add(userId);
     if (this.#isInline && this.#members.size > ROW_MAX_MEMBERS) this.#spill();
   }
 
-  /** A new life begins for members that the row holds. */
-  beginLife(startMs: number): void {
-    if (timeMsOf(this.#newest) < startMs) this.#members.clear();
+  /** Counts the members that the row holds anew, as another span decides who they are. */
+  recount(span: MemberSpan): void {
+    if (timeMsOf(this.#newest) < span.startMs) this.#members.clear();
     this.#known = 0;
     for (const member of this.#members.values()) {
-      this.#known += Number(isMember(member, startMs));
+      this.#known += Number(isMember(member, span));
     }
     if (this.#members.size === 0) this.#newest = "";
   }
 
   /**
-   * Members with keys of their own get another place. When all of them are of an older life, as they are
-   * when events come in their order, that is one mark for the sweeper; else each is moved.
+   * Members with keys of their own get another place, or another span decides who they are. When all of them
+   * are of an older life, as they are when events come in their order, that is one mark for the sweeper; else
+   * each is looked at.
    */
   async *move(
-    { place, startMs, owner }: Listing & { readonly place: Place },
+    { place, span, owner }: Listing & { readonly place: Place },
     formerOwner: string | undefined,
   ): AsyncGenerator<Slice> {
     const lists = this.#lists;
     const was = lists.moveTo(place);
     const isStaying = was.sinceMs === place.sinceMs;
-    if (!isStaying && timeMsOf(this.#newest) < startMs) {
+    if (!isStaying && timeMsOf(this.#newest) < span.startMs) {
       this.#leave(was, formerOwner);
       return;
     }
@@ -134,7 +145,7 @@ export class Membership {
     yield { mutations };
     for await (const members of this.#keys.walk()) {
       const mutations = members.flatMap(([id, member]) => {
-        const isIn = isMember(member, startMs);
+        const isIn = isMember(member, span);
         this.#known += Number(isIn);
         const gone = id === owner ? [] : [lists.delisting(id, was)];
         return isIn ? [...gone, lists.enlisting(id, place)] : gone;

@@ -2,7 +2,8 @@ import type { KvKey } from "../../store/kv/kv.ts";
 import type { KvEntry, ReadableKv } from "../../store/kv/kv.ts";
 import { type KeptText, textOfKept } from "../../store/kv/size.ts";
 import { decodeField, decodeMember } from "../fold/codec.ts";
-import { isAlive, lifeStartMs } from "../fold/group.ts";
+import { isAlive } from "../fold/group.ts";
+import { lifeStartMs } from "../fold/life.ts";
 import { isOfLife } from "../fold/member.ts";
 import { type DirectoryKeys, type KeyedField, placeOf } from "../rows/keys.ts";
 import { UNFOLDED_MAX } from "../rows/limits.ts";
@@ -58,7 +59,7 @@ async function sweepMembers(
   const place = placeOf(key);
   const { sinceMs: _, ...ref } = place;
   const [placed] = await readRows(kv, { keys, refs: [ref] });
-  const startMs = placed ? lifeStartMs(placed.row.group) : Infinity;
+  const startMs = placed ? lifeStartMs(placed.row.group.life) : Infinity;
   const prefix = keys.parts("members", ref);
   const start = leftover.after === undefined
     ? [...prefix, ""]

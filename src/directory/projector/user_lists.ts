@@ -1,10 +1,10 @@
-import { isMember, type MemberState } from "../fold/member.ts";
+import { isMember, type MemberSpan, type MemberState } from "../fold/member.ts";
 import type { DirectoryKeys, Place } from "../rows/keys.ts";
 import type { Mutation } from "../rows/writer.ts";
 
-/** What decides whether a user's list holds the group. */
+/** The span of members and the owner: they decide whose lists hold the group. */
 export interface Listing {
-  readonly startMs: number;
+  readonly span: MemberSpan;
   readonly owner: string | undefined;
 }
 
@@ -14,10 +14,10 @@ export function isListed(
     readonly userId: string;
     readonly member: MemberState | undefined;
   },
-  { startMs, owner }: Listing,
+  { span, owner }: Listing,
 ): boolean {
   return userId === owner ||
-    (member !== undefined && isMember(member, startMs));
+    (member !== undefined && isMember(member, span));
 }
 
 /** What knowing them takes. */

@@ -1,6 +1,6 @@
 import type { KvKey, ReadableKv } from "../../store/kv/kv.ts";
-import { type GroupState, stateOf } from "../fold/group.ts";
-import { countedType, typeOf } from "../fold/group_type.ts";
+import type { GroupState } from "../fold/group.ts";
+import { countedType, stateOf, typeOf } from "../fold/standing.ts";
 import { readLive } from "./generation.ts";
 import type { DirectoryKeys, TimeUnit } from "./keys.ts";
 

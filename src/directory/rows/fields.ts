@@ -2,8 +2,9 @@ import type { ReadableKv } from "../../store/kv/kv.ts";
 import { type KeptText, textOfKept, valueBytes } from "../../store/kv/size.ts";
 import type { FieldValue } from "../fold/change.ts";
 import { decodeField } from "../fold/codec.ts";
-import { type GroupState, isAlive } from "../fold/group.ts";
+import { fieldIn, type GroupState } from "../fold/group.ts";
 import type { Register } from "../fold/stamp.ts";
+import { disbandedAtMs } from "../fold/standing.ts";
 import type { DirectoryKeys } from "./keys.ts";
 import { FIELDS_MAX_SHOWN, FIELDS_MAX_SHOWN_BYTES } from "./limits.ts";
 import type { GroupRow } from "./row.ts";
@@ -32,18 +33,39 @@ export async function wholeGroup(
     ...group,
     fields: { ...group.fields, ...Object.fromEntries(found) },
   });
-  const prefix = keys.field(group, { name: "", isGone: false }).slice(0, -1);
-  const bounds = { batchSize: BATCH_FIELDS };
   let bytes = 0;
-  for await (const { key, value } of kv.list<KeptText>({ prefix }, bounds)) {
-    const name = String(key.at(-1));
-    const register = decodeField(textOfKept(value));
-    if (!isAlive(group, { name, stamp: register[1] })) continue;
-    bytes += valueBytes(value);
+  for await (const { name, register, size } of shownFields(kv, keys, group)) {
+    bytes += size;
     const isFull = found.length === FIELDS_MAX_SHOWN ||
       bytes > FIELDS_MAX_SHOWN_BYTES;
     if (isFull) return { group: whole(), hasMoreFields: true };
     found.push([name, register]);
   }
   return { group: whole(), hasMoreFields: false };
+}
+
+interface KeptField {
+  readonly name: string;
+  readonly register: Register<FieldValue>;
+  readonly size: number;
+}
+
+/** Fields that the newest life has. What was taken away after its end still belongs to it. */
+async function* shownFields(
+  kv: ReadableKv,
+  keys: DirectoryKeys,
+  group: GroupState,
+): AsyncGenerator<KeptField> {
+  const bounds = { batchSize: BATCH_FIELDS };
+  const isOver = disbandedAtMs(group) !== undefined;
+  for (const isGone of isOver ? [false, true] : [false]) {
+    const prefix = keys.field(group, { name: "", isGone }).slice(0, -1);
+    for await (const { key, value } of kv.list<KeptText>({ prefix }, bounds)) {
+      const name = String(key.at(-1));
+      const register = decodeField(textOfKept(value));
+      const shown = fieldIn(group, name, register)?.[0] ?? null;
+      if (shown === null) continue;
+      yield { name, register, size: valueBytes(value) };
+    }
+  }
 }

@@ -18,7 +18,7 @@ import {
  * change that the form of what is kept does. What is kept must stay readable for ever: the base holds what
  * has left the journal and keeps what it was folded to (directory/format.ts, store/group_row.ts).
  */
-export const DIRECTORY_VERSION = 2;
+export const DIRECTORY_VERSION = 3;
 
 /** The version of what was kept before versions were. */
 const FIRST_VERSION = 1;

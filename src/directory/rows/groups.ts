@@ -1,8 +1,7 @@
 import type { ReadableKv } from "../../store/kv/kv.ts";
 import { decodeMember } from "../fold/codec.ts";
-import { lifeStartMs } from "../fold/group.ts";
-import { isMemberless } from "../fold/group_type.ts";
 import { isMember } from "../fold/member.ts";
+import { isMemberless, memberSpan } from "../fold/standing.ts";
 import { type WholeGroup, wholeGroup } from "./fields.ts";
 import { readCursor, readLive } from "./generation.ts";
 import type { DirectoryKeys, GroupRef, Place } from "./keys.ts";
@@ -109,9 +108,9 @@ async function isListed(
   if (isMemberless(group)) return false;
   if (row.members !== undefined) {
     const state = row.members.get(member);
-    return state !== undefined && isMember(state, lifeStartMs(group));
+    return state !== undefined && isMember(state, memberSpan(group));
   }
   const key = [...keys.parts("members", group), member];
   const { value } = await kv.get<string>(key);
-  return value !== null && isMember(decodeMember(value), lifeStartMs(group));
+  return value !== null && isMember(decodeMember(value), memberSpan(group));
 }

@@ -1,12 +1,12 @@
+import { type GroupState, nameOf } from "../fold/group.ts";
 import {
   changedAtMs,
   createdAtMs,
-  type GroupState,
-  nameOf,
+  isSameType,
+  ownerOf,
   stateOf,
-} from "../fold/group.ts";
-import { typeOf } from "../fold/group_type.ts";
-import { ownerOf } from "../fold/owner.ts";
+  typeOf,
+} from "../fold/standing.ts";
 import type { Place } from "./keys.ts";
 
 /** Whether a group is one of those that a query wants, whoever is in it. */
@@ -14,7 +14,7 @@ export function isWanted(group: GroupState, query: GroupQuery): boolean {
   const { app, owner, type, state, notState } = query;
   return (app === undefined || group.app === app) &&
     (owner === undefined || ownerOf(group) === owner) &&
-    (type === undefined || typeOf(group) === type) &&
+    (type === undefined || isSameType(typeOf(group), type)) &&
     (state === undefined || stateOf(group) === state) &&
     (notState === undefined || stateOf(group) !== notState) &&
     isNamed(group, query) && isInTime(group, query);

@@ -28,8 +28,8 @@ import {
 } from "../../support/directory/history.ts";
 import { recordOf } from "../../support/directory/oracle.ts";
 import {
-  GROUP_OF_VERSION_1,
-  MEMBER_OF_VERSION_1,
+  GROUP_OF_VERSION_2,
+  MEMBER_OF_VERSION_2,
 } from "../../support/directory/old_texts.ts";
 
 function folded(history: readonly Told[]) {
@@ -95,34 +95,43 @@ Deno.test("a small group and a member take no more than is told", () => {
   assert(member !== undefined && encodeMember(member).length <= 60);
 });
 
-Deno.test("what version 1 wrote is read as it was meant", () => {
-  const { fields, born, cleared, ...group } = decodeGroup(GROUP_OF_VERSION_1);
+Deno.test("what version 2 wrote is read as it was meant", () => {
+  const { fields, ...group } = decodeGroup(GROUP_OF_VERSION_2);
   const created = "0176722560000051eb9ce188f7";
 
-  assertEquals(group, {
+  assertEquals(plain(group), {
     app: 1,
     groupId: "g",
-    ends: [],
-    latestMs: 1767225600003,
+    life: { born: created, fromMs: 1767225600000, ends: [] },
+    told: created,
     seenMs: 1767225600005,
     earliestMs: 1767225600000,
+    calledMs: 1767225600005,
   });
-  assertEquals([born, cleared], [created, "01767225600001379500d83697"]);
+  assertEquals(fields.cleared, [true, "01767225600001379500d83697"]);
   assertEquals(fields.owner, ["a", created]);
   assertEquals(fields["attribute:y"]?.[0], null);
-  assertEquals(decodeMember(MEMBER_OF_VERSION_1), {
+  assertEquals(plain(decodeMember(MEMBER_OF_VERSION_2)), {
     presence: [{ isIn: true, how: "Create", by: "root" }, created],
     parts: { role: ["Admin", "01767225600003f3ba2a69df56"] },
   });
   assertEquals(
     decodeMember('[["0176722560000416210e9090a2",0,"Quit",0],{},1]').left,
-    "0176722560000416210e9090a2",
+    [null, "0176722560000416210e9090a2"],
   );
+  assertEquals(decodeMember('[0,{},"0176722560000416210e9090a2"]').left, [
+    null,
+    "0176722560000416210e9090a2",
+  ]);
   assertEquals(
     decodeTopic('[["0176722560000558fef3b30dfb"],{"name":["n",0]},0,1]'),
     {
       fields: { name: ["n", "0176722560000558fef3b30dfb"] },
-      exists: [true, "0176722560000558fef3b30dfb"],
+      life: {
+        born: "0176722560000558fef3b30dfb",
+        fromMs: 1767225600005,
+        ends: [],
+      },
     },
   );
 });

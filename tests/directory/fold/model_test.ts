@@ -1,71 +1,15 @@
 import { assertEquals } from "@std/assert";
 import * as fc from "fast-check";
-import type {
-  GroupView,
-  MemberView,
-} from "../../../src/directory/fold/view.ts";
-import { recordOf, shownOf } from "../../support/directory/oracle.ts";
+import type { EventRecord } from "../../../src/base/event.ts";
+import { directoryOf, expectedOf } from "../../support/directory/in_words.ts";
+import { recordOf } from "../../support/directory/oracle.ts";
 import {
-  type ModelGroup,
   modelHistory,
   type Step,
 } from "../../support/directory/tencent_model.ts";
 
-/** What the directory says, in the model's words; times as Unix ms. */
-function directoryOf(steps: readonly Step[]) {
-  const shown = shownOf(steps.map(({ told }) => recordOf(told)));
-  // shownOf() gives what the API's views are.
-  const group = shown.group as GroupView;
-  const members = shown.members as readonly MemberView[];
-  const topics = shown.topics as readonly { topicId: string; name?: string }[];
-  return {
-    state: group.state,
-    life: group.life,
-    owner: group.owner,
-    name: group.name,
-    createdMs: group.createdAt && Date.parse(group.createdAt),
-    notification: group.notification,
-    custom: group.customFields,
-    attributes: group.attributes,
-    knownMembers: group.knownMembers,
-    members: members.map(({ userId, role, joinedAt, nameCard }) => ({
-      userId,
-      role,
-      joinedMs: joinedAt && Date.parse(joinedAt),
-      nameCard,
-    })),
-    topics: topics.map(({ topicId, name }) => [topicId, name]),
-  };
-}
-
-/** The model's group in the same words. */
-function expectedOf(
-  group: ModelGroup,
-  life: number,
-): ReturnType<typeof directoryOf> {
-  const { owner, name, createdMs, notification, custom, attributes } = group;
-  return {
-    state: "active",
-    life,
-    owner,
-    name,
-    createdMs,
-    notification,
-    custom,
-    attributes,
-    knownMembers: group.members.size,
-    members: byId(group.members).map(([userId, member]) => ({
-      userId,
-      role: userId === owner ? "Owner" : member.role,
-      joinedMs: member.joinedMs,
-      nameCard: member.nameCard,
-    })),
-    topics: byId(group.topics).map(([topicId, name]) => [topicId, name]),
-  };
-}
-
-function byId<T>(map: ReadonlyMap<string, T>): [string, T][] {
-  return [...map].sort(([one], [other]) => one < other ? -1 : 1);
+function recordsOf(steps: readonly Step[]): EventRecord[] {
+  return steps.map(({ told }) => recordOf(told));
 }
 
 /** A history, and its steps in another order, some of them twice. */
@@ -96,7 +40,7 @@ Deno.test("the directory is what Tencent holds, in whatever order and how often 
   fc.assert(
     fc.property(anyHistory, ({ steps, told }) => {
       const last = steps.at(-1);
-      const directory = directoryOf(told);
+      const directory = directoryOf(recordsOf(told));
       if (last?.group === undefined) {
         assertEquals(directory.state, "disbanded");
         assertEquals(directory.life, last?.life);
@@ -113,7 +57,7 @@ Deno.test("the directory is right at every moment of a history", () => {
     fc.property(modelHistory, (steps) => {
       for (const [index, { group, life }] of steps.entries()) {
         if (group === undefined) continue;
-        const directory = directoryOf(steps.slice(0, index + 1));
+        const directory = directoryOf(recordsOf(steps.slice(0, index + 1)));
         assertEquals(directory, expectedOf(group, life));
       }
     }),
@@ -125,7 +69,7 @@ Deno.test("of a history whose beginning is lost, all that was told is right", ()
   fc.assert(
     fc.property(anyTail, ({ steps, lost, told }) => {
       const group = steps.at(-1)?.group;
-      const directory = directoryOf(told);
+      const directory = directoryOf(recordsOf(told));
       if (group === undefined) {
         assertEquals(directory.state, "disbanded");
         return;

@@ -23,7 +23,7 @@ function told(word: string, body: Body, afterMs = 0) {
 /** What is left out of an event; undefined when nothing is. */
 function oddityOf(word: string, body: Body): string | undefined {
   const result = foldOf(told(word, body));
-  return result.kind === "fold" ? result.fold.oddity : `bad: ${result.kind}`;
+  return result.kind === "fold" ? result.fold.omitted : `bad: ${result.kind}`;
 }
 
 function groupOf(...records: ReturnType<typeof told>[]): GroupView {
@@ -93,8 +93,17 @@ Deno.test.each<[string, Body, string]>([
     GroupAttr: [{ key: "k", value: "v".repeat(60_001) }],
   }, "GroupAttr.0.value"],
   ["GroupInfoChanged", {
-    UserDefinedDataList: [{ Key: "k", Value: 2 ** 53 }],
+    UserDefinedDataList: [{ Key: "k", Value: { deep: 1 } }],
   }, "UserDefinedDataList.0.Value"],
+  ["CreateGroup", { Name: [] }, "Name"],
+  ["CreateGroup", { Type: 1 }, "Type"],
+  ["CreateGroup", { Owner_Account: 0 }, "Owner_Account"],
+  ["CreateGroup", { MemberList: "" }, "MemberList"],
+  ["CreateGroup", { MemberList: { Member_Account: "a" } }, "MemberList"],
+  ["CreateGroup", { MemberList: ["bob"] }, "MemberList.0"],
+  ["CreateGroup", { MemberList: [{}] }, "MemberList.0.Member_Account"],
+  ["GroupInfoChanged", { UserDefinedDataList: {} }, "UserDefinedDataList"],
+  ["ChangeGroupOwner", { NewOwner_Account: 7 }, "NewOwner_Account"],
   ["CreateTopic", { Name: "n" }, "TopicId"],
   ["CreateTopic", { TopicId: "t".repeat(513) }, "TopicId"],
   ["TopicDestroyed", { TopicIdList: ["t", HALF_PAIR] }, "TopicIdList.1"],

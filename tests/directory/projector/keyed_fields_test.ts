@@ -83,9 +83,10 @@ Deno.test.each([[20_000], [31_000], [60_000]])(
 );
 
 Deno.test.each<[string, readonly Told[], number]>([
-  ["a clear", [attributes("clear", [])], 0],
+  // As many as are remembered: the attributes of before could count again if the group had ended before.
+  ["three clears", [1, 2, 3].map(() => attributes("clear", [])), 0],
   // One that is set, and none that were taken away.
-  ["a set", [attributes("set", [["k1", "new"]])], 1],
+  ["three sets", [1, 2, 3].map((n) => attributes("set", [["k1", `${n}`]])), 1],
   ["a delete", [attributes("delete", many(10))], 60],
   ["a new life", [["GroupDestroyed", { GroupId: "g" }], [
     "CreateGroup",

@@ -1,7 +1,6 @@
 import { assertEquals } from "@std/assert";
 import * as fc from "fast-check";
-import { sinceMs } from "../../../src/directory/fold/group.ts";
-import { ownerOf } from "../../../src/directory/fold/owner.ts";
+import { ownerOf, sinceMs } from "../../../src/directory/fold/standing.ts";
 import { getGroup } from "../../../src/directory/rows/groups.ts";
 import type { Store } from "../../../src/store/open.ts";
 import {

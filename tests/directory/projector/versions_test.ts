@@ -14,8 +14,8 @@ import {
 import type { Store } from "../../../src/store/open.ts";
 import { START_MS } from "../../support/directory/history.ts";
 import {
-  GROUP_OF_VERSION_1,
-  MEMBER_OF_VERSION_1,
+  GROUP_OF_VERSION_2,
+  MEMBER_OF_VERSION_2,
 } from "../../support/directory/old_texts.ts";
 import {
   journal,
@@ -131,8 +131,8 @@ async function putOldBase(store: Store): Promise<void> {
   const ref = { app: 1, groupId: "g" };
   const place = { ...ref, sinceMs: START_MS };
   const row = {
-    group: GROUP_OF_VERSION_1,
-    members: ["b", MEMBER_OF_VERSION_1],
+    group: GROUP_OF_VERSION_2,
+    members: ["b", MEMBER_OF_VERSION_2],
     known: 1,
     newest: "01767225600003f3ba2a69df56",
     timeline: [1, 2, 3],

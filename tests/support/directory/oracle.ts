@@ -3,19 +3,20 @@ import { foldOf } from "../../../src/directory/fold/fold.ts";
 import {
   applyToGroup,
   type GroupState,
-  lifeStartMs,
   newGroup,
   seenAt,
 } from "../../../src/directory/fold/group.ts";
+import { lifeSpan } from "../../../src/directory/fold/life.ts";
 import {
   applyToMember,
   isMember,
   type MemberState,
 } from "../../../src/directory/fold/member.ts";
 import {
+  memberSpan,
   namedOwnerOf,
   notingOwner,
-} from "../../../src/directory/fold/owner.ts";
+} from "../../../src/directory/fold/standing.ts";
 import {
   applyToTopic,
   isTopic,
@@ -74,12 +75,13 @@ export function shownOf(records: readonly EventRecord[]): Shown {
     }
   }
   group = notingOwner(group, members.get(namedOwnerOf(group) ?? ""));
-  const startMs = lifeStartMs(group);
-  const shown = sorted(members).filter(([, state]) => isMember(state, startMs));
+  const span = memberSpan(group);
+  const shown = sorted(members).filter(([, state]) => isMember(state, span));
   return {
     group: groupView(group, { knownMembers: shown.length }),
     members: shown.map(([id, state]) => memberView(id, state, group)),
-    topics: sorted(topics).filter(([, state]) => isTopic(state, startMs))
+    topics: sorted(topics)
+      .filter(([, state]) => isTopic(state, lifeSpan(group.life)))
       .map(([id, state]) => topicView(id, state, group)),
   };
 }
