@@ -1,20 +1,39 @@
 import { pause, type Sleep } from "../base/wait.ts";
 
-/** Share of the time that work beside intake gets while callbacks keep waiting. */
+/** Share of the time that work beside intake gets while callbacks keep waiting, when it is not behind. */
 export const BUSY_SHARE = 0.05;
+
+/** The share that it gets at the most, the further it is behind. */
+export const MAX_BUSY_SHARE = 0.25;
+
+/** Events by which work is behind when it gets MAX_BUSY_SHARE. */
+export const FULL_SHARE_LAG = 10_000;
+
+/** The share of work that is so many events behind. */
+export function shareOf(lagEvents: number): number {
+  const part = Math.min(1, Math.max(0, lagEvents) / FULL_SHARE_LAG);
+  return BUSY_SHARE + (MAX_BUSY_SHARE - BUSY_SHARE) * part;
+}
 
 /**
  * Lets work on the store give way to intake: a step begins when no callback waits; while some always
- * do, when the steps before it took no more than BUSY_SHARE of the time, so that the work ends.
+ * do, when the steps before it took no more than their share of the time, so that the work ends. The share
+ * grows with how far the work is behind, so that it does not fall behind for ever.
  */
 export class Pace {
   #options: GiveWayOptions;
   #now: () => number;
   #dueAtMs = 0;
+  #lagEvents = 0;
 
   constructor(options: GiveWayOptions) {
     this.#options = options;
     this.#now = clockOf(options);
+  }
+
+  /** Notes how many events the work is behind; until then it is not. */
+  noteLag(events: number): void {
+    this.#lagEvents = events;
   }
 
   /**
@@ -32,7 +51,8 @@ export class Pace {
       return await work();
     } finally {
       const endMs = this.#now();
-      this.#dueAtMs = endMs + (endMs - startMs) * (1 / BUSY_SHARE - 1);
+      this.#dueAtMs = endMs +
+        (endMs - startMs) * (1 / shareOf(this.#lagEvents) - 1);
     }
   }
 }

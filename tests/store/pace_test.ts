@@ -1,5 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { BUSY_SHARE, Pace } from "../../src/store/pace.ts";
+import {
+  BUSY_SHARE,
+  FULL_SHARE_LAG,
+  MAX_BUSY_SHARE,
+  Pace,
+} from "../../src/store/pace.ts";
 
 const STEP_MS = 10;
 const GOING = new AbortController().signal;
@@ -25,6 +30,7 @@ function openPace(queueLength: () => number) {
     return Promise.resolve(nowMs);
   };
   return {
+    pace,
     step: (signal = GOING) => pace.step(work, signal),
     now: () => nowMs,
   };
@@ -44,6 +50,23 @@ Deno.test("Pace.step() takes no more than its share while callbacks always wait"
   const share = 100 * STEP_MS / (now() + STEP_MS / BUSY_SHARE - STEP_MS);
   assertEquals(share, BUSY_SHARE);
 });
+
+Deno.test.each([
+  [0, BUSY_SHARE],
+  [FULL_SHARE_LAG / 2, (BUSY_SHARE + MAX_BUSY_SHARE) / 2],
+  [FULL_SHARE_LAG, MAX_BUSY_SHARE],
+  [100 * FULL_SHARE_LAG, MAX_BUSY_SHARE],
+])(
+  "Pace.step() that is %d events behind takes a share of %f",
+  async (lag, expected) => {
+    const { pace, step, now } = openPace(() => 1);
+    pace.noteLag(lag);
+    for (let steps = 0; steps < 1_000; steps++) await step();
+
+    const share = 1_000 * STEP_MS / now();
+    assertEquals(Math.abs(share - expected) < 0.01, true, `${share}`);
+  },
+);
 
 Deno.test("Pace.step() goes on as soon as nothing waits any more", async () => {
   let polls = 0;

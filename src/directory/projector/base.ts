@@ -1,4 +1,4 @@
-import { delay } from "@std/async/delay";
+import { pause } from "../../base/wait.ts";
 import type { KvKey } from "../../store/kv/kv.ts";
 import type { Store } from "../../store/open.ts";
 import type { Pace } from "../../store/pace.ts";
@@ -73,7 +73,7 @@ export class Base {
     for (let tries = 0; await this.floor() < through; tries++) {
       if (tries === maxPages || signal.aborted) return false;
       press();
-      await delay(POLL_MS, { signal }).catch(() => {/* it ends */});
+      await pause(POLL_MS, { signal });
     }
     return true;
   }

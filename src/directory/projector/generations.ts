@@ -12,12 +12,14 @@ import {
   directoryPrefix,
   type Generation,
 } from "../rows/keys.ts";
+import type { Store } from "../../store/open.ts";
 import type { Base } from "./base.ts";
 import { Projection, type ProjectionOptions } from "./projection.ts";
 
 /** What generations are made of. */
 export interface GenerationsOptions
   extends Omit<ProjectionOptions, "generation"> {
+  readonly store: Pick<Store, "reader" | "fenced" | "tail">;
   readonly base: Base;
 }
 
@@ -143,6 +145,7 @@ export class Generations {
    */
   async #follow(): Promise<boolean> {
     if (this.#isLiveOld || this.#stuck !== undefined) return false;
+    if (this.#live.through >= this.#options.store.tail.last) return false;
     try {
       return await this.#live.advance();
     } catch (error) {

@@ -1,5 +1,5 @@
-import { delay } from "@std/async/delay";
 import { logger } from "../../base/log.ts";
+import { pause, type Sleep, within } from "../../base/wait.ts";
 import type { Store } from "../../store/open.ts";
 import type { Pace } from "../../store/pace.ts";
 import { readCursor, readDirectories } from "../rows/generation.ts";
@@ -12,11 +12,19 @@ import { sweepSome } from "./sweeper.ts";
 export interface ProjectorOptions {
   readonly store: Pick<Store, "reader" | "fenced" | "tail" | "lease">;
   readonly pace: Pace;
-  /** @default {1000} */
+  /** How long to wait before trying again, ms. @default {1000} */
   readonly pauseMs?: number;
+  /** @default {delay} */
+  readonly sleep?: Sleep;
 }
 
 type Elsewhere = Pick<DirectoryStatus, "generation" | "through">;
+
+/** How long to wait for more events when few are there, ms. */
+const GULP_MS = 50;
+
+/** Events that are folded without waiting for more. */
+const GULP_EVENTS = 128;
 
 /** How long a step may take to end when it is stopped, ms. */
 const STOP_MS = 1_000;
@@ -94,10 +102,7 @@ export class Projector implements AsyncDisposable {
   /** Stops after the step that is being done; a store that says nothing is not waited for. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
-    const timer = new AbortController();
-    const patience = delay(STOP_MS, timer).catch(() => {/* it has stopped */});
-    await Promise.race([this.#loop, patience]);
-    timer.abort();
+    await within(this.#loop, { ms: STOP_MS, late: undefined });
   }
 
   async #run(): Promise<void> {
@@ -118,7 +123,7 @@ export class Projector implements AsyncDisposable {
       } catch (error) {
         if (signal.aborted) return;
         this.#fail(String(error));
-        await delay(pauseMs, { signal }).catch(() => {/* it ends */});
+        await pause(pauseMs, { signal });
       }
     }
   }
@@ -135,7 +140,7 @@ export class Projector implements AsyncDisposable {
       const { live: generation } = await readDirectories(reader);
       const { seq } = await readCursor(reader, directoryKeys(generation));
       this.#elsewhere = { generation, through: seq };
-      await delay(pauseMs, { signal }).catch(() => {/* it ends */});
+      await pause(pauseMs, { signal });
     }
   }
 
@@ -145,6 +150,7 @@ export class Projector implements AsyncDisposable {
       await generations.build();
       this.#wantsRebuild = false;
     }
+    this.#notePace(generations);
     const hasMore = await generations.advance();
     this.#goOn();
     if (this.#wantsKept && !hasMore) {
@@ -157,11 +163,20 @@ export class Projector implements AsyncDisposable {
     }
   }
 
+  /** Waits for an event, then a little for more: folding many at once costs little more than folding one. */
   async #idle(through: number): Promise<void> {
     this.#wake = new AbortController();
     if (this.#wantsRebuild || this.#wantsKept) return;
+    const { store: { tail }, sleep } = this.#options;
     const signal = AbortSignal.any([this.#stop.signal, this.#wake.signal]);
-    await this.#options.store.tail.wait(through, signal);
+    await tail.wait(through, signal);
+    if (tail.last - through >= GULP_EVENTS) return;
+    await pause(GULP_MS, { signal, sleep });
+  }
+
+  #notePace({ live, building }: Generations): void {
+    const { store: { tail }, pace } = this.#options;
+    pace.noteLag(tail.last - (building ?? live).through);
   }
 
   /** One step of removing what nobody reads any more, and whether there may be more. */

@@ -6,7 +6,8 @@ import type { Store } from "../../../src/store/open.ts";
 
 /** Keeps a store's directory, and tries again at once where that fails. */
 export function openKeeper(store: Store): Projector {
-  return new Projector({ store, pace: new Pace(store), pauseMs: 1 });
+  const sleep = () => Promise.resolve();
+  return new Projector({ store, pace: new Pace(store), pauseMs: 1, sleep });
 }
 
 /** Purges everything before a number, in as many goes as it takes. */
