@@ -33,6 +33,8 @@ export interface EventMeta {
   readonly decision?: (typeof DECISIONS)[number] | undefined;
   /** The decider that answered it, or `failure: reason`. */
   readonly decidedBy?: string | undefined;
+  /** Whether its body was not kept, or taken away after its time. */
+  readonly redacted?: true | undefined;
 }
 
 /** One place where a body differs from what its command's documentation says. */
@@ -55,7 +57,7 @@ export interface EventRecord {
   /** 16 bytes that tell copies apart and order events of one time. */
   readonly digest: Uint8Array;
   readonly meta: EventMeta;
-  /** The body's bytes as received: a JSON object in UTF-8. */
+  /** The body's bytes as received; empty when it was redacted. */
   readonly body: Uint8Array;
 }
 
@@ -99,6 +101,7 @@ export function cloudEventJson(record: EventRecord, journalId: string): string {
   const attributes = withoutHalfPairs(
     JSON.stringify(attributesOf(record, journalId)),
   );
+  if (record.meta.redacted) return withoutOddBreaks(attributes);
   const body = DECODER.decode(record.body);
   // A line break in valid JSON stands between two tokens, so a space does as well.
   const data = isPortable(body)
@@ -118,7 +121,7 @@ function attributesOf(
     type: meta.command,
     subject: meta.group,
     time: new Date(meta.eventTimeMs ?? receivedAtMs).toISOString(),
-    datacontenttype: "application/json",
+    datacontenttype: meta.redacted ? undefined : "application/json",
     recordedtime: new Date(receivedAtMs).toISOString(),
     journalid: journalId,
     // CloudEvents integers end at 2^31, and an SDKAppID may be beyond.
@@ -132,6 +135,7 @@ function attributesOf(
     revalidated: meta.revalidated,
     decision: meta.decision,
     decidedby: meta.decidedBy,
+    redacted: meta.redacted,
     warnings: warningsText(meta.warnings),
   };
 }

@@ -1,16 +1,17 @@
 import * as v from "valibot";
-import {
-  type ListenAddress,
-  SETTINGS,
-  type Settings,
-  SettingsSchema,
-} from "./settings.ts";
+import { keepConflicts } from "./keep_rules.ts";
 import {
   type AppConfig,
   isReported,
   readSecrets,
   type Secrets,
 } from "./secrets.ts";
+import {
+  type ListenAddress,
+  SETTINGS,
+  type Settings,
+  SettingsSchema,
+} from "./settings.ts";
 
 /** Everything `serve` is told. */
 export interface Config extends Omit<Settings, "kv" | "listen"> {
@@ -40,6 +41,11 @@ export interface LoadOptions {
   readonly readFile: (path: string) => string;
   /** First path segments that belong to imhook itself. */
   readonly ownPaths: readonly string[];
+  /** Commands, and those of them whose bodies IMHOOK_KEEP cannot take away. */
+  readonly commands: {
+    readonly all: Iterable<string>;
+    readonly bound: ReadonlySet<string>;
+  };
 }
 
 /** The sandbox's application and its token. */
@@ -62,6 +68,7 @@ export function loadConfig(options: LoadOptions): LoadResult {
   const settings = readSettings(options, problems);
   checkNames(options.env, problems);
   checkPath(settings, options, problems);
+  checkKeep(settings, options, problems);
   if (isSandbox) checkSandbox(settings, options, problems);
   else checkReal(secrets, problems);
   if (!settings.allowUnsigned) checkTokens(secrets, problems);
@@ -143,6 +150,20 @@ function checkPath(
       nameOf("callbackPath", options)
     }: "${callbackPath}" belongs to imhook itself; expected something like "/tencent-chat"`,
   );
+}
+
+function checkKeep(
+  { keep = [] }: Settings,
+  options: LoadOptions,
+  problems: string[],
+): void {
+  for (const { pattern } of keepConflicts(keep, options.commands)) {
+    problems.push(
+      `${
+        nameOf("keep", options)
+      }: the directory of groups is made from "${pattern}", so its bodies stay; remove events as a whole with IMHOOK_RETENTION_DAYS`,
+    );
+  }
 }
 
 function checkSandbox(

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { isNetwork } from "../base/networks.ts";
+import { parseKeepRules } from "./keep_rules.ts";
 
 /** Where a server listens. */
 export interface ListenAddress {
@@ -70,6 +71,13 @@ const Days = v.pipe(
   v.maxValue(MAX_DAYS),
 );
 
+const KeepRules = v.pipe(
+  v.string(),
+  v.transform(parseKeepRules),
+  v.check((rules) => rules !== undefined),
+  v.transform((rules) => rules ?? []),
+);
+
 const Hours = v.pipe(
   v.string(),
   v.regex(/^\d{1,4}$/),
@@ -101,6 +109,7 @@ export const SettingsSchema = v.strictObject({
   callbackPath: v.optional(CallbackPath, "/"),
   dedupeMax: v.optional(Count, "200000"),
   retentionDays: v.optional(Days),
+  keep: v.optional(KeepRules),
   trustedProxies: v.optional(Networks),
   allowPrivateEndpoints: v.optional(FlagOrNetworks, "0"),
   metricsOpen: v.optional(Flag, "0"),
@@ -156,6 +165,14 @@ export const SETTINGS: { readonly [Key in keyof Settings]-?: Setting } = {
     help: "Remove events that were received more days ago, 1 to 36500",
     example: "90",
     byDefault: "keep everything",
+  },
+  keep: {
+    env: "KEEP",
+    flag: "keep",
+    help:
+      "How long bodies are kept, by command, the first match counts: none, meta, days or forever",
+    example: "C2C.*=none, *.CallbackAfterSendMsg=7d, State.*=1d, *=forever",
+    byDefault: "everything for ever",
   },
   trustedProxies: {
     env: "TRUSTED_PROXIES",

@@ -77,7 +77,9 @@ const AttributesSchema = v.strictObject({
   type: Text(256),
   subject: v.optional(Text(1_024)),
   time: Time,
-  datacontenttype: v.literal("application/json", '"application/json"'),
+  datacontenttype: v.optional(
+    v.literal("application/json", '"application/json"'),
+  ),
   recordedtime: Time,
   journalid: v.pipe(v.string("text"), v.uuid("a UUID")),
   sdkappid: AppId,
@@ -88,6 +90,7 @@ const AttributesSchema = v.strictObject({
   query: v.optional(Text(QUERY_MAX_CHARS)),
   imhookpath: v.optional(Text(PATH_MAX_CHARS)),
   revalidated: v.optional(v.literal(true, "true")),
+  redacted: v.optional(v.literal(true, "true")),
   warnings: v.optional(Warnings),
   // What counts is `raw`: these are the same, as what it can be read as.
   data: v.optional(v.unknown()),
@@ -115,7 +118,9 @@ export function parseLine(line: Uint8Array): LineResult {
   if (body.length > BODY_MAX_BYTES) {
     return wrong(`raw: expected at most ${BODY_MAX_BYTES} bytes`);
   }
-  const read = readObject(body);
+  const read = event.redacted && body.length === 0
+    ? { body: {} }
+    : readObject(body);
   if (read === undefined) {
     return wrong("raw: expected the bytes of a JSON object");
   }
@@ -151,6 +156,7 @@ function eventOf(
       path: attributes.imhookpath,
       warnings: attributes.warnings,
       revalidated: attributes.revalidated,
+      redacted: attributes.redacted,
     },
     body,
   };

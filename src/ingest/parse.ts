@@ -1,5 +1,9 @@
-import { describe, type EventMeta, type Finding } from "../base/event.ts";
-import type { EventRecord } from "../base/event.ts";
+import {
+  describe,
+  type EventMeta,
+  type EventRecord,
+  type Finding,
+} from "../base/event.ts";
 import type { QuarantineCode } from "../protocol/ack.ts";
 import {
   type CallbackBody,
@@ -156,5 +160,14 @@ export function journalItem(
     isRecognisable: eventTimeMs !== undefined || requestId !== undefined,
     meta: JSON.stringify(meta),
     body,
+  };
+}
+
+/** The item as it is kept where its body is not: copies of the whole callback are still recognised. */
+export function withoutBody(item: Item, meta: EventMeta): Item {
+  return {
+    ...item,
+    meta: JSON.stringify({ ...meta, redacted: true }),
+    body: new Uint8Array(),
   };
 }

@@ -1,10 +1,16 @@
 import type { EventMeta, QuarantineMeta } from "../base/event.ts";
+import type { KeepOf } from "../config/keep_rules.ts";
 import { type AnswerCode, ANSWERS } from "../protocol/ack.ts";
 import { type CallbackQuery, withoutSign } from "../protocol/query.ts";
 import type { Digester } from "../store/writer/digest.ts";
 import type { AppendOutcome } from "../store/writer/window.ts";
 import type { Writer } from "../store/writer/writer.ts";
-import { journalItem, parseCallback, type Parsed } from "./parse.ts";
+import {
+  journalItem,
+  parseCallback,
+  type Parsed,
+  withoutBody,
+} from "./parse.ts";
 import type { App } from "./verify.ts";
 
 /** A verified callback, its body read. */
@@ -29,6 +35,8 @@ export interface Receipt {
   /** The command word, where one was found. */
   readonly command?: string | undefined;
   readonly isCopy?: boolean;
+  /** Whether it was taken and, as IMHOOK_KEEP says, not kept. */
+  readonly isUnkept?: boolean;
   /** Whether it was no callback but a look whether something answers here. */
   readonly isProbe?: boolean;
 }
@@ -43,6 +51,8 @@ export type Receiver = (delivery: VerifiedCallback) => Promise<Receipt>;
 export interface ReceiverOptions {
   readonly writer: Pick<Writer, "append">;
   readonly digest: Digester;
+  /** How long the body of a command is kept. @default for ever */
+  readonly keepOf?: KeepOf | undefined;
 }
 
 const NO_DIGEST = new Uint8Array(16);
@@ -60,10 +70,15 @@ export function createReceiver(options: ReceiverOptions): Receiver {
 function keep(
   { app: { id: app }, receivedAtMs, body }: VerifiedCallback,
   meta: EventMeta,
-  { writer, digest }: ReceiverOptions,
+  { writer, digest, keepOf }: ReceiverOptions,
 ): Promise<Receipt> {
   const { command } = meta;
-  const item = journalItem({ app, receivedAtMs, meta, body }, digest);
+  const kept = keepOf?.(command).kind;
+  if (kept === "none") {
+    return Promise.resolve({ code: 0, command, isUnkept: true });
+  }
+  const whole = journalItem({ app, receivedAtMs, meta, body }, digest);
+  const item = kept === "meta" ? withoutBody(whole, meta) : whole;
   const appended = writer.append({ sequence: "journal", item });
   return appended.then((outcome) =>
     outcome.ok

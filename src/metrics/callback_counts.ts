@@ -2,6 +2,7 @@
 export const OUTCOMES = [
   "kept",
   "copy",
+  "unkept",
   "quarantined",
   "refused",
   "failed",
@@ -18,6 +19,7 @@ export interface SeenCallback {
   readonly app?: number | undefined;
   readonly command?: string | undefined;
   readonly isCopy?: boolean;
+  readonly isUnkept?: boolean;
   readonly isProbe?: boolean;
   readonly durationMs: number;
 }
@@ -115,8 +117,11 @@ function appCounts(app: string): AppCounts {
   return { app, byCommand: new Map(), lastAtMs: 0 };
 }
 
-function outcomeOf({ code, isCopy, isProbe }: SeenCallback): CallbackOutcome {
+function outcomeOf(
+  { code, isCopy, isProbe, isUnkept }: SeenCallback,
+): CallbackOutcome {
   if (isProbe) return "probe";
+  if (isUnkept) return "unkept";
   if (code === 0) return isCopy ? "copy" : "kept";
   if (code >= 50_300) return "failed";
   return code >= 42_200 && code < 42_300 ? "quarantined" : "refused";

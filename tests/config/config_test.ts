@@ -6,6 +6,7 @@ import {
   type LoadOptions,
 } from "../../src/config/config.ts";
 import { OWN_PATHS } from "../../src/http/app.ts";
+import { COMMANDS } from "../../src/protocol/commands.ts";
 
 /** The least that a real start needs. */
 const ENV = {
@@ -24,7 +25,11 @@ function load({ env = ENV, flags = {}, files = {} }: {
     if (text === undefined) throw new Error("No such file");
     return text;
   };
-  return loadConfig({ env, flags, readFile, ownPaths: OWN_PATHS });
+  const commands = {
+    all: COMMANDS.keys(),
+    bound: new Set(["Group.CallbackAfterCreateGroup"]),
+  };
+  return loadConfig({ env, flags, readFile, ownPaths: OWN_PATHS, commands });
 }
 
 function configOf(options: Parameters<typeof load>[0]): Config {
@@ -415,6 +420,7 @@ Deno.test("loadConfig() takes no offence at what other commands read from the sa
     env: { IMHOOK_URL: "http://h", IMHOOK_FORWARD_SECRET_FILE: "f" },
     readFile: () => "",
     ownPaths: [],
+    commands: { all: [], bound: new Set() },
   });
 
   assertEquals(result.ok, true);

@@ -23,6 +23,7 @@ const RECORD: EventRecord = {
     path: JOURNAL,
     warnings: "Name: expected a string, got number",
     revalidated: true,
+    redacted: undefined,
   },
   body: ENCODER.encode(`{"EventTime": ${TIME_MS},\n"Id":9007199254740993}`),
 };

@@ -107,6 +107,7 @@ Deno.test("Metrics tells every outcome, also those that did not happen", () => {
   assertEquals(metrics.outcomes, {
     kept: 2,
     copy: 1,
+    unkept: 0,
     quarantined: 0,
     refused: 0,
     failed: 0,

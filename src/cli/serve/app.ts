@@ -57,7 +57,7 @@ export function assemble(config: Config, parts: Parts): HttpApp {
     clientAddress: createClientAddress(config.trustedProxies),
     callback: createCallbackHandler({
       verify: createVerifier(config.apps),
-      receive: createReceiver(store),
+      receive: createReceiver({ ...store, keepOf: upkeep.keepOf }),
       budgets,
       activity,
       observe: upkeep.observe,

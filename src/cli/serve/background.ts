@@ -1,4 +1,6 @@
 import type { Config } from "../../config/config.ts";
+import { createKeepOf, type KeepOf } from "../../config/keep_rules.ts";
+import { READERS } from "../../directory/fold/event_changes.ts";
 import { Projector } from "../../directory/projector/projector.ts";
 import type { Observation } from "../../http/callback/callback.ts";
 import { IntakeStats } from "../../http/callback/intake_stats.ts";
@@ -15,6 +17,7 @@ import { purgeRoute } from "../../http/journal/purge.ts";
 import { Metrics } from "../../metrics/metrics.ts";
 import { ANSWERS } from "../../protocol/ack.ts";
 import { COMMANDS } from "../../protocol/commands.ts";
+import { BodySweeper, type BodySweeperOptions } from "../../retention/keep.ts";
 import { Retention } from "../../retention/retention.ts";
 import type { Precaution } from "../../retention/sweep.ts";
 import { DiskWatch, readDiskUse } from "../../store/file/disk.ts";
@@ -31,6 +34,8 @@ export interface Upkeep extends AsyncDisposable {
   readonly warnings: readonly string[];
   /** Counts what came in, and logs what was refused. */
   readonly observe: (observation: Observation) => void;
+  /** How long the body of a command is kept; undefined where all stay. */
+  readonly keepOf: KeepOf | undefined;
   readonly routes: (
     options: { readonly readers: Readers; readonly signal: AbortSignal },
   ) => readonly Route[];
@@ -66,10 +71,15 @@ export function openUpkeep(
     directory.prepare(through, options);
   const purging = { store, pace, floor, prepare, onStep };
   if (days !== undefined) stack.use(new Retention({ ...purging, days }));
+  const keepOf = keepOfConfig(config);
+  if (keepOf !== undefined) {
+    stack.use(openBodySweeper(config, { store, pace, floor, keepOf }));
+  }
   const refusals = new RefusalLog();
   const intake = new IntakeStats();
   return {
     directory,
+    keepOf,
     get warnings() {
       const warnings = [disk?.warning, warningOf(directory)];
       return warnings.filter((text) => text !== undefined);
@@ -109,4 +119,23 @@ function rebuildIn(store: Store, directory: Projector): void {
 
 function watchDisk(path: string): DiskWatch {
   return new DiskWatch({ read: () => readDiskUse(path) });
+}
+
+function keepOfConfig({ keep }: Config): KeepOf | undefined {
+  return keep && createKeepOf(keep, new Set(READERS.keys()));
+}
+
+/** Takes bodies away after the days that the rules name. */
+function openBodySweeper(
+  { keep = [] }: Config,
+  options: Pick<BodySweeperOptions, "store" | "pace" | "floor" | "keepOf">,
+): BodySweeper {
+  const days = keep.flatMap((rule) =>
+    rule.keep.kind === "days" ? [rule.keep.days] : []
+  );
+  return new BodySweeper({
+    ...options,
+    rules: JSON.stringify(keep),
+    days: [...new Set(days)].toSorted((a, b) => a - b),
+  });
 }

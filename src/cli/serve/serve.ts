@@ -1,25 +1,27 @@
 import { delay } from "@std/async/delay";
+import { logger, openLog } from "../../base/log.ts";
+import { VERSION } from "../../base/version.ts";
 import { aborted } from "../../base/wait.ts";
 import {
   type Config,
   loadConfig,
   type LoadResult,
 } from "../../config/config.ts";
+import { SETTINGS } from "../../config/settings.ts";
+import { READERS } from "../../directory/fold/event_changes.ts";
 import { OWN_PATHS } from "../../http/app.ts";
 import { listen } from "../../http/listen.ts";
 import { openBudgets } from "../../ingest/budgets.ts";
-import { logger, openLog } from "../../base/log.ts";
-import { SETTINGS } from "../../config/settings.ts";
+import { COMMANDS } from "../../protocol/commands.ts";
 import { openStore } from "../../store/open.ts";
-import { VERSION } from "../../base/version.ts";
-import { openDelivering } from "./deliveries.ts";
-import { assemble } from "./app.ts";
 import { parseFlags } from "../terminal/flags.ts";
 import type { Io } from "../terminal/io.ts";
-import { sandboxBanner } from "./sandbox.ts";
 import { onStopSignal } from "../terminal/stop_signal.ts";
+import { assemble } from "./app.ts";
 import { createMetrics, openUpkeep } from "./background.ts";
+import { openDelivering } from "./deliveries.ts";
 import { openReconciling } from "./reconciling.ts";
+import { sandboxBanner } from "./sandbox.ts";
 
 /** One line for the list of commands. */
 export const summary = "Receive callbacks, keep them, answer";
@@ -59,6 +61,7 @@ const FLAGS = {
   "callback-path": { type: "string" },
   "dedupe-max": { type: "string" },
   "retention-days": { type: "string" },
+  keep: { type: "string" },
   "trusted-proxies": { type: "string" },
   "allow-private-endpoints": { type: "boolean" },
   "metrics-open": { type: "boolean" },
@@ -97,6 +100,7 @@ function load(args: readonly string[], io: Io): LoadResult {
     env: io.env,
     readFile: Deno.readTextFileSync,
     ownPaths: OWN_PATHS,
+    commands: { all: COMMANDS.keys(), bound: new Set(READERS.keys()) },
   });
 }
 

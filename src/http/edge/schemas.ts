@@ -37,7 +37,7 @@ export const EventSchema = v.strictObject({
   type: v.pipe(v.string(), v.description("Command word")),
   subject: v.optional(v.pipe(v.string(), v.description("GroupId"))),
   time: v.pipe(TimeShown, v.description("EventTime, else receive time")),
-  datacontenttype: v.literal("application/json"),
+  datacontenttype: v.optional(v.literal("application/json")),
   recordedtime: v.pipe(TimeShown, v.description("When it was received")),
   journalid: v.pipe(v.string(), v.uuid()),
   sdkappid: v.pipe(v.string(), v.regex(/^\d+$/), v.description("SDKAppID")),
@@ -58,6 +58,10 @@ export const EventSchema = v.strictObject({
     v.description("Ids of the journals that it was relayed through"),
   )),
   revalidated: v.optional(v.boolean()),
+  redacted: v.optional(v.pipe(
+    v.boolean(),
+    v.description("Whether its body was not kept, as IMHOOK_KEEP says"),
+  )),
   decision: v.optional(v.picklist(DECISIONS)),
   decidedby: v.optional(v.string()),
   warnings: v.optional(v.pipe(

@@ -207,6 +207,14 @@ function getRoute({ store }: EventsOptions): Route {
   });
 }
 
+/** The 410 for a body that was not kept, or not any more. */
+function redacted(seq: number): HttpError {
+  return new HttpError(
+    STATUS_CODE.Gone,
+    `Event ${seq} is kept without its body, as IMHOOK_KEEP says`,
+  );
+}
+
 function rawRoute({ store }: EventsOptions): Route {
   return route({
     method: "GET",
@@ -218,6 +226,7 @@ function rawRoute({ store }: EventsOptions): Route {
     problems: [STATUS_CODE.NotFound, STATUS_CODE.Gone],
     handle: async ({ params }) => {
       const record = await recordAt(store, params.seq);
+      if (record.meta.redacted) throw redacted(record.seq);
       return rawResponse(record.body, `event-${record.seq}.json`);
     },
   });

@@ -115,6 +115,21 @@ export async function packAt(
   return undefined;
 }
 
+/** The first pack whose items come behind this number, with its versionstamp. */
+export async function packBehind(
+  kv: Pick<Kv, "list">,
+  sequence: Sequence,
+  number: number,
+): Promise<{ readonly pack: Pack; readonly versionstamp: string } | undefined> {
+  const start = packKey(sequence, number + 1);
+  const range = { start, end: packKey(sequence, Number.MAX_SAFE_INTEGER) };
+  for await (const entry of kv.list<Uint8Array>(range, { limit: 1 })) {
+    const { key, value, versionstamp } = entry;
+    return { pack: decodePack(numberOf(key), value), versionstamp };
+  }
+  return undefined;
+}
+
 /** The payload of an item, joined from its parts where it was spilled. */
 export async function readPayload(
   kv: ReadableKv,

@@ -32,6 +32,11 @@ export function importKey(journalId: string): KvKey {
   return ["imports", journalId];
 }
 
+/** How far bodies of this age have been taken out of the journal. */
+export function redactedKey(days: number): KvKey {
+  return ["redacted", days];
+}
+
 /** The two sequences of items; both are kept alike, as packs with parts. */
 export type Sequence = "journal" | "quarantine";
 
