@@ -416,6 +416,7 @@ const CALLS: readonly (readonly [string, number, string, string, string?])[] = [
   ["deleteEndpoint", 404, "DELETE", "/v1/endpoints/e1"],
   ["getEvent", 410, "GET", "/v1/events/1"],
   ["getRawEvent", 410, "GET", "/v1/events/1/raw"],
+  ["listEventDeliveries", 200, "GET", "/v1/events/2/deliveries"],
   ["listEvents", 410, "GET", "/v1/events?after=0"],
   ["streamEvents", 410, "GET", "/v1/events/stream?after=0"],
   ["exportEvents", 410, "GET", "/v1/export?after=0"],

@@ -50,7 +50,8 @@ export function attemptsRoute(
   });
 }
 
-function attemptJson(
+/** An attempt as the API gives it. */
+export function attemptJson(
   attempt: NumberedAttempt,
 ): v.InferInput<typeof AttemptSchema> {
   const { n, outcome, seq, through, count, atMs, durationMs } = attempt;

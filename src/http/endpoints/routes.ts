@@ -14,6 +14,7 @@ import {
   ONE_ENDPOINT,
 } from "./endpoint.ts";
 import { attemptsRoute } from "./attempts.ts";
+import { eventDeliveriesRoute } from "./event_deliveries.ts";
 import { editRoutes } from "./edit.ts";
 import { endpointJson } from "./json.ts";
 import { moveRoutes } from "./steer.ts";
@@ -36,6 +37,7 @@ export function endpointRoutes(options: EndpointsOptions): readonly Route[] {
     secretRoute(options),
     ...resendRoutes(options),
     attemptsRoute(options),
+    eventDeliveriesRoute(options),
     ...deadLetterRoutes(options),
   ];
 }

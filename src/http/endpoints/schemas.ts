@@ -123,6 +123,37 @@ export const AttemptSchema = v.strictObject({
 /** A page of attempts, newest first. */
 export const AttemptPageSchema = v.strictObject(pageEntries(AttemptSchema));
 
+/** The fate of an event at one endpoint. */
+export const EventDeliverySchema = v.strictObject({
+  endpoint: v.pipe(v.string(), v.description("Id of the endpoint")),
+  description: v.string(),
+  state: v.pipe(
+    v.picklist([
+      "delivered",
+      "waiting",
+      "failing",
+      "deadLetter",
+      "notWanted",
+      "unknown",
+    ]),
+    v.description(
+      "waiting: it is still to be sent; failing: it waits for its next " +
+        "attempt; deadLetter: it was set aside; notWanted: the filter leaves " +
+        "it out; unknown: it lies before the endpoint's start, or its " +
+        "attempts are no longer kept",
+    ),
+  ),
+  attempts: v.pipe(
+    v.array(AttemptSchema),
+    v.description("Those of the last days, newest first"),
+  ),
+});
+
+/** A page of an event's fates, an item an endpoint. */
+export const EventDeliveryPageSchema = v.strictObject(
+  pageEntries(EventDeliverySchema),
+);
+
 /** An event that an endpoint did not take. */
 export const DeadLetterSchema = v.strictObject({
   event: IdShown,
