@@ -256,7 +256,12 @@ Deno.test("GET /openapi.json gives bounds of parameters as numbers", async () =>
     in: "query",
     required: false,
     description: "Items on a page, 100 by default",
-    schema: { type: "integer", minimum: 1, maximum: 1000 },
+    schema: {
+      type: "integer",
+      minimum: 1,
+      maximum: 1000,
+      format: "int32",
+    },
   });
 });
 
@@ -409,6 +414,8 @@ const CALLS: readonly (readonly [string, number, string, string, string?])[] = [
   ["deleteConsumer", 404, "DELETE", "/v1/consumers/a"],
   ["purgeEvents", 400, "POST", "/v1/purge", "{}"],
   ["purgeEvents", 409, "POST", "/v1/purge", '{"before":9}'],
+  ["listEventDeliveries", 200, "GET", "/v1/events/2/deliveries"],
+  ["listEventDeliveries", 404, "GET", "/v1/events/9/deliveries"],
   ["purgeEvents", 200, "POST", "/v1/purge", '{"before":3}'],
   ["redeliverEvent", 410, "POST", "/v1/endpoints/e1/redeliver", '{"seq":1}'],
   ["replayEvents", 410, "POST", "/v1/endpoints/e1/replay", '{"from":1}'],
@@ -416,7 +423,7 @@ const CALLS: readonly (readonly [string, number, string, string, string?])[] = [
   ["deleteEndpoint", 404, "DELETE", "/v1/endpoints/e1"],
   ["getEvent", 410, "GET", "/v1/events/1"],
   ["getRawEvent", 410, "GET", "/v1/events/1/raw"],
-  ["listEventDeliveries", 200, "GET", "/v1/events/2/deliveries"],
+  ["listEventDeliveries", 410, "GET", "/v1/events/2/deliveries"],
   ["listEvents", 410, "GET", "/v1/events?after=0"],
   ["streamEvents", 410, "GET", "/v1/events/stream?after=0"],
   ["exportEvents", 410, "GET", "/v1/export?after=0"],
@@ -548,5 +555,43 @@ Deno.test("backupRoute() declares each of its refusals", async () => {
     const status = await Promise.resolve(handle({ request, params: {}, query }))
       .then(() => 0, (error) => error.status);
     assert(operation?.problems?.includes(status), result.kind);
+  }
+});
+
+Deno.test("GET /openapi.json names its schemas, and refers to them", async () => {
+  await using api = await openAll();
+  const document = await documentOf(api);
+  const schemas = objectAt(document, "components", "schemas");
+  for (
+    const name of [
+      ...["Event", "EventPage", "Group", "GroupPage", "Member", "Topic"],
+      ...["Endpoint", "EndpointPage", "Attempt", "DeadLetter", "Consumer"],
+      ...["QuarantineItem", "Problem", "EventDelivery", "Stats"],
+    ]
+  ) assert(name in schemas, name);
+  const page = objectAt(schemas, "EventPage", "properties", "items");
+  assertEquals(page.items, { $ref: "#/components/schemas/Event" });
+  assertEquals(JSON.stringify(document).includes("x-schema-name"), false);
+});
+
+Deno.test("GET /openapi.json gives each operation a tag, a description and valid examples", async () => {
+  await using api = await openAll();
+  const document = await documentOf(api);
+  const known = new Set((document.tags as Json[]).map(({ name }) => name));
+  const described = describedIn(document);
+  const byId = operationsOf(api.routes);
+  for (const [name, says] of described) {
+    assert((says.tags as string[]).every((tag) => known.has(tag)), name);
+    assert(String(says.description).length > 5, name);
+    for (const answer of byId.get(String(says.operationId))?.answers ?? []) {
+      const { content } = objectAt(says, "responses", String(answer.status));
+      if (answer.schema === undefined || content === undefined) continue;
+      const [media] = Object.values(objectAt(content));
+      const { example } = objectAt(media);
+      assert(
+        v.is(answer.schema, example),
+        `${name}: ${JSON.stringify(example)}`,
+      );
+    }
   }
 });

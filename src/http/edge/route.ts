@@ -60,6 +60,8 @@ export interface Answer {
   readonly contentType?: string;
   /** Of the JSON that is sent; undefined for other content. */
   readonly schema?: v.GenericSchema;
+  /** Example of what is sent; made from the schema where there is one. */
+  readonly example?: unknown;
   /** Response headers that say something, and what. */
   readonly headers?: Readonly<Record<string, string>>;
 }

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { named } from "./named.ts";
 import { DECISIONS } from "../../base/event.ts";
 import { PORTABLE_DEPTH } from "../../base/portable_json.ts";
 import { pageEntries } from "./page.ts";
@@ -17,210 +18,281 @@ export const IdShown = v.pipe(
 export const CountShown = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 /** An SDKAppID. */
-export const AppShown = v.pipe(v.number(), v.integer(), v.minValue(1));
+export const AppShown = v.pipe(
+  v.number(),
+  v.integer(),
+  v.minValue(1),
+  v.examples([1400000000]),
+);
 
 /** How far something is behind the journal. */
-export const LagSchema = v.strictObject({
-  events: v.pipe(CountShown, v.description("Events it has not dealt with")),
-  seconds: v.pipe(
-    v.number(),
-    v.minValue(0),
-    v.description("How long the first of them has been there"),
-  ),
-});
+export const LagSchema = named(
+  "Lag",
+  v.strictObject({
+    events: v.pipe(CountShown, v.description("Events it has not dealt with")),
+    seconds: v.pipe(
+      v.number(),
+      v.minValue(0),
+      v.description("How long the first of them has been there"),
+    ),
+  }),
+);
 
 /** A CloudEvents 1.0 JSON object. */
-export const EventSchema = v.strictObject({
-  specversion: v.literal("1.0"),
-  id: IdShown,
-  source: v.pipe(v.string(), v.startsWith("/tencent-chat/")),
-  type: v.pipe(v.string(), v.description("Command word")),
-  subject: v.optional(v.pipe(v.string(), v.description("GroupId"))),
-  time: v.pipe(TimeShown, v.description("EventTime, else receive time")),
-  datacontenttype: v.optional(v.literal("application/json")),
-  recordedtime: v.pipe(TimeShown, v.description("When it was received")),
-  journalid: v.pipe(v.string(), v.uuid()),
-  sdkappid: v.pipe(v.string(), v.regex(/^\d+$/), v.description("SDKAppID")),
-  clientip: v.optional(
-    v.pipe(v.string(), v.description("Address of the user's client")),
-  ),
-  senderip: v.optional(
-    v.pipe(v.string(), v.description("Address that the request came from")),
-  ),
-  optplatform: v.optional(v.string()),
-  requestid: v.optional(v.string()),
-  query: v.optional(v.pipe(
-    v.string(),
-    v.description("Query parameters that Tencent does not document"),
-  )),
-  imhookpath: v.optional(v.pipe(
-    v.string(),
-    v.description("Ids of the journals that it was relayed through"),
-  )),
-  revalidated: v.optional(v.boolean()),
-  redacted: v.optional(v.pipe(
-    v.boolean(),
-    v.description("Whether its body was not kept, as IMHOOK_KEEP says"),
-  )),
-  decision: v.optional(v.picklist(DECISIONS)),
-  decidedby: v.optional(v.string()),
-  warnings: v.optional(v.pipe(
-    v.string(),
-    v.description("Oddities of the callback, joined by `; `"),
-  )),
-  data: v.optional(v.pipe(
-    v.looseObject({}),
-    v.description("The body as Tencent sent it"),
-  )),
-  data_base64: v.optional(v.pipe(
-    v.string(),
-    v.description(
-      `In place of \`data\`: a body nested deeper than ${PORTABLE_DEPTH} levels, or with a number beyond a double`,
+export const EventSchema = named(
+  "Event",
+  v.strictObject({
+    specversion: v.literal("1.0"),
+    id: IdShown,
+    source: v.pipe(
+      v.string(),
+      v.startsWith("/tencent-chat/"),
+      v.examples(["/tencent-chat/1400000000"]),
     ),
-  )),
-});
+    type: v.pipe(
+      v.string(),
+      v.description("Command word"),
+      v.examples(["Group.CallbackAfterCreateGroup"]),
+    ),
+    subject: v.optional(
+      v.pipe(
+        v.string(),
+        v.description("GroupId"),
+        v.examples(["@TGS#1NVTZEAE4"]),
+      ),
+    ),
+    time: v.pipe(TimeShown, v.description("EventTime, else receive time")),
+    datacontenttype: v.optional(v.literal("application/json")),
+    recordedtime: v.pipe(TimeShown, v.description("When it was received")),
+    journalid: v.pipe(v.string(), v.uuid()),
+    sdkappid: v.pipe(
+      v.string(),
+      v.regex(/^\d+$/),
+      v.description("SDKAppID"),
+      v.examples(["1400000000"]),
+    ),
+    clientip: v.optional(
+      v.pipe(v.string(), v.description("Address of the user's client")),
+    ),
+    senderip: v.optional(
+      v.pipe(v.string(), v.description("Address that the request came from")),
+    ),
+    optplatform: v.optional(v.string()),
+    requestid: v.optional(v.string()),
+    query: v.optional(v.pipe(
+      v.string(),
+      v.description("Query parameters that Tencent does not document"),
+    )),
+    imhookpath: v.optional(v.pipe(
+      v.string(),
+      v.description("Ids of the journals that it was relayed through"),
+    )),
+    revalidated: v.optional(v.boolean()),
+    redacted: v.optional(v.pipe(
+      v.boolean(),
+      v.description("Whether its body was not kept, as IMHOOK_KEEP says"),
+    )),
+    decision: v.optional(v.picklist(DECISIONS)),
+    decidedby: v.optional(v.string()),
+    warnings: v.optional(v.pipe(
+      v.string(),
+      v.description("Oddities of the callback, joined by `; `"),
+    )),
+    data: v.optional(v.pipe(
+      v.looseObject({}),
+      v.description("The body as Tencent sent it"),
+      v.metadata({ additionalProperties: true }),
+      v.examples([{ GroupId: "@TGS#1NVTZEAE4", Type: "Public" }]),
+    )),
+    data_base64: v.optional(v.pipe(
+      v.string(),
+      v.description(
+        `In place of \`data\`: a body nested deeper than ${PORTABLE_DEPTH} levels, or with a number beyond a double`,
+      ),
+    )),
+  }),
+);
 
 /** A page of the journal. */
-export const EventPageSchema = v.strictObject({
-  items: v.array(EventSchema),
-  next: v.pipe(
-    IdShown,
-    v.description(
-      "The last number looked at: `after` of the next page, with " +
-        "order=newest its `before`",
-    ),
-  ),
-});
-
-/** An authentic callback that could not be journaled. */
-export const QuarantineItemSchema = v.strictObject({
-  id: IdShown,
-  sdkAppId: AppShown,
-  receivedAt: TimeShown,
-  code: v.picklist([42200, 42201, 42202]),
-  reason: v.string(),
-  query: v.pipe(v.string(), v.description("As received, less Sign")),
-  size: v.pipe(v.number(), v.integer(), v.description("Bytes of the body")),
-  raw: v.pipe(v.string(), v.description("The body in Base64")),
-});
-
-/** A page of the quarantine. */
-export const QuarantinePageSchema = v.strictObject({
-  items: v.array(QuarantineItemSchema),
-  next: v.optional(
-    v.pipe(
+export const EventPageSchema = named(
+  "EventPage",
+  v.strictObject({
+    items: v.array(EventSchema),
+    next: v.pipe(
       IdShown,
       v.description(
-        "The `after` of the next page, with order=newest its `before`; " +
-          "absent on the last one",
+        "The last number looked at: `after` of the next page, with " +
+          "order=newest its `before`",
       ),
     ),
-  ),
-});
-
-/** RFC 9457. */
-export const ProblemSchema = v.looseObject({
-  type: v.literal("about:blank"),
-  title: v.string(),
-  status: v.pipe(v.number(), v.integer()),
-  detail: v.string(),
-  parameter: v.optional(
-    v.pipe(v.string(), v.description("What of the request is meant")),
-  ),
-  expected: v.optional(
-    v.pipe(v.string(), v.description("What it can be, in words")),
-  ),
-});
-
-/** What /healthz and /readyz say. */
-export const HealthSchema = v.strictObject({ status: v.literal("ok") });
-
-/** Whether callbacks can be kept, and why not. */
-export const ReadinessSchema = v.strictObject({
-  status: v.picklist(["ready", "not ready"]),
-  reasons: v.array(v.string()),
-  warnings: v.array(v.string()),
-});
-
-/** A named position in the journal. */
-export const ConsumerSchema = v.strictObject({
-  name: v.string(),
-  cursor: v.pipe(IdShown, v.description("The last number acknowledged")),
-  createdAt: TimeShown,
-  movedAt: TimeShown,
-  lag: LagSchema,
-});
-
-/** A page of consumers. */
-export const ConsumerPageSchema = v.strictObject(pageEntries(ConsumerSchema));
-
-/** What became of a quarantined item that was looked at again. */
-export const RevalidationSchema = v.variant("outcome", [
-  v.strictObject({
-    id: IdShown,
-    outcome: v.literal("journaled"),
-    event: v.pipe(IdShown, v.description("Its number in the journal")),
   }),
+);
+
+/** An authentic callback that could not be journaled. */
+export const QuarantineItemSchema = named(
+  "QuarantineItem",
   v.strictObject({
     id: IdShown,
-    outcome: v.literal("kept"),
+    sdkAppId: AppShown,
+    receivedAt: TimeShown,
     code: v.picklist([42200, 42201, 42202]),
     reason: v.string(),
+    query: v.pipe(v.string(), v.description("As received, less Sign")),
+    size: v.pipe(v.number(), v.integer(), v.description("Bytes of the body")),
+    raw: v.pipe(v.string(), v.description("The body in Base64")),
   }),
-]);
+);
+
+/** A page of the quarantine. */
+export const QuarantinePageSchema = named(
+  "QuarantinePage",
+  v.strictObject({
+    items: v.array(QuarantineItemSchema),
+    next: v.optional(
+      v.pipe(
+        IdShown,
+        v.description(
+          "The `after` of the next page, with order=newest its `before`; " +
+            "absent on the last one",
+        ),
+      ),
+    ),
+  }),
+);
+
+/** RFC 9457. */
+export const ProblemSchema = named(
+  "Problem",
+  v.looseObject({
+    type: v.literal("about:blank"),
+    title: v.string(),
+    status: v.pipe(v.number(), v.integer()),
+    detail: v.string(),
+    parameter: v.optional(
+      v.pipe(v.string(), v.description("What of the request is meant")),
+    ),
+    expected: v.optional(
+      v.pipe(v.string(), v.description("What it can be, in words")),
+    ),
+  }),
+);
+
+/** What /healthz and /readyz say. */
+export const HealthSchema = named(
+  "Health",
+  v.strictObject({ status: v.literal("ok") }),
+);
+
+/** Whether callbacks can be kept, and why not. */
+export const ReadinessSchema = named(
+  "Readiness",
+  v.strictObject({
+    status: v.picklist(["ready", "not ready"]),
+    reasons: v.array(v.string()),
+    warnings: v.array(v.string()),
+  }),
+);
+
+/** A named position in the journal. */
+export const ConsumerSchema = named(
+  "Consumer",
+  v.strictObject({
+    name: v.string(),
+    cursor: v.pipe(IdShown, v.description("The last number acknowledged")),
+    createdAt: TimeShown,
+    movedAt: TimeShown,
+    lag: LagSchema,
+  }),
+);
+
+/** A page of consumers. */
+export const ConsumerPageSchema = named(
+  "ConsumerPage",
+  v.strictObject(pageEntries(ConsumerSchema)),
+);
+
+/** What became of a quarantined item that was looked at again. */
+export const RevalidationSchema = named(
+  "Revalidation",
+  v.variant("outcome", [
+    v.strictObject({
+      id: IdShown,
+      outcome: v.literal("journaled"),
+      event: v.pipe(IdShown, v.description("Its number in the journal")),
+    }),
+    v.strictObject({
+      id: IdShown,
+      outcome: v.literal("kept"),
+      code: v.picklist([42200, 42201, 42202]),
+      reason: v.string(),
+    }),
+  ]),
+);
 
 /** What became of many. */
-export const RevalidationPageSchema = v.strictObject({
-  items: v.array(RevalidationSchema),
-  next: v.optional(
-    v.pipe(
-      IdShown,
-      v.description("The `after` of the next request; absent at the end"),
+export const RevalidationPageSchema = named(
+  "RevalidationPage",
+  v.strictObject({
+    items: v.array(RevalidationSchema),
+    next: v.optional(
+      v.pipe(
+        IdShown,
+        v.description("The `after` of the next request; absent at the end"),
+      ),
     ),
-  ),
-});
+  }),
+);
 
 /** What a purge did. */
-export const PurgeSchema = v.strictObject({
-  removed: v.pipe(v.number(), v.integer(), v.description("Events that left")),
-  first: v.pipe(IdShown, v.description("The first number kept now")),
-  more: v.pipe(v.boolean(), v.description("Whether to ask again")),
-  held: v.optional(v.pipe(
-    v.strictObject({
-      by: v.pipe(
-        v.string(),
-        v.description('An endpoint\'s id, or "directory"'),
-      ),
-      through: v.pipe(IdShown, v.description("Up to here events may leave")),
-      reason: v.optional(
-        v.pipe(v.string(), v.description("Why it does not go on")),
-      ),
-    }),
-    v.description("Who still needs events that were to leave"),
-  )),
-});
+export const PurgeSchema = named(
+  "PurgeResult",
+  v.strictObject({
+    removed: v.pipe(v.number(), v.integer(), v.description("Events that left")),
+    first: v.pipe(IdShown, v.description("The first number kept now")),
+    more: v.pipe(v.boolean(), v.description("Whether to ask again")),
+    held: v.optional(v.pipe(
+      v.strictObject({
+        by: v.pipe(
+          v.string(),
+          v.description('An endpoint\'s id, or "directory"'),
+        ),
+        through: v.pipe(IdShown, v.description("Up to here events may leave")),
+        reason: v.optional(
+          v.pipe(v.string(), v.description("Why it does not go on")),
+        ),
+      }),
+      v.description("Who still needs events that were to leave"),
+    )),
+  }),
+);
 
 /** Which journal this is, and which numbers it holds. */
-export const JournalSchema = v.strictObject({
-  id: v.pipe(v.string(), v.uuid()),
-  first: v.pipe(IdShown, v.description("The first number kept")),
-  last: v.pipe(
-    IdShown,
-    v.description("The last number; 0 before the first event"),
-  ),
-});
+export const JournalSchema = named(
+  "JournalInfo",
+  v.strictObject({
+    id: v.pipe(v.string(), v.uuid()),
+    first: v.pipe(IdShown, v.description("The first number kept")),
+    last: v.pipe(
+      IdShown,
+      v.description("The last number; 0 before the first event"),
+    ),
+  }),
+);
 
 /** What became of the lines of one import. */
-export const ImportSchema = v.strictObject({
-  added: CountShown,
-  known: v.pipe(
-    v.number(),
-    v.integer(),
-    v.minValue(0),
-    v.description("Those that an earlier import had brought"),
-  ),
-  renumbered: v.pipe(
-    v.boolean(),
-    v.description("Whether an added event got another number than it had"),
-  ),
-});
+export const ImportSchema = named(
+  "ImportResult",
+  v.strictObject({
+    added: CountShown,
+    known: v.pipe(
+      v.number(),
+      v.integer(),
+      v.minValue(0),
+      v.description("Those that an earlier import had brought"),
+    ),
+    renumbered: v.pipe(
+      v.boolean(),
+      v.description("Whether an added event got another number than it had"),
+    ),
+  }),
+);

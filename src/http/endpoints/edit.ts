@@ -36,7 +36,10 @@ function createRoute(options: EndpointsOptions): Route {
       "are signed with, once",
     body: v.strictObject({
       ...ConfigSchema.entries,
-      start: v.optional(PositionSchema, "now"),
+      start: v.pipe(
+        v.optional(PositionSchema, "now"),
+        v.description("The event it gets first; `now` by default"),
+      ),
     }),
     answers: [{
       status: STATUS_CODE.Created,

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { named } from "../edge/named.ts";
 import { numberSchema } from "../edge/params.ts";
 import { MAX_URL_LENGTH } from "../../delivery/outbound/url.ts";
 import {
@@ -120,27 +121,37 @@ const TIMEOUT = "seconds from 1 to 60";
 export const SEQ = numberSchema({ min: 1 });
 
 /** What may be changed of an endpoint. */
-export const ChangesSchema = v.strictObject({
-  url: v.optional(Url),
-  description: v.optional(
-    v.pipe(v.string(), v.maxLength(500, "at most 500 characters")),
-  ),
-  filter: v.optional(Filter),
-  headers: v.optional(Headers),
-  timeoutSeconds: v.optional(
-    v.pipe(v.number(TIMEOUT), v.minValue(1, TIMEOUT), v.maxValue(60, TIMEOUT)),
-  ),
-  retrySeconds: v.optional(v.nullable(Retries)),
-  onExhausted: v.optional(
-    v.picklist(["hold", "dead-letter"], '"hold" or "dead-letter"'),
-  ),
-});
+export const ChangesSchema = named(
+  "EndpointChanges",
+  v.strictObject({
+    url: v.optional(Url),
+    description: v.optional(
+      v.pipe(v.string(), v.maxLength(500, "at most 500 characters")),
+    ),
+    filter: v.optional(Filter),
+    headers: v.optional(Headers),
+    timeoutSeconds: v.optional(
+      v.pipe(
+        v.number(TIMEOUT),
+        v.minValue(1, TIMEOUT),
+        v.maxValue(60, TIMEOUT),
+      ),
+    ),
+    retrySeconds: v.optional(v.nullable(Retries)),
+    onExhausted: v.optional(
+      v.picklist(["hold", "dead-letter"], '"hold" or "dead-letter"'),
+    ),
+  }),
+);
 
 /** What an endpoint is made of. */
-export const ConfigSchema = v.strictObject({
-  ...ChangesSchema.entries,
-  url: Url,
-});
+export const ConfigSchema = named(
+  "EndpointConfig",
+  v.strictObject({
+    ...ChangesSchema.entries,
+    url: Url,
+  }),
+);
 
 /** How long a delivery may take unless it is said. */
 const DEFAULT_TIMEOUT_SEC = 10;

@@ -73,7 +73,12 @@ function putRoute(options: ConsumersOptions): Route {
     summary: "Make a consumer; one that exists is left as it is. There may " +
       `be ${CONSUMERS_MAX}`,
     params: NAME,
-    body: v.strictObject({ start: v.optional(PositionSchema, "now") }),
+    body: v.strictObject({
+      start: v.pipe(
+        v.optional(PositionSchema, "now"),
+        v.description("The event it gets first; `now` by default"),
+      ),
+    }),
     answers: [ONE, { ...ONE, status: STATUS_CODE.Created }],
     problems: [STATUS_CODE.Conflict, STATUS_CODE.Gone],
     handle: async ({ params, body }) => {

@@ -161,6 +161,7 @@ function streamRoute(options: EventsOptions): Route {
       description: "One message an event: its number as `id`, the CloudEvent " +
         "as `data`",
       contentType: "text/event-stream",
+      example: 'id: 42\ndata: {"specversion":"1.0","id":"42",…}\n\n',
     }],
     problems: POSITION_PROBLEMS,
     handle: async ({ request, query, headers }) => {

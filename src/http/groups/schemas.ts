@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { named } from "../edge/named.ts";
 import { pageEntries } from "../edge/page.ts";
 import {
   AppShown,
@@ -19,126 +20,150 @@ const Through = v.pipe(
 export const GROUP_STATES = ["partial", "active", "disbanded"] as const;
 
 /** A group as callbacks told of it. */
-export const GroupSchema = v.strictObject({
-  sdkAppId: AppShown,
-  groupId: v.string(),
-  type: v.optional(v.string()),
-  name: v.optional(v.string()),
-  owner: v.optional(v.string()),
-  creator: v.optional(v.string()),
-  introduction: v.optional(v.string()),
-  notification: v.optional(v.string()),
-  faceUrl: v.optional(v.string()),
-  customFields: Fields,
-  attributes: Fields,
-  hasMoreFields: v.optional(v.pipe(
-    v.boolean(),
-    v.description(
-      "There are more custom fields or attributes than are shown: 256, or 64 kB of them",
+export const GroupSchema = named(
+  "Group",
+  v.strictObject({
+    sdkAppId: AppShown,
+    groupId: v.pipe(v.string(), v.examples(["@TGS#1NVTZEAE4"])),
+    type: v.optional(v.pipe(v.string(), v.examples(["Public"]))),
+    name: v.optional(v.pipe(v.string(), v.examples(["Book club"]))),
+    owner: v.optional(v.pipe(v.string(), v.examples(["alice"]))),
+    creator: v.optional(v.string()),
+    introduction: v.optional(v.string()),
+    notification: v.optional(v.string()),
+    faceUrl: v.optional(v.string()),
+    customFields: Fields,
+    attributes: Fields,
+    hasMoreFields: v.optional(v.pipe(
+      v.boolean(),
+      v.description(
+        "There are more custom fields or attributes than are shown: 256, or 64 kB of them",
+      ),
+    )),
+    isFull: v.optional(v.boolean()),
+    knownMembers: v.pipe(
+      CountShown,
+      v.description("Those whom callbacks told of"),
     ),
-  )),
-  isFull: v.optional(v.boolean()),
-  knownMembers: v.pipe(
-    CountShown,
-    v.description("Those whom callbacks told of"),
-  ),
-  membersComplete: v.pipe(
-    v.boolean(),
-    v.description("Whether these are all: the creation was seen"),
-  ),
-  state: v.picklist(GROUP_STATES),
-  createdAt: v.optional(TimeShown),
-  changedAt: TimeShown,
-  disbandedAt: v.optional(TimeShown),
-  source: v.picklist(["callback", "reconcile"]),
-  life: v.pipe(
-    v.number(),
-    v.integer(),
-    v.description("Counts how often the ID was used anew"),
-  ),
-});
+    membersComplete: v.pipe(
+      v.boolean(),
+      v.description("Whether these are all: the creation was seen"),
+    ),
+    state: v.picklist(GROUP_STATES),
+    createdAt: v.optional(TimeShown),
+    changedAt: TimeShown,
+    disbandedAt: v.optional(TimeShown),
+    source: v.picklist(["callback", "reconcile"]),
+    life: v.pipe(
+      v.number(),
+      v.integer(),
+      v.description("Counts how often the ID was used anew"),
+    ),
+  }),
+);
 
 /** A page of groups. */
-export const GroupPageSchema = v.strictObject({
-  ...pageEntries(GroupSchema),
-  reached: v.optional(
-    v.pipe(
-      TimeShown,
-      v.description("How far back this page has looked; absent at the end"),
+export const GroupPageSchema = named(
+  "GroupPage",
+  v.strictObject({
+    ...pageEntries(GroupSchema),
+    reached: v.optional(
+      v.pipe(
+        TimeShown,
+        v.description("How far back this page has looked; absent at the end"),
+      ),
     ),
-  ),
-  through: Through,
-});
+    through: Through,
+  }),
+);
 
 /** Somebody in a group. */
-export const MemberSchema = v.looseObject({
-  userId: v.string(),
-  role: v.pipe(v.string(), v.description("Owner, Admin, Member or another")),
-  joinedAt: v.optional(TimeShown),
-  joinType: v.optional(v.string()),
-  by: v.optional(v.pipe(v.string(), v.description("Who brought them in"))),
-  nameCard: v.optional(v.string()),
-});
+export const MemberSchema = named(
+  "Member",
+  v.looseObject({
+    userId: v.pipe(v.string(), v.examples(["alice"])),
+    role: v.pipe(v.string(), v.description("Owner, Admin, Member or another")),
+    joinedAt: v.optional(TimeShown),
+    joinType: v.optional(v.string()),
+    by: v.optional(v.pipe(v.string(), v.description("Who brought them in"))),
+    nameCard: v.optional(v.string()),
+  }),
+);
 
 /** A page of members. */
-export const MemberPageSchema = v.strictObject(pageEntries(MemberSchema));
+export const MemberPageSchema = named(
+  "MemberPage",
+  v.strictObject(pageEntries(MemberSchema)),
+);
 
 /** A topic of a community. */
-export const TopicSchema = v.looseObject({
-  topicId: v.string(),
-  name: v.optional(v.string()),
-  introduction: v.optional(v.string()),
-  notification: v.optional(v.string()),
-  faceUrl: v.optional(v.string()),
-  owner: v.optional(v.string()),
-  createdAt: v.optional(TimeShown),
-  customFields: Fields,
-});
+export const TopicSchema = named(
+  "Topic",
+  v.looseObject({
+    topicId: v.string(),
+    name: v.optional(v.string()),
+    introduction: v.optional(v.string()),
+    notification: v.optional(v.string()),
+    faceUrl: v.optional(v.string()),
+    owner: v.optional(v.string()),
+    createdAt: v.optional(TimeShown),
+    customFields: Fields,
+  }),
+);
 
 /** A page of topics. */
-export const TopicPageSchema = v.strictObject(pageEntries(TopicSchema));
+export const TopicPageSchema = named(
+  "TopicPage",
+  v.strictObject(pageEntries(TopicSchema)),
+);
 
 /** A page of a group's events. */
-export const TimelineSchema = v.strictObject({
-  items: v.array(EventSchema),
-  next: v.optional(
-    v.pipe(
-      IdShown,
-      v.description("The `before` of the next page; absent at the end"),
+export const TimelineSchema = named(
+  "GroupEventPage",
+  v.strictObject({
+    items: v.array(EventSchema),
+    next: v.optional(
+      v.pipe(
+        IdShown,
+        v.description("The `before` of the next page; absent at the end"),
+      ),
     ),
-  ),
-});
+  }),
+);
 
 /** How far the directory is. */
-export const DirectoryStatusSchema = v.strictObject({
-  generation: v.pipe(v.number(), v.integer()),
-  through: Through,
-  lag: LagSchema,
-  building: v.optional(v.strictObject({
+export const DirectoryStatusSchema = named(
+  "DirectoryStatus",
+  v.strictObject({
+    generation: v.pipe(v.number(), v.integer()),
     through: Through,
-    of: v.pipe(
-      IdShown,
-      v.description("Where it ends: the journal's last number"),
+    lag: LagSchema,
+    building: v.optional(v.strictObject({
+      through: Through,
+      of: v.pipe(
+        IdShown,
+        v.description("Where it ends: the journal's last number"),
+      ),
+    })),
+    failure: v.optional(v.pipe(
+      v.string(),
+      v.description("Why it does not go on; it tries again"),
+    )),
+    unfolded: v.pipe(
+      v.strictObject({
+        total: CountShown,
+        newest: v.array(v.strictObject({
+          seq: IdShown,
+          reason: v.pipe(v.string(), v.description("What was expected")),
+          isPart: v.pipe(
+            v.boolean(),
+            v.description("Whether the rest of the event is in the directory"),
+          ),
+        })),
+      }),
+      v.description(
+        "Events of which the directory lacks something that makes no sense or cannot be kept",
+      ),
     ),
-  })),
-  failure: v.optional(v.pipe(
-    v.string(),
-    v.description("Why it does not go on; it tries again"),
-  )),
-  unfolded: v.pipe(
-    v.strictObject({
-      total: CountShown,
-      newest: v.array(v.strictObject({
-        seq: IdShown,
-        reason: v.pipe(v.string(), v.description("What was expected")),
-        isPart: v.pipe(
-          v.boolean(),
-          v.description("Whether the rest of the event is in the directory"),
-        ),
-      })),
-    }),
-    v.description(
-      "Events of which the directory lacks something that makes no sense or cannot be kept",
-    ),
-  ),
-});
+  }),
+);

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { named } from "../edge/named.ts";
 import {
   AppShown,
   CountShown,
@@ -43,44 +44,47 @@ const Alert = v.strictObject({
 });
 
 /** How everything is, for a page that a person looks at. */
-export const StatsSchema = v.strictObject({
-  time: TimeShown,
-  through: v.pipe(
-    IdShown,
-    v.description("The last number of the journal that the groups know of"),
-  ),
-  lag: LagSchema,
-  groups: v.strictObject({
-    total: CountShown,
-    byState: ByState,
-    byType: v.record(v.string(), ByState),
+export const StatsSchema = named(
+  "Stats",
+  v.strictObject({
+    time: TimeShown,
+    through: v.pipe(
+      IdShown,
+      v.description("The last number of the journal that the groups know of"),
+    ),
+    lag: LagSchema,
+    groups: v.strictObject({
+      total: CountShown,
+      byState: ByState,
+      byType: v.record(v.string(), ByState),
+    }),
+    minutes: v.pipe(v.array(Counted), v.length(60)),
+    hours: v.pipe(v.array(Counted), v.length(48)),
+    days: v.pipe(v.array(Counted), v.length(30)),
+    intake: v.strictObject({
+      perSecond: v.pipe(Amount, v.description("In the last minute")),
+      latencyMs: v.strictObject({ p50: Amount, p99: Amount }),
+      accepted: v.pipe(CountShown, v.description("Kept since the start")),
+      copies: v.pipe(CountShown, v.description("Recognised since the start")),
+      rejects: v.array(Rejects),
+    }),
+    quarantine: v.strictObject({ items: CountShown }),
+    apps: v.array(v.strictObject({
+      sdkAppId: AppShown,
+      lastCallbackAt: v.optional(TimeShown),
+      isSigned: v.boolean(),
+    })),
+    consumers: v.array(
+      v.strictObject({ name: v.string(), ...LagSchema.entries }),
+    ),
+    disk: v.optional(v.strictObject({ freeBytes: Amount, storeBytes: Amount })),
+    retentionDays: v.optional(CountShown),
+    alerts: v.pipe(
+      v.array(Alert),
+      v.description("What needs a person, the most urgent first"),
+    ),
   }),
-  minutes: v.pipe(v.array(Counted), v.length(60)),
-  hours: v.pipe(v.array(Counted), v.length(48)),
-  days: v.pipe(v.array(Counted), v.length(30)),
-  intake: v.strictObject({
-    perSecond: v.pipe(Amount, v.description("In the last minute")),
-    latencyMs: v.strictObject({ p50: Amount, p99: Amount }),
-    accepted: v.pipe(CountShown, v.description("Kept since the start")),
-    copies: v.pipe(CountShown, v.description("Recognised since the start")),
-    rejects: v.array(Rejects),
-  }),
-  quarantine: v.strictObject({ items: CountShown }),
-  apps: v.array(v.strictObject({
-    sdkAppId: AppShown,
-    lastCallbackAt: v.optional(TimeShown),
-    isSigned: v.boolean(),
-  })),
-  consumers: v.array(
-    v.strictObject({ name: v.string(), ...LagSchema.entries }),
-  ),
-  disk: v.optional(v.strictObject({ freeBytes: Amount, storeBytes: Amount })),
-  retentionDays: v.optional(CountShown),
-  alerts: v.pipe(
-    v.array(Alert),
-    v.description("What needs a person, the most urgent first"),
-  ),
-});
+);
 
 /** The same as a type. */
 export type StatsJson = v.InferInput<typeof StatsSchema>;

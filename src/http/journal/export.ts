@@ -40,6 +40,7 @@ export function exportRoute(options: EventsOptions): Route {
         '`{"event": <CloudEvent>, "raw": "<the body in Base64>"}`. ' +
         "An answer that is cut off ends in an error of the connection.",
       contentType: "application/jsonl",
+      example: '{"event":{"specversion":"1.0","id":"42",…},"raw":"e30="}\n',
     }],
     problems: [
       STATUS_CODE.Conflict,
