@@ -84,7 +84,7 @@ async function deliveryJson(
 ): Promise<EventDeliveryJson> {
   const { id, description } = endpoint;
   const { seq } = record;
-  const isWanted = wants(endpoint.filter, record);
+  const isWanted = wants(endpoint, record);
   const found = await listAttempts(side, {
     endpointId: id,
     limit: ATTEMPTS_MAX_PER_ENDPOINT,
