@@ -76,6 +76,17 @@ export class Metrics {
     return this.#callbacks.lastCallbacks;
   }
 
+  /** Commands that were kept since the start, by app. */
+  get keptCommands(): ReadonlyMap<number, readonly string[]> {
+    const commands = new Map<number, string[]>();
+    for (const { labels, count } of this.#callbacks.all()) {
+      if (labels.outcome !== "kept" || count === 0) continue;
+      const app = Number(labels.app);
+      commands.set(app, [...commands.get(app) ?? [], labels.command]);
+    }
+    return commands;
+  }
+
   /** Requests on the callback path so far. */
   get outcomes(): Readonly<Record<CallbackOutcome, number>> {
     const totals = Object.fromEntries(OUTCOMES.map((name) => [name, 0]));

@@ -225,6 +225,7 @@ Deno.test("GET /openapi.json declares the headers that are read", async () => {
   assertEquals(read.toSorted(), [
     "GET /v1/events/stream: Last-Event-ID",
     "GET /v1/groups/{sdkAppId}/{groupId}: If-None-Match",
+    "POST /v1/checks: Accept-Language",
   ]);
 });
 
@@ -339,6 +340,8 @@ const CALLS: readonly (readonly [string, number, string, string, string?])[] = [
   ["rebuildDirectory", 202, "POST", "/v1/directory/rebuild", "{}"],
   ["rebuildDirectory", 400, "POST", "/v1/directory/rebuild", "5"],
   ["getStats", 200, "GET", "/v1/stats"],
+  ["runChecks", 200, "POST", "/v1/checks", "{}"],
+  ["runChecks", 400, "POST", "/v1/checks", '{"sdkAppId":1}'],
   [
     "startReconciliation",
     202,

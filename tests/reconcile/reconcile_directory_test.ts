@@ -1,10 +1,9 @@
 // deno-lint-ignore-file camelcase -- Tencent's spelling on the wire
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { openWorld } from "../support/reconcile/world.ts";
 
 const GROUP = { Type: "Public", Name: "Tea", Owner_Account: "leckie" };
 const LOST = { isLost: true };
-const INFO = "group_open_http_svc/get_group_info";
 
 Deno.test("Reconciler makes an imported group known, marked and counted", async () => {
   await using world = await openWorld();

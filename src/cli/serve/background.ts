@@ -10,9 +10,11 @@ import type { Route } from "../../http/edge/route.ts";
 import type { Readers } from "../../http/feeds/readers.ts";
 import { directoryRoutes } from "../../http/groups/routes.ts";
 import { createDirectory } from "../../http/groups/source.ts";
+import { checksRoute } from "../../http/health/checks/route.ts";
 import { addGauges } from "../../http/health/gauges.ts";
 import { metricsRoute } from "../../http/health/scrape.ts";
 import { statsRoute } from "../../http/health/stats.ts";
+import { readApps } from "../../http/health/stats_sources.ts";
 import { purgeRoute } from "../../http/journal/purge.ts";
 import { Metrics } from "../../metrics/metrics.ts";
 import { ANSWERS } from "../../protocol/ack.ts";
@@ -40,6 +42,9 @@ export interface Upkeep extends AsyncDisposable {
     options: { readonly readers: Readers; readonly signal: AbortSignal },
   ) => readonly Route[];
 }
+
+/** So long without a callback is a fault, ms. */
+const SILENCE_MS = 86_400_000;
 
 /** Counters whose labels are bounded by what is configured and what Tencent documents. */
 export function createMetrics({ apps }: Config): Metrics {
@@ -101,6 +106,18 @@ export function openUpkeep(
         purgeRoute({ ...purging, directory, signal }),
         ...directoryRoutes({ store, directory: groups, rebuild }),
         statsRoute({ ...seen, retentionDays: days }),
+        checksRoute({
+          store,
+          directory,
+          apps,
+          readApps: () => readApps(seen),
+          commands: () => metrics.keptCommands,
+          refused: () => intake.summary().rejects,
+          disk: () =>
+            disk?.use && { ...disk.use, isScarce: disk.warning !== undefined },
+          allowedSenders: undefined,
+          silenceMs: SILENCE_MS,
+        }),
       ];
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),

@@ -9,6 +9,7 @@ import { eventRoutes } from "../../../src/http/feeds/events.ts";
 import { createFeed } from "../../../src/http/feeds/feed.ts";
 import { directoryRoutes } from "../../../src/http/groups/routes.ts";
 import { healthRoutes } from "../../../src/http/health/health.ts";
+import { checksRoute } from "../../../src/http/health/checks/route.ts";
 import { metricsRoute } from "../../../src/http/health/scrape.ts";
 import { statsRoute } from "../../../src/http/health/stats.ts";
 import { purgeRoute } from "../../../src/http/journal/purge.ts";
@@ -101,6 +102,17 @@ export async function openAll(): Promise<AllRoutes> {
           store,
           directory: DIRECTORY,
           rebuild: () => {},
+        }),
+        checksRoute({
+          store,
+          directory: { status: {} },
+          apps: [],
+          readApps: () => Promise.resolve([]),
+          commands: () => new Map(),
+          refused: () => [],
+          disk: () => undefined,
+          allowedSenders: undefined,
+          silenceMs: 1,
         }),
         statsRoute({
           store,
