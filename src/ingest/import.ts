@@ -42,7 +42,7 @@ export type Importer = (lines: Uint8Array) => Promise<ImportResult>;
 /** What importing takes of a store. */
 export type ImportStore = Pick<
   Store,
-  "identity" | "reader" | "side" | "writer" | "digest"
+  "identity" | "reader" | "fenced" | "journalWriter" | "digest"
 >;
 
 /** Lines that one request may hold. */
@@ -66,7 +66,7 @@ export function createImporter(
 ): Importer {
   let state: "idle" | "busy" | "late" = "idle";
   return async (lines) => {
-    const { failure } = store.writer;
+    const { failure } = store.journalWriter;
     if (failure !== undefined) return { kind: "refused", reason: failure };
     if (state !== "idle") return { kind: state };
     state = "busy";
@@ -94,9 +94,9 @@ async function importLines(
   if (first === undefined) {
     return { kind: "done", added: 0, known, isRenumbered: false };
   }
-  if (first.seq > 1) await startJournalAt(store.side, first.seq);
+  if (first.seq > 1) await startJournalAt(store.fenced, first.seq);
   const arrivals = events.map((event) => arrivalOf(event, store));
-  const outcomes = await store.writer.appendAll(arrivals);
+  const outcomes = await store.journalWriter.appendAll(arrivals);
   return conclude(outcomes, { events, known });
 }
 

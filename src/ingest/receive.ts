@@ -4,7 +4,7 @@ import { type AnswerCode, ANSWERS } from "../protocol/ack.ts";
 import { type CallbackQuery, withoutSign } from "../protocol/query.ts";
 import type { Digester } from "../store/writer/digest.ts";
 import type { AppendOutcome } from "../store/writer/window.ts";
-import type { Writer } from "../store/writer/writer.ts";
+import type { CallbackWriter } from "../store/writer/writer.ts";
 import {
   journalItem,
   parseCallback,
@@ -49,7 +49,7 @@ export type Receiver = (delivery: VerifiedCallback) => Promise<Receipt>;
 
 /** How a receiver is made. */
 export interface ReceiverOptions {
-  readonly writer: Pick<Writer, "append">;
+  readonly writer: Pick<CallbackWriter, "append">;
   readonly digest: Digester;
   /** How long the body of a command is kept. @default for ever */
   readonly keepOf?: KeepOf | undefined;

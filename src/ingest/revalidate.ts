@@ -26,7 +26,7 @@ export type Revalidation =
 /** What looking again takes. */
 export type RevalidateStore = Pick<
   Store,
-  "reader" | "fenced" | "writer" | "quarantineIndex" | "digest"
+  "reader" | "fenced" | "journalWriter" | "quarantineIndex" | "digest"
 >;
 
 /**
@@ -59,10 +59,10 @@ async function lookAgain(
     if (reason !== old.reason) await putReason(store, { ...item, meta });
     return { kind: "kept", item: { ...item, meta } };
   }
-  const { failure } = store.writer;
+  const { failure } = store.journalWriter;
   if (failure !== undefined) return { kind: "refused", reason: failure };
   const meta = { ...parsed.meta, revalidated: true } as const;
-  const outcome = await store.writer.append({
+  const outcome = await store.journalWriter.append({
     sequence: "journal",
     item: journalItem({ app, receivedAtMs, meta, body }, store.digest),
     effects: { removes: place },

@@ -1,52 +1,55 @@
-import { logger } from "../base/log.ts";
 import { removeCopies } from "./file/copy.ts";
 import { StoreLockedError } from "./file/lock.ts";
 import { claim, isFile, isRemote, makePrivate } from "./file/path.ts";
-import {
-  decodeHead,
-  type Head,
-  type Identity,
-  openHead,
-} from "./journal/head.ts";
+import { decodeHead, type Identity, openHead } from "./journal/head.ts";
 import { Tail } from "./journal/tail.ts";
-import { HEAD_KEY } from "./kv/keys.ts";
-import {
-  type Kv,
-  type KvEntryMaybe,
-  openKv,
-  type WritableKv,
-} from "./kv/kv.ts";
+import { answered, withDeadline } from "./kv/deadline.ts";
+import { HEAD_KEY, LANE_TICK_KEY } from "./kv/keys.ts";
+import { type Kv, openKv, type WritableKv } from "./kv/kv.ts";
 import { Lease } from "./kv/lease.ts";
 import { Turns } from "./kv/turns.ts";
+import { watchKey } from "./kv/watch.ts";
+import { Lane } from "./lanes/lane.ts";
+import { LaneUpkeep } from "./lanes/lane_upkeep.ts";
+import { LaneWatch } from "./lanes/lane_watch.ts";
+import { Sequencer } from "./lanes/sequencer.ts";
 import {
   type QuarantineIndex,
   recallQuarantineIndex,
 } from "./quarantine/quarantine_index.ts";
+import { Committer } from "./writer/committer.ts";
+import { Dedupe } from "./writer/dedupe.ts";
 import { createDigester, type Digester } from "./writer/digest.ts";
 import { recallWindow } from "./writer/window.ts";
 import {
+  type CallbackWriter,
   type CommitObserver,
   Writer,
   type WriterOptions,
 } from "./writer/writer.ts";
 
-/** An open store: one writer, and handles for reading beside it. */
+/** An open store: one way in for callbacks, and handles for reading beside it. */
 export interface Store extends AsyncDisposable {
   readonly identity: Identity;
-  readonly writer: Writer;
+  /** Keeps callbacks: in the journal, or where several processes share the store in a lane. */
+  readonly writer: CallbackWriter;
+  /** Appends to the journal and tells the number; it refuses where another process does that. */
+  readonly journalWriter: Writer;
   readonly digest: Digester;
-  /** What the quarantine holds. */
+  /** The quarantined items. */
   readonly quarantineIndex: QuarantineIndex;
-  /** Wakes readers that wait at the journal's end. */
+  /** Wakes readers waiting for new events. */
   readonly tail: Tail;
   /** For readers: a scan on the writer's handle would slow it ten times. */
   readonly reader: Kv;
-  /** For whatever else is written, in turn with the Writer. */
+  /** For everything else that is written, in turn with the Writer. */
   readonly side: WritableKv;
-  /** As `side`, for what consumers write: it fails where another process runs them. */
+  /** As `side`, for consumers: its commits fail where another process runs them. */
   readonly fenced: WritableKv;
-  /** Who runs the consumers, where several processes may share the store; else this one does. */
+  /** The right to run the consumers; undefined where no other process can share the store. */
   readonly lease: Lease | undefined;
+  /** How far this process's callbacks are on their way into the journal; undefined as `lease` is. */
+  readonly lane: LaneWatch | undefined;
 }
 
 /** Where the store is, and its bounds. */
@@ -56,10 +59,12 @@ export interface StoreOptions {
   /** Records the duplicate window holds at the most. */
   readonly dedupeMax: number;
   readonly observeCommit?: CommitObserver | undefined;
-  /** Overrides for tests. */
-  readonly writer?: Partial<WriterOptions>;
+  /** This process, as the people are told of it who ask another one. */
+  readonly name?: string | undefined;
   readonly leaseTermMs?: number;
   readonly now?: () => number;
+  /** Overrides for tests. */
+  readonly writer?: Partial<WriterOptions>;
 }
 
 /**
@@ -68,56 +73,145 @@ export interface StoreOptions {
  * @throws {StoreLockedError} when another process owns it
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { path, dedupeMax, observeCommit } = options;
-  const now = options.now ?? Date.now;
+  const { path } = options;
   await using stack = new AsyncDisposableStack();
   if (isFile(path)) await prepareFile(path, stack);
-  const { kv, reader, side } = await openHandles(path, stack);
-  const { identity, head } = await openHead(kv, now());
-  const turns = new Turns();
-  // Handles on one file wait for each other; one handle, and a server, do that by themselves.
-  const shared = (own: Kv) => isFile(path) ? turns.share(own) : own;
-  const window = await recallWindow(kv, { max: dedupeMax, nowMs: now() });
-  const quarantineIndex = await recallQuarantineIndex(kv);
-  const digest = await createDigester(identity.digestSeed);
-  const tail = new Tail(head.journal);
-  const onCommit = ({ journal }: Head) => tail.advance(journal);
-  const writer = stack.use(
-    new Writer({
-      kv: shared(kv),
-      head,
-      window,
-      quarantineIndex,
-      now,
-      onCommit,
-      observeCommit,
-      leavesTurns: isRemote(path),
-      ...options.writer,
-    }),
-  );
-  if (isRemote(path)) stack.use(followHead(reader, onCommit));
-  const lease = isRemote(path)
-    ? stack.use(
-      new Lease({ kv: turns.share(side), termMs: options.leaseTermMs }),
-    )
-    : undefined;
-  const fenced = lease === undefined
-    ? shared(side)
-    : turns.share(lease.fence(side));
+  const handles = await openHandles(path, stack);
+  const parts = await named(path, () => openParts(options, handles));
+  const opened = isRemote(path)
+    ? openShared(options, { handles, parts, stack })
+    : openOwn(options, { handles, parts, stack });
+  const { identity, digest, tail, quarantineIndex } = parts;
+  const { reader } = handles;
   const owned = stack.move();
   return {
     identity,
-    writer,
     digest,
-    quarantineIndex,
     tail,
+    quarantineIndex,
     reader,
-    side: shared(side),
-    fenced,
-    lease,
+    ...opened,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
+
+/** One handle for the Writer, one for readers, one for everything else; memory has but one. */
+type Handles = Readonly<Record<"kv" | "reader" | "side", Kv>>;
+
+/** What every store is opened with. */
+interface Opening {
+  readonly handles: Handles;
+  readonly parts: Parts;
+  readonly stack: AsyncDisposableStack;
+}
+
+/** What a store has read of itself. */
+type Parts = Awaited<ReturnType<typeof openParts>>;
+
+/** The fields of a store that differ where several processes share it. */
+type Opened = Pick<
+  Store,
+  "writer" | "journalWriter" | "side" | "fenced" | "lease" | "lane"
+>;
+
+async function openParts(
+  { path, dedupeMax, now = Date.now }: StoreOptions,
+  { reader: kv }: Handles,
+) {
+  const hasLanes = isRemote(path);
+  const { identity, head } = await openHead(kv, { nowMs: now(), hasLanes });
+  const window = await recallWindow(kv, { max: dedupeMax, nowMs: now() });
+  return {
+    identity,
+    head,
+    window,
+    dedupe: new Dedupe(window),
+    quarantineIndex: await recallQuarantineIndex(kv),
+    digest: await createDigester(identity.digestSeed),
+    tail: new Tail(head.journal),
+  };
+}
+
+/** A store that only this process has: its Writer appends to the journal. */
+function openOwn(
+  { path, observeCommit, now, writer: overrides }: StoreOptions,
+  { handles, parts, stack }: Opening,
+): Opened {
+  const { head, dedupe, quarantineIndex, tail } = parts;
+  const turns = new Turns();
+  // Handles on one file wait for each other; one handle does that by itself.
+  const shared = (own: Kv) => isFile(path) ? turns.share(own) : own;
+  const committer = stack.use(
+    new Committer({
+      kv: shared(handles.kv),
+      head,
+      dedupe,
+      quarantineIndex,
+      onCommit: ({ journal }) => tail.advance(journal),
+    }),
+  );
+  const writer = stack.use(
+    new Writer({ committer, dedupe, observeCommit, now, ...overrides }),
+  );
+  const side = shared(handles.side);
+  const [journalWriter, fenced] = [writer, side];
+  const [lease, lane] = [undefined, undefined];
+  return { writer, journalWriter, side, fenced, lease, lane };
+}
+
+/** A store that several processes share: callbacks go to a lane, and from there into the journal. */
+function openShared(
+  { dedupeMax, observeCommit, name, leaseTermMs, now }: StoreOptions,
+  { handles, parts, stack }: Opening,
+): Opened {
+  const { head, window, dedupe, quarantineIndex, tail } = parts;
+  const { kv, reader } = handles;
+  const turns = new Turns({ patienceMs: TURN_MS });
+  const side = withDeadline(handles.side);
+  const leasing = { kv: turns.share(side), name, termMs: leaseTermMs };
+  const lease = stack.use(new Lease(leasing));
+  const fenced = turns.share(lease.fence(side));
+  const committer = stack.use(
+    new Committer({
+      kv: turns.share(lease.fence(kv)),
+      head,
+      dedupe,
+      quarantineIndex,
+      onCommit: ({ journal }) => tail.advance(journal),
+    }),
+  );
+  const journalWriter = stack.use(new Writer({ committer, dedupe, now }));
+  const lane = stack.use(
+    new Lane({
+      kv,
+      journal: window,
+      head: () => committer.head,
+      dedupeMax,
+      onLanded: () => sequencer.tick(),
+      observeCommit,
+      now,
+    }),
+  );
+  const sequencer = stack.use(
+    new Sequencer({ kv, fenced, lease, committer, quarantineIndex, lane }),
+  );
+  const isSequencing = () => lease.isHeld;
+  const upkeep = stack.use(
+    new LaneUpkeep({ kv: side, lane, name, isSequencing }),
+  );
+  stack.use(watchKey(reader, HEAD_KEY, (value) => {
+    tail.advance(decodeHead(value).journal);
+    if (!lease.isHeld) sequencer.tick();
+  }));
+  stack.use(watchKey(reader, LANE_TICK_KEY, () => {
+    if (lease.isHeld) sequencer.tick();
+  }));
+  const watch = new LaneWatch({ lane, lease, upkeep, sequencer, now });
+  return { writer: lane, journalWriter, side, fenced, lease, lane: watch };
+}
+
+/** How long a commit that says nothing keeps those behind it waiting, ms. */
+const TURN_MS = 1_000;
 
 /** Locks the file, keeps others from reading it, and takes away what a killed backup left. */
 async function prepareFile(
@@ -130,53 +224,22 @@ async function prepareFile(
   await named(path, () => removeCopies(path));
 }
 
-/** One for the Writer, one for readers, one for what else is written; memory has but one. */
 async function openHandles(
   path: string,
   stack: AsyncDisposableStack,
-): Promise<Record<"kv" | "reader" | "side", Kv>> {
+): Promise<Handles> {
   const kv = stack.use(await openHandle(path));
   if (path === ":memory:") return { kv, reader: kv, side: kv };
   const reader = stack.use(await openHandle(path));
   const side = stack.use(await openHandle(path));
-  return { kv, reader, side };
-}
-
-/** Tells of the commits of other processes, until it is disposed. */
-function followHead(
-  kv: Kv,
-  onCommit: (head: Head) => void,
-): AsyncDisposable {
-  const reader = kv.watch<[unknown]>([HEAD_KEY]).getReader();
-  const following = follow(reader, onCommit);
-  return {
-    async [Symbol.asyncDispose]() {
-      await reader.cancel().catch(() => {/* the server is gone */});
-      await following;
-    },
-  };
-}
-
-async function follow(
-  reader: ReadableStreamDefaultReader<[KvEntryMaybe<unknown>]>,
-  onCommit: (head: Head) => void,
-): Promise<void> {
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      const [{ value: head }] = value;
-      if (head !== null) onCommit(decodeHead(head));
-    }
-  } catch (error) {
-    logger("store").error("Cannot follow the journal of others", {
-      error: String(error),
-    });
-  }
+  return { kv, reader: isRemote(path) ? withDeadline(reader) : reader, side };
 }
 
 async function openHandle(path: string): Promise<Kv> {
-  return await named(path, () => openKv(path));
+  return await named(
+    path,
+    () => isRemote(path) ? answered(openKv(path)) : openKv(path),
+  );
 }
 
 /** Names the store in whatever goes wrong while it is being opened. */

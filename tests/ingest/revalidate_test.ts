@@ -31,7 +31,7 @@ function open(): Promise<Store> {
 
 /** Sets a body aside as an imhook of yesterday may have done, which knew less. */
 async function setAside(
-  { writer }: Pick<Store, "writer">,
+  { journalWriter }: Pick<Store, "journalWriter">,
   body: unknown,
   {
     query = QUERY,
@@ -39,7 +39,7 @@ async function setAside(
     receivedAtMs = EARLIER_MS,
   } = {},
 ): Promise<number> {
-  const outcome = await writer.append({
+  const outcome = await journalWriter.append({
     sequence: "quarantine",
     item: {
       app: APP.id,
@@ -105,7 +105,7 @@ Deno.test("revalidate() appends and removes in one commit", async () => {
 Deno.test("revalidate() leaves an item where it was when its commit is refused", async () => {
   await using store = await open();
   const id = await setAside(store, CREATED_BODY);
-  await store.writer[Symbol.asyncDispose]();
+  await store.journalWriter[Symbol.asyncDispose]();
 
   assertEquals(told(await revalidate(store, id)), "refused: shutting down");
   const item = await getQuarantined(store.reader, id);
@@ -116,7 +116,7 @@ Deno.test("revalidate() leaves an item where it was when its commit is refused",
 Deno.test("revalidate() refuses at once while the store fails, and says why", async () => {
   await using store = await openStalled(
     Array(1_000).fill("fails"),
-    (writer) => setAside({ writer }, CREATED_BODY),
+    (journalWriter) => setAside({ journalWriter }, CREATED_BODY),
   );
   const reason = await meetFailure(store);
 
@@ -127,11 +127,14 @@ Deno.test("revalidate() refuses at once while the store fails, and says why", as
 Deno.test("revalidate() does not wait for a silent store, and journals once", async () => {
   await using store = await openStalled(
     ["stays silent", "lands late"],
-    (writer) => setAside({ writer }, CREATED_BODY),
+    (journalWriter) => setAside({ journalWriter }, CREATED_BODY),
   );
 
   assertEquals(told(await revalidate(store, 1, { patienceMs: 1 })), "late");
-  await until("it is journaled", () => store.writer.head.journal || undefined);
+  await until(
+    "it is journaled",
+    () => store.journalWriter.head.journal || undefined,
+  );
   assertEquals(told(await revalidate(store, 1)), "missing");
   assertEquals((await journalItems(store.reader)).length, 1);
 });

@@ -85,9 +85,9 @@ Deno.test("sweep() goes on where it was after a restart in its middle", async ()
   {
     await using store = await open();
     assertEquals(await readExtent(store.reader), { first: 51, last: DAYS });
-    const { writer, fenced } = store;
+    const { writer, journalWriter, fenced } = store;
     await sweep({ ...optionsOf(fenced), pace: new Pace({ writer }) });
-    assertEquals(told(await writer.append(event("next"))), DAYS + 1);
+    assertEquals(told(await journalWriter.append(event("next"))), DAYS + 1);
   }
   await using store = await open();
   const first = DAYS + 1;

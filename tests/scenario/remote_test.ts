@@ -26,8 +26,8 @@ async function create(server: Server, GroupId: string): Promise<void> {
 
 async function untilListed(server: Server, groupId: string): Promise<void> {
   await until(`${groupId} is listed`, async () => {
-    const { groups } = await (await server.get("/v1/groups?limit=1000")).json();
-    return groups.some((one: { groupId: string }) => one.groupId === groupId) ||
+    const { items } = await (await server.get("/v1/groups?limit=1000")).json();
+    return items.some((one: { groupId: string }) => one.groupId === groupId) ||
       undefined;
   });
 }
@@ -85,7 +85,10 @@ Deno.test(
     );
 
     for (const server of [one, other]) {
-      const events = await server.events();
+      const events = await until("all are in the journal", async () => {
+        const all = await server.events();
+        return all.length >= EVENTS ? all : undefined;
+      });
       assertEquals(events.map(({ id }) => Number(id)), upTo(EVENTS));
       assertEquals(events.map(({ subject }) => subject).toSorted(), ids);
     }

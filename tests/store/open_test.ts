@@ -36,7 +36,7 @@ Deno.test("openStore() goes on where the last process ended", () =>
     for (const number of [1, 2, 3]) {
       await using store = await openStore({ path, ...BOUNDS });
       ids.add(store.identity.id);
-      const outcomes = await appendAll(store.writer, [
+      const outcomes = await appendAll(store.journalWriter, [
         event(`e${number}`),
         oddity(`q${number}`),
       ]);
@@ -110,7 +110,7 @@ Deno.test("openStore() lets go of a store it could not open", () =>
     await assertClearError(path);
     await Deno.remove(path);
     await using store = await openStore({ path, ...BOUNDS });
-    assertEquals(told(await store.writer.append(event("a"))), 1);
+    assertEquals(told(await store.journalWriter.append(event("a"))), 1);
   }));
 
 Deno.test("openStore() says what is wrong with a folder as path", () =>

@@ -92,8 +92,13 @@ function readinessOf({ store, upkeep, delivering, signal }: Parts): Readiness {
   // The Writer knows of a store that has gone when a callback comes: the lease finds it out before.
   const failure = signal.aborted
     ? "shutting down"
-    : store.writer.failure ?? store.lease?.failure;
+    : store.writer.failure ?? store.lane?.failure;
   const reasons = failure === undefined ? [] : [`store: ${failure}`];
-  const warnings = [...upkeep.warnings, ...delivering.warnings];
-  return { reasons, warnings };
+  const lane = store.lane?.warning;
+  const warnings = [
+    ...lane === undefined ? [] : [lane],
+    ...upkeep.warnings,
+    ...delivering.warnings,
+  ];
+  return { reasons, warnings, lane: store.lane?.status };
 }

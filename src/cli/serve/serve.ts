@@ -120,6 +120,7 @@ async function serve(
   await using store = await openStore({
     path: config.kv,
     dedupeMax: config.dedupeMax,
+    name: nameOf(config),
     observeCommit: (commit) => metrics.countCommit(commit),
   });
   await using delivering = await openDelivering(config, { store, metrics });
@@ -157,6 +158,11 @@ async function serve(
     },
   });
   log.info("Stopped", metrics.outcomes);
+}
+
+/** This process, as a person is told of it who has asked another one. */
+function nameOf({ listen }: Config): string {
+  return `${Deno.hostname()}, ${listen.hostname}:${listen.port}`;
 }
 
 /** A token for the sandbox that was given none. */

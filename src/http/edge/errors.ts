@@ -1,4 +1,5 @@
 import { STATUS_CODE, STATUS_TEXT, type StatusCode } from "@std/http/status";
+import { StoreSilentError } from "../../store/kv/deadline.ts";
 
 /** A refusal with a status; its detail and fields are safe to show. */
 export class HttpError extends Error {
@@ -41,8 +42,14 @@ export function problemResponse(error: unknown): Response {
 /** What SQLite says when there is no room; it goes on by itself once there is. */
 const DISK_FULL_REGEXP = /database or disk is full/;
 const DISK_FULL_RETRY_SEC = 10;
+const SILENT_RETRY_SEC = 2;
 
 function ourFault(error: unknown): HttpError {
+  if (error instanceof StoreSilentError) {
+    return new HttpError(STATUS_CODE.ServiceUnavailable, error.message, {
+      headers: { "retry-after": String(SILENT_RETRY_SEC) },
+    });
+  }
   if (!DISK_FULL_REGEXP.test(String(error))) {
     return new HttpError(
       STATUS_CODE.InternalServerError,

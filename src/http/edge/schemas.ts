@@ -183,6 +183,28 @@ export const HealthSchema = named(
   v.strictObject({ status: v.literal("ok") }),
 );
 
+/** How far this process's callbacks are on their way into the journal. */
+export const LaneSchema = named(
+  "Lane",
+  v.strictObject({
+    waiting: v.pipe(
+      CountShown,
+      v.description("Batches of callbacks kept, and not in the journal yet"),
+    ),
+    bytes: CountShown,
+    oldestSec: v.pipe(
+      v.number(),
+      v.minValue(0),
+      v.description("How long the oldest of them has waited"),
+    ),
+    holder: v.optional(v.pipe(
+      v.string(),
+      v.description("The process that moves them into the journal"),
+    )),
+    isHolder: v.boolean(),
+  }),
+);
+
 /** Whether callbacks can be kept, and why not. */
 export const ReadinessSchema = named(
   "Readiness",
@@ -190,6 +212,7 @@ export const ReadinessSchema = named(
     status: v.picklist(["ready", "not ready"]),
     reasons: v.array(v.string()),
     warnings: v.array(v.string()),
+    lane: v.optional(LaneSchema),
   }),
 );
 

@@ -7,6 +7,7 @@ import type { DiskWatch } from "../../store/file/disk.ts";
 import { listConsumers } from "../../store/journal/consumers.ts";
 import { lagsOf } from "../../store/journal/lag.ts";
 import { readExtent } from "../../store/journal/page.ts";
+import type { LaneWatch } from "../../store/lanes/lane_watch.ts";
 import type { Store } from "../../store/open.ts";
 import type { Readers } from "../feeds/readers.ts";
 import { addCounter, addGauge, addLagGauges, samples } from "./gauge.ts";
@@ -17,7 +18,9 @@ const QUARANTINE_CODES = [42200, 42201, 42202];
 /** What the gauges are read from. */
 export interface GaugeSources {
   readonly metrics: Pick<Metrics, "registry" | "lastCallbacks">;
-  readonly store: Pick<Store, "writer" | "quarantineIndex" | "reader">;
+  readonly store:
+    & Pick<Store, "writer" | "quarantineIndex" | "reader">
+    & Partial<Pick<Store, "lane">>;
   readonly readers: Pick<Readers, "count">;
   /** What follows the journal by itself. */
   readonly directory: {
@@ -36,6 +39,9 @@ export interface GaugeSources {
 export function addGauges(sources: GaugeSources): void {
   addProcess(sources.metrics.registry);
   addStore(sources);
+  if (sources.store.lane !== undefined) {
+    addLane(sources.metrics.registry, sources.store.lane);
+  }
   addReaders(sources);
   addDirectory(sources);
   if (sources.disk !== undefined) addDisk(sources, sources.disk);
@@ -114,6 +120,30 @@ function addStore({ metrics, store }: GaugeSources): void {
         labels: { app },
         value: atMs / 1000,
       })),
+  });
+}
+
+function addLane(
+  registry: Registry,
+  lane: Pick<LaneWatch, "status">,
+): void {
+  addGauge(registry, "imhook_lane_batches", {
+    help:
+      "Batches of callbacks kept in this process's lane, not yet in the journal",
+    read: () => lane.status.waiting,
+  });
+  addGauge(registry, "imhook_lane_bytes", {
+    help: "Size of these batches",
+    read: () => lane.status.bytes,
+  });
+  addGauge(registry, "imhook_lane_oldest_seconds", {
+    help: "How long the oldest of these batches has waited",
+    read: () => lane.status.oldestSec,
+  });
+  addGauge(registry, "imhook_lease_held", {
+    help:
+      "1 where this process moves lanes into the journal and runs the consumers",
+    read: () => lane.status.isHolder ? 1 : 0,
   });
 }
 

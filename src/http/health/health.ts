@@ -1,4 +1,5 @@
 import { STATUS_CODE } from "@std/http/status";
+import type { LaneStatus } from "../../store/lanes/lane_watch.ts";
 import { type Route, route } from "../edge/route.ts";
 import { HealthSchema, ReadinessSchema } from "../edge/schemas.ts";
 
@@ -8,6 +9,8 @@ export interface Readiness {
   readonly reasons: readonly string[];
   /** What needs a person though they still can. */
   readonly warnings: readonly string[];
+  /** This process's lane, where several processes share the store. */
+  readonly lane?: LaneStatus | undefined;
 }
 
 /** Whether the process lives, and whether it can keep what arrives: open to everybody. */
@@ -49,10 +52,12 @@ export function healthRoutes(readiness: () => Readiness): readonly Route[] {
   ];
 }
 
-function readinessResponse({ reasons, warnings }: Readiness): Response {
+function readinessResponse(
+  { reasons, warnings, lane }: Readiness,
+): Response {
   const isReady = reasons.length === 0;
   return Response.json(
-    { status: isReady ? "ready" : "not ready", reasons, warnings },
+    { status: isReady ? "ready" : "not ready", reasons, warnings, lane },
     { status: isReady ? STATUS_CODE.OK : STATUS_CODE.ServiceUnavailable },
   );
 }

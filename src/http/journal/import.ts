@@ -5,7 +5,9 @@ import {
   type ImportResult,
   type ImportStore,
 } from "../../ingest/import.ts";
+import type { Store } from "../../store/open.ts";
 import { HttpError } from "../edge/errors.ts";
+import { checkRunsConsumers } from "../edge/requires_lease.ts";
 import { type Route, route } from "../edge/route.ts";
 import { ImportSchema } from "../edge/schemas.ts";
 
@@ -15,7 +17,9 @@ export const IMPORT_MAX_BYTES = 8_388_608;
 const RETRY_SOON = { headers: { "retry-after": "1" } };
 
 /** Takes events of another journal. */
-export function importRoute(store: ImportStore): Route {
+export function importRoute(
+  store: ImportStore & Pick<Store, "lease">,
+): Route {
   const importLines = createImporter(store);
   return route({
     method: "POST",
@@ -41,7 +45,10 @@ export function importRoute(store: ImportStore): Route {
       STATUS_CODE.TooManyRequests,
       STATUS_CODE.ServiceUnavailable,
     ],
-    handle: async ({ bytes }) => importResponse(await importLines(bytes)),
+    handle: async ({ bytes }) => {
+      checkRunsConsumers(store);
+      return importResponse(await importLines(bytes));
+    },
   });
 }
 

@@ -2,7 +2,6 @@ import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
 import type { QuarantineItem } from "../../base/event.ts";
 import { isoOf, msOf } from "../../base/iso_time.ts";
-import type { RevalidateStore } from "../../ingest/revalidate.ts";
 import {
   deleteQuarantined,
   deleteSelected,
@@ -19,10 +18,15 @@ import {
   timeSchema,
   wholeNumber,
 } from "../edge/params.ts";
+import { checkRunsConsumers } from "../edge/requires_lease.ts";
 import { RAW_ANSWER, rawResponse } from "../edge/responses.ts";
 import { type Route, route } from "../edge/route.ts";
 import { QuarantineItemSchema, QuarantinePageSchema } from "../edge/schemas.ts";
-import { missingItem, revalidationRoutes } from "./revalidation.ts";
+import {
+  missingItem,
+  type QuarantineSource,
+  revalidationRoutes,
+} from "./revalidation.ts";
 
 const ID = v.strictObject({ id: NUMBER });
 
@@ -52,7 +56,7 @@ const DeletedSchema = v.strictObject({
 });
 
 /** What was authentic but could not be journaled. */
-export function quarantineRoutes(store: RevalidateStore): readonly Route[] {
+export function quarantineRoutes(store: QuarantineSource): readonly Route[] {
   return [
     listRoute(store),
     getRoute(store),
@@ -71,7 +75,7 @@ const QUARANTINE_FILTER = {
   ),
 } as const;
 
-function listRoute(store: RevalidateStore): Route {
+function listRoute(store: QuarantineSource): Route {
   return route({
     method: "GET",
     pattern: "/v1/quarantine",
@@ -108,7 +112,7 @@ function listRoute(store: RevalidateStore): Route {
   });
 }
 
-function getRoute(store: RevalidateStore): Route {
+function getRoute(store: QuarantineSource): Route {
   return route({
     method: "GET",
     pattern: "/v1/quarantine/:id",
@@ -126,7 +130,7 @@ function getRoute(store: RevalidateStore): Route {
   });
 }
 
-function rawRoute(store: RevalidateStore): Route {
+function rawRoute(store: QuarantineSource): Route {
   return route({
     method: "GET",
     pattern: "/v1/quarantine/:id/raw",
@@ -142,7 +146,7 @@ function rawRoute(store: RevalidateStore): Route {
   });
 }
 
-function deleteRoute(store: RevalidateStore): Route {
+function deleteRoute(store: QuarantineSource): Route {
   return route({
     method: "DELETE",
     pattern: "/v1/quarantine/:id",
@@ -150,8 +154,9 @@ function deleteRoute(store: RevalidateStore): Route {
     summary: "Remove an item for good",
     params: ID,
     answers: [{ status: STATUS_CODE.NoContent, description: "It is gone" }],
-    problems: [STATUS_CODE.NotFound],
+    problems: [STATUS_CODE.NotFound, STATUS_CODE.Conflict],
     handle: async ({ params }) => {
+      checkRunsConsumers(store);
       if (!await deleteQuarantined(store, params.id)) {
         throw missingItem(params.id);
       }
@@ -160,7 +165,7 @@ function deleteRoute(store: RevalidateStore): Route {
   });
 }
 
-function deleteSelectedRoute(store: RevalidateStore): Route {
+function deleteSelectedRoute(store: QuarantineSource): Route {
   return route({
     method: "DELETE",
     pattern: "/v1/quarantine",
@@ -175,11 +180,13 @@ function deleteSelectedRoute(store: RevalidateStore): Route {
       description: "How many items are gone",
       schema: DeletedSchema,
     }],
+    problems: [STATUS_CODE.Conflict],
     handle: async ({ query: { sdkAppId: app, reason, before } }) => {
       const filter = { app, reason, ...before };
       if (Object.values(filter).every((one) => one === undefined)) {
         throw badInput("reason", "`reason`, `sdkAppId` or `before`");
       }
+      checkRunsConsumers(store);
       const deleted = await deleteSelected(store, filter);
       return Response.json({ deleted });
     },
@@ -187,7 +194,7 @@ function deleteSelectedRoute(store: RevalidateStore): Route {
 }
 
 async function itemAt(
-  { reader }: RevalidateStore,
+  { reader }: QuarantineSource,
   number: number,
 ): Promise<QuarantineItem> {
   const item = await getQuarantined(reader, number);

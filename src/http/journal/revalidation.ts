@@ -6,7 +6,9 @@ import {
   type Revalidation,
 } from "../../ingest/revalidate.ts";
 import { listQuarantine } from "../../store/quarantine/quarantine.ts";
+import type { Store } from "../../store/open.ts";
 import { HttpError } from "../edge/errors.ts";
+import { checkRunsConsumers } from "../edge/requires_lease.ts";
 import { NUMBER, numberSchema } from "../edge/params.ts";
 import { type Route, route } from "../edge/route.ts";
 import { RevalidationPageSchema, RevalidationSchema } from "../edge/schemas.ts";
@@ -19,12 +21,15 @@ const NEXT = "the `next` of the answer before";
 /** How many items one request looks at again. */
 const MAX_ITEMS = 500;
 
+/** A store whose quarantine is shown, and changed where this process holds the lease. */
+export type QuarantineSource = RevalidateStore & Pick<Store, "lease">;
+
 /** Looking at quarantined items again. */
-export function revalidationRoutes(store: RevalidateStore): readonly Route[] {
+export function revalidationRoutes(store: QuarantineSource): readonly Route[] {
   return [revalidateRoute(store), revalidateAllRoute(store)];
 }
 
-function revalidateRoute(store: RevalidateStore): Route {
+function revalidateRoute(store: QuarantineSource): Route {
   return route({
     method: "POST",
     pattern: "/v1/quarantine/:id/revalidate",
@@ -36,8 +41,13 @@ function revalidateRoute(store: RevalidateStore): Route {
       description: "What became of it",
       schema: RevalidationSchema,
     }],
-    problems: [STATUS_CODE.NotFound, STATUS_CODE.ServiceUnavailable],
+    problems: [
+      STATUS_CODE.NotFound,
+      STATUS_CODE.Conflict,
+      STATUS_CODE.ServiceUnavailable,
+    ],
     handle: async ({ params: { id } }) => {
+      checkRunsConsumers(store);
       const result = await revalidate(store, id);
       if (result.kind === "missing") throw missingItem(id);
       return Response.json(revalidationJson(id, result));
@@ -45,7 +55,7 @@ function revalidateRoute(store: RevalidateStore): Route {
   });
 }
 
-function revalidateAllRoute(store: RevalidateStore): Route {
+function revalidateAllRoute(store: QuarantineSource): Route {
   return route({
     method: "POST",
     pattern: "/v1/quarantine/revalidate",
@@ -65,8 +75,9 @@ function revalidateAllRoute(store: RevalidateStore): Route {
         "there is one",
       schema: RevalidationPageSchema,
     }],
-    problems: [STATUS_CODE.ServiceUnavailable],
+    problems: [STATUS_CODE.Conflict, STATUS_CODE.ServiceUnavailable],
     handle: async ({ body: { code, sdkAppId: app, after } }) => {
+      checkRunsConsumers(store);
       const page = await listQuarantine(store, {
         after,
         limit: MAX_ITEMS,

@@ -37,7 +37,7 @@ export function journalRoute(
 
 /** What taking a journal out and in takes. */
 export interface TransferOptions extends EventsOptions {
-  readonly store: EventsOptions["store"] & ImportStore;
+  readonly store: EventsOptions["store"] & ImportStore & Pick<Store, "lease">;
   readonly backup: Backup;
 }
 

@@ -2,7 +2,7 @@ import { delay } from "@std/async/delay";
 import { HEAD_KEY, IDENTITY_KEY } from "../kv/keys.ts";
 import type { Kv } from "../kv/kv.ts";
 
-/** Where both sequences end; written by every commit, and the one key it checks. */
+/** Where both sequences end: written and checked by every commit to the journal. */
 export interface Head {
   /** The last number in the journal; 0 while it is empty. */
   readonly journal: number;
@@ -14,6 +14,8 @@ export interface Head {
   readonly began: number;
   /** The latest receive time that was ever in the journal, Unix ms; 0 while it is empty. */
   readonly latestMs: number;
+  /** Whether several processes may share the store, each with a lane of its own. */
+  readonly hasLanes?: true | undefined;
 }
 
 /** A head with the versionstamp that a commit checks. */
@@ -21,8 +23,9 @@ export interface StampedHead extends Head {
   readonly versionstamp: string;
 }
 
-/** The one form of its value there is. */
+/** The two forms of its value: a version that knows no lanes must not open a store that has them. */
 const HEAD_FORMAT = 1;
+const LANES_HEAD_FORMAT = 2;
 const HEAD_BYTES = 49;
 
 /** Which journal this is. */
@@ -41,7 +44,11 @@ const CREATE_PAUSE_MS = 50;
 /** The journal's identity and head, made now if this store has none. */
 export async function openHead(
   kv: Kv,
-  nowMs: number,
+  { nowMs, hasLanes = false }: {
+    readonly nowMs: number;
+    /** Whether several processes share the store. */
+    readonly hasLanes?: boolean;
+  },
 ): Promise<{ readonly identity: Identity; readonly head: StampedHead }> {
   const known = await kv.get(IDENTITY_KEY);
   for (let tries = 1; known.versionstamp === null; tries++) {
@@ -53,7 +60,27 @@ export async function openHead(
       await delay(CREATE_PAUSE_MS);
     }
   }
-  return { identity: await readIdentity(kv), head: await readHead(kv) };
+  const head = await readHead(kv);
+  const isShared = head.hasLanes ?? false;
+  if (isShared && !hasLanes) throw new TypeError(SHARED);
+  return {
+    identity: await readIdentity(kv),
+    head: hasLanes && !isShared ? await addLanes(kv, head) : head,
+  };
+}
+
+const SHARED =
+  "the store was shared by several processes, whose newest events may lie in lanes; expected the https:// URL of its KV Connect server";
+
+/** Lets several processes share the store: versions that know no lanes refuse it from now on. */
+async function addLanes(
+  kv: Kv,
+  { versionstamp, ...head }: StampedHead,
+): Promise<StampedHead> {
+  await kv.atomic().check({ key: HEAD_KEY, versionstamp })
+    .set(HEAD_KEY, encodeHead({ ...head, hasLanes: true })).commit();
+  // Not done: another process that starts has done it.
+  return await readHead(kv);
 }
 
 async function createHead(kv: Kv, nowMs: number): Promise<void> {
@@ -79,13 +106,13 @@ async function createHead(kv: Kv, nowMs: number): Promise<void> {
 }
 
 /**
- * A head as its value: format u8 (1) | batch id 16 B | journal, quarantine, began and latestMs as f64.
+ * A head as its value: format u8 (2 with lanes, else 1) | batch id 16 B | journal, quarantine, began and latestMs as f64.
  * Deno KV serializes an object as well, but each commit writes this, and waits for that.
  */
 export function encodeHead(head: Head): Uint8Array {
   const value = new Uint8Array(HEAD_BYTES);
   const view = new DataView(value.buffer);
-  value[0] = HEAD_FORMAT;
+  value[0] = head.hasLanes ? LANES_HEAD_FORMAT : HEAD_FORMAT;
   value.set(head.batchId, 1);
   view.setFloat64(17, head.journal);
   view.setFloat64(25, head.quarantine);
@@ -100,10 +127,11 @@ export function encodeHead(head: Head): Uint8Array {
  * @throws {TypeError} when it has another form
  */
 export function decodeHead(value: unknown): Head {
-  const isBytes = value instanceof Uint8Array;
-  if (!isBytes || value.length !== HEAD_BYTES || value[0] !== HEAD_FORMAT) {
+  const isBytes = value instanceof Uint8Array && value.length === HEAD_BYTES;
+  const format = isBytes ? value[0] : undefined;
+  if (!isBytes || (format !== HEAD_FORMAT && format !== LANES_HEAD_FORMAT)) {
     throw new TypeError(
-      `Cannot read the journal's head: expected format ${HEAD_FORMAT}; another version of imhook wrote this store, and can export it`,
+      `Cannot read the journal's head: expected format ${HEAD_FORMAT} or ${LANES_HEAD_FORMAT}; another version of imhook wrote this store, and can export it`,
     );
   }
   const view = new DataView(value.buffer, value.byteOffset, value.length);
@@ -113,6 +141,7 @@ export function decodeHead(value: unknown): Head {
     quarantine: view.getFloat64(25),
     began: view.getFloat64(33),
     latestMs: view.getFloat64(41),
+    ...format === LANES_HEAD_FORMAT && { hasLanes: true },
   };
 }
 

@@ -27,6 +27,36 @@ export function consumerKey(name: string): KvKey {
 /** Which of the processes that share a store runs the consumers. */
 export const LEASE_KEY: KvKey = ["leases", "consumers"];
 
+/** The lanes of the processes that share a store. */
+export const LANES_PREFIX: KvKey = ["lanes"];
+
+/** Set by every commit to a lane, for the process that appends to the journal. */
+export const LANE_TICK_KEY: KvKey = ["ticks", "lanes"];
+
+/** The sign of life of a process that has a lane. */
+export function laneKey(process: string): KvKey {
+  return [...LANES_PREFIX, process];
+}
+
+/** A batch of a lane, or the marker that it was moved into the journal; numbers are dense, from 1. */
+export function laneBatchKey(process: string, batch: number): KvKey {
+  return [...LANES_PREFIX, process, batch];
+}
+
+/** One part of a batch too large for one value; it sorts behind the batch. */
+export function lanePartKey(
+  process: string,
+  batch: number,
+  part: number,
+): KvKey {
+  return [...LANES_PREFIX, process, batch, part];
+}
+
+/** Sorts behind all that a lane holds: a boolean sorts behind numbers. */
+export function laneEndKey(process: string): KvKey {
+  return [...LANES_PREFIX, process, true];
+}
+
 /** How far the journal of this id has been imported into this one. */
 export function importKey(journalId: string): KvKey {
   return ["imports", journalId];

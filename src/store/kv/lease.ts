@@ -5,9 +5,11 @@ import { SILENT, StoreHealth } from "./health.ts";
 import { LEASE_KEY } from "./keys.ts";
 import { aroundCommit, type WritableKv } from "./kv.ts";
 
-/** How a Lease is made. */
+/** Settings of a Lease. */
 export interface LeaseOptions {
   readonly kv: WritableKv;
+  /** This process, as a person is told of it. */
+  readonly name?: string | undefined;
   /** How long a lease holds that is not renewed. @default {15000} */
   readonly termMs?: number | undefined;
   /** A clock that only goes forward, ms. */
@@ -19,6 +21,7 @@ export interface LeaseOptions {
 interface Kept {
   /** A random UUID of the process that holds it. */
   readonly holder: string;
+  readonly name?: string | undefined;
 }
 
 /** The lease as it was last seen, and since when it has looked so. */
@@ -30,10 +33,10 @@ interface Sight {
 const TERM_MS = 15_000;
 
 /** Pauses between two looks at the lease, each of which renews it, in one term. */
-const PAUSES = 5;
+const PAUSES = 8;
 
-/** Times that a look may take, in one term. */
-const PATIENCES = 3;
+/** Times that a look may take, in one term: with the pause, a silent store is known within 5 s. */
+const PATIENCES = 6;
 
 /** How often who waits for the lease looks whether this process has it, ms. */
 const POLL_MS = 50;
@@ -62,6 +65,8 @@ export class Lease implements AsyncDisposable {
   #now: () => number;
   #sleep: Sleep;
   #holder = crypto.randomUUID();
+  #name: string | undefined;
+  #holderName: string | undefined;
   #sight: Sight | undefined;
   #heldUntilMs = -Infinity;
   #wasHeld: boolean | undefined;
@@ -70,8 +75,11 @@ export class Lease implements AsyncDisposable {
   #stop = new AbortController();
   #loop: Promise<void>;
 
-  constructor({ kv, termMs = TERM_MS, now, sleep = delay }: LeaseOptions) {
+  constructor(
+    { kv, name, termMs = TERM_MS, now, sleep = delay }: LeaseOptions,
+  ) {
     this.#kv = kv;
+    this.#name = name;
     this.#termMs = termMs;
     this.#now = now ?? performance.now.bind(performance);
     this.#sleep = sleep;
@@ -86,6 +94,11 @@ export class Lease implements AsyncDisposable {
   /** Why the last look at it failed; undefined when it did not. */
   get failure(): string | undefined {
     return this.#health.failure;
+  }
+
+  /** The process that holds it, as a person is told of it; undefined when nobody is known to. */
+  get holderName(): string | undefined {
+    return this.#holderName;
   }
 
   /** Settles when this process has it, or when the signal aborts. */
@@ -159,11 +172,13 @@ export class Lease implements AsyncDisposable {
       this.#sight = { versionstamp: entry.versionstamp, sinceMs: startMs };
     }
     if (!isOurs) this.#heldUntilMs = -Infinity;
+    this.#holderName = entry.value?.name;
     const ageMs = startMs - this.#sight.sinceMs;
     if (!isOurs && entry.value !== null && ageMs < this.#termMs) return;
     const result = await this.#kv.atomic().check(entry)
-      .set(LEASE_KEY, { holder: this.#holder }).commit();
+      .set(LEASE_KEY, { holder: this.#holder, name: this.#name }).commit();
     if (!result.ok || number !== this.#looks) return;
+    this.#holderName = this.#name;
     this.#sight = { versionstamp: result.versionstamp, sinceMs: startMs };
     this.#heldUntilMs = startMs + this.#termMs;
   }

@@ -120,6 +120,20 @@ export class QuarantineIndex {
     });
   }
 
+  /** Forgets items beyond the bound: another process has removed them. */
+  trim(): void {
+    for (const app of this.#byApp.keys()) {
+      for (const item of this.#overflowOf(app, [])) this.remove(item);
+    }
+  }
+
+  /** Forgets every item, and takes these instead. */
+  replace(items: Iterable<IndexedItem>): void {
+    this.#items.clear();
+    this.#byApp.clear();
+    for (const item of items) this.add(item);
+  }
+
   /** The items that must leave so that these have room. */
   overflow(
     arriving: readonly Pick<IndexedItem, "app" | "reason">[],

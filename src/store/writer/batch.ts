@@ -19,7 +19,7 @@ const ITEM_MAX_KEYS = 1 + ITEM_MAX_PARTS;
 /** Its own keys, and those of the item that must leave for it. */
 const QUARANTINE_MAX_KEYS = 2 * ITEM_MAX_KEYS;
 
-/** What one commit will do. */
+/** The items that one commit appends, numbered and packed. */
 export interface Batch<T extends Arrival> {
   readonly entries: readonly T[];
   /** The number each entry gets, in the order of `entries`. */
@@ -48,7 +48,7 @@ export function cutCount(waiting: readonly Arrival[]): number {
 }
 
 /** The most keys that an entry sets and deletes. */
-function keysOf({ sequence, item, effects }: Arrival): number {
+export function keysOf({ sequence, item, effects }: Arrival): number {
   // Small journal items share packs, whose number their bytes bound.
   const shared = sizeOf(item) <= INLINE_MAX_BYTES ? 0 : ITEM_MAX_KEYS;
   const own = sequence === "journal" ? shared : QUARANTINE_MAX_KEYS;
@@ -65,7 +65,7 @@ export function planBatch<T extends Arrival>(
     readonly buffers?: PackBuffers;
   },
 ): Batch<T> {
-  const { began, latestMs } = head;
+  const { began, latestMs, hasLanes } = head;
   const packer = new Packer(entries, { batchId, buffers, latestMs });
   const end = { journal: head.journal, quarantine: head.quarantine };
   const numbers: number[] = [];
@@ -76,7 +76,13 @@ export function planBatch<T extends Arrival>(
     partCounts.push(packer.put(number, entry));
   }
   const writes = packer.finish();
-  const after = { ...end, batchId, began, latestMs: packer.latestMs };
+  const after: Head = {
+    ...end,
+    batchId,
+    began,
+    latestMs: packer.latestMs,
+    ...hasLanes && { hasLanes },
+  };
   return { entries, numbers, partCounts, writes, head: after };
 }
 

@@ -6,10 +6,8 @@ import {
   type IndexedItem,
   indexedItem,
 } from "../quarantine/quarantine_index.ts";
-import type { Batch } from "./batch.ts";
-import type { Arrival } from "./queued_item.ts";
 
-/** What the store says about a commit whose answer was not "committed". */
+/** The outcome of a commit whose answer was not "committed", as the store tells it. */
 export type CommitOutcome =
   /** Nothing has happened: the commit has not landed, but still may. */
   | { readonly kind: "unmoved" }
@@ -32,14 +30,13 @@ export type CommitOutcome =
  */
 export async function readCommitOutcome(
   kv: ReadableKv,
-  { batch, head }: {
-    readonly batch: Batch<Arrival>;
+  { batchId, head }: {
+    readonly batchId: Uint8Array;
     readonly head: StampedHead;
   },
 ): Promise<CommitOutcome> {
   const now = await readHead(kv);
   if (now.versionstamp === head.versionstamp) return { kind: "unmoved" };
-  const { batchId } = batch.head;
   const journal: PackedItem[] = [];
   const quarantine: IndexedItem[] = [];
   let hasLanded = isSameId(now.batchId, batchId);
@@ -66,7 +63,7 @@ function isSameId(a: Uint8Array, b: Uint8Array): boolean {
   return a.every((byte, index) => byte === b[index]);
 }
 
-/** The truth about a commit that was answered: nothing of others came between. */
+/** The outcome of a commit that was answered "committed": nothing of others came between. */
 export function landed(head: StampedHead): CommitOutcome {
   const others = { journal: [], quarantine: [] };
   return { kind: "moved", head, hasLanded: true, ...others };

@@ -1,10 +1,13 @@
 import { delay } from "@std/async/delay";
 import { Budget } from "../../base/budget.ts";
-import type { StampedHead } from "../journal/head.ts";
+import { TaskQueue } from "../../base/wait.ts";
+import type { Head, StampedHead } from "../journal/head.ts";
 import { PackBuffers } from "../journal/pack_builder.ts";
 import { SILENT, StoreHealth } from "../kv/health.ts";
 import { HEAD_KEY } from "../kv/keys.ts";
-import type { WritableKv } from "../kv/kv.ts";
+import type { KvKey, WritableKv } from "../kv/kv.ts";
+import { answered } from "../kv/deadline.ts";
+import { LeaseLostError } from "../kv/lease.ts";
 import {
   type IndexedItem,
   type QuarantineIndex,
@@ -17,14 +20,14 @@ import {
   landed,
   readCommitOutcome,
 } from "./commit_outcome.ts";
-import type { Known } from "./dedupe.ts";
-import type { QueuedItem } from "./queued_item.ts";
+import type { Dedupe } from "./dedupe.ts";
+import { type Arrival, canHaveCopies, type QueuedItem } from "./queued_item.ts";
 
-/** How a Committer is made. */
+/** Settings of a Committer. */
 export interface CommitterOptions {
   readonly kv: WritableKv;
   readonly head: StampedHead;
-  readonly known: Known;
+  readonly dedupe: Dedupe;
   readonly quarantineIndex: QuarantineIndex;
   /** How long a commit may say nothing before its outcome counts as unknown. @default {1000} */
   readonly silenceMs?: number | undefined;
@@ -32,12 +35,28 @@ export interface CommitterOptions {
   readonly onCommit?: ((head: StampedHead) => void) | undefined;
 }
 
+/** A key that is marked, and keys that are removed, in the commit that appends what lay there. */
+export interface Move {
+  readonly key: KvKey;
+  readonly parts: readonly KvKey[];
+}
+
+/** The value of a key whose items are in the journal. */
+export const MOVED = new Uint8Array([0]);
+
 /** Pauses between attempts. */
 const BACKOFF_MS = [20, 50, 100, 250, 500];
 const LAST_BACKOFF_MS = 1_000;
 
 /** Quarantined items that may leave in a commit though fewer come. */
 const FEW_LEAVING = 8;
+
+/** One commit: the items it appends, and what else it changes. */
+interface Attempt {
+  readonly batch: Batch<Arrival>;
+  readonly evicted: readonly IndexedItem[];
+  readonly moves?: readonly Move[];
+}
 
 /**
  * Commits one batch at a time and finds out what became of it.
@@ -55,6 +74,7 @@ export class Committer implements Disposable {
   #patience: Budget;
   #buffers = new PackBuffers();
   #health = new StoreHealth("writer");
+  #queue = new TaskQueue();
   #isShared = false;
 
   constructor(options: CommitterOptions) {
@@ -83,11 +103,45 @@ export class Committer implements Disposable {
 
   /**
    * Gives every entry its outcome once it is durable, and tries until then. The commit is sent
-   * before this function returns its promise.
+   * before this function returns its promise, unless another one is under way.
    *
    * @throws the signal's reason when it aborts between two attempts
+   * @throws {LeaseLostError} when another process may append to the journal, and this one not
    */
-  async keep(
+  keep(entries: readonly QueuedItem[], signal: AbortSignal): Promise<void> {
+    return this.#queue.run(() => this.#keep(entries, signal));
+  }
+
+  /**
+   * Appends what lies at other keys, less copies, and marks these keys in the same commit. Says whether
+   * that is so; if not, somebody else has moved the head, and perhaps these keys: look again.
+   *
+   * @throws as keep() does
+   */
+  move(
+    { arrivals, moves }: {
+      readonly arrivals: readonly Arrival[];
+      readonly moves: readonly Move[];
+    },
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    return this.#queue.run(() => this.#move({ arrivals, moves }, signal));
+  }
+
+  /** Learns what other processes have appended. */
+  catchUp(): Promise<void> {
+    return this.#queue.run(async () => {
+      const { kv, onCommit } = this.#options;
+      const nobody = crypto.getRandomValues(new Uint8Array(16));
+      const options = { batchId: nobody, head: this.#head };
+      const outcome = await answered(readCommitOutcome(kv, options));
+      if (outcome.kind === "unmoved") return;
+      this.#learn(outcome);
+      onCommit?.(this.#head);
+    });
+  }
+
+  async #keep(
     entries: readonly QueuedItem[],
     signal: AbortSignal,
   ): Promise<void> {
@@ -99,13 +153,51 @@ export class Committer implements Disposable {
       const behind = { head: this.#head, batchId, buffers: this.#buffers };
       const batch = planBatch(rest, behind);
       const evicted = this.#evicted(rest);
-      const truth = await this.#attempt(batch, evicted);
+      const truth = await this.#attempt({ batch, evicted });
       if (truth.kind === "unmoved") {
         await delay(BACKOFF_MS[failures++] ?? LAST_BACKOFF_MS, { signal });
         continue;
       }
       this.#learn(truth);
-      if (truth.hasLanded) return this.#settle(batch, evicted);
+      if (!truth.hasLanded) continue;
+      for (const [index, entry] of batch.entries.entries()) {
+        const number = batch.numbers[index] ?? 0;
+        this.#options.dedupe.settle(entry, { ok: true, number, isCopy: false });
+      }
+      return this.#conclude({ batch, evicted });
+    }
+  }
+
+  async #move(
+    { arrivals, moves }: {
+      readonly arrivals: readonly Arrival[];
+      readonly moves: readonly Move[];
+    },
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    // Its own entries on their way may have become copies of what was moved.
+    this.#isShared = true;
+    const batchId = crypto.getRandomValues(new Uint8Array(16));
+    const fresh = withoutCopies(arrivals, this.#options.dedupe);
+    const batch = planBatch(fresh, { head: this.#head, batchId });
+    const evicted = this.#evicted(fresh);
+    for (let failures = 0;;) {
+      signal.throwIfAborted();
+      const truth = await this.#attempt({ batch, evicted, moves });
+      if (truth.kind === "unmoved") {
+        await delay(BACKOFF_MS[failures++] ?? LAST_BACKOFF_MS, { signal });
+        continue;
+      }
+      this.#learn(truth);
+      if (!truth.hasLanded) return false;
+      for (const [index, { sequence, item }] of fresh.entries()) {
+        const number = batch.numbers[index] ?? 0;
+        if (sequence === "journal") {
+          this.#options.dedupe.learn({ ...item, number });
+        }
+      }
+      this.#conclude({ batch, evicted });
+      return true;
     }
   }
 
@@ -120,11 +212,14 @@ export class Committer implements Disposable {
   }
 
   async #attempt(
-    batch: Batch<QueuedItem>,
-    evicted: readonly IndexedItem[],
+    { batch, evicted, moves = [] }: Attempt,
   ): Promise<CommitOutcome> {
     const operation = this.#options.kv.atomic()
       .check({ key: HEAD_KEY, versionstamp: this.#head.versionstamp });
+    for (const { key, parts } of moves) {
+      operation.set(key, MOVED);
+      for (const part of parts) operation.delete(part);
+    }
     for (const key of evicted.flatMap(quarantineKeys)) operation.delete(key);
     for (const { effects } of batch.entries) {
       if (effects?.set) operation.set(effects.set.key, effects.set.value);
@@ -139,15 +234,16 @@ export class Committer implements Disposable {
       if (result === SILENT) this.#health.fail("Cannot commit", SILENT);
       else if (result.ok) return landed({ ...batch.head, ...result });
     } catch (error) {
+      if (error instanceof LeaseLostError) throw error;
       this.#health.fail("Cannot commit", error);
     }
-    return await this.#readTruth(batch);
+    return await this.#readTruth(batch.head);
   }
 
-  async #readTruth(batch: Batch<QueuedItem>): Promise<CommitOutcome> {
+  async #readTruth({ batchId }: Head): Promise<CommitOutcome> {
     try {
       const { kv } = this.#options;
-      const read = readCommitOutcome(kv, { batch, head: this.#head });
+      const read = readCommitOutcome(kv, { batchId, head: this.#head });
       const truth = await this.#patience.race(read, SILENT);
       if (truth !== SILENT) return truth;
       this.#health.fail("Cannot read what became of a commit", SILENT);
@@ -161,10 +257,10 @@ export class Committer implements Disposable {
   /** Takes over the new head, and what other processes appended before it. */
   #learn(truth: CommitOutcome & { kind: "moved" }): void {
     this.#head = truth.head;
-    for (const item of truth.quarantine) {
-      this.#options.quarantineIndex.add(item);
-    }
-    for (const item of truth.journal) this.#options.known.learn(item);
+    const { quarantineIndex, dedupe } = this.#options;
+    for (const item of truth.quarantine) quarantineIndex.add(item);
+    if (truth.quarantine.length > 0) quarantineIndex.trim();
+    for (const item of truth.journal) dedupe.learn(item);
     this.#isShared ||= truth.journal.length > 0;
   }
 
@@ -172,7 +268,7 @@ export class Committer implements Disposable {
   #isCopy(entry: QueuedItem): boolean {
     const number = entry.numberElsewhere;
     if (number === undefined) return false;
-    this.#options.known.settle(entry, { ok: true, number, isCopy: true });
+    this.#options.dedupe.settle(entry, { ok: true, number, isCopy: true });
     return true;
   }
 
@@ -180,27 +276,30 @@ export class Committer implements Disposable {
   #isGone(entry: QueuedItem, removed: Set<number>): boolean {
     const number = entry.effects?.removes?.number;
     if (number === undefined) return false;
-    const { known, quarantineIndex } = this.#options;
+    const { dedupe, quarantineIndex } = this.#options;
     const isThere = quarantineIndex.get(number) !== undefined &&
       !removed.has(number);
     if (isThere) removed.add(number);
-    else known.settle(entry, { ok: false, reason: "gone" });
+    else dedupe.settle(entry, { ok: false, reason: "gone" });
     return !isThere;
   }
 
-  #settle(batch: Batch<QueuedItem>, evicted: readonly IndexedItem[]): void {
-    const { quarantineIndex, known, onCommit } = this.#options;
+  /** Takes what a commit has changed into the index of the quarantine, and tells of the new head. */
+  #conclude({ batch, evicted }: Attempt): void {
+    const { quarantineIndex, onCommit } = this.#options;
     quarantineIndex.evict(evicted);
     for (const [index, entry] of batch.entries.entries()) {
       const number = batch.numbers[index] ?? 0;
       const partCount = batch.partCounts[index] ?? 0;
-      if (entry.effects?.removes) quarantineIndex.remove(entry.effects.removes);
-      if (entry.sequence === "quarantine") {
-        const { item } = entry;
-        const reason = reasonOf(item.meta);
-        quarantineIndex.add({ ...item, ...reason, number, partCount });
-      }
-      known.settle(entry, { ok: true, number, isCopy: false });
+      const { sequence, item, effects } = entry;
+      if (effects?.removes) quarantineIndex.remove(effects.removes);
+      if (sequence !== "quarantine") continue;
+      quarantineIndex.add({
+        ...item,
+        ...reasonOf(item.meta),
+        number,
+        partCount,
+      });
     }
     this.#buffers.release();
     this.#health.recover();
@@ -208,7 +307,7 @@ export class Committer implements Disposable {
   }
 
   /** The quarantined items that must leave to make room for those that come. */
-  #evicted(entries: readonly QueuedItem[]): IndexedItem[] {
+  #evicted(entries: readonly Arrival[]): IndexedItem[] {
     const arriving = entries.filter((one) => one.sequence === "quarantine")
       .map(({ item }) => ({ app: item.app, ...reasonOf(item.meta) }));
     if (arriving.length === 0) return [];
@@ -216,4 +315,18 @@ export class Committer implements Disposable {
     const most = Math.max(arriving.length, FEW_LEAVING);
     return this.#options.quarantineIndex.overflow(arriving).slice(0, most);
   }
+}
+
+/** What is moved, less copies of what is kept or of one another. */
+function withoutCopies(
+  arrivals: readonly Arrival[],
+  dedupe: Dedupe,
+): readonly Arrival[] {
+  const digests = new Set<string>();
+  return arrivals.filter((arrival) => {
+    if (!canHaveCopies(arrival)) return true;
+    if (dedupe.numberOf(arrival.item) !== undefined) return false;
+    const { size } = digests;
+    return digests.add(arrival.item.digest.toHex()).size > size;
+  });
 }

@@ -4,48 +4,77 @@ import type { QueuedItem } from "./queued_item.ts";
 import { DIGEST_WORDS, type Slot, SlotTable } from "./slot_table.ts";
 import type { AppendOutcome, DuplicateWindow } from "./window.ts";
 
-/**
- * What the Writer knows of earlier callbacks: those that are kept, in the duplicate window, and
- * those that are on their way, which are never forgotten, or a second copy could pass them.
- */
-export class Known {
-  #window: DuplicateWindow;
-  #onTheirWay = new Pending();
+const FIRST_CAPACITY = 256;
 
+/**
+ * Recognises copies of earlier callbacks: of those that are kept, by the duplicate window, and of those
+ * on their way, which are never forgotten, or a second copy could pass them.
+ *
+ * Those on their way lie in a table by digest. No Map: one that sees many come and go leaves old tables
+ * behind, whose members the garbage collector keeps alive and moves for nothing.
+ */
+export class Dedupe {
+  #window: DuplicateWindow;
+  #capacity = 0;
+  #entries: (QueuedItem | undefined)[] = [];
+  #table = new SlotTable(0, new Uint32Array());
+  #free: Slot[] = [];
+
+  /** Copies of what this window holds, and of what is added. */
   constructor(window: DuplicateWindow) {
     this.#window = window;
   }
 
-  /** What a copy is told: the outcome of the original. Undefined when this is no copy. */
-  outcomeOf(
-    { digest, receivedAtMs }: Item,
-  ): Promise<AppendOutcome> | undefined {
-    const original = this.#onTheirWay.find(digest);
+  /** The outcome of the original of a copy; undefined when this is no copy. */
+  outcomeOf(item: Item): Promise<AppendOutcome> | undefined {
+    const original = this.onItsWay(item.digest);
     if (original !== undefined) return original.settled.then(asCopy);
-    const number = this.#window.find(digest, receivedAtMs);
+    const number = this.numberOf(item);
     if (number === undefined) return undefined;
     return Promise.resolve({ ok: true, number, isCopy: true });
   }
 
-  /** Remembers an entry that is now on its way. */
-  add(entry: QueuedItem): void {
-    if (entry.hasCopies) this.#onTheirWay.add(entry);
+  /** The number under which the original of a copy is kept; undefined when there is none. */
+  numberOf(
+    { digest, receivedAtMs }: Pick<Item, "digest" | "receivedAtMs">,
+  ): number | undefined {
+    return this.#window.find(digest, receivedAtMs);
   }
 
-  /** Learns of an item that another process has appended. */
-  learn({ isRecognisable, digest, receivedAtMs, number }: PackedItem): void {
+  /** The entry on its way with this digest (16 bytes). */
+  onItsWay(digest: Uint8Array): QueuedItem | undefined {
+    const slot = this.#table.find(digest);
+    return slot === undefined ? undefined : this.#entries[slot];
+  }
+
+  /** Remembers an entry that is now on its way; there is none with its digest. */
+  add(entry: QueuedItem): void {
+    if (!entry.hasCopies) return;
+    if (this.#free.length === 0) this.#grow();
+    const slot = this.#free.pop() ?? 0;
+    this.#entries[slot] = entry;
+    this.#table.insert(slot, entry.item.digest);
+  }
+
+  /** Learns of an item that was kept, but is none of the entries on their way. */
+  learn(
+    { isRecognisable, digest, receivedAtMs, number }: Pick<
+      PackedItem,
+      "isRecognisable" | "digest" | "receivedAtMs" | "number"
+    >,
+  ): void {
     if (!isRecognisable) return;
     this.#window.add({ digest, receivedAtMs, number });
-    const ours = this.#onTheirWay.find(digest);
+    const ours = this.onItsWay(digest);
     if (ours === undefined) return;
     const ageMs = ours.item.receivedAtMs - receivedAtMs;
     if (ageMs <= DEDUPE_WINDOW_MS) ours.numberElsewhere = number;
   }
 
-  /** Notes what became of an entry; who waits for it is still to be told. */
+  /** Notes the outcome of an entry; whoever waits for it is still to be told. */
   settle(entry: QueuedItem, outcome: AppendOutcome): void {
     const { hasCopies, item: { digest, receivedAtMs } } = entry;
-    if (hasCopies) this.#onTheirWay.delete(entry);
+    if (hasCopies) this.#delete(entry);
     if (hasCopies && outcome.ok && !outcome.isCopy) {
       this.#window.add({ digest, receivedAtMs, number: outcome.number });
     }
@@ -56,42 +85,8 @@ export class Known {
   trim(nowMs: number): void {
     this.#window.trim(nowMs);
   }
-}
 
-function asCopy(outcome: AppendOutcome): AppendOutcome {
-  return outcome.ok ? { ...outcome, isCopy: true } : outcome;
-}
-
-const FIRST_CAPACITY = 256;
-
-/**
- * The entries on their way into the journal, by digest.
- *
- * No Map: one that sees many come and go leaves old tables behind, whose members the garbage
- * collector keeps alive and moves for nothing.
- */
-export class Pending {
-  #capacity = 0;
-  #entries: (QueuedItem | undefined)[] = [];
-  #table = new SlotTable(0, new Uint32Array());
-  #free: Slot[] = [];
-
-  /** The entry with this digest (16 bytes). */
-  find(digest: Uint8Array): QueuedItem | undefined {
-    const slot = this.#table.find(digest);
-    return slot === undefined ? undefined : this.#entries[slot];
-  }
-
-  /** Takes in an entry whose digest is not here. */
-  add(entry: QueuedItem): void {
-    if (this.#free.length === 0) this.#grow();
-    const slot = this.#free.pop() ?? 0;
-    this.#entries[slot] = entry;
-    this.#table.insert(slot, entry.item.digest);
-  }
-
-  /** Takes an entry out, if it is in. */
-  delete(entry: QueuedItem): void {
+  #delete(entry: QueuedItem): void {
     const slot = this.#table.find(entry.item.digest);
     if (slot === undefined || this.#entries[slot] !== entry) return;
     this.#table.remove(slot);
@@ -111,4 +106,8 @@ export class Pending {
     this.#capacity = capacity;
     for (const entry of entries) if (entry !== undefined) this.add(entry);
   }
+}
+
+function asCopy(outcome: AppendOutcome): AppendOutcome {
+  return outcome.ok ? { ...outcome, isCopy: true } : outcome;
 }

@@ -4,7 +4,7 @@ import type { ReadableKv } from "../kv/kv.ts";
 import { DEDUPE_WINDOW_MS } from "../kv/limits.ts";
 import { DIGEST_WORDS, type Slot, SlotTable } from "./slot_table.ts";
 
-/** What became of an item that was handed to the Writer. */
+/** The outcome of an item that was handed to the Writer. */
 export type AppendOutcome =
   | {
     readonly ok: true;
@@ -13,6 +13,16 @@ export type AppendOutcome =
     readonly isCopy: boolean;
   }
   | { readonly ok: false; readonly reason: "full" | "closed" | "gone" };
+
+/** The outcome of a callback that was handed in: it may be durable before it has a number. */
+export type KeepOutcome =
+  | {
+    readonly ok: true;
+    /** Its number in the journal, or that of the original; absent while it waits in a lane. */
+    readonly number?: number | undefined;
+    readonly isCopy: boolean;
+  }
+  | Exclude<AppendOutcome, { ok: true }>;
 
 /** Something that was kept and may be seen again. */
 export interface Sighting {

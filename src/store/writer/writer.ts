@@ -1,12 +1,12 @@
 import { setImmediate } from "node:timers/promises";
 import { within } from "../../base/wait.ts";
-import type { StampedHead } from "../journal/head.ts";
+import type { Head, StampedHead } from "../journal/head.ts";
 import { fitsCommit, sizeOf } from "../journal/pack.ts";
+import { LeaseLostError } from "../kv/lease.ts";
 import { QUEUE_MAX_BYTES, QUEUE_MAX_ITEMS } from "../kv/limits.ts";
-import { RoundTrip } from "../kv/round_trip.ts";
 import { cutCount } from "./batch.ts";
-import { Committer, type CommitterOptions } from "./committer.ts";
-import { Known } from "./dedupe.ts";
+import type { Committer } from "./committer.ts";
+import type { Dedupe } from "./dedupe.ts";
 import {
   type Arrival,
   canHaveCopies,
@@ -14,19 +14,34 @@ import {
   type QueuedItem,
   tell,
 } from "./queued_item.ts";
-import type { AppendOutcome, DuplicateWindow } from "./window.ts";
+import type { AppendOutcome, KeepOutcome } from "./window.ts";
 
-/** How a Writer is made. */
-export interface WriterOptions extends Omit<CommitterOptions, "known"> {
-  readonly window: DuplicateWindow;
+/** Settings of a Writer. */
+export interface WriterOptions {
+  readonly committer: Committer;
+  readonly dedupe: Dedupe;
   /** Items that may wait or be in flight. @default {QUEUE_MAX_ITEMS} */
   readonly maxItems?: number | undefined;
   /** How long disposal waits for the queue to drain. @default {1500} */
   readonly drainMs?: number | undefined;
   readonly now?: (() => number) | undefined;
   readonly observeCommit?: CommitObserver | undefined;
-  /** Whether it pauses after each commit, as other processes append to this journal too. */
-  readonly leavesTurns?: boolean;
+}
+
+/** Keeps callbacks: the Writer, or a Lane where several processes share the store. */
+export interface CallbackWriter {
+  /** Settles when the item is durable. */
+  readonly append: (
+    arrival: Pick<Arrival, "sequence" | "item">,
+  ) => Promise<KeepOutcome>;
+  /** Items waiting or in flight. */
+  readonly queueLength: number;
+  /** Memory that these items take, bytes. */
+  readonly queueBytes: number;
+  /** Why what arrives now cannot be kept at once; undefined when it can. */
+  readonly failure: string | undefined;
+  /** The end of both sequences as far as this process knows. */
+  readonly head: Head;
 }
 
 /** Told of each batch that became durable. */
@@ -40,14 +55,12 @@ export type CommitObserver = (commit: {
  *
  * No wait when idle, full batches under load: while one batch is being committed the next gathers.
  */
-export class Writer implements AsyncDisposable {
+export class Writer implements CallbackWriter, AsyncDisposable {
   #committer: Committer;
-  #known: Known;
+  #dedupe: Dedupe;
   #observeCommit: CommitObserver | undefined;
   #maxItems: number;
   #drainMs: number;
-  #leavesTurns: boolean;
-  #roundTrip = new RoundTrip();
   #now: () => number;
   #waiting: QueuedItem[] = [];
   #inFlight: readonly QueuedItem[] = [];
@@ -57,11 +70,10 @@ export class Writer implements AsyncDisposable {
   #abandon = new AbortController();
 
   constructor(options: WriterOptions) {
-    this.#known = new Known(options.window);
-    this.#committer = new Committer({ ...options, known: this.#known });
+    this.#dedupe = options.dedupe;
+    this.#committer = options.committer;
     this.#maxItems = options.maxItems ?? QUEUE_MAX_ITEMS;
     this.#drainMs = options.drainMs ?? 1_500;
-    this.#leavesTurns = options.leavesTurns ?? false;
     this.#now = options.now ?? Date.now;
     this.#observeCommit = options.observeCommit;
   }
@@ -97,7 +109,7 @@ export class Writer implements AsyncDisposable {
   append(arrival: Arrival): Promise<AppendOutcome> {
     if (this.#isClosing) return refused("closed");
     const hasCopies = canHaveCopies(arrival);
-    const original = hasCopies && this.#known.outcomeOf(arrival.item);
+    const original = hasCopies && this.#dedupe.outcomeOf(arrival.item);
     if (original) return original;
     const size = sizeOf(arrival.item);
     if (!fitsCommit(arrival.item)) {
@@ -107,7 +119,7 @@ export class Writer implements AsyncDisposable {
     }
     if (this.#isFull(size)) return refused("full");
     const entry = openQueuedItem(arrival, hasCopies);
-    this.#known.add(entry);
+    this.#dedupe.add(entry);
     this.#waiting.push(entry);
     this.#queuedBytes += size;
     this.#loop ??= this.#run();
@@ -130,14 +142,10 @@ export class Writer implements AsyncDisposable {
   /** Refuses what comes from now on, drains what is queued, and gives up after a bounded time. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosing = true;
-    using _committer = this.#committer;
     if (this.#loop === undefined) return;
     await within(this.#loop, { ms: this.#drainMs, late: undefined });
     this.#abandon.abort();
-    for (const entry of [...this.#inFlight, ...this.#waiting]) {
-      this.#known.settle(entry, { ok: false, reason: "closed" });
-      tell([entry]);
-    }
+    this.#refuse([...this.#inFlight, ...this.#waiting]);
     this.#waiting = [];
   }
 
@@ -155,10 +163,6 @@ export class Writer implements AsyncDisposable {
       tell(kept);
       if (!await keeping) return;
       kept = entries;
-      if (!this.#leavesTurns || this.#isClosing) continue;
-      tell(kept);
-      kept = [];
-      await this.#roundTrip.leaveTurn(this.#abandon.signal);
     }
     this.#loop = undefined;
     tell(kept);
@@ -172,15 +176,23 @@ export class Writer implements AsyncDisposable {
       await this.#committer.keep(entries, this.#abandon.signal);
     } catch (error) {
       if (this.#abandon.signal.aborted) return false;
-      throw error;
+      if (!(error instanceof LeaseLostError)) throw error;
+      // Never kept twice: each attempt carries the lease that is lost.
+      this.#refuse(entries);
     }
     this.#inFlight = [];
     const durationMs = performance.now() - startMs;
-    this.#roundTrip.note(durationMs);
     this.#observeCommit?.({ items: entries.length, durationMs });
     for (const { item } of entries) this.#queuedBytes -= sizeOf(item);
-    this.#known.trim(this.#now());
+    this.#dedupe.trim(this.#now());
     return true;
+  }
+
+  #refuse(entries: readonly QueuedItem[]): void {
+    for (const entry of entries) {
+      this.#dedupe.settle(entry, { ok: false, reason: "closed" });
+    }
+    tell(entries);
   }
 
   #isFull(size: number): boolean {

@@ -25,7 +25,10 @@ const LONG_MS = 60_000;
 /** A store in memory that keeps this many events. */
 async function openFilled(count: number): Promise<Store> {
   const store = await openStore({ path: ":memory:", dedupeMax: 1_000 });
-  await appendAll(store.writer, names("e", count).map((name) => event(name)));
+  await appendAll(
+    store.journalWriter,
+    names("e", count).map((name) => event(name)),
+  );
   return store;
 }
 
@@ -78,7 +81,7 @@ Deno.test("createFeed() wakes who waits when an event is kept", async () => {
   await using store = await openFilled(2);
   const page = ask(createFeed(store), { after: 2, waitMs: LONG_MS });
   await untilWaiting(store, 1);
-  await store.writer.append(event("new"));
+  await store.journalWriter.append(event("new"));
 
   assertEquals(await page, { seqs: [3], next: 3 });
   assertEquals(store.tail.waiting, 0);
@@ -126,9 +129,9 @@ Deno.test("createFeed() goes on waiting when a filter leaves out what came", asy
   const filter = { command: "wanted" };
   const page = ask(createFeed(store), { after: 1, filter, waitMs: LONG_MS });
   await untilWaiting(store, 1);
-  await store.writer.append(event("other"));
+  await store.journalWriter.append(event("other"));
   await untilWaiting(store, 1);
-  await store.writer.append(event("wanted"));
+  await store.journalWriter.append(event("wanted"));
 
   assertEquals(await page, { seqs: [3], next: 3 });
 });
@@ -138,11 +141,11 @@ Deno.test("createFeed() does not look again at what a filter has left out", asyn
   const filter = { command: "wanted" };
   const page = ask(createFeed(store), { after: 1, filter, waitMs: LONG_MS });
   await untilWaiting(store, 1);
-  await store.writer.append(event("other"));
+  await store.journalWriter.append(event("other"));
   await untilWaiting(store, 1);
   await store.reader.atomic().delete(["journal", 1]).delete(["journal", 2])
     .commit();
-  await store.writer.append(event("wanted"));
+  await store.journalWriter.append(event("wanted"));
 
   assertEquals(await page, { seqs: [3], next: 3 });
 });
@@ -157,7 +160,7 @@ Deno.test("createFeed() times out behind what a filter has left out", async () =
     signal: gone.signal,
   });
   await untilWaiting(store, 1);
-  await store.writer.append(event("other"));
+  await store.journalWriter.append(event("other"));
   await untilWaiting(store, 1);
   gone.abort();
 
@@ -173,7 +176,7 @@ Deno.test("createFeed() reads once for all who wait at one place", async () => {
   const pages = Array.from({ length: 50 }, () => ask(feed, wait));
   await untilWaiting(store, 50);
   reads = 0;
-  await store.writer.append(event("new"));
+  await store.journalWriter.append(event("new"));
 
   for (const page of pages) {
     assertEquals(await page, { seqs: [3], next: 3 });
@@ -190,7 +193,7 @@ Deno.test("createFeed() goes on sharing reads, commit after commit", async () =>
     await untilWaiting(store, 2);
     let reads = 0;
     using _ = onRead(store, () => reads++);
-    await store.writer.append(event(`n${after}`));
+    await store.journalWriter.append(event(`n${after}`));
     await Promise.all(pages);
     assertEquals(reads, 1);
   }
@@ -208,7 +211,7 @@ Deno.test("createFeed() gives each of those who wait what it asked for", async (
   ];
   const pages = asked.map((one) => ask(feed, { ...one, waitMs: LONG_MS }));
   await untilWaiting(store, asked.length);
-  await appendAll(store.writer, [event("a"), event("b")]);
+  await appendAll(store.journalWriter, [event("a"), event("b")]);
 
   assertEquals(await Promise.all(pages), [
     { seqs: [3, 4], next: 4 },
@@ -223,9 +226,9 @@ Deno.test("createFeed() gives each of those who wait what it asked for", async (
 Deno.test("createFeed() shares no page with those who come after the next commit", async () => {
   await using store = await openFilled(2);
   const feed = createFeed(store);
-  await store.writer.append(event("a"));
+  await store.journalWriter.append(event("a"));
   assertEquals(await ask(feed, { after: 2 }), { seqs: [3], next: 3 });
-  await store.writer.append(event("b"));
+  await store.journalWriter.append(event("b"));
 
   assertEquals(await ask(feed, { after: 2 }), { seqs: [3, 4], next: 4 });
   assertEquals(await ask(feed, { after: 3 }), { seqs: [4], next: 4 });
@@ -239,7 +242,10 @@ Deno.test("createFeed() gives right pages to more different readers than it shar
     ask(feed, { after: 2, limit, waitMs: LONG_MS })
   );
   await untilWaiting(store, limits.length);
-  await appendAll(store.writer, names("n", 20).map((name) => event(name)));
+  await appendAll(
+    store.journalWriter,
+    names("n", 20).map((name) => event(name)),
+  );
 
   for (const [index, page] of (await Promise.all(pages)).entries()) {
     assertEquals(page.next, 2 + Math.min(index + 1, 20));
@@ -250,7 +256,7 @@ Deno.test("createFeed() gives right pages to more different readers than it shar
 Deno.test("createFeed() keeps no failed read for those who come later", async () => {
   await using store = await openFilled(2);
   const feed = createFeed(store);
-  await store.writer.append(event("new"));
+  await store.journalWriter.append(event("new"));
   {
     using _ = onRead(store, () => {
       throw new Error("The disk sulks");
@@ -264,7 +270,9 @@ Deno.test("createFeed() keeps no failed read for those who come later", async ()
 Deno.test("createFeed() refuses a position behind the first kept", async () => {
   await using store = await openFilled(0);
   const feed = createFeed(store);
-  for (const name of ["a", "b", "c"]) await store.writer.append(event(name));
+  for (const name of ["a", "b", "c"]) {
+    await store.journalWriter.append(event(name));
+  }
   await store.reader.atomic().delete(["journal", 1]).delete(["journal", 2])
     .commit();
   const { status, fields } = await assertRejects(

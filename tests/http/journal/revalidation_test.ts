@@ -22,7 +22,7 @@ async function setAside(
 ): Promise<void> {
   const query = searchOf({ Sign: undefined });
   await Promise.all(codes.map((code, index) =>
-    store.writer.append({
+    store.journalWriter.append({
       sequence: "quarantine",
       item: {
         app,
@@ -113,7 +113,7 @@ Deno.test("POST /v1/quarantine/{id}/revalidate twice at once journals once", asy
 Deno.test("POST /v1/quarantine/{id}/revalidate answers 503 with Retry-After when the store cannot", async () => {
   await using api = await openApi();
   await setAside(api, [42202]);
-  await api.store.writer[Symbol.asyncDispose]();
+  await api.store.journalWriter[Symbol.asyncDispose]();
   const response = await post(api, "/1/revalidate");
 
   assertEquals(response.headers.get("retry-after"), "1");

@@ -13,7 +13,9 @@ async function openFolder(): Promise<
   stack.defer(() => Deno.remove(folder, { recursive: true }));
   const path = join(folder, "a.kv");
   const store = stack.use(await openStore({ path, dedupeMax: 100 }));
-  await store.writer.appendAll(names("e", 20).map((name) => event(name)));
+  await store.journalWriter.appendAll(
+    names("e", 20).map((name) => event(name)),
+  );
   const owned = stack.move();
   return { folder, store, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

@@ -27,7 +27,7 @@ Deno.test("decodeHead() reads a value that lies within a larger buffer", () => {
 Deno.test.each<[string, unknown]>([
   ["an object", { ...HEAD }],
   ["too few bytes", encodeHead(HEAD).subarray(1)],
-  ["another format", encodeHead(HEAD).fill(2, 0, 1)],
+  ["another format", encodeHead(HEAD).fill(3, 0, 1)],
   ["nothing", null],
 ])("decodeHead() says that it cannot read %s", (_, value) => {
   assertThrows(

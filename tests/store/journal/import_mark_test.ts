@@ -22,7 +22,7 @@ const arrivals = (count: number) =>
 
 async function emptyStore(): Promise<Deno.Kv> {
   const kv = await Deno.openKv(":memory:");
-  await openHead(kv, NOW_MS);
+  await openHead(kv, { nowMs: NOW_MS });
   return kv;
 }
 

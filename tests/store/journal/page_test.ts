@@ -35,7 +35,7 @@ async function page(
 
 Deno.test("readPage() of an empty journal is an empty page", async () => {
   using kv = await Deno.openKv(":memory:");
-  await openHead(kv, 0);
+  await openHead(kv, { nowMs: 0 });
   assertEquals(await page(kv), { numbers: [], next: 0 });
   assertEquals(await page(kv, { after: 0 }), { numbers: [], next: 0 });
 });

@@ -51,7 +51,7 @@ Deno.test("firstItemSince() finds events that take several values", async () => 
 
 Deno.test("firstItemSince() of an empty journal is its first number", async () => {
   using kv = await Deno.openKv(":memory:");
-  await openHead(kv, 0);
+  await openHead(kv, { nowMs: 0 });
 
   assertEquals(await since(kv, NOW_MS), 1);
 });

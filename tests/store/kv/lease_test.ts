@@ -7,9 +7,9 @@ import { Clock } from "../../support/clock_fixture.ts";
 import { until } from "../../support/until.ts";
 import { aroundCommit } from "../../support/store/around_commit.ts";
 
-/** Looks come every 200 ms; one that takes 334 ms is given up. */
+/** Looks come every 125 ms; one that takes 167 ms is given up. */
 const TERM_MS = 1_000;
-const PAUSE_MS = 200;
+const PAUSE_MS = 125;
 const NEVER = new AbortController().signal;
 
 /** A process that wants the lease of a store, with a clock of its own. */

@@ -53,7 +53,7 @@ Deno.test("openStore() gives handles whose commits never lock each other out", a
     const kept = Promise.all(
       names("e", 100).map((name) =>
         appendAll(
-          store.writer,
+          store.journalWriter,
           names(`${name}-`, 5).map((each) => event(each, { body })),
         )
       ),
@@ -62,7 +62,7 @@ Deno.test("openStore() gives handles whose commits never lock each other out", a
       await store.side.atomic().set(["side", number], body).commit();
     }
     await kept;
-    assertEquals(store.writer.failure, undefined);
+    assertEquals(store.journalWriter.failure, undefined);
   }
   assertEquals(log.lines, []);
   await Deno.remove(folder, { recursive: true });

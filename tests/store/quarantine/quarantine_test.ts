@@ -26,7 +26,7 @@ async function openSmallShelf(
   maxPerApp: number,
 ): Promise<Writer> {
   // The head must be there before the quarantineIndex is read.
-  await openHead(kv, 0);
+  await openHead(kv, { nowMs: 0 });
   const quarantineIndex = await recallQuarantineIndex(kv, { maxPerApp });
   return await openWriter(kv, { quarantineIndex });
 }
@@ -236,7 +236,7 @@ Deno.test("Writer.append() bounds the quarantine when a commit's outcome was unk
   using kv = await Deno.openKv(":memory:");
   const commits = ["works", "lands silently", "fails"] as const;
   const faulty = new FaultyKv(kv, { commits });
-  await openHead(kv, 0);
+  await openHead(kv, { nowMs: 0 });
   const quarantineIndex = await recallQuarantineIndex(kv, { maxPerApp: 2 });
   const options = { kv: faulty, quarantineIndex, silenceMs: 5 };
   await using writer = await openWriter(kv, options);
@@ -291,7 +291,7 @@ async function fillShelf(
   kv: Deno.Kv,
   { count, body }: { readonly count: number; readonly body: Uint8Array },
 ): Promise<void> {
-  let { head } = await openHead(kv, 0);
+  let { head } = await openHead(kv, { nowMs: 0 });
   const batchId = new Uint8Array(16).fill(1);
   for (const name of names("old", count)) {
     const batch = planBatch([oddity(name, { body })], { head, batchId });

@@ -31,7 +31,7 @@ async function openShelved(
   commits: readonly CommitFault[] = [],
 ): Promise<Shelved> {
   {
-    await openHead(kv, 0);
+    await openHead(kv, { nowMs: 0 });
     await using before = await openWriter(kv);
     await appendAll(before, quarantined);
   }

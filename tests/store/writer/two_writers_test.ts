@@ -1,10 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { delay } from "@std/async/delay";
-import type { WritableKv } from "../../../src/store/kv/kv.ts";
 import { QUEUE_MAX_ITEMS } from "../../../src/store/kv/limits.ts";
 import type { AppendOutcome } from "../../../src/store/writer/window.ts";
-import type { Writer } from "../../../src/store/writer/writer.ts";
-import { aroundCommit } from "../../support/store/around_commit.ts";
 import { FaultyKv } from "../../support/store/faulty_kv.ts";
 import {
   appendAll,
@@ -36,53 +32,6 @@ Deno.test("two Writers on one store leave no gap and keep each copy once", async
   assertEquals(new Set(kept).size, 10 * ROUNDS);
   assertEquals(kept.length, 10 * ROUNDS);
   assertEachKeptOnce(kept, outcomes);
-});
-
-/** A handle to a store some way off: what it asks and what it hears takes a while. */
-function distant(kv: Deno.Kv): Deno.Kv {
-  const far: WritableKv = {
-    ...aroundCommit(kv, async (commit) => {
-      await delay(1);
-      const result = await commit();
-      await delay(1);
-      return result;
-    }),
-    get: async (key) => {
-      await delay(2);
-      return await kv.get(key);
-    },
-    list: (selector, options) => {
-      const entries = kv.list(selector, options);
-      const next = entries.next.bind(entries);
-      entries.next = async () => {
-        entries.next = next;
-        await delay(2);
-        return await next();
-      };
-      return entries as Deno.KvListIterator<never>;
-    },
-  };
-  // A Writer commits, gets and lists; each answers as the real handle does.
-  return far as unknown as Deno.Kv;
-}
-
-Deno.test("a busy Writer on a shared store leaves the other one turns", async () => {
-  using kv = await Deno.openKv(":memory:");
-  const leavesTurns = true;
-  await using busy = await openWriter(distant(kv), { leavesTurns });
-  await using other = await openWriter(distant(kv), { leavesTurns });
-  const counts = { busy: 0, other: 0 };
-  const send = async (name: "busy" | "other", writer: Writer) => {
-    while (counts.busy < 100) {
-      const item = event(`${name}${counts[name]}`);
-      const { ok } = await writer.append(item);
-      if (ok) counts[name]++;
-    }
-  };
-  await Promise.all([send("busy", busy), send("other", other)]);
-
-  assert(counts.other > 20, `${counts.other} beside ${counts.busy}`);
-  assertEquals((await journalNames(kv)).length, counts.busy + counts.other);
 });
 
 function assertEachKeptOnce(

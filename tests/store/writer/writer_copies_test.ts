@@ -124,11 +124,14 @@ Deno.test("Writer.append() knows copies again after a restart", async () => {
   const options = { path: `${folder}/a.kv`, dedupeMax: 10, now: () => NOW_MS };
   {
     await using store = await openStore(options);
-    await appendAll(store.writer, [event("a"), event("b")]);
+    await appendAll(store.journalWriter, [event("a"), event("b")]);
   }
   {
     await using store = await openStore(options);
-    const outcomes = await appendAll(store.writer, [event("b"), event("c")]);
+    const outcomes = await appendAll(store.journalWriter, [
+      event("b"),
+      event("c"),
+    ]);
     assertEquals(outcomes.map(told), ["copy of 2", 3]);
   }
   await Deno.remove(folder, { recursive: true });

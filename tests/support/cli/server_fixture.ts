@@ -123,7 +123,7 @@ export async function startApi(
 }
 
 async function appendEvents(
-  { writer, digest }: Store,
+  { writer, journalWriter, digest }: Store,
   { count, changes }: {
     readonly count: number;
     readonly changes: Partial<EventMeta> | undefined;
@@ -142,7 +142,7 @@ async function appendEvents(
     const item = journalItem({ app: 1, receivedAtMs, meta, body }, digest);
     return { sequence: "journal" as const, item };
   });
-  await writer.appendAll(arrivals);
+  await journalWriter.appendAll(arrivals);
 }
 
 async function appendBody(

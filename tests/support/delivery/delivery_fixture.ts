@@ -97,7 +97,7 @@ export async function openBench(
 }
 
 async function appendEvents(
-  { writer, digest }: Store,
+  { writer, journalWriter, digest }: Store,
   { count, changes }: {
     readonly count: number;
     readonly changes: Partial<EventMeta> | undefined;
@@ -115,7 +115,7 @@ async function appendEvents(
     );
     return { sequence: "journal" as const, item };
   });
-  await writer.appendAll(arrivals);
+  await journalWriter.appendAll(arrivals);
 }
 
 /** Settles when `isTrue` gives true; each round lets everything else go on. */

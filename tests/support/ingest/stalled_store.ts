@@ -19,6 +19,7 @@ export interface StalledStore extends AsyncDisposable {
   readonly side: Deno.Kv;
   readonly fenced: Deno.Kv;
   readonly writer: Writer;
+  readonly journalWriter: Writer;
   readonly quarantineIndex: QuarantineIndex;
   readonly digest: Digester;
 }
@@ -32,7 +33,7 @@ export async function openStalled(
   prepare: (writer: Writer) => Promise<unknown> = () => Promise.resolve(),
 ): Promise<StalledStore> {
   const kv = await Deno.openKv(":memory:");
-  const { identity } = await openHead(kv, NOW_MS);
+  const { identity } = await openHead(kv, { nowMs: NOW_MS });
   {
     await using writer = await openWriter(kv);
     await prepare(writer);
@@ -51,6 +52,7 @@ export async function openStalled(
     side: kv,
     fenced: kv,
     writer,
+    journalWriter: writer,
     quarantineIndex,
     digest: await createDigester(identity.digestSeed),
     async [Symbol.asyncDispose]() {

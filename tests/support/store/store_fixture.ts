@@ -3,6 +3,11 @@ import { openHead } from "../../../src/store/journal/head.ts";
 import { decodePack, type Item } from "../../../src/store/journal/pack.ts";
 import { JOURNAL_PREFIX } from "../../../src/store/kv/keys.ts";
 import { recallQuarantineIndex } from "../../../src/store/quarantine/quarantine_index.ts";
+import {
+  Committer,
+  type CommitterOptions,
+} from "../../../src/store/writer/committer.ts";
+import { Dedupe } from "../../../src/store/writer/dedupe.ts";
 import type { Arrival } from "../../../src/store/writer/queued_item.ts";
 import {
   type AppendOutcome,
@@ -60,26 +65,31 @@ export function names(prefix: string, count: number): string[] {
   return Array.from({ length: count }, (_, index) => `${prefix}${index}`);
 }
 
+/** Overrides of a Writer's parts. */
+export type OpenWriterOptions =
+  & Partial<WriterOptions & CommitterOptions>
+  & { readonly dedupeMax?: number };
+
 /** A Writer on this store, made as openStore() makes it. */
 export async function openWriter(
   kv: Deno.Kv,
-  options: Partial<WriterOptions> & { readonly dedupeMax?: number } = {},
+  options: OpenWriterOptions = {},
 ): Promise<Writer> {
   const now = options.now ?? (() => NOW_MS);
-  const { head } = await openHead(kv, now());
+  const { head } = await openHead(kv, { nowMs: now() });
   const max = options.dedupeMax ?? 1_000;
-  const window = await recallWindow(kv, { max, nowMs: now() });
+  const dedupe = new Dedupe(await recallWindow(kv, { max, nowMs: now() }));
   const quarantineIndex = await recallQuarantineIndex(kv);
   const silenceMs = PATIENCE_MS;
-  return new Writer({
-    kv,
-    head,
-    window,
-    quarantineIndex,
-    now,
-    silenceMs,
-    ...options,
-  });
+  const parts = { kv, head, dedupe, quarantineIndex, silenceMs, ...options };
+  const committer = new Committer(parts);
+  const writer = new Writer({ committer, now, ...parts });
+  const close = writer[Symbol.asyncDispose].bind(writer);
+  writer[Symbol.asyncDispose] = async () => {
+    await close();
+    committer[Symbol.dispose]();
+  };
+  return writer;
 }
 
 /** A journal of three packs: 1 to 4, 5 to 7, and 8 to 10. */
@@ -95,7 +105,7 @@ export async function openJournal(): Promise<Deno.Kv> {
 
 /** Appends them all at once and waits for every outcome. */
 export function appendAll(
-  writer: Writer,
+  writer: Pick<Writer, "append">,
   arrivals: readonly Arrival[],
 ): Promise<AppendOutcome[]> {
   return Promise.all(arrivals.map((arrival) => writer.append(arrival)));

@@ -1,0 +1,234 @@
+import { answered } from "../kv/deadline.ts";
+import { laneBatchKey, laneEndKey, LANES_PREFIX } from "../kv/keys.ts";
+import type { KvKey, ReadableKv } from "../kv/kv.ts";
+import type { Lane } from "./lane.ts";
+import {
+  decodeLaneBatch,
+  isMoved,
+  type LaneItem,
+  partCountOf,
+} from "./lane_batch.ts";
+
+/** A batch of any process that is to be moved into the journal. */
+export interface FoundBatch {
+  readonly process: string;
+  readonly n: number;
+  readonly partCount: number;
+  readonly items: readonly LaneItem[];
+}
+
+/** What is known of one process's lane. */
+interface LaneState {
+  /** The number behind the last one moved; undefined before its lane has been read. */
+  next: number | undefined;
+  /** The versionstamp of its last sign of life. */
+  sign: string | null;
+  /** Since when this process has seen no other sign, by its own clock, ms. */
+  sinceMs: number;
+}
+
+/** An entry of a lane, with the parts behind it. */
+interface LaneEntry {
+  readonly n: number;
+  readonly value: Uint8Array;
+  readonly parts: Uint8Array[];
+}
+
+/** Settings of a LaneReader. */
+export interface LaneReaderOptions {
+  readonly kv: ReadableKv;
+  /** This process's own lane, read from memory as far as it is there. */
+  readonly lane: Pick<Lane, "process" | "batch">;
+  /** A clock that only goes forward, ms. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** How long after its last sign of life a process counts as gone: holes in its lane no longer wait. */
+export const GONE_MS = 60_000;
+
+/** How long after its last sign of life what a process has left behind is removed. */
+export const FORGOTTEN_MS = 3_600_000;
+
+/** About how much of one lane is read at once, bytes. */
+const READ_BYTES = 262_144;
+const LIST_ENTRIES = 64;
+
+/**
+ * Finds the batches of all lanes that are to be moved into the journal next.
+ *
+ * Batch n of a process is moved behind n-1. Where n is there and n-1 is not, it is still under way: it
+ * is waited for, unless the process is gone. What lands later than that is found as well: a batch with a
+ * lower number than a marker.
+ */
+export class LaneReader {
+  #options: LaneReaderOptions;
+  #now: () => number;
+  #lanes = new Map<string, LaneState>();
+
+  constructor(options: LaneReaderOptions) {
+    this.#options = options;
+    this.#now = options.now ?? performance.now.bind(performance);
+  }
+
+  /** Forgets how far each lane was moved: somebody else may have moved them. */
+  reset(): void {
+    for (const state of this.#lanes.values()) state.next = undefined;
+  }
+
+  /** Looks which processes there are, and which give signs of life. */
+  async look(): Promise<void> {
+    let after: string | undefined;
+    for (;;) {
+      const process = await this.#processBehind(after);
+      if (process === undefined) return;
+      after = process;
+      const entry = await answered(this.#options.kv.get([
+        ...LANES_PREFIX,
+        process,
+      ]));
+      const state = this.#lanes.get(process);
+      if (state === undefined || state.sign !== entry.versionstamp) {
+        this.#lanes.set(process, {
+          next: state?.next,
+          sign: entry.versionstamp,
+          sinceMs: this.#now(),
+        });
+      }
+    }
+  }
+
+  /** The batches that can be moved now, each lane's in order; `isFull` also finds late ones. */
+  async read(options: { readonly isFull: boolean }): Promise<FoundBatch[][]> {
+    const { lane } = this.#options;
+    if (!this.#lanes.has(lane.process)) {
+      const fresh = { next: undefined, sign: null, sinceMs: this.#now() };
+      this.#lanes.set(lane.process, fresh);
+    }
+    return await Promise.all(
+      [...this.#lanes].map(([process, state]) =>
+        this.#readLane(process, state, options)
+      ),
+    );
+  }
+
+  /** Notes that batches are in the journal. */
+  moved(batches: readonly Pick<FoundBatch, "process" | "n">[]): void {
+    for (const { process, n } of batches) {
+      const state = this.#lanes.get(process);
+      if (state === undefined) continue;
+      state.next = Math.max(state.next ?? 0, n + 1);
+    }
+  }
+
+  /** The processes that have been gone for so long that their markers may go. */
+  forgotten(): string[] {
+    return [...this.#lanes]
+      .filter(([, { sinceMs }]) => this.#now() - sinceMs > FORGOTTEN_MS)
+      .map(([process]) => process);
+  }
+
+  /** Every key of a lane that holds nothing to be moved; undefined when it holds something. */
+  async keysOf(process: string): Promise<KvKey[] | undefined> {
+    const keys: KvKey[] = [[...LANES_PREFIX, process]];
+    for await (const { n, value } of this.#entries(process, 0)) {
+      if (!isMoved(value)) return undefined;
+      keys.push(laneBatchKey(process, n));
+    }
+    return keys;
+  }
+
+  /** Forgets a process that has left nothing behind. */
+  forget(process: string): void {
+    this.#lanes.delete(process);
+  }
+
+  async #processBehind(after: string | undefined): Promise<string | undefined> {
+    const start = after === undefined ? LANES_PREFIX : laneEndKey(after);
+    const end = [...LANES_PREFIX, true];
+    const list = this.#options.kv.list({ start, end }, { limit: 1 });
+    const { value: entry } = await answered(list.next());
+    return entry === undefined ? undefined : String(entry.key[1]);
+  }
+
+  async #readLane(
+    process: string,
+    state: LaneState,
+    { isFull }: { readonly isFull: boolean },
+  ): Promise<FoundBatch[]> {
+    const { lane } = this.#options;
+    const isOwn = process === lane.process;
+    if (isOwn && state.next !== undefined) {
+      const found = this.#fromMemory(state.next);
+      if (found !== undefined) return found;
+    }
+    const from = isFull ? 0 : state.next ?? 0;
+    const entries: LaneEntry[] = [];
+    let bytes = 0;
+    for await (const entry of this.#entries(process, from)) {
+      entries.push(entry);
+      bytes += entry.parts.reduce((sum, part) => sum + part.length, 0);
+      bytes += entry.value.length;
+      if (bytes >= READ_BYTES) break;
+    }
+    return this.#movable(process, state, entries);
+  }
+
+  /** What follows in this process's lane; undefined where only the store still has it. */
+  #fromMemory(next: number): FoundBatch[] | undefined {
+    const { lane } = this.#options;
+    const { process } = lane;
+    const found: FoundBatch[] = [];
+    for (let n = next;; n++) {
+      const batch = lane.batch(process, n);
+      if (batch === undefined || !batch.isDurable) return found;
+      const { items, partCount } = batch;
+      if (items === undefined) return found.length > 0 ? found : undefined;
+      found.push({ process, n, partCount, items });
+    }
+  }
+
+  #movable(
+    process: string,
+    state: LaneState,
+    entries: readonly LaneEntry[],
+  ): FoundBatch[] {
+    const isGone = this.#now() - state.sinceMs > GONE_MS;
+    for (const { n, value } of entries) {
+      if (isMoved(value)) state.next = Math.max(state.next ?? 0, n + 1);
+    }
+    let next = state.next ??= 1;
+    const found: FoundBatch[] = [];
+    for (const { n, value, parts } of entries) {
+      if (isMoved(value)) continue;
+      if (n > next && !isGone) break;
+      const partCount = partCountOf(value);
+      // It has been moved while it was being read.
+      if (parts.length !== partCount) break;
+      const items = decodeLaneBatch({ value, parts });
+      found.push({ process, n, partCount, items });
+      next = Math.max(next, n + 1);
+    }
+    return found;
+  }
+
+  async *#entries(process: string, from: number): AsyncGenerator<LaneEntry> {
+    const start = laneBatchKey(process, from);
+    const list = this.#options.kv.list<Uint8Array>(
+      { start, end: laneEndKey(process) },
+      { batchSize: LIST_ENTRIES },
+    );
+    let open: LaneEntry | undefined;
+    for (;;) {
+      const { done, value: entry } = await answered(list.next());
+      if (done) break;
+      const { key, value } = entry;
+      if (key.length === 4) {
+        if (open?.n === Number(key[2])) open?.parts.push(value);
+        continue;
+      }
+      if (open !== undefined) yield open;
+      open = { n: Number(key[2]), value, parts: [] };
+    }
+    if (open !== undefined) yield open;
+  }
+}
