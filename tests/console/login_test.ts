@@ -87,7 +87,7 @@ Deno.test(
     await using view = await openView(server, { token: READ_TOKEN });
     const { page } = view;
     await page.goto(`${server.origin}/console/quarantine`);
-    await page.locator(".entry button").first().click();
+    await page.locator(".quarantine .entry button").first().click();
     await page.locator("dialog pre").waitFor();
 
     assertEquals(await page.getByRole("button", { name: "Delete" }).count(), 0);

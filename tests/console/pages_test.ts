@@ -124,6 +124,37 @@ async function runTrigger(text: string): Promise<number> {
 }
 
 Deno.test(
+  "the console tells the quarantine by reason, and deletes all of one",
+  withBrowser,
+  async () => {
+    await using server = await startServer();
+    await fill(server);
+    await send(server, { body: "[1]" });
+    await send(server, {
+      command: "Group.CallbackAfterCreateGroup",
+      body: JSON.stringify({
+        CallbackCommand: "Group.CallbackAfterCreateGroup",
+      }),
+    });
+    await using view = await openView(server);
+    const { page } = view;
+    await page.goto(`${server.origin}/console/quarantine`);
+    const reasons = page.locator(".reasons .entry");
+    await reasons.nth(1).waitFor();
+    assertEquals(await reasons.locator(".badge").first().innerText(), "2");
+    await reasons.nth(1).getByRole("link").click();
+    await page.getByText("Shown below").waitFor();
+    await page.getByRole("button", { name: "Delete these" }).click();
+    await page.locator("dialog.ask").getByRole("button", { name: "Delete" })
+      .click();
+    await page.getByText("1 item is deleted.").waitFor();
+
+    assertEquals((await server.quarantine()).length, 2);
+    assertEquals(view.problems, []);
+  },
+);
+
+Deno.test(
   "the console bears events that have no fields",
   withBrowser,
   async () => {
@@ -197,7 +228,7 @@ Deno.test(
     await using view = await openView(server);
     const { page } = view;
     await page.getByRole("link", { name: "Quarantine" }).click();
-    await page.locator(".entry button").click();
+    await page.locator(".quarantine .entry button").click();
     await t.step("its bytes as text and as hex", async () => {
       await page.locator("dialog pre").getByText("{broken").waitFor();
       await page.getByRole("tab", { name: "Hex" }).click();
@@ -210,7 +241,7 @@ Deno.test(
       await page.getByText("It stays:").waitFor();
     });
     await t.step("what is deleted is gone, after a question", async () => {
-      await page.locator(".entry button").click();
+      await page.locator(".quarantine .entry button").click();
       await page.getByRole("button", { name: "Delete" }).click();
       const question = page.locator("dialog.ask");
       await question.getByRole("button", { name: "Cancel" }).click();

@@ -305,6 +305,7 @@ const CALLS: readonly (readonly [string, number, string, string, string?])[] = [
   ["seekConsumer", 409, "POST", "/v1/consumers/a/seek", '{"start":9}'],
   ["listQuarantine", 200, "GET", "/v1/quarantine"],
   ["listQuarantine", 400, "GET", "/v1/quarantine?code=1"],
+  ["listQuarantineReasons", 200, "GET", "/v1/quarantine/reasons"],
   ["getQuarantined", 200, "GET", "/v1/quarantine/1"],
   ["getQuarantined", 404, "GET", "/v1/quarantine/9"],
   ["getRawQuarantined", 200, "GET", "/v1/quarantine/1/raw"],

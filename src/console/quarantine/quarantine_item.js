@@ -5,7 +5,8 @@ import { openDrawer, tabs } from "../parts/drawer.js";
 import { code } from "../events/event_drawer.js";
 import { dateTime, number } from "../parts/format.js";
 import { hexDump } from "../parts/hex.js";
-import { t } from "../texts/i18n.js";
+import { safeText } from "../parts/safe_text.js";
+import { hasText, language, t } from "../texts/i18n.js";
 import { icon } from "../parts/icons.js";
 import { confirmed, tell, tellError } from "../parts/notice.js";
 import { factList } from "../parts/parts.js";
@@ -17,7 +18,7 @@ export function openItem(item, { server, signal, onGone }) {
     title: t("quarantine.item", { id: item.id }),
     signal,
     content: (close) => [
-      h("p", { class: "lead" }, item.reason),
+      h("p", { class: "lead" }, reasonText(item)),
       factList([
         [t("fact.code"), String(item.code)],
         [t("fact.received"), dateTime(item.receivedAt)],
@@ -38,6 +39,27 @@ export function openItem(item, { server, signal, onGone }) {
       ]),
     ],
   });
+}
+
+const FIELD_REASON_REGEXP = /^(\S+): expected (.+), got (.+)$/;
+const FIRST_WORDS = 80;
+
+/** Why an item was set aside, in the reader's language. */
+export function reasonText({ code, reason }) {
+  const found = FIELD_REASON_REGEXP.exec(reason);
+  if (found !== null) {
+    const [, path, expected, received] = found.map(safeText);
+    return t("warning", { path, expected, received });
+  }
+  const key = `reject.${code}`;
+  return language() !== "en" && hasText(key) ? t(key) : safeText(reason);
+}
+
+/** The beginning of a body, on one line. */
+export function firstWords({ raw }) {
+  const start = bytesOf(raw.slice(0, 4 * FIRST_WORDS));
+  const text = new TextDecoder().decode(start).replace(/\s+/g, " ");
+  return safeText(text).slice(0, FIRST_WORDS);
 }
 
 function changes(item, { close, onGone }) {

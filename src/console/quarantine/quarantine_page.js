@@ -1,37 +1,43 @@
-import { change, getJson, search } from "../server/api.js";
-import { h } from "../parts/dom.js";
+import { fill, h } from "../parts/dom.js";
 import { number } from "../parts/format.js";
-import { t } from "../texts/i18n.js";
 import { icon } from "../parts/icons.js";
-import { every } from "../server/live.js";
-import { tell, tellError } from "../parts/notice.js";
+import { confirmed, tell, tellError } from "../parts/notice.js";
 import { pagedList } from "../parts/paged_list.js";
 import { ago, badge } from "../parts/parts.js";
-import { openItem } from "./quarantine_item.js";
+import { safeText } from "../parts/safe_text.js";
+import { change, getJson, search } from "../server/api.js";
+import { every } from "../server/live.js";
+import { hrefOf, params } from "../server/place.js";
+import { t } from "../texts/i18n.js";
+import { firstWords, openItem, reasonText } from "./quarantine_item.js";
 
 const PAGE_SIZE = 25;
 const EVERY_MS = 3_000;
 
-/** What was authentic but could not be journaled. */
+/** Callbacks that were authentic but could not be journaled: by reason, and one by one. */
 export function openQuarantine({ server, signal, setLive }) {
+  const { reason, app } = params();
+  const filter = { reason, sdkAppId: app };
   const list = pagedList({
     label: t("nav.quarantine"),
     empty: t("quarantine.none"),
     read: async (before) => {
-      const query = search({ order: "newest", before, limit: PAGE_SIZE });
-      const page = await getJson(`/v1/quarantine${query}`, { signal });
+      const query = { ...filter, order: "newest", before, limit: PAGE_SIZE };
+      const page = await getJson(`/v1/quarantine${search(query)}`, { signal });
       setLive("live");
       return page;
     },
-    render: (item) => entry(item, { server, signal, onGone: list.reload }),
+    render: (item) => entry(item, { server, signal, onGone: reload }),
   });
-  every(EVERY_MS, () => list.isShort() && list.reload(), signal);
-  const again = h(
-    "button",
-    { type: "button", onclick: () => revalidateAll(list, again) },
-    icon("again"),
-    t("quarantine.all"),
-  );
+  const reasons = h("ul", { class: "list reasons" });
+  const reload = async () => {
+    await Promise.all([
+      list.reload(),
+      showReasons(reasons, { filter, signal }),
+    ]);
+  };
+  every(EVERY_MS, () => list.isShort() && reload(), signal);
+  showReasons(reasons, { filter, signal });
   return h(
     "div",
     { class: "page" },
@@ -39,15 +45,81 @@ export function openQuarantine({ server, signal, setLive }) {
       "div",
       { class: "title" },
       h("h1", {}, t("nav.quarantine")),
-      server.canWrite && again,
+      server.canWrite && actions({ filter, reload }),
     ),
     h("p", { class: "dim" }, t("quarantine.lead")),
+    h(
+      "section",
+      { class: "card" },
+      h("h2", {}, t("quarantine.reasons")),
+      reasons,
+    ),
     h("section", { class: "card quarantine" }, list.element),
   );
 }
 
+/** A line for each app and reason; the one that is chosen can be taken back. */
+async function showReasons(element, { filter, signal }) {
+  try {
+    const query = search({ limit: 100 });
+    const { items } = await getJson(`/v1/quarantine/reasons${query}`, {
+      signal,
+    });
+    element.hidden = items.length === 0;
+    fill(element, ...items.map((row) => reasonEntry(row, filter)));
+  } catch {
+    // The list below says what is wrong.
+  }
+}
+
+function reasonEntry({ sdkAppId, code, reason, count, newestAt }, filter) {
+  const isChosen = reason === filter.reason &&
+    String(sdkAppId) === filter.sdkAppId;
+  const values = isChosen ? {} : { reason, app: String(sdkAppId) };
+  return h(
+    "li",
+    { class: "entry" },
+    badge(number(count), "warn"),
+    h(
+      "div",
+      { class: "stack" },
+      h("a", {
+        class: "cover",
+        href: hrefOf("quarantine", values),
+        "aria-current": isChosen ? "true" : undefined,
+      }, reasonText({ code, reason })),
+      h("small", {}, `${t("app")} ${sdkAppId} · ${code}`),
+    ),
+    isChosen && badge(t("quarantine.chosen"), "accent"),
+    ago(newestAt),
+  );
+}
+
+function actions({ filter, reload }) {
+  const again = h(
+    "button",
+    {
+      type: "button",
+      onclick: () => revalidateThese(filter, { button: again, reload }),
+    },
+    icon("again"),
+    t(filter.reason ? "quarantine.these" : "quarantine.all"),
+  );
+  const remove = h(
+    "button",
+    {
+      type: "button",
+      class: "danger",
+      onclick: () => deleteThese(filter, { reload }),
+    },
+    icon("trash"),
+    t("quarantine.deleteThese"),
+  );
+  return h("div", { class: "actions" }, again, filter.reason && remove);
+}
+
 function entry(item, options) {
-  const { id, code, reason, receivedAt, size, query } = item;
+  const { id, code, receivedAt, size, query } = item;
   const command = new URLSearchParams(query).get("CallbackCommand");
   return h(
     "li",
@@ -63,14 +135,15 @@ function entry(item, options) {
           class: "cover",
           onclick: () => openItem(item, options),
         },
-        reason,
+        reasonText(item),
       ),
+      h("small", { class: "mono" }, firstWords(item)),
       h(
         "small",
         {},
         [
           `#${id}`,
-          command ?? t("quarantine.noCommand"),
+          command === null ? t("quarantine.noCommand") : safeText(command),
           t("size", { n: size, size: number(size) }),
         ].join(" · "),
       ),
@@ -80,25 +153,44 @@ function entry(item, options) {
   );
 }
 
-/** Looks at every item again, in as many requests as it takes. */
-async function revalidateAll(list, button) {
+/** Looks at the items of a filter again, in as many requests as it takes. */
+async function revalidateThese({ reason, sdkAppId }, { button, reload }) {
   button.disabled = true;
+  const app = sdkAppId === undefined ? undefined : Number(sdkAppId);
   let [journaled, kept] = [0, 0];
   try {
-    for (let after = "0"; after !== undefined;) {
-      const page = await change("POST", "/v1/quarantine/revalidate", { after });
+    for (let after = 0; after !== undefined;) {
+      const body = { reason, sdkAppId: app, after };
+      const page = await change("POST", "/v1/quarantine/revalidate", body);
       const passed = page.items.filter(({ outcome }) =>
         outcome === "journaled"
       );
       journaled += passed.length;
       kept += page.items.length - passed.length;
-      after = page.next;
+      after = page.next === undefined ? undefined : Number(page.next);
     }
     tell(t("quarantine.told", { journaled, kept }));
   } catch (error) {
     tellError(error);
   } finally {
     button.disabled = false;
-    await list.reload();
+    await reload();
   }
+}
+
+async function deleteThese(filter, { reload }) {
+  const isSure = await confirmed({
+    title: t("quarantine.deleteTheseTitle"),
+    text: t("quarantine.deleteText"),
+    yes: t("delete"),
+  });
+  if (!isSure) return;
+  try {
+    const path = `/v1/quarantine${search(filter)}`;
+    const { deleted } = await change("DELETE", path);
+    tell(t("quarantine.deletedThese", { n: deleted }));
+  } catch (error) {
+    tellError(error);
+  }
+  await reload();
 }

@@ -414,4 +414,13 @@ export const EN = {
   "user.noEvents": "No event names this user.",
   "user.owns": "Groups they own",
   "user.isIn": "Groups they are in",
+  "quarantine.reasons": "By reason",
+  "quarantine.chosen": "Shown below",
+  "quarantine.these": "Revalidate these",
+  "quarantine.deleteThese": "Delete these",
+  "quarantine.deleteTheseTitle": "Delete all items of this reason?",
+  "quarantine.deletedThese": {
+    one: "{n} item is deleted.",
+    other: "{n} items are deleted.",
+  },
 };

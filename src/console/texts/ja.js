@@ -427,4 +427,10 @@ export const JA = {
   "user.noEvents": "このユーザーを含むイベントはありません。",
   "user.owns": "オーナーであるグループ",
   "user.isIn": "参加しているグループ",
+  "quarantine.reasons": "理由別",
+  "quarantine.chosen": "表示中",
+  "quarantine.these": "これらを再検証",
+  "quarantine.deleteThese": "これらを削除",
+  "quarantine.deleteTheseTitle": "この理由の項目をすべて削除しますか？",
+  "quarantine.deletedThese": { other: "{n} 件を削除しました。" },
 };

@@ -404,4 +404,10 @@ export const ZH = {
   "user.noEvents": "没有提到该用户的事件。",
   "user.owns": "担任群主的群组",
   "user.isIn": "所在的群组",
+  "quarantine.reasons": "按原因",
+  "quarantine.chosen": "当前显示",
+  "quarantine.these": "重新校验这些",
+  "quarantine.deleteThese": "删除这些",
+  "quarantine.deleteTheseTitle": "删除该原因的全部条目？",
+  "quarantine.deletedThese": { other: "已删除 {n} 个条目。" },
 };

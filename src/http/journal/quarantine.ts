@@ -59,6 +59,7 @@ const DeletedSchema = v.strictObject({
 export function quarantineRoutes(store: QuarantineSource): readonly Route[] {
   return [
     listRoute(store),
+    reasonsRoute(store),
     getRoute(store),
     rawRoute(store),
     deleteRoute(store),
@@ -111,6 +112,46 @@ function listRoute(store: QuarantineSource): Route {
     },
   });
 }
+
+const ReasonsSchema = v.strictObject({
+  items: v.array(v.strictObject({
+    sdkAppId: QuarantineItemSchema.entries.sdkAppId,
+    code: QuarantineItemSchema.entries.code,
+    reason: QuarantineItemSchema.entries.reason,
+    count: v.pipe(v.number(), v.integer()),
+    newest: QuarantineItemSchema.entries.id,
+    newestAt: QuarantineItemSchema.entries.receivedAt,
+  })),
+});
+
+function reasonsRoute({ quarantineIndex }: QuarantineSource): Route {
+  return route({
+    method: "GET",
+    pattern: "/v1/quarantine/reasons",
+    id: "listQuarantineReasons",
+    summary: "Count what was set aside, by app and reason, most first",
+    query: v.strictObject({ limit: LIMIT }),
+    answers: [{
+      status: STATUS_CODE.OK,
+      description: "A row for each app and reason, with its newest item",
+      schema: ReasonsSchema,
+    }],
+    handle: ({ query: { limit = DEFAULT_LIMIT } }) => {
+      const totals = quarantineIndex.totals().slice(0, limit);
+      const items = totals.map((total): ReasonJson => ({
+        sdkAppId: total.app,
+        code: total.code,
+        reason: total.reason,
+        count: total.count,
+        newest: String(total.number),
+        newestAt: isoOf(total.receivedAtMs),
+      }));
+      return Promise.resolve(Response.json({ items }));
+    },
+  });
+}
+
+type ReasonJson = v.InferInput<typeof ReasonsSchema>["items"][number];
 
 function getRoute(store: QuarantineSource): Route {
   return route({

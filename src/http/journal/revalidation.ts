@@ -60,13 +60,14 @@ function revalidateAllRoute(store: QuarantineSource): Route {
     method: "POST",
     pattern: "/v1/quarantine/revalidate",
     id: "revalidateQuarantine",
-    summary: "Look again at all items, or at those with one code; " +
+    summary: "Look again at all items, or at those of one app or reason; " +
       `at most ${MAX_ITEMS} a request`,
     body: v.strictObject({
       code: v.optional(v.picklist(CODES, `one of ${CODES.join(", ")}`)),
       sdkAppId: v.optional(
         v.pipe(v.number(APP), v.integer(APP), v.minValue(1, APP)),
       ),
+      reason: v.optional(v.string("a reason as listed, or its code")),
       after: v.optional(numberSchema({ min: 0, expected: NEXT }), 0),
     }),
     answers: [{
@@ -76,13 +77,14 @@ function revalidateAllRoute(store: QuarantineSource): Route {
       schema: RevalidationPageSchema,
     }],
     problems: [STATUS_CODE.Conflict, STATUS_CODE.ServiceUnavailable],
-    handle: async ({ body: { code, sdkAppId: app, after } }) => {
+    handle: async ({ body: { code, sdkAppId: app, reason, after } }) => {
       checkRunsConsumers(store);
       const page = await listQuarantine(store, {
         after,
         limit: MAX_ITEMS,
         app,
         code,
+        reason,
       });
       const items = [];
       for (const { number } of page.items) {

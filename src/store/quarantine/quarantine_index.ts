@@ -12,6 +12,15 @@ export interface IndexedItem
     Pick<PackedItem, "number" | "app" | "receivedAtMs" | "partCount">,
     Pick<QuarantineMeta, "code" | "reason"> {}
 
+/** The items of one app that were set aside for one reason. */
+export interface QuarantineTotal extends Omit<IndexedItem, "partCount"> {
+  readonly count: number;
+  /** Of the newest one. */
+  readonly number: number;
+  /** Of the newest one, Unix ms. */
+  readonly receivedAtMs: number;
+}
+
 /** Which quarantined items a request means; what is absent does not narrow. */
 export interface QuarantineFilter {
   /** SDKAppID. */
@@ -78,6 +87,21 @@ export class QuarantineIndex {
   /** The items that a filter lets through, oldest first. */
   select(filter: QuarantineFilter): IndexedItem[] {
     return [...this.#items.values()].filter((item) => isWanted(item, filter));
+  }
+
+  /** How many items there are of each app and reason, most first. */
+  totals(): QuarantineTotal[] {
+    const totals: QuarantineTotal[] = [];
+    for (const [app, byReason] of this.#byApp) {
+      for (const [reason, numbers] of byReason) {
+        const newest = this.#items.get(Math.max(...numbers));
+        if (newest === undefined) continue;
+        const { code, number, receivedAtMs } = newest;
+        const count = numbers.size;
+        totals.push({ app, code, reason, count, number, receivedAtMs });
+      }
+    }
+    return totals.toSorted((a, b) => b.count - a.count);
   }
 
   /** Adds an item that is newer than all others, or replaces one that is known. */

@@ -163,3 +163,17 @@ Deno.test.each([
   assertEquals(parameter, name);
   assertEquals((await pageOf(api, "")).bodies, "1");
 });
+
+Deno.test("GET /v1/quarantine/reasons counts by app and reason, most first", async () => {
+  await using api = await openFilled(2);
+  assertEquals(await api.post('{"no":"group"}'), 42202);
+
+  const { items } = await (await api.get("/v1/quarantine/reasons")).json();
+
+  assertEquals(
+    items.map((
+      { code, count, newest }: Record<"code" | "count" | "newest", unknown>,
+    ) => [code, count, newest]),
+    [[42200, 2, "2"], [42202, 1, "3"]],
+  );
+});
