@@ -78,6 +78,11 @@ export class Base {
     return true;
   }
 
+  /** Reads again which senders' events are passed over. */
+  async readIgnored(): Promise<void> {
+    await this.#inTurn(async () => await this.#projection?.readIgnored());
+  }
+
   /** Makes a generation that has nothing yet a copy of the base, with its cursor last. */
   async copyTo(generation: number): Promise<void> {
     await this.#inTurn(() => this.#copyTo(generation));

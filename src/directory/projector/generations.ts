@@ -106,6 +106,9 @@ export class Generations {
       while (await pace.step(remove, signal));
       signal.throwIfAborted();
     }
+    // Somebody's events may be passed over since.
+    await this.#live.readIgnored();
+    await this.#options.base.readIgnored();
     const next = Math.max(live, building ?? 0, leaving ?? 0) + 1;
     await this.#note({ building: next, leaving: undefined });
     log.info("Rebuilding the directory", { generation: next });

@@ -2,6 +2,7 @@ import { logger } from "../../base/log.ts";
 import { type PageResult, readPage } from "../../store/journal/page.ts";
 import type { Store } from "../../store/open.ts";
 import type { Pace } from "../../store/pace.ts";
+import { type IgnoreTest, ignoreTest, listIgnored } from "../rows/ignored.ts";
 import { directoryKeys, type Generation } from "../rows/keys.ts";
 import { DirectoryWriter } from "../rows/writer.ts";
 import { Bundle, type Commit } from "./commit_bundle.ts";
@@ -36,20 +37,30 @@ export class Projection {
   readonly generation: Generation;
   #options: ProjectionOptions;
   #writer: DirectoryWriter;
+  #isIgnored: IgnoreTest;
   #through: number;
 
-  private constructor(options: ProjectionOptions, writer: DirectoryWriter) {
+  private constructor(
+    options: ProjectionOptions,
+    { writer, isIgnored }: {
+      readonly writer: DirectoryWriter;
+      readonly isIgnored: IgnoreTest;
+    },
+  ) {
     this.generation = options.generation;
     this.#options = options;
     this.#writer = writer;
+    this.#isIgnored = isIgnored;
     this.#through = writer.seq;
   }
 
   /** A generation from where it is. */
   static async open(options: ProjectionOptions): Promise<Projection> {
-    const keys = directoryKeys(options.generation);
-    const writer = await DirectoryWriter.open(options.store.fenced, keys);
-    return new Projection(options, writer);
+    const { generation, store: { fenced } } = options;
+    const isIgnored = ignoreTest(await listIgnored(fenced));
+    const keys = directoryKeys(generation);
+    const writer = await DirectoryWriter.open(fenced, keys);
+    return new Projection(options, { writer, isIgnored });
   }
 
   /** The last record that is in it, or that has nothing for it. */
@@ -67,6 +78,13 @@ export class Projection {
     return this.#writer;
   }
 
+  /** Reads again which senders' events are passed over. */
+  async readIgnored(): Promise<void> {
+    this.#isIgnored = ignoreTest(
+      await listIgnored(this.#options.store.fenced),
+    );
+  }
+
   /**
    * Folds the next records, at the most up to `until`, and says whether there were any.
    *
@@ -79,7 +97,8 @@ export class Projection {
     const { records, next } = page;
     const { keys, seq } = this.#writer;
     const bundle = new Bundle(this.#commit);
-    await foldPage(records, { kv: store.fenced, keys, bundle });
+    const folded = records.filter((record) => !this.#isIgnored(record));
+    await foldPage(folded, { kv: store.fenced, keys, bundle });
     const isLate = next - seq >= IDLE_RECORDS || next === until;
     if (bundle.isUsed || isLate) await bundle.flush(next);
     this.#through = next;

@@ -3,6 +3,7 @@ import { type GroupEventsOptions, groupEventsRoute } from "./events.ts";
 import { groupRoute } from "./group.ts";
 import { groupsRoute, userGroupsRoute } from "./list.ts";
 import { groupPartRoutes } from "./parts.ts";
+import { ignoredRoutes, type IgnoredRoutesOptions } from "./ignored.ts";
 import type { Directory } from "./source.ts";
 import {
   type DirectoryStatusOptions,
@@ -11,7 +12,7 @@ import {
 
 /** What the directory's routes take. */
 export interface DirectoryRoutesOptions {
-  readonly store: GroupEventsOptions["store"];
+  readonly store: GroupEventsOptions["store"] & IgnoredRoutesOptions["store"];
   readonly directory: Omit<Directory, "readStats">;
   readonly rebuild: DirectoryStatusOptions["rebuild"];
 }
@@ -27,5 +28,6 @@ export function directoryRoutes(
     groupEventsRoute(options),
     userGroupsRoute(options),
     ...directoryStatusRoutes(options),
+    ...ignoredRoutes(options),
   ];
 }
