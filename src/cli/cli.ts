@@ -1,5 +1,6 @@
 import { STATUS_CODE } from "@std/http/status";
 import { ApiError } from "./client/failures.ts";
+import * as doctor from "./doctor/doctor.ts";
 import * as endpoints from "./endpoints/endpoints.ts";
 import * as group from "./groups/group.ts";
 import * as groups from "./groups/groups.ts";
@@ -36,6 +37,7 @@ const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map<
 >([
   ["serve", serve],
   ["trigger", trigger],
+  ["doctor", doctor],
   ["tail", tail],
   ["groups", groups],
   ["group", group],

@@ -15,6 +15,8 @@ export interface Asking {
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: BodyInit;
   readonly contentType?: string;
+  /** Language of the words in the answer. */
+  readonly language?: string;
   readonly signal?: AbortSignal;
   /** How long the answer may say nothing. @default {60000} */
   readonly silenceMs?: number;
@@ -105,7 +107,7 @@ async function* ask(
 function requestOf(
   { base, authorization }: Server,
   path: string,
-  { method = "GET", query = {}, body, contentType }: Asking,
+  { method = "GET", query = {}, body, contentType, language }: Asking,
 ): Request {
   const target = new URL(`${base}${path}`);
   for (const [name, value] of Object.entries(query)) {
@@ -114,7 +116,11 @@ function requestOf(
   const type = contentType && { "content-type": contentType };
   return new Request(target, {
     method,
-    headers: { authorization, ...type },
+    headers: {
+      authorization,
+      ...type,
+      ...language !== undefined && { "accept-language": language },
+    },
     redirect: "manual",
     ...body !== undefined && { body },
   });

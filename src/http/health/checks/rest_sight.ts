@@ -5,7 +5,7 @@ import {
 } from "../../../reconcile/api/rest_calls.ts";
 import { RestError } from "../../../reconcile/api/rest_error.ts";
 import { RestClient } from "../../../reconcile/rest.ts";
-import type { RestSight } from "./judges.ts";
+import type { RestSight } from "./sight.ts";
 
 /** How Tencent's REST API is looked at. */
 export interface RestSightOptions {

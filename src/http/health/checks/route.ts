@@ -5,7 +5,8 @@ import type { Store } from "../../../store/open.ts";
 import { badInput } from "../../edge/input.ts";
 import { type Route, route } from "../../edge/route.ts";
 import { checkJson, languageOf, type Verdict } from "./check.ts";
-import { type AppSight, judgeServer, type ServerSight } from "./judges.ts";
+import { judgeServer } from "./judges.ts";
+import type { AppSight, ServerSight } from "./sight.ts";
 import { lookAtRest, type RestSightOptions } from "./rest_sight.ts";
 import { showCallbacks } from "./show_me.ts";
 

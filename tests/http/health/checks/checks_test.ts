@@ -5,12 +5,12 @@ import {
   checkJson,
   languageOf,
 } from "../../../../src/http/health/checks/check.ts";
-import {
-  type AppSight,
-  covers,
-  judgeServer,
-  type ServerSight,
-} from "../../../../src/http/health/checks/judges.ts";
+import { covers } from "../../../../src/http/health/checks/app_judges.ts";
+import { judgeServer } from "../../../../src/http/health/checks/judges.ts";
+import type {
+  AppSight,
+  ServerSight,
+} from "../../../../src/http/health/checks/sight.ts";
 import {
   type CheckSources,
   checksRoute,
