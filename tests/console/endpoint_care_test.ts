@@ -93,7 +93,7 @@ Deno.test(
     const posts = collectPosts(page);
     await page.goto(`${server.origin}/console/endpoints`);
     await page.getByRole("button", { name: "Ours" }).click();
-    await drawer.locator("summary").click();
+    await drawer.locator("summary").first().click();
     const submit = drawer.locator("form button");
     await t.step("one event", async () => {
       await drawer.getByLabel("Event no.").fill("2");

@@ -416,6 +416,8 @@ const CALLS: readonly (readonly [string, number, string, string, string?])[] = [
   ["rotateSecret", 200, "POST", "/v1/endpoints/e1/secret"],
   ["rotateSecret", 429, "POST", "/v1/endpoints/e1/secret"],
   ["rotateSecret", 404, "POST", "/v1/endpoints/e9/secret"],
+  ["listEndpointRates", 200, "GET", "/v1/endpoints/e1/rates"],
+  ["listEndpointRates", 404, "GET", "/v1/endpoints/e9/rates"],
   ["listAttempts", 200, "GET", "/v1/endpoints/e1/attempts"],
   ["listAttempts", 404, "GET", "/v1/endpoints/e9/attempts"],
   ["listDeadLetters", 200, "GET", "/v1/endpoints/e1/dead-letters"],

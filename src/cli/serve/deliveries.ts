@@ -1,5 +1,6 @@
 import { networkTest } from "../../base/networks.ts";
 import type { Config } from "../../config/config.ts";
+import { DeliveryRates } from "../../delivery/endpoint/rates.ts";
 import type { Reach } from "../../delivery/outbound/address.ts";
 import {
   createDeliver,
@@ -41,17 +42,26 @@ export async function openDelivering(
     appToken: (app: number) => apps.get(String(app))?.tokens[0],
     appIds: Array.from(apps.values(), ({ id }) => id),
   };
+  const rates = new DeliveryRates();
+  const count = addDeliveryMetrics({ registry, store });
   const deliveries = stack.use(
     await openDeliveries({
       store,
       deliver: createDeliver(sending),
       retryDelay: createRetryDelay(),
-      observe: addDeliveryMetrics({ registry, store }),
+      observe: (seen) => {
+        count(seen);
+        const { endpointId, durationMs } = seen;
+        if (durationMs === undefined) return;
+        const isDelivered = seen.outcome === "delivered";
+        rates.add({ endpointId, isDelivered, durationMs }, Date.now());
+      },
     }),
   );
   const routes = endpointRoutes({
     store,
     deliveries,
+    rates,
     checkUrl: outbound.checkUrl,
     test: createTester(sending),
   });

@@ -3,6 +3,7 @@ import { fill, h } from "../parts/dom.js";
 import { openDrawer, tabs } from "../parts/drawer.js";
 import { endpointActions } from "./endpoint_actions.js";
 import { endpointFacts } from "./endpoint_facts.js";
+import { endpointChart } from "./endpoint_chart.js";
 import { attemptEntry } from "./endpoint_history.js";
 import { deadLetterList } from "./endpoint_letters.js";
 import {
@@ -24,19 +25,25 @@ export function openEndpoint(endpoint, { server, signal, refresh }) {
   const state = h("div", { class: "stack endpoint-state" });
   const facts = h("div", {});
   const answer = h("div", { role: "status" });
+  const chart = h("div", {});
   let actions;
-  const lists = historyOf(path, { server, signal });
+  const lists = historyOf(endpoint, { path, server, signal });
   const show = (now) => {
     fill(state, describe(now));
     fill(facts, endpointFacts(now));
   };
+  async function showRates() {
+    const { items } = await getJson(`${path}/rates`, { signal });
+    fill(chart, endpointChart(items));
+  }
   async function again() {
-    const now = await getJson(path, { signal });
+    const [now] = await Promise.all([getJson(path, { signal }), showRates()]);
     show(now);
     actions?.update(now);
     await Promise.all([lists.reload(), refresh()]);
   }
   show(endpoint);
+  showRates().catch(() => {/* the list behind says what is wrong */});
   const timer = setInterval(() => {
     if (!state.isConnected) return clearInterval(timer);
     // Unreachable or gone: the list behind says so.
@@ -45,6 +52,7 @@ export function openEndpoint(endpoint, { server, signal, refresh }) {
   openDrawer({
     title: endpoint.description || endpoint.url,
     signal,
+    address: { endpoint: endpoint.id },
     content: (close) => {
       const options = { endpoint, path, close, again, answer, signal };
       if (server.canWrite) actions = endpointActions(options);
@@ -52,6 +60,7 @@ export function openEndpoint(endpoint, { server, signal, refresh }) {
         state,
         actions?.bar,
         answer,
+        chart,
         facts,
         actions?.resends,
         lists.element,
@@ -71,7 +80,7 @@ function describe(endpoint) {
   ];
 }
 
-function historyOf(path, { server, signal }) {
+function historyOf(endpoint, { path, server, signal }) {
   const attempts = pagedList({
     label: t("attempts"),
     empty: t("attempts.none"),
@@ -79,7 +88,7 @@ function historyOf(path, { server, signal }) {
       const query = search({ limit: PAGE_SIZE, cursor });
       return await getJson(`${path}/attempts${query}`, { signal });
     },
-    render: attemptEntry,
+    render: (attempt) => attemptEntry(attempt, endpoint),
   });
   const reload = () => Promise.all([attempts.reload(), letters.reload()]);
   const letters = deadLetterList(path, { server, signal, reload });

@@ -3,14 +3,17 @@ import { causeText } from "./endpoint_words.js";
 import { milliseconds } from "../parts/format.js";
 import { t } from "../texts/i18n.js";
 import { icon } from "../parts/icons.js";
+import { hrefOf } from "../server/place.js";
 import { ago, badge } from "../parts/parts.js";
 
 const KINDS = { delivered: "good", failed: "bad", missed: "warn" };
 
-/** One attempt, or a row of alike successes. */
-export function attemptEntry(attempt) {
+/** One attempt, or a row of alike successes, with the request that was sent. */
+export function attemptEntry(attempt, endpoint) {
   const { outcome, event, through, count, status, error, answer } = attempt;
-  const which = event === through ? `#${event}` : `#${event}–#${through}`;
+  const which = event === through
+    ? eventLink(event)
+    : h("span", {}, eventLink(event), "–", eventLink(through));
   // A status says what an error would, in every language.
   const told = status === undefined ? error : `HTTP ${status}`;
   const took = milliseconds(attempt.durationMs / Math.max(1, count));
@@ -28,9 +31,40 @@ export function attemptEntry(attempt) {
         [told, took, answer]
           .filter((part) => part).join(" · "),
       ),
+      requestDetails(attempt, endpoint),
     ),
     attempt.replay && badge(t("replayed")),
     ago(attempt.time),
+  );
+}
+
+function eventLink(event) {
+  return h("a", { href: hrefOf("events", { event }) }, `#${event}`);
+}
+
+/** The request as it was sent: values that are nobody's to see are left out. */
+function requestDetails({ event, time, answer }, { url, headers, format }) {
+  const own = Array.isArray(headers) ? headers : Object.keys(headers ?? {});
+  const names = format === "tencent"
+    ? ["content-type: application/json", `webhook-id: …-${event}`]
+    : [
+      "content-type: application/cloudevents+json",
+      `webhook-id: …-${event}`,
+      `webhook-timestamp: ${Math.floor(Date.parse(time) / 1000)}`,
+      "webhook-signature: v1,…",
+    ];
+  const lines = [
+    `POST ${url}`,
+    ...names,
+    ...own.map((name) => `${name}: •••`),
+  ];
+  return h(
+    "details",
+    { class: "more" },
+    h("summary", {}, icon("chevron"), t("attempt.request")),
+    h("pre", { tabindex: 0 }, lines.join("\n")),
+    answer && h("p", { class: "hint" }, t("attempt.answer")),
+    answer && h("pre", { tabindex: 0 }, answer),
   );
 }
 
@@ -45,7 +79,7 @@ export function deadLetterEntry(
     h(
       "div",
       { class: "stack" },
-      h("span", {}, `#${event}`),
+      eventLink(event),
       h(
         "small",
         {},

@@ -10,8 +10,9 @@ import {
 } from "./endpoint_words.js";
 import { t } from "../texts/i18n.js";
 import { icon } from "../parts/icons.js";
+import { params } from "../server/place.js";
 import { every } from "../server/live.js";
-import { reasonOf } from "../parts/notice.js";
+import { reasonOf, tellError } from "../parts/notice.js";
 import { emptyNote, loading } from "../parts/parts.js";
 
 const EVERY_MS = 3_000;
@@ -42,6 +43,8 @@ export function openEndpoints({ server, signal, setLive }) {
   }
   every(EVERY_MS, refresh, signal);
   refresh();
+  const { endpoint } = params();
+  if (endpoint !== undefined) openById(endpoint, { server, signal, refresh });
   const add = () =>
     openEndpointForm({
       signal,
@@ -65,6 +68,16 @@ export function openEndpoints({ server, signal, setLive }) {
     h("p", { class: "dim" }, t("endpoints.lead")),
     list,
   );
+}
+
+/** Shows the endpoint that an address names. */
+async function openById(id, options) {
+  try {
+    const path = `/v1/endpoints/${encodeURIComponent(id)}`;
+    openEndpoint(await getJson(path, { signal: options.signal }), options);
+  } catch (error) {
+    tellError(error);
+  }
 }
 
 function cards(items, options) {

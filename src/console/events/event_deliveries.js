@@ -2,9 +2,10 @@ import { change, getJson } from "../server/api.js";
 import { h } from "../parts/dom.js";
 import { reasonOf, tell, tellError } from "../parts/notice.js";
 import { ago, badge, emptyNote } from "../parts/parts.js";
+import { hrefOf } from "../server/place.js";
 import { hasText, t } from "../texts/i18n.js";
 
-const KINDS = { delivered: "good", failed: "bad", deadLetter: "bad" };
+const KINDS = { delivered: "good", failing: "warn", deadLetter: "bad" };
 
 /** What became of an event at each endpoint, with a button that sends it again. */
 export async function eventDeliveries({ id }, { server, signal }) {
@@ -22,11 +23,11 @@ export async function eventDeliveries({ id }, { server, signal }) {
 }
 
 function deliveryEntry(delivery, { id, server }) {
-  const { endpointId, url, state, attempts = [] } = delivery;
+  const { endpoint, description, state, attempts } = delivery;
   const last = attempts.at(0);
   const onclick = async () => {
     try {
-      await change("POST", `/v1/endpoints/${endpointId}/redeliver`, {
+      await change("POST", `/v1/endpoints/${endpoint}/redeliver`, {
         event: id,
       });
       tell(t("replay.queued"));
@@ -40,7 +41,10 @@ function deliveryEntry(delivery, { id, server }) {
     h(
       "div",
       { class: "stack" },
-      h("b", { dir: "auto" }, url ?? endpointId),
+      h("a", {
+        dir: "auto",
+        href: hrefOf("endpoints", { endpoint }),
+      }, description || endpoint),
       h("small", {}, t("attemptCount", { n: attempts.length })),
     ),
     badge(stateWord(state), KINDS[state] ?? ""),

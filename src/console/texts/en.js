@@ -423,4 +423,11 @@ export const EN = {
     one: "{n} item is deleted.",
     other: "{n} items are deleted.",
   },
+  "rates.summary": {
+    one: "{n} request in the last day, {percent} % taken, {time} on average",
+    other: "{n} requests in the last day, {percent} % taken, {time} on average",
+  },
+  "rates.minute": "{time}: {delivered} taken, {failed} failed, {average}",
+  "attempt.request": "Request and answer",
+  "attempt.answer": "Answer",
 };

@@ -156,8 +156,8 @@ export const EN_EVENTS = {
   "attemptCount": { one: "{n} attempt", other: "{n} attempts" },
   "delivery.delivered": "Delivered",
   "delivery.waiting": "Waiting",
-  "delivery.retrying": "Being retried",
-  "delivery.failed": "Failed",
   "delivery.deadLetter": "Set aside",
-  "delivery.skipped": "Not wanted",
+  "delivery.failing": "Being retried",
+  "delivery.unknown": "Taken long ago, or skipped",
+  "delivery.notWanted": "Not wanted",
 };

@@ -433,4 +433,10 @@ export const JA = {
   "quarantine.deleteThese": "これらを削除",
   "quarantine.deleteTheseTitle": "この理由の項目をすべて削除しますか？",
   "quarantine.deletedThese": { other: "{n} 件を削除しました。" },
+  "rates.summary": {
+    other: "過去 24 時間に {n} 件、成功 {percent} %、平均 {time}",
+  },
+  "rates.minute": "{time}：成功 {delivered} 件、失敗 {failed} 件、{average}",
+  "attempt.request": "リクエストと応答",
+  "attempt.answer": "応答",
 };

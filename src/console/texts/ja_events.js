@@ -158,8 +158,8 @@ export const JA_EVENTS = {
   "attemptCount": { other: "{n} 回試行" },
   "delivery.delivered": "配信済み",
   "delivery.waiting": "待機中",
-  "delivery.retrying": "再試行中",
-  "delivery.failed": "失敗",
   "delivery.deadLetter": "配信不能",
-  "delivery.skipped": "対象外",
+  "delivery.failing": "再試行中",
+  "delivery.unknown": "以前に配信済み、またはスキップ",
+  "delivery.notWanted": "対象外",
 };

@@ -410,4 +410,10 @@ export const ZH = {
   "quarantine.deleteThese": "删除这些",
   "quarantine.deleteTheseTitle": "删除该原因的全部条目？",
   "quarantine.deletedThese": { other: "已删除 {n} 个条目。" },
+  "rates.summary": {
+    other: "最近一天 {n} 次请求，成功率 {percent} %，平均 {time}",
+  },
+  "rates.minute": "{time}：成功 {delivered}，失败 {failed}，{average}",
+  "attempt.request": "请求与响应",
+  "attempt.answer": "响应",
 };

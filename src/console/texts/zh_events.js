@@ -145,8 +145,8 @@ export const ZH_EVENTS = {
   "attemptCount": { other: "{n} 次尝试" },
   "delivery.delivered": "已送达",
   "delivery.waiting": "等待中",
-  "delivery.retrying": "重试中",
-  "delivery.failed": "失败",
   "delivery.deadLetter": "死信",
-  "delivery.skipped": "不需要",
+  "delivery.failing": "重试中",
+  "delivery.unknown": "早已投递或已跳过",
+  "delivery.notWanted": "不需要",
 };

@@ -126,6 +126,8 @@ export type DeliveryObserver = (
   seen: {
     readonly endpointId: string;
     readonly outcome: "delivered" | "failed" | "dead_letter";
+    /** The time that the request took, ms; none for an event that is set aside. */
+    readonly durationMs?: number | undefined;
     /** The Ack that a request in Tencent's format was answered with. */
     readonly ack?: "ok" | "error" | "none" | undefined;
   },

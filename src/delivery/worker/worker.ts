@@ -207,6 +207,7 @@ export class EndpointWorker implements AsyncDisposable {
     observe({
       endpointId: this.id,
       outcome: outcome.kind,
+      durationMs: outcome.durationMs,
       ack: endpoint.format === "tencent" ? ackWordOf(outcome) : undefined,
     });
     return outcome;

@@ -1,5 +1,6 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
+import type { DeliveryRates } from "../../delivery/endpoint/rates.ts";
 import type { Deliveries } from "../../delivery/worker/deliveries.ts";
 import type { Outbound } from "../../delivery/outbound/outbound.ts";
 import type { TrialResult } from "../../delivery/outbound/trial_event.ts";
@@ -19,6 +20,7 @@ export interface EndpointsOptions {
   readonly deliveries: Pick<Deliveries, "changed">;
   readonly checkUrl: Outbound["checkUrl"];
   readonly test: (endpoint: Endpoint) => Promise<TrialResult>;
+  readonly rates: Pick<DeliveryRates, "list" | "forget">;
   readonly now?: () => number;
 }
 

@@ -6,25 +6,26 @@ import {
   getEndpoint,
   listEndpoints,
 } from "../../delivery/endpoint/endpoints.ts";
+import { pageOf } from "../edge/page.ts";
+import { KEY_CURSOR } from "../edge/page_cursor.ts";
+import { LIMIT } from "../edge/params.ts";
+import { type Route, route } from "../edge/route.ts";
+import { attemptsRoute } from "./attempts.ts";
 import { deadLetterRoutes } from "./dead_letters.ts";
+import { editRoutes } from "./edit.ts";
 import {
   ENDPOINT_ID,
   type EndpointsOptions,
   missingEndpoint,
   ONE_ENDPOINT,
 } from "./endpoint.ts";
-import { attemptsRoute } from "./attempts.ts";
 import { eventDeliveriesRoute } from "./event_deliveries.ts";
-import { editRoutes } from "./edit.ts";
 import { endpointJson } from "./json.ts";
-import { moveRoutes } from "./steer.ts";
+import { ratesRoute } from "./rates.ts";
 import { resendRoutes } from "./resend.ts";
 import { EndpointPageSchema } from "./schemas.ts";
 import { secretRoute } from "./secret.ts";
-import { pageOf } from "../edge/page.ts";
-import { KEY_CURSOR } from "../edge/page_cursor.ts";
-import { LIMIT } from "../edge/params.ts";
-import { type Route, route } from "../edge/route.ts";
+import { moveRoutes } from "./steer.ts";
 
 /** Where events are delivered to. */
 export function endpointRoutes(options: EndpointsOptions): readonly Route[] {
@@ -37,6 +38,7 @@ export function endpointRoutes(options: EndpointsOptions): readonly Route[] {
     secretRoute(options),
     ...resendRoutes(options),
     attemptsRoute(options),
+    ratesRoute(options),
     eventDeliveriesRoute(options),
     ...deadLetterRoutes(options),
   ];
@@ -84,7 +86,7 @@ function getRoute({ store, now = Date.now }: EndpointsOptions): Route {
   });
 }
 
-function deleteRoute({ store, deliveries }: EndpointsOptions): Route {
+function deleteRoute({ store, deliveries, rates }: EndpointsOptions): Route {
   return route({
     method: "DELETE",
     pattern: "/v1/endpoints/:id",
@@ -97,6 +99,7 @@ function deleteRoute({ store, deliveries }: EndpointsOptions): Route {
       const wasThere = await deleteEndpoint(store.side, id);
       if (!wasThere) throw missingEndpoint(id);
       deliveries.changed(id);
+      rates.forget(id);
       return new Response(null, { status: STATUS_CODE.NoContent });
     },
   });

@@ -5,6 +5,7 @@ import {
   getEndpoint,
 } from "../../../src/delivery/endpoint/endpoints.ts";
 import { deadLetterKey } from "../../../src/delivery/endpoint/keys.ts";
+import { DeliveryRates } from "../../../src/delivery/endpoint/rates.ts";
 import { createTester } from "../../../src/delivery/outbound/trial_event.ts";
 import { endpointRoutes } from "../../../src/http/endpoints/routes.ts";
 import {
@@ -21,6 +22,7 @@ function startEndpoints() {
   return startApi({
     routes: (store) =>
       endpointRoutes({
+        rates: new DeliveryRates(),
         store,
         deliveries: { changed() {} },
         checkUrl: (href) => Promise.resolve({ kind: "ok", href }),

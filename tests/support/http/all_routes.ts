@@ -1,4 +1,5 @@
 import { Registry } from "prom-client";
+import { DeliveryRates } from "../../../src/delivery/endpoint/rates.ts";
 import { openOutbound } from "../../../src/delivery/outbound/outbound.ts";
 import { createTester } from "../../../src/delivery/outbound/trial_event.ts";
 import { IntakeStats } from "../../../src/http/callback/intake_stats.ts";
@@ -8,15 +9,15 @@ import { consumerRoutes } from "../../../src/http/feeds/consumers.ts";
 import { eventRoutes } from "../../../src/http/feeds/events.ts";
 import { createFeed } from "../../../src/http/feeds/feed.ts";
 import { directoryRoutes } from "../../../src/http/groups/routes.ts";
-import { healthRoutes } from "../../../src/http/health/health.ts";
 import { checksRoute } from "../../../src/http/health/checks/route.ts";
+import { healthRoutes } from "../../../src/http/health/health.ts";
 import { metricsRoute } from "../../../src/http/health/scrape.ts";
 import { statsRoute } from "../../../src/http/health/stats.ts";
 import { purgeRoute } from "../../../src/http/journal/purge.ts";
 import { quarantineRoutes } from "../../../src/http/journal/quarantine.ts";
 import { transferRoutes } from "../../../src/http/journal/routes.ts";
-import { reconcileRoutes } from "../../../src/http/reconcile/routes.ts";
 import { openApiRoute } from "../../../src/http/openapi.ts";
+import { reconcileRoutes } from "../../../src/http/reconcile/routes.ts";
 import { Metrics } from "../../../src/metrics/metrics.ts";
 import { newRun, runKey } from "../../../src/reconcile/run.ts";
 import { Pace } from "../../../src/store/pace.ts";
@@ -60,6 +61,7 @@ export async function openAll(): Promise<AllRoutes> {
         ...endpointRoutes({
           store,
           deliveries: { changed() {} },
+          rates: new DeliveryRates(),
           checkUrl: openOutbound({
             reach: "public",
             resolve: resolvesTo("1.1.1.1"),

@@ -1,3 +1,4 @@
+import { DeliveryRates } from "../../../src/delivery/endpoint/rates.ts";
 import type { Resolve } from "../../../src/delivery/outbound/dns.ts";
 import { openOutbound } from "../../../src/delivery/outbound/outbound.ts";
 import { createTester } from "../../../src/delivery/outbound/trial_event.ts";
@@ -32,6 +33,7 @@ export async function openEndpoints(): Promise<EndpointApi> {
       endpointRoutes({
         store,
         deliveries: { changed: (id) => changed.push(id) },
+        rates: new DeliveryRates(),
         checkUrl: openOutbound({ reach: "public", resolve }).checkUrl,
         test: createTester({
           journalId: "j",
