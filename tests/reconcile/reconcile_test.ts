@@ -18,6 +18,16 @@ Deno.test("Reconciler counts a group whose callback was lost as missed", async (
   assertEquals([found.groups, found.missing, found.missed], [3, 2, 1]);
 });
 
+Deno.test("Reconciler does not wait where no callback can be under way", async () => {
+  await using world = await openWorld();
+  await world.make("import_group", { ...GROUP, GroupId: "old", CreateTime: 1 });
+
+  const { found, startedAtMs, endedAtMs = 0 } = await world.run();
+
+  assertEquals(found.missing, 1);
+  assertEquals(endedAtMs - startedAtMs < 10_000, true);
+});
+
 Deno.test("Reconciler waits for a callback that is under way", async () => {
   await using world = await openWorld();
   await world.make("create_group", { ...GROUP, GroupId: "a" }, LOST);

@@ -72,9 +72,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     io.out(flags.json ? JSON.stringify(ended) : runText(ended));
   };
   try {
-    const follow = async (started: RunJson) =>
+    const runOne = async (sdkAppId: number | undefined) => {
+      const asked = { sdkAppId, ...wishes };
+      const started = await start(client, asked, { io, signal });
       show(await followRun(client, started, { io, signal }));
-    await startEach(client, { app, wishes, follow });
+    };
+    await runEach(app, runOne);
   } catch (error) {
     if (!signal.aborted) throw error;
     io.talk("Not waiting any longer; the server goes on with it");
@@ -83,23 +86,17 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   return runs.some(hasFound) ? 1 : 0;
 }
 
-/** Starts a run for each app; where several have keys, the server says which. */
-async function startEach(
-  client: Client,
-  { app, wishes, follow }: {
-    readonly app: number | undefined;
-    readonly wishes: Readonly<Record<string, unknown>>;
-    readonly follow: (started: RunJson) => Promise<void>;
-  },
+/** Runs for each app; where several have keys, the server says which. */
+async function runEach(
+  app: number | undefined,
+  runOne: (app: number | undefined) => Promise<void>,
 ): Promise<void> {
   try {
-    await follow(await start(client, { sdkAppId: app, ...wishes }));
+    await runOne(app);
   } catch (error) {
     const apps = app === undefined ? appsIn(error) : [];
     if (apps.length === 0) throw error;
-    for (const one of apps) {
-      await follow(await start(client, { sdkAppId: one, ...wishes }));
-    }
+    for (const one of apps) await runOne(one);
   }
 }
 
@@ -111,15 +108,36 @@ function appsIn(error: unknown): number[] {
   return Array.isArray(apps) ? apps.map(Number) : [];
 }
 
+/** Starts a run; one that is under way is waited for first. */
 async function start(
   client: Client,
   asked: Readonly<Record<string, unknown>>,
+  { io, signal }: { readonly io: Io; readonly signal: AbortSignal },
 ): Promise<RunJson> {
-  return readRun(
-    await client.json("/v1/reconciliations", {
-      method: "POST",
-      body: JSON.stringify(asked),
-      contentType: "application/json",
-    }),
-  );
+  for (;;) {
+    try {
+      return readRun(
+        await client.json("/v1/reconciliations", {
+          method: "POST",
+          body: JSON.stringify(asked),
+          contentType: "application/json",
+        }),
+      );
+    } catch (error) {
+      const id = busyRun(error);
+      if (id === undefined) throw error;
+      io.talk(`Another one is under way: waiting for ${id} to end`);
+      const path = `/v1/reconciliations/${encodeURIComponent(id)}`;
+      const busy = readRun(await client.json(path, { signal }));
+      await followRun(client, busy, { io, signal });
+    }
+  }
+}
+
+/** The run that keeps another from being started. */
+function busyRun(error: unknown): string | undefined {
+  const isBusy = error instanceof ApiError &&
+    error.status === STATUS_CODE.Conflict;
+  const id = isBusy ? error.fields.id : undefined;
+  return typeof id === "string" ? id : undefined;
 }

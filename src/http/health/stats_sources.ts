@@ -1,3 +1,4 @@
+import { OWN_PREFIX } from "../../protocol/commands.ts";
 import type { Metrics } from "../../metrics/metrics.ts";
 import { listConsumers } from "../../store/journal/consumers.ts";
 import type { DiskWatch } from "../../store/file/disk.ts";
@@ -60,7 +61,11 @@ export async function readApps(
   const last = lastMs.size === apps.length
     ? null
     : await getRecord(store.reader, store.writer.head.journal);
-  if (last && !lastMs.has(last.app)) lastMs.set(last.app, last.receivedAtMs);
+  // What imhook found out itself is no callback.
+  const isCallback = last && !last.meta.command.startsWith(OWN_PREFIX);
+  if (isCallback && !lastMs.has(last.app)) {
+    lastMs.set(last.app, last.receivedAtMs);
+  }
   return apps.map(({ id, tokens }) => ({
     id,
     lastCallbackMs: lastMs.get(id),

@@ -14,6 +14,8 @@ import { listKey, type RunFindings } from "../run.ts";
 interface Look {
   readonly found?: Partial<RunFindings>;
   readonly again?: boolean;
+  /** Whether a callback about it may still be under way. */
+  readonly isRecent?: boolean;
 }
 
 type Judge = (pass: Pass, asked: AskedGroup) => Promise<Look>;
@@ -23,12 +25,12 @@ export async function compareFacts(pass: Pass): Promise<void> {
   const { id } = pass.run;
   while (pass.run.done < pass.run.parts) {
     const { done } = pass.run;
-    const { found, again } = await lookAt(pass, "ids", lookAtFacts);
+    const { found, again, isRecent } = await lookAt(pass, "ids", lookAtFacts);
     const parts = again.length === 0 ? [] : [{
       key: listKey("again", id, done),
       value: again,
     }];
-    const againAtMs = again.length === 0 ? pass.run.againAtMs : pass.lateAtMs;
+    const againAtMs = isRecent ? pass.lateAtMs : pass.run.againAtMs;
     await pass.save({ done: done + 1, found, againAtMs }, parts);
   }
   await pass.save({ phase: "again", done: 0 });
@@ -50,9 +52,10 @@ async function lookAt(
   pass: Pass,
   list: "ids" | "again",
   judge: Judge,
-): Promise<{ found: RunFindings; again: string[] }> {
+): Promise<{ found: RunFindings; again: string[]; isRecent: boolean }> {
   const groupIds = await pass.part(list, pass.run.done);
   const again: string[] = [];
+  let isRecent = false;
   const sum = { missing: 0, missed: 0, differing: 0 };
   for await (const asked of pass.ask(groupIds)) {
     for (const one of asked) {
@@ -63,9 +66,10 @@ async function lookAt(
       sum.missed += look.found?.missed ?? 0;
       sum.differing += look.found?.differing ?? 0;
       if (look.again) again.push(one.facts.groupId);
+      isRecent ||= look.isRecent ?? false;
     }
   }
-  return { found: pass.foundMore(sum), again };
+  return { found: pass.foundMore(sum), again, isRecent };
 }
 
 async function lookAtFacts(pass: Pass, asked: AskedGroup): Promise<Look> {
@@ -75,7 +79,7 @@ async function lookAtFacts(pass: Pass, asked: AskedGroup): Promise<Look> {
   if (comparison.kind === "same") {
     return { again: pass.run.hasMembers && hasMembers };
   }
-  if (comparison.isRecent) return { again: true };
+  if (comparison.isRecent) return { again: true, isRecent: true };
   const found = await repairGroup(pass, asked, comparison);
   const isCountOff = comparison.kind === "missing" ||
     comparison.fields.includes("members");

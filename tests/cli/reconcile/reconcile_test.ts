@@ -71,3 +71,14 @@ Deno.test("reconcile refuses an app that is none", async () => {
   assertEquals(code, 2);
   assertStringIncludes(talk, "--app: expected a whole number");
 });
+
+Deno.test("reconcile waits for a run that is under way", async () => {
+  await using world = await openWorld();
+  await using server = await startWorld(world);
+  const wishes = { hasMembers: false, isDry: false, acceptsGone: false };
+  await world.reconciler.start({ app: 1_400_000_000, ...wishes });
+  const { code, out, talk } = await imhook(["reconcile"], { server });
+
+  assertEquals([code, out.length], [0, 2]);
+  assertStringIncludes(talk, "Another one is under way");
+});

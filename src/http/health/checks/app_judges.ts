@@ -32,7 +32,7 @@ export function judgeCallbacks(
   }
   const params = {
     minutes: Math.floor(silentMs / MINUTE_MS),
-    commands: listed(commands, MAX_COMMANDS),
+    commands: listed(commands, MAX_COMMANDS) || "-",
   };
   return { name, status: "ok", text: "callbacksOk", app, params };
 }
