@@ -29,12 +29,28 @@ export interface EventMeta {
   readonly warnings?: string | undefined;
   /** Whether it was quarantined first. */
   readonly revalidated?: true | undefined;
-  /** How a *before* command was answered. */
+  /** The effect of the answer to a *before* command. */
   readonly decision?: (typeof DECISIONS)[number] | undefined;
-  /** The decider that answered it, or `failure: reason`. */
+  /** The decider that answered it, or `failure: ` and the reason why its answer did not count. */
   readonly decidedBy?: string | undefined;
   /** Whether its body was not kept, or taken away after its time. */
   readonly redacted?: true | undefined;
+  /** ErrorCode of the answer, or the first ResultCode that refuses. */
+  readonly decisionCode?: number | undefined;
+  /** Time until the decision, ms. */
+  readonly decisionMs?: number | undefined;
+  /** The answer as JSON; absent where it had no room beside the body. */
+  readonly decisionAnswer?: string | undefined;
+}
+
+/** A decision about a callback, with the answer that is sent to Tencent. */
+export interface AnsweredDecision {
+  readonly decision: (typeof DECISIONS)[number];
+  /** The decider's name, or `failure: ` and a reason. */
+  readonly decidedBy: string;
+  readonly decisionCode: number;
+  readonly decisionMs: number;
+  readonly decisionAnswer: string;
 }
 
 /** One place where a body differs from what its command's documentation says. */
@@ -136,6 +152,9 @@ function attributesOf(
     decision: meta.decision,
     decidedby: meta.decidedBy,
     redacted: meta.redacted,
+    decisioncode: meta.decisionCode,
+    decisionms: meta.decisionMs,
+    decisionanswer: meta.decisionAnswer,
     warnings: warningsText(meta.warnings),
   };
 }

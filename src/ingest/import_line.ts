@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import * as v from "valibot";
-import { describe, type EventMeta } from "../base/event.ts";
+import { DECISIONS, describe, type EventMeta } from "../base/event.ts";
 import { isTime, TIME } from "../base/iso_time.ts";
 import { eventTimeMsOf, readObject } from "../protocol/body.ts";
 import { QUERY_MAX_CHARS } from "../protocol/query.ts";
@@ -91,6 +91,11 @@ const AttributesSchema = v.strictObject({
   imhookpath: v.optional(Text(PATH_MAX_CHARS)),
   revalidated: v.optional(v.literal(true, "true")),
   redacted: v.optional(v.literal(true, "true")),
+  decision: v.optional(v.picklist(DECISIONS)),
+  decidedby: v.optional(Text(256)),
+  decisioncode: v.optional(v.pipe(v.number("a number"), v.safeInteger())),
+  decisionms: v.optional(v.pipe(v.number("a number"), v.safeInteger())),
+  decisionanswer: v.optional(Text(65_536)),
   warnings: v.optional(Warnings),
   // What counts is `raw`: these are the same, as what it can be read as.
   data: v.optional(v.unknown()),
@@ -157,6 +162,11 @@ function eventOf(
       warnings: attributes.warnings,
       revalidated: attributes.revalidated,
       redacted: attributes.redacted,
+      decision: attributes.decision,
+      decidedBy: attributes.decidedby,
+      decisionCode: attributes.decisioncode,
+      decisionMs: attributes.decisionms,
+      decisionAnswer: attributes.decisionanswer,
     },
     body,
   };

@@ -37,6 +37,8 @@ export interface Receipt {
   readonly isCopy?: boolean;
   /** Whether it was taken and, as IMHOOK_KEEP says, not kept. */
   readonly isUnkept?: boolean;
+  /** The Ack packet as JSON, where it is not the plain one of the code. */
+  readonly answer?: string;
   /** Whether it was no callback but a look whether something answers here. */
   readonly isProbe?: boolean;
 }
@@ -67,7 +69,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   };
 }
 
-function keep(
+/** Appends a callback to the journal as far as it is to be kept; settles when it is durable, or refused. */
+export function keep(
   { app: { id: app }, receivedAtMs, body }: VerifiedCallback,
   meta: EventMeta,
   { writer, digest, keepOf }: ReceiverOptions,
@@ -87,10 +90,11 @@ function keep(
   );
 }
 
-async function setAside(
+/** Appends a callback to the quarantine; settles when it is durable, or refused. */
+export async function setAside(
   { app, query, search, receivedAtMs, body, ...from }: VerifiedCallback,
   { code, reason }: Parsed & { ok: false },
-  { writer }: ReceiverOptions,
+  { writer }: Pick<ReceiverOptions, "writer">,
 ): Promise<Receipt> {
   const meta: QuarantineMeta = {
     code,

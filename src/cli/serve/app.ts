@@ -24,6 +24,7 @@ import { createBackup } from "../../store/file/backup.ts";
 import type { Store } from "../../store/open.ts";
 import { triggerCommand } from "../terminal/commands.ts";
 import type { Upkeep } from "./background.ts";
+import type { Deciding } from "./deciding.ts";
 import type { Delivering } from "./deliveries.ts";
 import type { Reconciling } from "./reconciling.ts";
 
@@ -37,6 +38,7 @@ export interface Parts {
   readonly activity: Activity;
   readonly upkeep: Upkeep;
   readonly delivering: Delivering;
+  readonly deciding: Pick<Deciding, "routes" | "receiveDecided">;
   readonly reconciling: Pick<Reconciling, "routes">;
   readonly signal: AbortSignal;
 }
@@ -58,6 +60,7 @@ export function assemble(config: Config, parts: Parts): HttpApp {
     callback: createCallbackHandler({
       verify: createVerifier(config.apps),
       receive: createReceiver({ ...store, keepOf: upkeep.keepOf }),
+      receiveDecided: parts.deciding.receiveDecided,
       budgets,
       activity,
       observe: upkeep.observe,
@@ -81,6 +84,7 @@ function apiRoutes(config: Config, parts: Parts): readonly Route[] {
     ...consumerRoutes(reading),
     ...quarantineRoutes(store),
     ...delivering.routes,
+    ...parts.deciding.routes,
     ...parts.reconciling.routes,
     ...upkeep.routes({ readers, signal }),
     ...transferRoutes({ ...reading, backup }),

@@ -78,7 +78,8 @@ export async function openDelivering(
   };
 }
 
-function reachOf(
+/** How far requests to endpoints and deciders may reach. */
+export function reachOf(
   { isSandbox, allowPrivateEndpoints }: Pick<
     Config,
     "isSandbox" | "allowPrivateEndpoints"

@@ -19,6 +19,7 @@ import type { Io } from "../terminal/io.ts";
 import { onStopSignal } from "../terminal/stop_signal.ts";
 import { assemble } from "./app.ts";
 import { createMetrics, openUpkeep } from "./background.ts";
+import { openDeciding } from "./deciding.ts";
 import { openDelivering } from "./deliveries.ts";
 import { openReconciling } from "./reconciling.ts";
 import { sandboxBanner } from "./sandbox.ts";
@@ -124,6 +125,7 @@ async function serve(
     observeCommit: (commit) => metrics.countCommit(commit),
   });
   await using delivering = await openDelivering(config, { store, metrics });
+  await using deciding = await openDeciding(config, { store, metrics });
   const { floor } = delivering;
   await using upkeep = openUpkeep(config, { store, metrics, floor });
   const { directory } = upkeep;
@@ -142,6 +144,7 @@ async function serve(
     activity,
     upkeep,
     delivering,
+    deciding,
     reconciling,
     signal,
   });

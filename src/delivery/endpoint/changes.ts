@@ -47,12 +47,18 @@ export function reconfigured(
     readonly nowMs: number;
   },
 ): Endpoint {
-  const dropped = movesHost(endpoint, changes) && { headers: {} };
+  const dropped = movesHost(endpoint, changes) && WITHOUT_SECRETS;
   const after = revised({ ...endpoint, ...dropped, ...changes });
   // Another filter may want other events first: what the worker has found is stale.
   if (changes.filter === undefined) return withoutWaiting(after, nowMs);
   return { ...withoutRetries(after), epoch: endpoint.epoch + 1 };
 }
+
+const WITHOUT_SECRETS = {
+  headers: {},
+  token: undefined,
+  signWithAppToken: undefined,
+};
 
 /** Whether a change leads an endpoint to another host, port or scheme. */
 export function movesHost(

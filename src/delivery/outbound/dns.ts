@@ -58,6 +58,36 @@ export function checkedLookup(
   };
 }
 
+/** How long remembered addresses are taken without a look, and how long at the most, ms. */
+const FRESH_MS = 5_000;
+const STALE_MS = 60_000;
+
+/**
+ * A resolver that remembers: it gives known addresses at once, and looks them up anew in the background.
+ * Addresses are checked at each connection all the same.
+ */
+export function rememberedResolve(
+  resolve: Resolve,
+  now: () => number = Date.now,
+): Resolve {
+  const known = new Map<
+    string,
+    { readonly addresses: readonly LookupAddress[]; readonly atMs: number }
+  >();
+  const look: Resolve = async (hostname) => {
+    const addresses = await resolve(hostname);
+    known.set(hostname, { addresses, atMs: now() });
+    return addresses;
+  };
+  return async (hostname) => {
+    const entry = known.get(hostname);
+    const ageMs = entry === undefined ? Infinity : now() - entry.atMs;
+    if (entry === undefined || ageMs > STALE_MS) return await look(hostname);
+    if (ageMs > FRESH_MS) look(hostname).catch(() => {/* the known ones do */});
+    return entry.addresses;
+  };
+}
+
 function noAddressError(): Error {
   return Object.assign(new Error("No address"), { code: "ENOTFOUND" });
 }

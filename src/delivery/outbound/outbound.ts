@@ -75,11 +75,17 @@ export interface OutboundOptions {
    * @default {2000}
    */
   readonly attemptTimeoutMs?: number;
+  /**
+   * How long idle connections are kept, ms: shorter than the 5 s after which many servers close them.
+   * @default {4000}
+   */
+  readonly idleMs?: number;
 }
 
 type Agents = Readonly<Record<"plain" | "tls", PlainAgent>>;
 
 const DEFAULT_CONNECT_TIMEOUT_MS = 5000;
+const DEFAULT_IDLE_MS = 4000;
 const CHECK_TIMEOUT_MS = 5000;
 /** Node's 250 ms give up an address whose first packet is lost: it is sent again after 1 s. */
 const DEFAULT_ATTEMPT_TIMEOUT_MS = 2000;
@@ -88,9 +94,7 @@ const AGENT_OPTIONS = {
   /** No bound: each endpoint has one request under way, and those of one host that hang must not
    * keep the others of that host waiting. */
   maxSockets: Infinity,
-  maxFreeSockets: 8,
-  /** Shorter than the 5 s after which many servers close an idle connection. */
-  timeout: 4000,
+  maxFreeSockets: 64,
   /** A proxy would resolve names itself, and the address check would never see where they lead;
    * with NODE_USE_ENV_PROXY=1 the environment's would be used. */
   proxyEnv: {},
@@ -105,10 +109,12 @@ export function openOutbound(
     resolve = systemResolve,
     ca,
     attemptTimeoutMs = DEFAULT_ATTEMPT_TIMEOUT_MS,
+    idleMs = DEFAULT_IDLE_MS,
   }: OutboundOptions,
 ): Outbound {
   const shared = {
     ...AGENT_OPTIONS,
+    timeout: idleMs,
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: attemptTimeoutMs,
     lookup: checkedLookup({ reach, resolve }),

@@ -1,4 +1,10 @@
-import { discardBody, isBodyEmpty, readBody } from "../../ingest/body.ts";
+import {
+  type BodyResult,
+  discardBody,
+  isBodyEmpty,
+  readBody,
+} from "../../ingest/body.ts";
+import type { DecidedReceipt } from "../../ingest/decided.ts";
 import type { Budget } from "../../base/budget.ts";
 import type { Budgets } from "../../ingest/budgets.ts";
 import type {
@@ -35,6 +41,11 @@ export interface CallbackOptions {
   readonly now?: (() => number) | undefined;
   readonly budgets: Budgets;
   readonly activity: Activity;
+  /** Receives callbacks that a decider answers; gives undefined for all others. */
+  readonly receiveDecided?: (
+    callback: Omit<VerifiedCallback, "body">,
+    read: () => Promise<BodyResult>,
+  ) => DecidedReceipt | undefined;
 }
 
 /** Answers one request on the callback path; `search` is its query without the question mark. */
@@ -85,8 +96,16 @@ export function createCallbackHandler(
     }
     const { app, query } = verdict;
     const verified = { app, query, search, receivedAtMs };
-    const receiving = receiveBody(request, verified, options);
     const sent = { app: app.id, clientIp, startMs };
+    const decided = options.receiveDecided?.(
+      verified,
+      () => readIn(request, options),
+    );
+    if (decided !== undefined) {
+      decided.receipt.then((receipt) => tell(receipt, sent));
+      return respond(await decided.answer);
+    }
+    const receiving = receiveBody(request, verified, options);
     if (!isBeforeCommand(query.command[0] ?? "")) {
       return respond(tell(await receiving, sent));
     }
@@ -115,15 +134,24 @@ async function judgeOther(
   return await isBodyEmpty(request, budget) ? PROBE : undefined;
 }
 
-async function receiveBody(
+async function readIn(
   request: Request,
-  { app, query, search, receivedAtMs }: Omit<VerifiedCallback, "body">,
-  { activity, budgets, receive }: CallbackOptions,
-): Promise<Receipt> {
+  { activity, budgets }: CallbackOptions,
+): Promise<BodyResult> {
   const limits = { maxBytes: BODY_MAX_BYTES, budget: budgets.body };
   activity.reading++;
   const read = await readBody(request, limits);
   activity.reading--;
+  return read;
+}
+
+async function receiveBody(
+  request: Request,
+  { app, query, search, receivedAtMs }: Omit<VerifiedCallback, "body">,
+  options: CallbackOptions,
+): Promise<Receipt> {
+  const { budgets, receive } = options;
+  const read = await readIn(request, options);
   const [command] = query.command;
   if (!read.ok) {
     return { code: read.reason === "too large" ? 41300 : 40800, command };
@@ -140,8 +168,8 @@ async function receiveBody(
   }
 }
 
-function respond({ code, info }: Receipt): Response {
-  if (code === 0) return new Response(OK_TEXT, OK);
+function respond({ code, info, answer }: Receipt): Response {
+  if (code === 0) return new Response(answer ?? OK_TEXT, OK);
   const { status } = ANSWERS[code];
   return new Response(ackJson(code, info), {
     status,

@@ -93,7 +93,20 @@ export const EventSchema = named(
       v.description("Whether its body was not kept, as IMHOOK_KEEP says"),
     )),
     decision: v.optional(v.picklist(DECISIONS)),
-    decidedby: v.optional(v.string()),
+    decidedby: v.optional(v.pipe(
+      v.string(),
+      v.description("The decider, or `failure: ` and a reason"),
+    )),
+    decisioncode: v.optional(v.pipe(
+      v.number(),
+      v.integer(),
+      v.description("ErrorCode of the answer, or the first that refuses"),
+    )),
+    decisionms: v.optional(CountShown),
+    decisionanswer: v.optional(v.pipe(
+      v.string(),
+      v.description("The answer to Tencent, as JSON"),
+    )),
     warnings: v.optional(v.pipe(
       v.string(),
       v.description("Oddities of the callback, joined by `; `"),

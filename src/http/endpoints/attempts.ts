@@ -55,7 +55,7 @@ export function attemptJson(
   attempt: NumberedAttempt,
 ): v.InferInput<typeof AttemptSchema> {
   const { n, outcome, seq, through, count, atMs, durationMs } = attempt;
-  const { status, error, answer, isReplay, nextAttemptAtMs } = attempt;
+  const { status, error, answer, ackCode, isReplay, nextAttemptAtMs } = attempt;
   return {
     id: String(n),
     outcome,
@@ -67,6 +67,7 @@ export function attemptJson(
     ...status !== undefined && { status },
     ...error !== undefined && { error },
     ...answer !== undefined && { answer },
+    ...ackCode !== undefined && { ackCode },
     ...isReplay && { replay: true },
     ...nextAttemptAtMs !== undefined &&
       { nextAttemptAt: isoOf(nextAttemptAtMs) },

@@ -6,6 +6,7 @@ import { ENDPOINTS_MAX } from "../../delivery/endpoint/limits.ts";
 import { makeSecret } from "../../delivery/outbound/signature.ts";
 import { cursorAt } from "../../store/journal/consumers.ts";
 import { HttpError } from "../edge/errors.ts";
+import { checkedUrl, SIGNING_WARNING } from "../edge/outbound_input.ts";
 import { type Route, route } from "../edge/route.ts";
 import { positionError } from "../edge/position.ts";
 import { positionOf, PositionSchema } from "../feeds/consumer.ts";
@@ -48,7 +49,8 @@ function createRoute(options: EndpointsOptions): Route {
     }],
     problems: [STATUS_CODE.Conflict, STATUS_CODE.Gone],
     handle: async ({ body: { start, ...body } }) => {
-      const { url, warnings } = await checkedUrl(body.url, options);
+      const { url, ...checked } = await checkedUrl(body.url, options);
+      const warnings = [...checked.warnings, ...signingWarnings(body)];
       const secret = makeSecret();
       const nowMs = now();
       const endpoint = newEndpoint(configOf({ ...body, url }), {
@@ -85,9 +87,10 @@ function changeRoute(options: EndpointsOptions): Route {
     answers: [ONE_ENDPOINT],
     problems: [STATUS_CODE.NotFound],
     handle: async ({ params: { id }, body }) => {
-      const { warnings = [], ...checked } = body.url === undefined
+      const { warnings: told = [], ...checked } = body.url === undefined
         ? {}
         : await checkedUrl(body.url, options);
+      const warnings = [...told, ...signingWarnings(body)];
       const changes = changesOf({ ...body, ...checked });
       return await changeEndpoint(options, {
         id,
@@ -96,24 +99,6 @@ function changeRoute(options: EndpointsOptions): Route {
       });
     },
   });
-}
-
-/**
- * A URL as it is kept, and what to say of it. A name that has no address now may have one later: it
- * is tried as every delivery is.
- *
- * @throws {HttpError} 400 when nothing may be sent there
- */
-async function checkedUrl(
-  text: string,
-  { checkUrl }: Pick<EndpointsOptions, "checkUrl">,
-): Promise<{ readonly url: string; readonly warnings: readonly string[] }> {
-  const checked = await checkUrl(text);
-  if (checked.kind === "ok") return { url: checked.href, warnings: [] };
-  const told = checked.message.replace(/^URL: /, "");
-  if (checked.kind === "refused") throw badField("url", told);
-  const warnings = [`url: ${told}. It is tried all the same`];
-  return { url: checked.href, warnings };
 }
 
 async function startOf(
@@ -136,4 +121,10 @@ function badField(parameter: string, expected: string): HttpError {
   return new HttpError(STATUS_CODE.BadRequest, `${parameter}: ${expected}`, {
     fields: { parameter, expected },
   });
+}
+
+function signingWarnings(
+  { signWithAppToken }: { readonly signWithAppToken?: boolean | undefined },
+): string[] {
+  return signWithAppToken ? [`signWithAppToken: ${SIGNING_WARNING}`] : [];
 }

@@ -1,22 +1,24 @@
 import * as v from "valibot";
 import { named } from "../edge/named.ts";
 import { numberSchema } from "../edge/params.ts";
-import { MAX_URL_LENGTH } from "../../delivery/outbound/url.ts";
 import {
   COMMANDS,
   isOfFamily,
   RECONCILED_COMMAND,
 } from "../../protocol/commands.ts";
+import {
+  AppIdsSchema,
+  HeadersSchema,
+  MAX_WORDS,
+  SignWithAppTokenSchema,
+  TokenSchema,
+  UrlSchema,
+  WordsSchema,
+} from "../edge/outbound_input.ts";
 import type {
   EndpointConfig,
   EndpointFilter,
 } from "../../delivery/endpoint/endpoint.ts";
-
-const TOKEN_REGEXP = /^[!#$%&'*+\-.^_`|~\w]{1,64}$/;
-const FIELD_REGEXP = /^[\t\x20-\x7e]{0,512}$/;
-const WORD = "1 to 128 letters, digits, dots, hyphens or underscores";
-const MAX_WORDS = 100;
-const MAX_HEADERS = 20;
 
 /** As long as those that events are found by. */
 const GROUP_MAX_LENGTH = 1_024;
@@ -25,42 +27,10 @@ const GROUP = `a GroupId of 1 to ${GROUP_MAX_LENGTH} characters`;
 /** With everything else that an endpoint is made of they must fit one value of the store. */
 const GROUPS_MAX_LENGTH = 8_192;
 
-/** Set by imhook, or part of how a request is framed. */
-const OWN_HEADERS_REGEXP =
-  /^(webhook-.*|imhook-.*|content-(type|length|encoding)|host|connection|transfer-encoding|te|trailer|upgrade|expect|keep-alive|proxy-.*|user-agent)$/i;
-
-/** What else it must be is judged where it is looked up. */
-const Url = v.pipe(
-  v.string("a URL like https://app.example/hooks"),
-  v.maxLength(MAX_URL_LENGTH, `at most ${MAX_URL_LENGTH} characters`),
-  v.description("Where events are posted to"),
-);
-
-const Words = v.optional(
-  v.pipe(
-    v.array(v.pipe(v.string(), v.regex(/^[\w.-]{1,128}$/, WORD))),
-    v.maxLength(MAX_WORDS, `at most ${MAX_WORDS}`),
-  ),
-  [],
-);
-
 const Filter = v.strictObject({
-  commands: Words,
-  families: Words,
-  sdkAppIds: v.optional(
-    v.pipe(
-      v.array(
-        v.pipe(
-          v.number("an SDKAppID"),
-          v.integer("an SDKAppID"),
-          v.minValue(1, "an SDKAppID"),
-          v.maxValue(2 ** 32 - 1, "an SDKAppID"),
-        ),
-      ),
-      v.maxLength(MAX_WORDS, `at most ${MAX_WORDS}`),
-    ),
-    [],
-  ),
+  commands: WordsSchema,
+  families: WordsSchema,
+  sdkAppIds: AppIdsSchema,
   groupIds: v.optional(
     v.pipe(
       v.array(
@@ -80,28 +50,6 @@ const Filter = v.strictObject({
   ),
 });
 
-const Headers = v.pipe(
-  v.record(
-    v.pipe(
-      v.string(),
-      v.regex(TOKEN_REGEXP, "header names"),
-      v.check(
-        (name) => !OWN_HEADERS_REGEXP.test(name),
-        "no header that imhook sets itself",
-      ),
-    ),
-    v.pipe(
-      v.string(),
-      v.regex(FIELD_REGEXP, "at most 512 printable ASCII characters"),
-    ),
-  ),
-  v.check(
-    (headers) => Object.keys(headers).length <= MAX_HEADERS,
-    `at most ${MAX_HEADERS} headers`,
-  ),
-  v.description("Sent with each delivery; the values are never shown again"),
-);
-
 const SECONDS = "seconds from 0 to 604800";
 const Retries = v.pipe(
   v.array(
@@ -116,6 +64,7 @@ const Retries = v.pipe(
 );
 
 const TIMEOUT = "seconds from 1 to 60";
+const CONCURRENCY = "a whole number from 1 to 32";
 
 /** The number of an event, as a number or as the API shows it. */
 export const SEQ = numberSchema({ min: 1 });
@@ -124,12 +73,12 @@ export const SEQ = numberSchema({ min: 1 });
 export const ChangesSchema = named(
   "EndpointChanges",
   v.strictObject({
-    url: v.optional(Url),
+    url: v.optional(UrlSchema),
     description: v.optional(
       v.pipe(v.string(), v.maxLength(500, "at most 500 characters")),
     ),
     filter: v.optional(Filter),
-    headers: v.optional(Headers),
+    headers: v.optional(HeadersSchema),
     timeoutSeconds: v.optional(
       v.pipe(
         v.number(TIMEOUT),
@@ -141,6 +90,32 @@ export const ChangesSchema = named(
     onExhausted: v.optional(
       v.picklist(["hold", "dead-letter"], '"hold" or "dead-letter"'),
     ),
+    format: v.optional(
+      v.pipe(
+        v.picklist(
+          ["cloudevents", "tencent"],
+          '"cloudevents" or "tencent"',
+        ),
+        v.description(
+          "tencent: the request that Tencent would send; before commands go " +
+            "only where `commands` names them",
+        ),
+      ),
+    ),
+    token: v.optional(v.nullable(TokenSchema)),
+    signWithAppToken: v.optional(SignWithAppTokenSchema),
+    concurrency: v.optional(
+      v.pipe(
+        v.number(CONCURRENCY),
+        v.integer(CONCURRENCY),
+        v.minValue(1, CONCURRENCY),
+        v.maxValue(32, CONCURRENCY),
+        v.description(
+          "Most requests at once; with more than one, order is kept per " +
+            "group, or per sender without one",
+        ),
+      ),
+    ),
   }),
 );
 
@@ -149,7 +124,7 @@ export const ConfigSchema = named(
   "EndpointConfig",
   v.strictObject({
     ...ChangesSchema.entries,
-    url: Url,
+    url: UrlSchema,
   }),
 );
 
@@ -176,7 +151,7 @@ export function changesOf(
   body: v.InferOutput<typeof ChangesSchema>,
 ): Partial<EndpointConfig> {
   const { url, description, filter, headers, timeoutSeconds } = body;
-  const { retrySeconds, onExhausted } = body;
+  const { retrySeconds, onExhausted, format, token, concurrency } = body;
   return {
     ...url !== undefined && { url },
     ...description !== undefined && { description },
@@ -184,7 +159,13 @@ export function changesOf(
     ...headers !== undefined && { headers },
     ...timeoutSeconds !== undefined && { timeoutMs: timeoutSeconds * 1000 },
     ...retrySeconds !== undefined && { retrySec: retrySeconds ?? undefined },
-    ...onExhausted !== undefined && { onExhausted: onExhausted },
+    ...onExhausted !== undefined && { onExhausted },
+    ...format !== undefined &&
+      { format: format === "tencent" ? format : undefined },
+    ...token !== undefined && { token: token ?? undefined },
+    ...body.signWithAppToken !== undefined &&
+      { signWithAppToken: body.signWithAppToken ? true : undefined },
+    ...concurrency !== undefined && { concurrency },
   };
 }
 

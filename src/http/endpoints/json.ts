@@ -50,10 +50,9 @@ export async function endpointJson(
   };
 }
 
-function configJson(
-  { id, url, description, filter, headers, timeoutMs, retrySec, onExhausted }:
-    Endpoint,
-) {
+function configJson(endpoint: Endpoint) {
+  const { id, url, description, filter, headers, timeoutMs } = endpoint;
+  const { retrySec, onExhausted } = endpoint;
   const { commands, families, apps, groups } = filter;
   return {
     id,
@@ -68,7 +67,11 @@ function configJson(
     headers: Object.keys(headers),
     timeoutSeconds: timeoutMs / 1000,
     ...retrySec !== undefined && { retrySeconds: [...retrySec] },
-    onExhausted: onExhausted,
+    onExhausted,
+    format: endpoint.format ?? "cloudevents" as const,
+    hasToken: endpoint.token !== undefined,
+    signWithAppToken: endpoint.signWithAppToken ?? false,
+    concurrency: endpoint.concurrency ?? 1,
   };
 }
 

@@ -33,6 +33,13 @@ export const EndpointSchema = named(
     timeoutSeconds: v.number(),
     retrySeconds: v.optional(v.array(v.number())),
     onExhausted: v.picklist(["hold", "dead-letter"]),
+    format: v.picklist(["cloudevents", "tencent"]),
+    hasToken: v.pipe(
+      v.boolean(),
+      v.description("Whether it has a callback token of its own"),
+    ),
+    signWithAppToken: v.boolean(),
+    concurrency: v.pipe(CountShown, v.description("Most requests at once")),
     state: v.pipe(
       v.picklist(ENDPOINT_STATES),
       v.description(
@@ -128,6 +135,12 @@ export const AttemptSchema = named(
       v.pipe(CountShown, v.description("HTTP status, of the last of several")),
     ),
     error: v.optional(v.string()),
+    ackCode: v.optional(
+      v.pipe(
+        v.number(),
+        v.description("ErrorCode of the Ack, for format tencent"),
+      ),
+    ),
     answer: v.optional(
       v.pipe(v.string(), v.description("First bytes of the answer")),
     ),
@@ -215,6 +228,7 @@ export const TestSchema = named(
     status: v.optional(CountShown),
     error: v.optional(v.string()),
     answer: v.optional(v.string()),
+    ackCode: v.optional(v.number()),
     durationMs: v.number(),
   }),
 );

@@ -125,7 +125,7 @@ function testRoute({ store, test }: EndpointsOptions): Route {
       const endpoint = await getEndpoint(store.side, id);
       if (endpoint === null) throw missingEndpoint(id);
       const { request, outcome } = await test(endpoint);
-      const { kind, durationMs, status } = outcome;
+      const { kind, durationMs, status, ackCode } = outcome;
       const { error, answer } = outcome.kind === "failed"
         ? outcome
         : { error: undefined, answer: outcome.answer };
@@ -135,7 +135,8 @@ function testRoute({ store, test }: EndpointsOptions): Route {
         status,
         error,
         answer,
-        durationMs: durationMs,
+        ackCode,
+        durationMs,
       });
     },
   });

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { pause, within } from "../../base/wait.ts";
 import type { Head } from "../journal/head.ts";
-import { fitsCommit, sizeOf } from "../journal/pack.ts";
+import { fitsCommit, type Item, sizeOf } from "../journal/pack.ts";
 import { SILENT, StoreHealth } from "../kv/health.ts";
 import { LANE_TICK_KEY, laneBatchKey } from "../kv/keys.ts";
 import type { WritableKv } from "../kv/kv.ts";
@@ -167,6 +167,13 @@ export class Lane implements CallbackWriter, AsyncDisposable {
   forget(batches: readonly LaneBatch[]): void {
     const gone = new Set(batches);
     this.#moved = this.#moved.filter((batch) => !gone.has(batch));
+  }
+
+  /** The outcome of the original of a copy; undefined when the item is no copy of anything known. */
+  originalOf(item: Item): Promise<KeepOutcome> | undefined {
+    return canHaveCopies({ sequence: "journal", item })
+      ? this.#outcomeOf({ sequence: "journal", item })
+      : undefined;
   }
 
   /**

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { within } from "../../base/wait.ts";
 import type { Head, StampedHead } from "../journal/head.ts";
-import { fitsCommit, sizeOf } from "../journal/pack.ts";
+import { fitsCommit, type Item, sizeOf } from "../journal/pack.ts";
 import { LeaseLostError } from "../kv/lease.ts";
 import { QUEUE_MAX_BYTES, QUEUE_MAX_ITEMS } from "../kv/limits.ts";
 import { cutCount } from "./batch.ts";
@@ -34,6 +34,8 @@ export interface CallbackWriter {
   readonly append: (
     arrival: Pick<Arrival, "sequence" | "item">,
   ) => Promise<KeepOutcome>;
+  /** The outcome of the original of a copy; undefined when the item is no copy of anything known. */
+  readonly originalOf: (item: Item) => Promise<KeepOutcome> | undefined;
   /** Items waiting or in flight. */
   readonly queueLength: number;
   /** Memory that these items take, bytes. */
@@ -124,6 +126,11 @@ export class Writer implements CallbackWriter, AsyncDisposable {
     this.#queuedBytes += size;
     this.#loop ??= this.#run();
     return entry.settled;
+  }
+
+  /** The outcome of the original of a copy; undefined when the item is no copy of anything known. */
+  originalOf(item: Item): Promise<AppendOutcome> | undefined {
+    return item.isRecognisable ? this.#dedupe.outcomeOf(item) : undefined;
   }
 
   /**

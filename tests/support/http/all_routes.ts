@@ -1,9 +1,12 @@
 import { Registry } from "prom-client";
 import { DeliveryRates } from "../../../src/delivery/endpoint/rates.ts";
 import { openOutbound } from "../../../src/delivery/outbound/outbound.ts";
+import { askDecider } from "../../../src/delivery/decider/ask.ts";
+import { Deciders } from "../../../src/delivery/decider/deciders.ts";
 import { createTester } from "../../../src/delivery/outbound/trial_event.ts";
 import { IntakeStats } from "../../../src/http/callback/intake_stats.ts";
 import type { Route } from "../../../src/http/edge/route.ts";
+import { deciderRoutes } from "../../../src/http/deciders/routes.ts";
 import { endpointRoutes } from "../../../src/http/endpoints/routes.ts";
 import { consumerRoutes } from "../../../src/http/feeds/consumers.ts";
 import { eventRoutes } from "../../../src/http/feeds/events.ts";
@@ -77,6 +80,33 @@ export async function openAll(): Promise<AllRoutes> {
                 durationMs: 1,
               }),
           }),
+        }),
+        ...deciderRoutes({
+          store,
+          deciders: new Deciders({
+            store,
+            post: () => Promise.reject(new Error("Nobody is asked here")),
+            appToken: () => undefined,
+            sleep: () => Promise.withResolvers<void>().promise,
+          }),
+          checkUrl: openOutbound({
+            reach: "public",
+            resolve: resolvesTo("1.1.1.1"),
+          }).checkUrl,
+          ask: (decider, callback) =>
+            askDecider(decider, callback, {
+              appToken: () => undefined,
+              post: () =>
+                Promise.resolve({
+                  kind: "answer",
+                  status: 200,
+                  headers: {},
+                  bodyStart:
+                    '{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}',
+                  durationMs: 1,
+                }),
+            }),
+          appIds: [1],
         }),
         metricsRoute({ registry: new Registry(), isOpen: false }),
         purgeRoute({

@@ -1,0 +1,92 @@
+import type { Config } from "../../config/config.ts";
+import { askDecider } from "../../delivery/decider/ask.ts";
+import {
+  type Deciders,
+  openDeciders,
+} from "../../delivery/decider/deciders.ts";
+import {
+  rememberedResolve,
+  systemResolve,
+} from "../../delivery/outbound/dns.ts";
+import { openOutbound } from "../../delivery/outbound/outbound.ts";
+import type { CallbackOptions } from "../../http/callback/callback.ts";
+import { deciderRoutes } from "../../http/deciders/routes.ts";
+import type { Route } from "../../http/edge/route.ts";
+import { addDecisionMetrics } from "../../http/health/decision_metrics.ts";
+import { openBudgets } from "../../ingest/budgets.ts";
+import { createDecidedReceiver } from "../../ingest/decided.ts";
+import type { ReceiverOptions } from "../../ingest/receive.ts";
+import type { Metrics } from "../../metrics/metrics.ts";
+import type { Store } from "../../store/open.ts";
+import { reachOf } from "./deliveries.ts";
+
+/** The deciders of this process, and the routes that look after them. */
+export interface Deciding extends AsyncDisposable {
+  readonly routes: readonly Route[];
+  readonly receiveDecided: NonNullable<CallbackOptions["receiveDecided"]>;
+  readonly deciders: Pick<Deciders, "statuses">;
+}
+
+/** Longest time to connect to one address of a decider, ms: it answers within 1.2 s or not at all. */
+const ATTEMPT_TIMEOUT_MS = 300;
+/** How long connections to deciders are kept open, ms. */
+const IDLE_MS = 60_000;
+
+/** Lets deciders answer callbacks until it is disposed. */
+export async function openDeciding(
+  config: Pick<Config, "isSandbox" | "allowPrivateEndpoints" | "apps">,
+  { store, metrics: { registry }, keepOf }: {
+    readonly store: Store;
+    readonly metrics: Pick<Metrics, "registry">;
+    readonly keepOf?: ReceiverOptions["keepOf"];
+  },
+): Promise<Deciding> {
+  await using stack = new AsyncDisposableStack();
+  const resolve = rememberedResolve(systemResolve);
+  const outbound = stack.use(openOutbound({
+    reach: reachOf(config),
+    resolve,
+    attemptTimeoutMs: ATTEMPT_TIMEOUT_MS,
+    idleMs: IDLE_MS,
+  }));
+  const { apps } = config;
+  const appToken = (app: number) => apps.get(String(app))?.tokens[0];
+  const observers = addDecisionMetrics(registry);
+  const asking = { post: outbound.post, appToken };
+  const deciders = stack.use(
+    await openDeciders({
+      ...asking,
+      store,
+      prepare: (url) => {
+        // A name that has no address now is tried when it is asked.
+        resolve(new URL(url).hostname).catch(() => {});
+      },
+      observeFailure: observers.observeFailure,
+    }),
+  );
+  const budgets = stack.use(openBudgets());
+  const receive = createDecidedReceiver({
+    store,
+    keepOf,
+    budget: budgets.after,
+    observe: observers.observe,
+    observeLate: observers.observeLate,
+  });
+  const owned = stack.move();
+  return {
+    deciders,
+    receiveDecided: (callback, read) => {
+      const { app, query } = callback;
+      const decider = deciders.find(app.id, query.command[0] ?? "");
+      return decider && receive(callback, { decider, read: read() });
+    },
+    routes: deciderRoutes({
+      store,
+      deciders,
+      checkUrl: outbound.checkUrl,
+      ask: (decider, callback) => askDecider(decider, callback, asking),
+      appIds: Array.from(apps.values(), ({ id }) => id),
+    }),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
