@@ -19,19 +19,34 @@ export function logger(part: string): Logger {
   return getLogger(["imhook", part]);
 }
 
+/** Severities of syslog by level: as `<6>` in front of a line they tell systemd's journal. */
+const PRIORITIES: Readonly<Record<LogLevel, number>> = {
+  fatal: 2,
+  error: 3,
+  warning: 4,
+  info: 6,
+  debug: 7,
+  trace: 7,
+};
+
 /**
  * Sends the log, as JSON lines, to `write` until the result is disposed.
  *
  * Nothing is logged before: a program that never calls this stays silent.
  */
 export async function openLog(
-  { level, write }: {
+  { level, write, hasPriority = false }: {
     readonly level: Level;
+    /** Whether each line begins with its severity, as systemd's journal takes it. */
+    readonly hasPriority?: boolean;
     readonly write: (line: string) => void;
   },
 ): Promise<AsyncDisposable> {
   const format = getJsonLinesFormatter({ properties: "flatten" });
-  const sink: Sink = (record) => write(format(record).trimEnd());
+  const sink: Sink = (record) => {
+    const priority = hasPriority ? `<${PRIORITIES[record.level]}>` : "";
+    write(priority + format(record).trimEnd());
+  };
   const lowestLevel: LogLevel = level === "warn" ? "warning" : level;
   await configure({
     reset: true,

@@ -86,6 +86,7 @@ Deno.test("run() passes each app its secrets as credentials, once", async () => 
   assertEquals(valuesOf(unit, "LoadCredential"), [
     "api_token:/etc/imhook/api_token",
     "api_token_previous:/etc/imhook/api_token_previous",
+    "api_token_read:/etc/imhook/api_token_read",
     "app_20:/etc/imhook/app_20",
     "app_7:/etc/imhook/app_7",
     "app_20_previous:/etc/imhook/app_20_previous",
@@ -94,6 +95,7 @@ Deno.test("run() passes each app its secrets as credentials, once", async () => 
   assertEquals(valuesOf(unit, "Environment"), [
     "IMHOOK_API_TOKEN_FILE=%d/api_token",
     "IMHOOK_API_TOKEN_PREVIOUS_FILE=%d/api_token_previous",
+    "IMHOOK_API_TOKEN_READ_FILE=%d/api_token_read",
     "IMHOOK_APP_20_FILE=%d/app_20",
     "IMHOOK_APP_7_FILE=%d/app_7",
     "IMHOOK_APP_20_PREVIOUS_FILE=%d/app_20_previous",
@@ -106,6 +108,7 @@ Deno.test("run() lets only the previous secrets be absent", async () => {
 
   assertEquals(valuesOf(unit, "SetCredential"), [
     "api_token_previous:\\n",
+    "api_token_read:\\n",
     "app_7_previous:\\n",
   ]);
 });
@@ -137,7 +140,12 @@ Deno.test.each(
 
 Deno.test.each(
   Object.entries({
-    Type: "exec",
+    Type: "notify",
+    NotifyAccess: "main",
+    WatchdogSec: "30",
+    LimitCORE: "0",
+    SocketBindDeny: "any",
+    SocketBindAllow: "tcp:8080",
     DynamicUser: "yes",
     StateDirectory: "imhook",
     StateDirectoryMode: "0700",

@@ -23,6 +23,7 @@ import { openDeciding } from "./deciding.ts";
 import { openDelivering } from "./deliveries.ts";
 import { openReconciling } from "./reconciling.ts";
 import { sandboxBanner } from "./sandbox.ts";
+import { openServiceManager } from "./service_manager.ts";
 
 /** One line for the list of commands. */
 export const summary = "Receive callbacks, keep them, answer";
@@ -115,7 +116,12 @@ async function serve(
     readonly madeToken: string | undefined;
   },
 ): Promise<void> {
-  await using _log = await openLog({ level: config.logLevel, write: io.out });
+  await using _log = await openLog({
+    level: config.logLevel,
+    write: io.out,
+    hasPriority: io.env.JOURNAL_STREAM !== undefined,
+  });
+  using manager = openServiceManager(io);
   const log = logger("serve");
   const metrics = createMetrics(config);
   await using store = await openStore({
@@ -148,6 +154,7 @@ async function serve(
     reconciling,
     signal,
   });
+  signal.addEventListener("abort", manager.stopping, { once: true });
   await listen(app, {
     ...config.listen,
     signal,
@@ -156,6 +163,7 @@ async function serve(
       const { journal, quarantine } = store.writer.head;
       const kept = { version: VERSION, journal, quarantine };
       log.info("Listening", { hostname, port, ...kept });
+      manager.ready(`Listening on ${hostname}:${port}`);
       const address = { hostname, port, madeToken };
       if (config.isSandbox) io.talk(sandboxBanner(config, address));
     },
