@@ -185,12 +185,59 @@ function checkReal(secrets: Secrets, problems: string[]): void {
       "IMHOOK_APP_<SdkAppid>: no application is configured; set its callback token, for example IMHOOK_APP_1400000000=<token from Tencent's console>, or try imhook serve --sandbox",
     );
   }
+  checkLengths(secrets, problems);
   const name = "IMHOOK_API_TOKEN";
   if (secrets.apiTokens.length === 0 && !isReported(name, problems)) {
     problems.push(
       "IMHOOK_API_TOKEN: none is set; make one, for example with: openssl rand -hex 32",
     );
   }
+}
+
+/** A shorter token can be guessed: an API token by asking, an app's from one Sign that was seen. */
+const TOKEN_MIN_LENGTH = 16;
+
+/** Guessing one of these opens the API to anybody. */
+function checkLengths(
+  { apiTokens: [current, previous], readTokens: [reader] }: Secrets,
+  problems: string[],
+): void {
+  const named = {
+    IMHOOK_API_TOKEN: current,
+    IMHOOK_API_TOKEN_PREVIOUS: previous,
+    IMHOOK_API_TOKEN_READ: reader,
+  };
+  for (const [name, token] of Object.entries(named)) {
+    if (token === undefined || token.length >= TOKEN_MIN_LENGTH) continue;
+    problems.push(
+      `${name}: is shorter than ${TOKEN_MIN_LENGTH} characters; make one with: openssl rand -hex 32`,
+    );
+  }
+}
+
+/** Everything about a configuration that works and is unwise, a sentence each. */
+export function warningsOf(
+  { apps, isSandbox }: Pick<Config, "apps" | "isSandbox">,
+): readonly string[] {
+  if (isSandbox) return [];
+  const warnings: string[] = [];
+  const owners = new Map<string, number>();
+  for (const { id, tokens } of apps.values()) {
+    for (const token of new Set(tokens)) {
+      const owner = owners.get(token);
+      if (owner !== undefined) {
+        warnings.push(
+          `Apps ${owner} and ${id} have the same token: whoever can sign for one can sign for the other`,
+        );
+      }
+      owners.set(token, id);
+      if (token.length >= TOKEN_MIN_LENGTH) continue;
+      warnings.push(
+        `App ${id} has a token of less than ${TOKEN_MIN_LENGTH} characters: one Sign that is seen lets it be guessed`,
+      );
+    }
+  }
+  return warnings;
 }
 
 function checkTokens({ apps }: Secrets, problems: string[]): void {

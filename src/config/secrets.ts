@@ -30,6 +30,7 @@ const APP_REGEXP = /^IMHOOK_APP_(.*?)(?:_(PREVIOUS|KEY|ADMIN|REST))?(_FILE)?$/;
 const APP_ID_REGEXP = /^[1-9]\d{0,9}$/;
 const MAX_APP_ID = 2 ** 32 - 1;
 const EXAMPLE_FILE = "/run/secrets/imhook";
+const OF_ITS_OWN = "expected one of its own, as openssl rand -hex 32 makes";
 const BEARER_REGEXP = /^[\x21-\x7e]+$/;
 
 /** Reads the secrets from variables and files; what is wrong is added to `problems`. */
@@ -61,13 +62,38 @@ export function readSecrets(
   checkCurrent("IMHOOK_API_TOKEN", { current, previous }, problems);
   const apiTokens = withoutEmpty([current, previous]);
   const readTokens = withoutEmpty([bearer("IMHOOK_API_TOKEN_READ")]);
-  if (readTokens.some((token) => apiTokens.includes(token))) {
-    problems.push(
-      "IMHOOK_API_TOKEN_READ: is a token that may change things; expected one of its own, as openssl rand -hex 32 makes",
-    );
-  }
+  checkReader({ apiTokens, readTokens }, problems);
+  checkAppTokens({ apps, apiTokens, readTokens }, problems);
   checkKeys({ apps, apiTokens, readTokens }, problems);
   return { apps, apiTokens, readTokens };
+}
+
+function checkReader(
+  { apiTokens, readTokens }: Pick<Secrets, "apiTokens" | "readTokens">,
+  problems: string[],
+): void {
+  if (!readTokens.some((token) => apiTokens.includes(token))) return;
+  problems.push(
+    `IMHOOK_API_TOKEN_READ: is a token that may change things; ${OF_ITS_OWN}`,
+  );
+}
+
+/** Tencent knows an app's token: it must not open the API too. */
+function checkAppTokens(
+  { apps, apiTokens, readTokens }: Secrets,
+  problems: string[],
+): void {
+  for (const { id, tokens } of apps.values()) {
+    const other = tokens.some((token) => apiTokens.includes(token))
+      ? "IMHOOK_API_TOKEN"
+      : tokens.some((token) => readTokens.includes(token))
+      ? "IMHOOK_API_TOKEN_READ"
+      : undefined;
+    if (other === undefined) continue;
+    problems.push(
+      `${other}: is the same text as a token of app ${id}; ${OF_ITS_OWN}`,
+    );
+  }
 }
 
 /** A secret key controls an app: whoever knows a token must not thereby know a key. */

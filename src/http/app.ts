@@ -8,6 +8,7 @@ import {
   type ClientAddress,
   createClientAddress,
 } from "./edge/client_address.ts";
+import type { Guesses } from "./edge/guesses.ts";
 import { HttpError, problemResponse } from "./edge/errors.ts";
 import type { Route } from "./edge/route.ts";
 import { createRouter } from "./edge/router.ts";
@@ -19,6 +20,8 @@ export interface AppOptions {
   readonly callback: CallbackHandler;
   readonly routes: readonly Route[];
   readonly authorize: Authorizer;
+  /** @default a guard of its own */
+  readonly guesses?: Guesses;
   /** @default the peer's address, whatever X-Forwarded-For says */
   readonly clientAddress?: ClientAddress;
   /** Host names this server answers to; undefined for any. */
@@ -49,7 +52,11 @@ const log = logger("http");
 export function createApp(options: AppOptions): HttpApp {
   const { callbackPath, callback } = options;
   const clientAddress = options.clientAddress ?? createClientAddress();
-  const route = createRouter(options.routes, options.authorize);
+  const route = createRouter(
+    options.routes,
+    options.authorize,
+    options.guesses,
+  );
   return async (request, info) => {
     const { path, search } = splitTarget(request.url);
     const isCallback = isSamePath(path, callbackPath);

@@ -1,7 +1,7 @@
 // JSON Schemas of the API's description: made from valibot's, the named ones by reference.
 import { toJsonSchema } from "@valibot/to-json-schema";
 import type * as v from "valibot";
-import { SCHEMA_NAME } from "./edge/named.ts";
+import { SCHEMA_NAME } from "./edge/schemas.ts";
 
 /** Any JSON object. */
 export type Json = Readonly<Record<string, unknown>>;

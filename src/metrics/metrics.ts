@@ -40,6 +40,11 @@ export class Metrics {
     labelNames: ["code"],
     registers: [this.registry],
   });
+  #unauthorized = new Counter({
+    name: "imhook_unauthorized_total",
+    help: "Requests to the API or the console without a valid token",
+    registers: [this.registry],
+  });
   #purged = new Counter({
     name: "imhook_purged_events_total",
     help: "Events removed by retention or by a purge",
@@ -108,6 +113,11 @@ export class Metrics {
   countCommit({ items, durationMs }: SeenCommit): void {
     this.#commitItems.observe(items);
     this.#commitLatency.observe(durationMs / 1000);
+  }
+
+  /** Counts a request without a valid token. */
+  countUnauthorized(): void {
+    this.#unauthorized.inc();
   }
 
   /** Counts events that were removed. */

@@ -4,6 +4,7 @@ import {
   type Config,
   loadConfig,
   type LoadOptions,
+  warningsOf,
 } from "../../src/config/config.ts";
 import { OWN_PATHS } from "../../src/http/app.ts";
 import { COMMANDS } from "../../src/protocol/commands.ts";
@@ -11,7 +12,7 @@ import { COMMANDS } from "../../src/protocol/commands.ts";
 /** The least that a real start needs. */
 const ENV = {
   IMHOOK_APP_1400000000: "app-token",
-  IMHOOK_API_TOKEN: "api-token",
+  IMHOOK_API_TOKEN: "an-api-token-of-tests",
 };
 const SANDBOX = { sandbox: true };
 
@@ -49,7 +50,7 @@ Deno.test("loadConfig() needs an app and an API token, and has defaults for the 
     apps: new Map([
       ["1400000000", { id: 1_400_000_000, tokens: ["app-token"] }],
     ]),
-    apiTokens: ["api-token"],
+    apiTokens: ["an-api-token-of-tests"],
     readTokens: [],
     allowUnsigned: false,
     listen: { hostname: "127.0.0.1", port: 8_080 },
@@ -167,7 +168,7 @@ Deno.test("loadConfig() reports a secret that is wrong once, and not as missing"
 Deno.test.each([
   {
     name: "no app",
-    env: { IMHOOK_API_TOKEN: "t" },
+    env: { IMHOOK_API_TOKEN: "an-api-token-of-tests" },
     problem: /^IMHOOK_APP_<SdkAppid>: no application.*IMHOOK_APP_1400000000=/,
   },
   {
@@ -177,7 +178,7 @@ Deno.test.each([
   },
   {
     name: "a reading token alone",
-    env: { IMHOOK_APP_5: "t", IMHOOK_API_TOKEN_READ: "t" },
+    env: { IMHOOK_APP_5: "t", IMHOOK_API_TOKEN_READ: "a-reading-token-1" },
     problem: /^IMHOOK_API_TOKEN: none is set/,
   },
   {
@@ -441,4 +442,42 @@ Deno.test("loadConfig() gives the sandbox the stand-in's key where a REST host i
     origin: "http://127.0.0.1:9100",
   });
   assertEquals(rest({ ...host, IMHOOK_APP_1400000000_KEY: "own" })?.key, "own");
+});
+
+Deno.test.each([
+  ["IMHOOK_API_TOKEN", "fifteen-letters"],
+  ["IMHOOK_API_TOKEN_PREVIOUS", "short"],
+  ["IMHOOK_API_TOKEN_READ", "x"],
+])("loadConfig() refuses a short %s, but not in the sandbox", (name, token) => {
+  const env = { ...ENV, [name]: token };
+
+  assertProblems({ env }, [
+    new RegExp(`^${name}: is shorter than 16 characters.*openssl rand`),
+  ]);
+  assertEquals(
+    load({ env: { [name]: token }, flags: SANDBOX }).ok,
+    name !== "IMHOOK_API_TOKEN_PREVIOUS",
+  );
+});
+
+Deno.test.each([
+  ["IMHOOK_API_TOKEN", "the-same-text-twice"],
+  ["IMHOOK_API_TOKEN_READ", "the-same-text-twice"],
+])("loadConfig() refuses %s that is also an app's token", (name, token) => {
+  const env = { ...ENV, IMHOOK_APP_5: token, [name]: token };
+
+  assertProblems({ env }, [
+    new RegExp(`^${name}: is the same text as a token of app 5`),
+  ]);
+});
+
+Deno.test("warningsOf() tells of short app tokens and of one that two apps have", () => {
+  const token = "a-token-that-two-have";
+  const env = { ...ENV, IMHOOK_APP_5: token, IMHOOK_APP_6: token };
+  const warnings = warningsOf(configOf({ env }));
+
+  assertEquals(warnings.length, 2);
+  assertMatch(warnings.join(), /Apps 5 and 6 have the same token/);
+  assertMatch(warnings.join(), /App 1400000000 has a token of less than 16/);
+  assertEquals(warningsOf(configOf({ env: {}, flags: SANDBOX })), []);
 });

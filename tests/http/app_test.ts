@@ -1,3 +1,4 @@
+import { ANYBODY } from "../support/http/api_fixture.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import { type AppOptions, createApp, OWN_PATHS } from "../../src/http/app.ts";
@@ -102,7 +103,7 @@ Deno.test("createApp() takes a target without a path for the root", async () => 
       return Promise.resolve(new Response());
     },
     routes: [],
-    authorize: () => {},
+    authorize: ANYBODY,
   });
   // As a server gives it: a Request of the page would put the path in.
   const request = { method: "POST", url: "http://h?SdkAppid=1&a=/x" };

@@ -4,9 +4,11 @@ import {
   type Activity,
   createCallbackHandler,
 } from "../../http/callback/callback.ts";
+import { openEndedSessions } from "../../http/console/ended_sessions.ts";
 import { consoleRoutes } from "../../http/console/routes.ts";
 import { createAuthorizer, createJudge } from "../../http/edge/auth.ts";
 import { createClientAddress } from "../../http/edge/client_address.ts";
+import { Guesses } from "../../http/edge/guesses.ts";
 import type { Route } from "../../http/edge/route.ts";
 import { createSessions } from "../../http/edge/session.ts";
 import { consumerRoutes } from "../../http/feeds/consumers.ts";
@@ -21,6 +23,7 @@ import type { Budgets } from "../../ingest/budgets.ts";
 import { createReceiver } from "../../ingest/receive.ts";
 import { createVerifier } from "../../ingest/verify.ts";
 import { createBackup } from "../../store/file/backup.ts";
+import type { Metrics } from "../../metrics/metrics.ts";
 import type { Store } from "../../store/open.ts";
 import { triggerCommand } from "../terminal/commands.ts";
 import type { Upkeep } from "./background.ts";
@@ -37,6 +40,7 @@ export interface Parts {
   readonly budgets: Budgets;
   readonly activity: Activity;
   readonly upkeep: Upkeep;
+  readonly metrics: Pick<Metrics, "countUnauthorized">;
   readonly delivering: Delivering;
   readonly deciding: Pick<Deciding, "routes" | "receiveDecided">;
   readonly reconciling: Pick<Reconciling, "routes">;
@@ -44,12 +48,18 @@ export interface Parts {
 }
 
 /** The whole HTTP edge: intake, API and console. */
-export function assemble(config: Config, parts: Parts): HttpApp {
-  const { store, budgets, activity, upkeep } = parts;
-  const access = { ...config, sessions: createSessions(config) };
+export async function assemble(
+  config: Config,
+  parts: Parts,
+): Promise<HttpApp> {
+  const { store, budgets, activity, upkeep, metrics } = parts;
+  const ended = await openEndedSessions(store);
+  const guesses = new Guesses({ onWrong: () => metrics.countUnauthorized() });
+  const access = { ...config, sessions: createSessions({ ...config, ended }) };
   const routes = apiRoutes(config, parts);
   const page = consoleRoutes({
     ...access,
+    guesses,
     store,
     triggerCommand: triggerCommand(),
     judge: createJudge(access),
@@ -67,6 +77,7 @@ export function assemble(config: Config, parts: Parts): HttpApp {
     }),
     routes: [...routes, openApiRoute(routes), ...page],
     authorize: createAuthorizer(access),
+    guesses,
     hosts: config.isSandbox ? SANDBOX_HOSTS : undefined,
   });
 }

@@ -6,6 +6,7 @@ import {
   type Config,
   loadConfig,
   type LoadResult,
+  warningsOf,
 } from "../../config/config.ts";
 import { SETTINGS } from "../../config/settings.ts";
 import { READERS } from "../../directory/fold/event_changes.ts";
@@ -141,11 +142,13 @@ async function serve(
     metrics,
   });
   warnOfUnsigned(config);
+  for (const warning of warningsOf(config)) log.warn(warning);
   warnOfTracing(io.env);
   using budgets = openBudgets();
   const activity = { reading: 0 };
-  const app = assemble(config, {
+  const app = await assemble(config, {
     store,
+    metrics,
     budgets,
     activity,
     upkeep,

@@ -4,17 +4,20 @@ import { checkSameOrigin } from "../edge/auth.ts";
 import { readJson } from "../edge/body.ts";
 import { HttpError } from "../edge/errors.ts";
 import { badInput } from "../edge/input.ts";
+import { logger } from "../../base/log.ts";
+import { Guesses } from "../edge/guesses.ts";
 import type { Route } from "../edge/route.ts";
 import type { Sessions } from "../edge/session.ts";
-import { LoginThrottle } from "./login_throttle.ts";
 
 const LoginSchema = v.strictObject({ token: v.string() });
 
-/** Opens and ends sessions; guessing is slowed down. */
+const log = logger("audit");
+
+/** Routes that open and end sessions; guessing is slowed down. */
 export function loginRoutes(
-  { sessions, attempts = new LoginThrottle() }: {
-    readonly sessions: Pick<Sessions, "open" | "closing">;
-    readonly attempts?: LoginThrottle;
+  { sessions, guesses = new Guesses() }: {
+    readonly sessions: Pick<Sessions, "open" | "close">;
+    readonly guesses?: Guesses;
   },
 ): readonly Route[] {
   return [
@@ -26,10 +29,12 @@ export function loginRoutes(
         const login = v.safeParse(LoginSchema, await readJson(request));
         if (!login.success) throw badInput("token", "a text");
         const address = clientIp?.() ?? "unknown";
-        checkAttempts(attempts.waitMs(address));
         const cookie = sessions.open(login.output.token);
-        if (cookie !== undefined) return emptyWith(cookie);
-        attempts.fail(address);
+        if (cookie !== undefined) {
+          log.info("Session opened", { clientIp: address });
+          return emptyWith(cookie);
+        }
+        await guesses.wrong(address, { hasToken: true });
         throw new HttpError(
           STATUS_CODE.Unauthorized,
           "token: expected one that this server knows",
@@ -39,25 +44,14 @@ export function loginRoutes(
     {
       method: "DELETE",
       pattern: "/console/session",
-      handle({ request }) {
+      async handle({ request, clientIp }) {
         checkSameOrigin(request);
-        return emptyWith(sessions.closing);
+        const cookie = await sessions.close(request);
+        log.info("Session ended", { clientIp: clientIp?.() ?? "unknown" });
+        return emptyWith(cookie);
       },
     },
   ];
-}
-
-function checkAttempts(waitMs: number): void {
-  if (waitMs === 0) return;
-  const waitSec = Math.ceil(waitMs / 1000);
-  throw new HttpError(
-    STATUS_CODE.TooManyRequests,
-    `token: too many wrong ones from this address; wait ${waitSec} s`,
-    {
-      headers: { "retry-after": String(waitSec) },
-      fields: { waitSeconds: waitSec },
-    },
-  );
 }
 
 function emptyWith(cookie: string): Response {

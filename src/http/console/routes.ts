@@ -3,12 +3,14 @@ import { STATUS_CODE } from "@std/http/status";
 import { ASSETS, PAGE } from "./assets.ts";
 import { type ContextOptions, contextRoute } from "./context.ts";
 import { loginRoutes } from "./login.ts";
+import type { Guesses } from "../edge/guesses.ts";
 import type { Route } from "../edge/route.ts";
 import type { Sessions } from "../edge/session.ts";
 
 /** What the console takes. */
 export interface ConsoleOptions extends ContextOptions {
   readonly sessions: Sessions;
+  readonly guesses?: Guesses;
 }
 
 /** Paths of the one page; it finds by itself what to show. */
@@ -38,7 +40,8 @@ const TYPES: Readonly<Record<string, string>> = {
 const HEADERS = {
   "content-security-policy": "default-src 'none'; script-src 'self'; " +
     "style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
+    "require-trusted-types-for 'script'; trusted-types 'none'",
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
   "cross-origin-opener-policy": "same-origin",

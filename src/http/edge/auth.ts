@@ -3,11 +3,18 @@ import { HttpError } from "./errors.ts";
 import type { Sessions } from "./session.ts";
 import { type ApiTokens, type Right, rightOf } from "./tokens.ts";
 
+/** The right that a request has, and where it comes from. */
+export interface Access {
+  readonly right: Right;
+  /** Whether it comes from a session's cookie rather than a token. */
+  readonly isSession: boolean;
+}
+
 /** Throws unless a request may use the API; where it would obtain secrets, reading needs every right. */
 export type Authorizer = (
   request: Request,
   options?: { readonly isSecret?: boolean | undefined },
-) => void;
+) => Access;
 
 /** Who is let in. */
 export interface AuthorizerOptions extends ApiTokens {
@@ -29,9 +36,17 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
     if (right === undefined) throw unauthorized();
     const isRead = request.method === "GET" || request.method === "HEAD";
     if (!isRead || isSecret) checkRight(right);
-    if (isRead || request.headers.has("authorization")) return;
+    const isSession = !request.headers.has("authorization");
+    const access = { right, isSession };
+    if (isRead || !isSession) return access;
     checkSameOrigin(request);
+    return access;
   };
+}
+
+/** Whether a request shows a token or a cookie at all. */
+export function showsToken({ headers }: Request): boolean {
+  return headers.has("authorization") || headers.has("cookie");
 }
 
 /** Says what a request's token allows, or without a token its session's cookie. */

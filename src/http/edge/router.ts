@@ -1,6 +1,8 @@
 import { STATUS_CODE } from "@std/http/status";
-import type { Authorizer } from "./auth.ts";
+import { type AuditedRequest, isAudited, logAccess } from "./audit.ts";
+import { type Access, type Authorizer, showsToken } from "./auth.ts";
 import { HttpError } from "./errors.ts";
+import { Guesses } from "./guesses.ts";
 import { badInput } from "./input.ts";
 import type { Route } from "./route.ts";
 
@@ -26,6 +28,7 @@ const GUARDED_REGEXP = /^\/(v1|metrics|console\/context\.json)(\/|$)/;
 export function createRouter(
   routes: readonly Route[],
   authorize: Authorizer,
+  guesses: Guesses = new Guesses(),
 ): Router {
   const table = routes.map((route) => ({
     route,
@@ -44,21 +47,70 @@ export function createRouter(
     const method = request.method === "HEAD" ? "GET" : request.method;
     const match = matches.find(({ route }) => route.method === method);
     const isOpen = matches.some(({ route }) => route.operation?.isOpen);
-    if (GUARDED_REGEXP.test(path) && !isOpen) {
-      authorize(request, { isSecret: match?.route.operation?.isSecret });
-    }
+    const clientIp = sender.clientIp ?? (() => "unknown");
+    const isSecret = match?.route.operation?.isSecret;
+    const access = GUARDED_REGEXP.test(path) && !isOpen
+      ? await letIn(request, { authorize, guesses, isSecret, clientIp })
+      : undefined;
     if (matches.length === 0) {
       throw new HttpError(STATUS_CODE.NotFound, "Nothing is at this path");
     }
     if (match === undefined) throw methodError(matches.map((m) => m.route));
-    const response = await match.route.handle({
-      request,
-      params: paramsOf(match.segments, segments),
-      query: new URLSearchParams(search),
-      ...sender,
-    });
+    const params = paramsOf(match.segments, segments);
+    const context = { request, params, query: new URLSearchParams(search) };
+    const { route } = match;
+    const handled = async () => await route.handle({ ...context, ...sender });
+    const response = access === undefined || !isAudited(route)
+      ? await handled()
+      : await audited(handled, { access, route, params, clientIp: clientIp() });
     return request.method === "HEAD" ? await withoutBody(response) : response;
   };
+}
+
+/**
+ * Lets a request in, or takes note of its sender.
+ *
+ * @throws {HttpError} 401, 403 or 429
+ */
+async function letIn(
+  request: Request,
+  { authorize, guesses, isSecret, clientIp }: {
+    readonly authorize: Authorizer;
+    readonly guesses: Guesses;
+    readonly isSecret: boolean | undefined;
+    readonly clientIp: () => string;
+  },
+): Promise<Access> {
+  try {
+    return authorize(request, { isSecret });
+  } catch (error) {
+    if (isStatus(error, STATUS_CODE.Unauthorized)) {
+      await guesses.wrong(clientIp(), { hasToken: showsToken(request) });
+    }
+    throw error;
+  }
+}
+
+/** Leaves one line in the log, however the request ends. */
+async function audited(
+  handled: () => Promise<Response>,
+  request: Omit<AuditedRequest, "status">,
+): Promise<Response> {
+  let status: number = STATUS_CODE.InternalServerError;
+  try {
+    const response = await handled();
+    status = response.status;
+    return response;
+  } catch (error) {
+    if (error instanceof HttpError) status = error.status;
+    throw error;
+  } finally {
+    logAccess({ ...request, status });
+  }
+}
+
+function isStatus(error: unknown, status: number): boolean {
+  return error instanceof HttpError && error.status === status;
 }
 
 function isMatch(

@@ -1,8 +1,22 @@
 import * as v from "valibot";
-import { named } from "./named.ts";
 import { DECISIONS } from "../../base/event.ts";
 import { PORTABLE_DEPTH } from "../../base/portable_json.ts";
-import { pageEntries } from "./page.ts";
+import { pageEntries } from "./page_cursor.ts";
+
+/** Key of a schema's name among its metadata. */
+export const SCHEMA_NAME = "x-schema-name";
+
+/** A schema with a name in the API's description, where others refer to it. */
+export function named<Schema extends v.GenericSchema>(
+  name: string,
+  schema: Schema,
+): v.SchemaWithPipe<
+  readonly [Schema, v.MetadataAction<v.InferOutput<Schema>, Named>]
+> {
+  return v.pipe(schema, v.metadata({ [SCHEMA_NAME]: name })) as never;
+}
+
+type Named = { readonly [SCHEMA_NAME]: string };
 
 /** A time as answers show it: RFC 3339 in UTC. */
 export const TimeShown = v.pipe(v.string(), v.isoTimestamp());

@@ -1,54 +1,98 @@
+// Sessions of people who have shown a token once: the console's cookie.
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { type ApiTokens, type Right, rightOf } from "./tokens.ts";
 
-/** Sessions of people who have shown a token once. */
+/** Opens, reads and ends sessions. */
 export interface Sessions {
   /** The `set-cookie` of a new session; undefined for a token that nobody gave out. */
   readonly open: (token: string) => string | undefined;
-  /** The `set-cookie` that ends a session in the browser. */
-  readonly closing: string;
-  /** What the session of this request allows; undefined without one that counts. */
+  /** Ends the session of a request, here and in the browser: gives the `set-cookie`. */
+  readonly close: (request: Request) => Promise<string>;
+  /** The right that the session of this request has; undefined without one that counts. */
   readonly rightOf: (request: Request) => Right | undefined;
 }
 
-/** What sessions take. */
+/** Sessions that were ended before their time. */
+export interface EndedSessions {
+  readonly has: (id: string) => boolean;
+  readonly add: (id: string, endMs: number) => Promise<void>;
+}
+
+/** Settings of the sessions. */
 export interface SessionsOptions extends ApiTokens {
   /** Without Secure: the sandbox has no TLS, and listens on this machine alone. */
   readonly isSandbox: boolean;
+  /** @default kept in memory */
+  readonly ended?: EndedSessions;
   readonly now?: () => number;
 }
 
 const LIFETIME_SEC = 12 * 60 * 60;
-const VALUE_REGEXP = /^(\d{1,12})\.([0-9a-f]{64})$/;
+const ID_BYTES = 16;
+const VALUE_REGEXP = /^(\d{1,12})\.([0-9a-f]{32})\.([0-9a-f]{64})$/;
+
+/** A session whose cookie is genuine and has not run out. */
+interface OpenSession {
+  readonly id: string;
+  readonly endMs: number;
+  readonly right: Right;
+}
 
 /**
- * Sessions without a memory: the cookie's value is its end and a MAC over it. The MAC's key comes
- * from the current API token and the token that was shown, so that changing either ends them.
+ * Sessions whose cookie is its end, an id and a MAC over both. The MAC's key comes from the current
+ * API token and the token that was shown, so that changing either ends them; only those that were
+ * ended before their time are remembered.
  */
 export function createSessions(options: SessionsOptions): Sessions {
-  const { isSandbox, now = Date.now } = options;
+  const { isSandbox, ended = endedInMemory(), now = Date.now } = options;
   const name = isSandbox ? "imhook" : "__Host-imhook";
   const attributes = `Path=/; HttpOnly; SameSite=Strict${
     isSandbox ? "" : "; Secure"
   }`;
   const keys = keysOf(options);
+  const find = (request: Request): OpenSession | undefined => {
+    const session = openSession(cookieOf(request, name) ?? "", keys);
+    if (session === undefined || session.endMs <= now()) return undefined;
+    return ended.has(session.id) ? undefined : session;
+  };
   return {
     open(token) {
       if (rightOf(token, options) === undefined) return undefined;
       const endSec = Math.floor(now() / 1000) + LIFETIME_SEC;
-      const value = `${endSec}.${macOf(endSec, keyOf(token, options))}`;
+      const id = crypto.getRandomValues(new Uint8Array(ID_BYTES)).toHex();
+      const signed = `${endSec}.${id}`;
+      const value = `${signed}.${macOf(signed, keyOf(token, options))}`;
       return `${name}=${value}; ${attributes}; Max-Age=${LIFETIME_SEC}`;
     },
-    closing: `${name}=; ${attributes}; Max-Age=0`,
-    rightOf(request) {
-      const value = cookieOf(request, name) ?? "";
-      const [, end, mac] = VALUE_REGEXP.exec(value) ?? [];
-      if (mac === undefined || Number(end) * 1000 <= now()) return undefined;
-      const given = new TextEncoder().encode(mac);
-      const known = keys.filter(({ key }) =>
-        timingSafeEqual(new TextEncoder().encode(macOf(end, key)), given)
-      );
-      return known[0]?.right;
+    async close(request) {
+      const session = find(request);
+      if (session !== undefined) await ended.add(session.id, session.endMs);
+      return `${name}=; ${attributes}; Max-Age=0`;
+    },
+    rightOf: (request) => find(request)?.right,
+  };
+}
+
+function openSession(
+  cookie: string,
+  keys: readonly SessionKey[],
+): OpenSession | undefined {
+  const [, end, id, mac] = VALUE_REGEXP.exec(cookie) ?? [];
+  if (id === undefined || mac === undefined) return undefined;
+  const given = new TextEncoder().encode(mac);
+  const known = keys.find(({ key }) =>
+    timingSafeEqual(new TextEncoder().encode(macOf(`${end}.${id}`, key)), given)
+  );
+  return known && { id, endMs: Number(end) * 1000, right: known.right };
+}
+
+function endedInMemory(): EndedSessions {
+  const ids = new Set<string>();
+  return {
+    has: (id) => ids.has(id),
+    add: (id) => {
+      ids.add(id);
+      return Promise.resolve();
     },
   };
 }
@@ -58,7 +102,7 @@ interface SessionKey {
   readonly right: Right;
 }
 
-/** The keys of every token; those that may do all come first. */
+/** The keys of every token; those with every right come first. */
 function keysOf(tokens: ApiTokens): SessionKey[] {
   const all = [...tokens.apiTokens, ...tokens.readTokens];
   return all.flatMap((token) => {
@@ -72,12 +116,16 @@ function keyOf(shown: string, { apiTokens: [current = ""] }: ApiTokens) {
     .update(`imhook console session\n${shown}`).digest();
 }
 
-function macOf(endSec: number | string | undefined, key: Uint8Array): string {
-  return createHmac("sha256", key).update(String(endSec)).digest("hex");
+function macOf(signed: string, key: Uint8Array): string {
+  return createHmac("sha256", key).update(signed).digest("hex");
 }
 
+/** More cookies than a browser sends to a page of ours are not looked through. */
+const MAX_COOKIE_LENGTH = 8_192;
+
 function cookieOf(request: Request, name: string): string | undefined {
-  const pairs = (request.headers.get("cookie") ?? "").split(/; */);
-  return pairs.find((pair) => pair.startsWith(`${name}=`))
+  const header = request.headers.get("cookie") ?? "";
+  if (header.length > MAX_COOKIE_LENGTH) return undefined;
+  return header.split(/; */).find((pair) => pair.startsWith(`${name}=`))
     ?.slice(name.length + 1);
 }

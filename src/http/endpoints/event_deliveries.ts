@@ -12,7 +12,7 @@ import {
 import { ATTEMPTS_MAX_PER_ENDPOINT } from "../../delivery/endpoint/limits.ts";
 import { getRecord, readExtent } from "../../store/journal/page.ts";
 import { HttpError } from "../edge/errors.ts";
-import { pageOf } from "../edge/page.ts";
+import { pageOf } from "../edge/page_cursor.ts";
 import { KEY_CURSOR } from "../edge/page_cursor.ts";
 import { LIMIT, NUMBER } from "../edge/params.ts";
 import { checkKept } from "../edge/position.ts";

@@ -6,7 +6,7 @@ import {
   getEndpoint,
   listEndpoints,
 } from "../../delivery/endpoint/endpoints.ts";
-import { pageOf } from "../edge/page.ts";
+import { pageOf } from "../edge/page_cursor.ts";
 import { KEY_CURSOR } from "../edge/page_cursor.ts";
 import { LIMIT } from "../edge/params.ts";
 import { type Route, route } from "../edge/route.ts";

@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { named } from "../edge/named.ts";
+import { named } from "../edge/schemas.ts";
 import { ENDPOINT_STATES } from "../../delivery/endpoint/state.ts";
-import { pageEntries } from "../edge/page.ts";
+import { pageEntries } from "../edge/page_cursor.ts";
 import {
   AppShown,
   CountShown,

@@ -21,7 +21,7 @@ import {
 } from "./consumer.ts";
 import { ackRoute, eventsRoute, seekRoute } from "./consumer_reads.ts";
 import { HttpError } from "../edge/errors.ts";
-import { pageOf } from "../edge/page.ts";
+import { pageOf } from "../edge/page_cursor.ts";
 import { KEY_CURSOR } from "../edge/page_cursor.ts";
 import { LIMIT } from "../edge/params.ts";
 import { type Route, route } from "../edge/route.ts";

@@ -12,7 +12,7 @@ import {
 } from "../../directory/rows/ignored.ts";
 import type { Store } from "../../store/open.ts";
 import { HttpError } from "../edge/errors.ts";
-import { named } from "../edge/named.ts";
+import { named } from "../edge/schemas.ts";
 import { numberSchema } from "../edge/params.ts";
 import { checkRunsConsumers } from "../edge/requires_lease.ts";
 import { type Route, route } from "../edge/route.ts";

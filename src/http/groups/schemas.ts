@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { named } from "../edge/named.ts";
-import { pageEntries } from "../edge/page.ts";
+import { named } from "../edge/schemas.ts";
+import { pageEntries } from "../edge/page_cursor.ts";
 import {
   AppShown,
   CountShown,

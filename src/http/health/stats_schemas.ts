@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { named } from "../edge/named.ts";
+import { named } from "../edge/schemas.ts";
 import {
   AppShown,
   CountShown,

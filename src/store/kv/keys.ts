@@ -57,6 +57,9 @@ export function laneEndKey(process: string): KvKey {
   return [...LANES_PREFIX, process, true];
 }
 
+/** Sessions of the console that were ended before their time. */
+export const ENDED_SESSIONS_PREFIX: KvKey = ["ended_sessions"];
+
 /** How far the journal of this id has been imported into this one. */
 export function importKey(journalId: string): KvKey {
   return ["imports", journalId];

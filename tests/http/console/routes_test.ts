@@ -55,7 +55,11 @@ Deno.test.each([
     assertMatch(await response.text(), /^<!DOCTYPE html>/);
     assertMatch(policy, /^default-src 'none'; script-src 'self'; /);
     assertEquals(/unsafe|\*|https?:/.test(policy), false);
-    assertMatch(policy, /frame-ancestors 'none'$/);
+    assertMatch(policy, /frame-ancestors 'none'; /);
+    assertMatch(
+      policy,
+      /require-trusted-types-for 'script'; trusted-types 'none'$/,
+    );
     assertEquals(response.headers.get("x-content-type-options"), "nosniff");
     assertEquals(response.headers.get("referrer-policy"), "no-referrer");
   },

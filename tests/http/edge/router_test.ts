@@ -1,3 +1,4 @@
+import { ANYBODY } from "../../support/http/api_fixture.ts";
 import { assertEquals, assertRejects } from "@std/assert";
 import { HttpError } from "../../../src/http/edge/errors.ts";
 import { createRouter } from "../../../src/http/edge/router.ts";
@@ -37,7 +38,7 @@ interface RequestOptions {
 
 async function route(
   path: string,
-  { method = "GET", search = "", authorize = () => {} }: RequestOptions = {},
+  { method = "GET", search = "", authorize = ANYBODY }: RequestOptions = {},
 ): Promise<Response> {
   const router = createRouter(ROUTES, authorize);
   const request = new Request("http://h/", { method });
@@ -51,7 +52,7 @@ async function refusalOf(
   return await assertRejects(() => route(path, options), HttpError);
 }
 
-function refuse(): void {
+function refuse(): never {
   throw REFUSAL;
 }
 

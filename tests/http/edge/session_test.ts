@@ -31,7 +31,7 @@ function worth(
 Deno.test("open() gives a cookie that only our own pages send, and no script sees", () => {
   assertMatch(
     sessions().open("current") ?? "",
-    /^__Host-imhook=\d+\.[0-9a-f]{64}; Path=\/; HttpOnly; SameSite=Strict; Secure; Max-Age=43200$/,
+    /^__Host-imhook=\d+\.[0-9a-f]{32}\.[0-9a-f]{64}; Path=\/; HttpOnly; SameSite=Strict; Secure; Max-Age=43200$/,
   );
 });
 
@@ -97,4 +97,17 @@ Deno.test("rightOf() finds its cookie between others", () => {
   const cookie = `a=b; x__Host-imhook=1; ${pair}; c=d`;
   const request = new Request("http://h/", { headers: { cookie } });
   assertEquals(sessions().rightOf(request), "all");
+});
+
+Deno.test("close() ends a session for good, and no other of the same second", async () => {
+  const all = sessions();
+  const [ours = "", theirs = ""] = [all.open("current"), all.open("current")]
+    .map((cookie) => (cookie ?? "").split(";")[0]);
+  const asking = (cookie: string) =>
+    new Request("http://h/", { headers: { cookie } });
+  const closing = await all.close(asking(ours));
+
+  assertMatch(closing, /^__Host-imhook=; .*Max-Age=0$/);
+  assertEquals(all.rightOf(asking(ours)), undefined);
+  assertEquals(all.rightOf(asking(theirs)), "all");
 });

@@ -1,3 +1,4 @@
+import { ANYBODY } from "../../support/http/api_fixture.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { createRouter } from "../../../src/http/edge/router.ts";
 import { problemResponse } from "../../../src/http/edge/errors.ts";
@@ -13,7 +14,7 @@ async function ask(
   target: string,
   body?: unknown,
 ): Promise<{ status: number; json: Record<string, unknown> }> {
-  const route = createRouter(reconcileRoutes({ store, reconciler }), () => {});
+  const route = createRouter(reconcileRoutes({ store, reconciler }), ANYBODY);
   const [path = "", search = ""] = target.split("?");
   const request = new Request(`http://127.0.0.1${target}`, {
     method,

@@ -1,6 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { createApp } from "../../../src/http/app.ts";
-import { createAuthorizer } from "../../../src/http/edge/auth.ts";
+import {
+  type Authorizer,
+  createAuthorizer,
+} from "../../../src/http/edge/auth.ts";
 import {
   createCallbackHandler,
   type Observation,
@@ -26,6 +29,9 @@ import {
 
 /** The token of the API. */
 export const API_TOKEN = "api-token";
+
+/** Lets anybody in with every right. */
+export const ANYBODY: Authorizer = () => ({ right: "all", isSession: false });
 
 /** Where every request of a test comes from. */
 export const INFO = {

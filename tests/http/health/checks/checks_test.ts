@@ -1,3 +1,4 @@
+import { ANYBODY } from "../../../support/http/api_fixture.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { createRouter } from "../../../../src/http/edge/router.ts";
 import {
@@ -207,7 +208,7 @@ async function check(
     showWaitMs: 300,
     ...changes,
   };
-  const route = createRouter([checksRoute(sources)], () => {});
+  const route = createRouter([checksRoute(sources)], ANYBODY);
   const request = new Request("http://127.0.0.1/v1/checks", {
     method: "POST",
     body: JSON.stringify(body),
