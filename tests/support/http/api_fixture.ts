@@ -31,7 +31,10 @@ import {
 export const API_TOKEN = "api-token";
 
 /** Lets anybody in with every right. */
-export const ANYBODY: Authorizer = () => ({ right: "all", isSession: false });
+export const ANYBODY: Authorizer = (): Access => ({
+  right: "all",
+  isSession: false,
+});
 
 /** Where every request of a test comes from. */
 export const INFO = {
