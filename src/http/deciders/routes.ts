@@ -1,7 +1,7 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
 import { deleteDecider, listDeciders } from "../../delivery/decider/decider.ts";
-import { pageOf } from "../edge/page.ts";
+import { pageOf } from "../edge/page_cursor.ts";
 import { KEY_CURSOR } from "../edge/page_cursor.ts";
 import { LIMIT } from "../edge/params.ts";
 import { type Route, route } from "../edge/route.ts";

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { DECISIONS } from "../../base/event.ts";
 import { FAILURE_WORDS } from "../../delivery/decider/ask.ts";
-import { named } from "../edge/named.ts";
-import { pageEntries } from "../edge/page.ts";
+import { named } from "../edge/schemas.ts";
+import { pageEntries } from "../edge/page_cursor.ts";
 import { AppShown, CountShown, TimeShown } from "../edge/schemas.ts";
 
 /** A decider as the API shows it: no token, and of its headers the names alone. */

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { createApp } from "../../../src/http/app.ts";
 import {
+  type Access,
   type Authorizer,
   createAuthorizer,
 } from "../../../src/http/edge/auth.ts";
