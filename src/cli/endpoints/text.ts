@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { printable } from "../terminal/printable.ts";
+import { countText, lagText } from "../terminal/words.ts";
 
 /** An endpoint as the server shows it, as far as it is printed. */
 export const EndpointSchema = v.looseObject({
@@ -69,9 +70,7 @@ export function endpointLine(
   { id, url, state, cursor, lag }: v.InferOutput<typeof EndpointSchema>,
 ): string {
   return printable(
-    `${id}  ${state.padEnd(8)}  at ${cursor}, ${lag.events} events behind (${
-      Math.round(lag.seconds)
-    } s)  ${url}`,
+    `${id}  ${state.padEnd(8)}  at ${cursor}, ${lagText(lag)}  ${url}`,
   );
 }
 
@@ -85,7 +84,9 @@ export function troubleLines(
   if (reason !== undefined) lines.push(`  ${reason}`);
   if (failing !== undefined && reason === undefined) {
     const { event, attempts, cause } = failing;
-    lines.push(`  event ${event} has failed ${attempts} times: ${cause}`);
+    lines.push(
+      `  event ${event} has failed ${countText(attempts, "time")}: ${cause}`,
+    );
   }
   if (next !== undefined) lines.push(`  next attempt at ${next}`);
   for (const { next, to } of replays) {
@@ -114,7 +115,9 @@ export function deadLetterLine(
   { event, time, cause, attempts }: v.InferOutput<typeof DeadLetterSchema>,
 ): string {
   return printable(
-    `${event.padStart(8)}  ${time}  ${cause} (${attempts} attempts)`,
+    `${event.padStart(8)}  ${time}  ${cause} (${
+      countText(attempts, "attempt")
+    })`,
   );
 }
 

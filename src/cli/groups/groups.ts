@@ -6,8 +6,10 @@ import {
   READ_TOKEN_HELP,
   URL_HELP,
 } from "../client/client.ts";
+import { askJournal } from "../client/journal.ts";
 import { type FlagSpecs, parseFlags, wholeNumber } from "../terminal/flags.ts";
 import type { Io } from "../terminal/io.ts";
+import { countText, fitText } from "../terminal/words.ts";
 import { GROUP_HEADER, groupLine, ShownGroupSchema } from "./text.ts";
 
 /** Flags that say which groups are wanted. */
@@ -89,6 +91,7 @@ const PAGE_GROUPS = 500;
 const PageSchema = v.object({
   items: v.array(ShownGroupSchema),
   next: v.optional(v.string()),
+  through: v.string(),
 });
 type Page = v.InferOutput<typeof PageSchema>;
 
@@ -101,11 +104,17 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     : wholeNumber("limit", text, { min: 1, max: 1_000_000_000 });
   const client = openClient({ url, env: io.env, mayOnlyRead: true });
   const query = groupFilterQuery(flags);
+  const { width = Infinity } = io;
   let count = 0;
-  for await (const { items: groups, next } of pages(client, { query, limit })) {
-    if (count === 0 && groups.length > 0 && !isJson) io.talk(GROUP_HEADER);
+  let through = "0";
+  for await (const page of pages(client, { query, limit })) {
+    const { items: groups, next } = page;
+    through = page.through;
+    if (count === 0 && groups.length > 0 && !isJson) {
+      io.talk(fitText(GROUP_HEADER, width));
+    }
     for (const group of groups) {
-      io.out(isJson ? JSON.stringify(group) : groupLine(group));
+      io.out(isJson ? JSON.stringify(group) : fitText(groupLine(group), width));
     }
     count += groups.length;
     if (count >= limit && next !== undefined) {
@@ -113,7 +122,23 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     }
   }
   if (count === 0) io.talk("No group is known that fits");
+  await tellLag(client, { through: Number(through), io });
   return 0;
+}
+
+/** Says that newer events are not yet in the list, where that is so. */
+async function tellLag(
+  client: Client,
+  { through, io }: { readonly through: number; readonly io: Io },
+): Promise<void> {
+  const { last } = await askJournal(client);
+  const behind = last - through;
+  if (behind <= 0) return;
+  io.talk(
+    `The directory is ${
+      countText(behind, "event")
+    } behind the journal: what they changed is not shown yet`,
+  );
 }
 
 /** Pages of up to `limit` groups in all; one may be empty and yet not the last. */

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { eventLine } from "../client/event_line.ts";
 import { printable } from "../terminal/printable.ts";
+import { padText } from "../terminal/words.ts";
 
 /** A group as the API gives it, as far as it is shown. */
 export const ShownGroupSchema = v.looseObject({
@@ -59,7 +60,7 @@ export function shortTime(time: string): string {
 }
 
 function columns(cells: readonly string[]): string {
-  const padded = cells.map((cell, index) => cell.padEnd(WIDTHS[index] ?? 0));
+  const padded = cells.map((cell, index) => padText(cell, WIDTHS[index] ?? 0));
   return printable(padded.join("  ").trimEnd());
 }
 
@@ -146,7 +147,7 @@ function memberLines(
   if (members.length === 0) return [];
   const lines = members.map(({ userId, role, joinedAt, nameCard }) =>
     printable(
-      `  ${userId.padEnd(24)}  ${role.padEnd(8)}  ${
+      `  ${padText(userId, 24)}  ${role.padEnd(8)}  ${
         joinedAt ? shortTime(joinedAt) : "-"
       }  ${nameCard ?? ""}`.trimEnd(),
     )

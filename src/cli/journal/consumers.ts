@@ -10,6 +10,7 @@ import { listItems } from "../client/pages.ts";
 import { parseWords, UsageError } from "../terminal/flags.ts";
 import type { Io } from "../terminal/io.ts";
 import { printable } from "../terminal/printable.ts";
+import { lagText, padText } from "../terminal/words.ts";
 
 /** One line for the list of commands. */
 export const summary = "List, make, move and forget named consumers";
@@ -140,8 +141,6 @@ function needed(flag: string, value: string | undefined): string {
 
 function lineOf({ name, cursor, lag }: Consumer): string {
   return printable(
-    `${name.padEnd(24)}  at ${cursor}, ${lag.events} events behind (${
-      Math.round(lag.seconds)
-    } s)`,
+    `${padText(name, 24)}  at ${cursor}, ${lagText(lag)}`,
   );
 }

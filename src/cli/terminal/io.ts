@@ -7,6 +7,8 @@ export interface Io {
   readonly talk: (line: string) => void;
   /** Redraws the last line on standard error; undefined where that is no terminal. */
   readonly redraw: ((line: string) => void) | undefined;
+  /** Columns of the terminal that shows the data; undefined where it goes elsewhere. */
+  readonly width?: number | undefined;
 }
 
 const ENCODER = new TextEncoder();
@@ -20,6 +22,7 @@ export function processIo(): Io {
     redraw: Deno.stderr.isTerminal()
       ? (line) => writeAllSync(Deno.stderr, `\r\x1b[K${line}`)
       : undefined,
+    width: Deno.stdout.isTerminal() ? Deno.consoleSize().columns : undefined,
   };
 }
 

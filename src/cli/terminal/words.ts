@@ -42,6 +42,14 @@ export function countText(
   return `${count} ${count === 1 ? noun : plural}`;
 }
 
+/** How far behind the journal something is, in events and time. */
+export function lagText(
+  { events, seconds }: { readonly events: number; readonly seconds: number },
+): string {
+  if (events === 0) return "up to date";
+  return `${countText(events, "event")} behind (${durationText(seconds)})`;
+}
+
 /** Letters that take two columns of a terminal: East Asian wide ones, and emoji. */
 const WIDE_REGEXP =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff01-\uff60\p{Emoji_Presentation}]/u;
