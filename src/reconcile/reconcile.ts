@@ -5,10 +5,8 @@ import type { AppConfig } from "../config/secrets.ts";
 import { readPage } from "../store/journal/page.ts";
 import type { Store } from "../store/open.ts";
 import type { Pace } from "../store/pace.ts";
-import { endAbsent } from "./phases/absent.ts";
-import { compareAgain, compareFacts } from "./phases/facts.ts";
-import { listAllIds, readListed } from "./phases/list.ts";
 import { Pass, type PassOptions } from "./phases/pass.ts";
+import { runPhases } from "./phases/run_phases.ts";
 import { RestClient } from "./rest.ts";
 import { RestError } from "./api/rest_error.ts";
 import {
@@ -125,6 +123,8 @@ export class Reconciler implements AsyncDisposable {
     while (!signal.aborted) {
       try {
         await lease?.held(signal);
+        // Made before the look, so that a run which starts right after it ends the wait.
+        this.#wake = new AbortController();
         const run = await getCurrentRun(fenced) ?? await this.#startDue();
         if (run === undefined) await this.#idle();
         else await this.#goOn(run);
@@ -146,7 +146,6 @@ export class Reconciler implements AsyncDisposable {
 
   async #idle(): Promise<void> {
     const ms = Math.min(this.#schedule.waitMs(this.#now()), POLL_MS);
-    this.#wake = new AbortController();
     const signal = AbortSignal.any([this.#stop.signal, this.#wake.signal]);
     await delay(Math.max(ms, 1), { signal }).catch(() => {/* there is work */});
   }
@@ -179,7 +178,7 @@ export class Reconciler implements AsyncDisposable {
       signal,
     });
     try {
-      await compareAll(pass, before);
+      await runPhases(pass, before);
       await this.#end(pass.run);
     } catch (error) {
       if (!(error instanceof RestError)) throw error;
@@ -241,14 +240,4 @@ export class Reconciler implements AsyncDisposable {
   #appOf(app: number): AppConfig | undefined {
     return this.#options.apps.find(({ id }) => id === app);
   }
-}
-
-/** All phases of a run, from where it stands. */
-async function compareAll(pass: Pass, before: AppRuns): Promise<void> {
-  const seen = pass.run.phase === "list"
-    ? await listAllIds(pass)
-    : await readListed(pass);
-  if (pass.run.phase === "facts") await compareFacts(pass);
-  if (pass.run.phase === "again") await compareAgain(pass);
-  if (pass.run.phase === "absent") await endAbsent(pass, seen, before);
 }

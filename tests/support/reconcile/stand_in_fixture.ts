@@ -5,7 +5,6 @@ import {
   type RestClientOptions,
 } from "../../../src/reconcile/rest.ts";
 import {
-  serveStandIn,
   StandIn,
   type StandInOptions,
 } from "../../../src/reconcile/stand_in.ts";
@@ -40,11 +39,20 @@ const SERVICE = "group_open_http_svc";
 
 /** Starts a stand-in whose clock is the fixture's. */
 export function openStandIn(
-  options: StandInOptions = {},
+  { onRequest = () => {}, ...options }: StandInOptions & {
+    /** Told of each request before it is answered. */
+    readonly onRequest?: () => void;
+  } = {},
 ): StandInServer {
   const clock = new SleepingClock();
   const standIn = new StandIn({ now: clock.now, ...options });
-  const server = serveStandIn(standIn, { port: 0 });
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    (request) => {
+      onRequest();
+      return standIn.handle(request);
+    },
+  );
   const origin = `http://127.0.0.1:${server.addr.port}`;
   const access = { key: SANDBOX_APP.key, admin: "administrator", origin };
   const client = (further: Partial<RestClientOptions> = {}) =>
