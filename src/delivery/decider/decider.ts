@@ -1,5 +1,6 @@
 import { isCommand } from "../../store/journal/filter.ts";
 import { DECISION_RULES } from "../../protocol/decision_rules.ts";
+import { isDecidable } from "../../protocol/decisions.ts";
 import type { KvKey, ReadableKv, WritableKv } from "../../store/kv/kv.ts";
 
 /** The answer where a decider gives none that counts. */
@@ -107,7 +108,7 @@ export function answers(
   { apps, ...names }: Pick<Decider, "apps" | "commands" | "families">,
   { app, command }: { readonly app: number; readonly command: string },
 ): boolean {
-  return (apps.length === 0 || apps.includes(app)) &&
+  return isDecidable(command) && (apps.length === 0 || apps.includes(app)) &&
     namesCommand(names, command);
 }
 
