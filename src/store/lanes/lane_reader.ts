@@ -41,6 +41,8 @@ export interface LaneReaderOptions {
   readonly lane: Pick<Lane, "process" | "batch">;
   /** A clock that only goes forward, ms. */
   readonly now?: (() => number) | undefined;
+  /** How long the store may take for each answer, ms. @default {READ_MAX_MS} */
+  readonly patienceMs?: number | undefined;
 }
 
 /** How long after its last sign of life a process counts as gone: holes in its lane no longer wait. */
@@ -64,6 +66,7 @@ export class LaneReader {
   #options: LaneReaderOptions;
   #now: () => number;
   #lanes = new Map<string, LaneState>();
+  #lookedAtMs = 0;
 
   constructor(options: LaneReaderOptions) {
     this.#options = options;
@@ -77,12 +80,13 @@ export class LaneReader {
 
   /** Looks which processes there are, and which give signs of life. */
   async look(): Promise<void> {
+    this.#lookedAtMs = this.#now();
     let after: string | undefined;
     for (;;) {
       const process = await this.#processBehind(after);
       if (process === undefined) return;
       after = process;
-      const entry = await answered(this.#options.kv.get([
+      const entry = await this.#answered(this.#options.kv.get([
         ...LANES_PREFIX,
         process,
       ]));
@@ -123,7 +127,7 @@ export class LaneReader {
   /** The processes that have been gone for so long that their markers may go. */
   forgotten(): string[] {
     return [...this.#lanes]
-      .filter(([, { sinceMs }]) => this.#now() - sinceMs > FORGOTTEN_MS)
+      .filter(([, { sinceMs }]) => this.#lookedAtMs - sinceMs > FORGOTTEN_MS)
       .map(([process]) => process);
   }
 
@@ -146,7 +150,7 @@ export class LaneReader {
     const start = after === undefined ? LANES_PREFIX : laneEndKey(after);
     const end = [...LANES_PREFIX, true];
     const list = this.#options.kv.list({ start, end }, { limit: 1 });
-    const { value: entry } = await answered(list.next());
+    const { value: entry } = await this.#answered(list.next());
     return entry === undefined ? undefined : String(entry.key[1]);
   }
 
@@ -192,7 +196,7 @@ export class LaneReader {
     state: LaneState,
     entries: readonly LaneEntry[],
   ): FoundBatch[] {
-    const isGone = this.#now() - state.sinceMs > GONE_MS;
+    const isGone = this.#lookedAtMs - state.sinceMs > GONE_MS;
     for (const { n, value } of entries) {
       if (isMoved(value)) state.next = Math.max(state.next ?? 0, n + 1);
     }
@@ -211,6 +215,10 @@ export class LaneReader {
     return found;
   }
 
+  #answered<T>(asking: Promise<T>): Promise<T> {
+    return answered(asking, this.#options.patienceMs);
+  }
+
   async *#entries(process: string, from: number): AsyncGenerator<LaneEntry> {
     const start = laneBatchKey(process, from);
     const list = this.#options.kv.list<Uint8Array>(
@@ -219,7 +227,7 @@ export class LaneReader {
     );
     let open: LaneEntry | undefined;
     for (;;) {
-      const { done, value: entry } = await answered(list.next());
+      const { done, value: entry } = await this.#answered(list.next());
       if (done) break;
       const { key, value } = entry;
       if (key.length === 4) {

@@ -1,4 +1,4 @@
-import { pause } from "../../base/wait.ts";
+import { pause, within } from "../../base/wait.ts";
 import { answered } from "../kv/deadline.ts";
 import { StoreHealth } from "../kv/health.ts";
 import { laneBatchKey, laneKey } from "../kv/keys.ts";
@@ -15,6 +15,8 @@ export interface LaneUpkeepOptions {
   readonly name: string | undefined;
   /** Whether this process moves its batches itself, and so knows which it has moved. */
   readonly isSequencing: () => boolean;
+  /** How long the store may take for each answer, ms. @default {READ_MAX_MS} */
+  readonly patienceMs?: number | undefined;
 }
 
 /** The sign of life of a process. */
@@ -23,6 +25,7 @@ interface Sign {
 }
 
 const LOOK_MS = 1_000;
+const STOP_MS = 1_000;
 
 /** How often a process gives a sign of life, ms. */
 const SIGN_MS = 5_000;
@@ -50,10 +53,10 @@ export class LaneUpkeep implements AsyncDisposable {
     return this.#health.failure;
   }
 
-  /** Stops after the look that is being taken. */
+  /** Stops after the look that is being taken, within a bounded time. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
-    await this.#loop;
+    await within(this.#loop, { ms: STOP_MS, late: undefined });
   }
 
   async #run(): Promise<void> {
@@ -69,9 +72,10 @@ export class LaneUpkeep implements AsyncDisposable {
     }
   }
 
-  /** Looks once. */
-  async look(): Promise<void> {
-    if (performance.now() - this.#signedAtMs >= SIGN_MS) await this.#giveSign();
+  /** Looks once; `isDue` gives a sign of life even if the last one is young. */
+  async look(options: { readonly isDue?: boolean } = {}): Promise<void> {
+    const ageMs = performance.now() - this.#signedAtMs;
+    if (options.isDue || ageMs >= SIGN_MS) await this.#giveSign();
     if (!this.#options.isSequencing()) await this.#findMoved();
     await this.#removeMarkers();
   }
@@ -80,7 +84,7 @@ export class LaneUpkeep implements AsyncDisposable {
     const { kv, lane, name } = this.#options;
     const key = laneKey(lane.process);
     const sign: Sign = { name };
-    const result = await answered(
+    const result = await this.#answered(
       kv.atomic().check({ key, versionstamp: this.#sign }).set(key, sign)
         .commit(),
     );
@@ -89,7 +93,7 @@ export class LaneUpkeep implements AsyncDisposable {
       this.#signedAtMs = performance.now();
       return;
     }
-    const { versionstamp } = await answered(kv.get(key));
+    const { versionstamp } = await this.#answered(kv.get(key));
     // Others took this process for gone and removed its markers: what follows needs a lane of its own.
     if (versionstamp === null && this.#sign !== null) lane.rename();
     this.#sign = versionstamp;
@@ -102,7 +106,7 @@ export class LaneUpkeep implements AsyncDisposable {
     for (let at = 0; at < durable.length; at += GET_MANY_MAX_KEYS) {
       const group = durable.slice(at, at + GET_MANY_MAX_KEYS);
       const keys = group.map(keyOf);
-      const entries = await answered(kv.getMany<Uint8Array[]>(keys));
+      const entries = await this.#answered(kv.getMany<Uint8Array[]>(keys));
       const moved = group.filter((_, index) => {
         const value = entries[index]?.value ?? null;
         return value === null || isMoved(value);
@@ -112,6 +116,10 @@ export class LaneUpkeep implements AsyncDisposable {
     }
   }
 
+  #answered<T>(asking: Promise<T>): Promise<T> {
+    return answered(asking, this.#options.patienceMs);
+  }
+
   async #removeMarkers(): Promise<void> {
     const { kv, lane } = this.#options;
     const removable = lane.removable;
@@ -119,7 +127,7 @@ export class LaneUpkeep implements AsyncDisposable {
       const group = removable.slice(at, at + SIDE_MAX_MUTATIONS);
       const operation = kv.atomic();
       for (const batch of group) operation.delete(keyOf(batch));
-      await answered(operation.commit());
+      await this.#answered(operation.commit());
       lane.forget(group);
     }
   }

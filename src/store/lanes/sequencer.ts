@@ -26,6 +26,8 @@ export interface SequencerOptions {
   readonly lane: Lane;
   /** A clock that only goes forward, ms. */
   readonly now?: (() => number) | undefined;
+  /** How long the store may take for each answer, ms. @default {READ_MAX_MS} */
+  readonly patienceMs?: number | undefined;
 }
 
 /** How often lanes are read that nothing has told of, ms. */
@@ -67,8 +69,8 @@ export class Sequencer implements AsyncDisposable {
   constructor(options: SequencerOptions) {
     this.#options = options;
     this.#now = options.now ?? performance.now.bind(performance);
-    const { kv, lane } = options;
-    this.#reader = new LaneReader({ kv, lane, now: this.#now });
+    const { kv, lane, patienceMs } = options;
+    this.#reader = new LaneReader({ kv, lane, patienceMs, now: this.#now });
     this.#loop = this.#run();
   }
 
@@ -176,7 +178,7 @@ export class Sequencer implements AsyncDisposable {
       for (const key of keys.slice(at, at + SIDE_MAX_MUTATIONS)) {
         operation.delete(key);
       }
-      await answered(operation.commit());
+      await answered(operation.commit(), this.#options.patienceMs);
     }
     this.#reader.forget(process);
   }

@@ -6,7 +6,7 @@ import { PackBuffers } from "../journal/pack_builder.ts";
 import { SILENT, StoreHealth } from "../kv/health.ts";
 import { HEAD_KEY } from "../kv/keys.ts";
 import type { KvKey, WritableKv } from "../kv/kv.ts";
-import { answered } from "../kv/deadline.ts";
+import { StoreSilentError } from "../kv/deadline.ts";
 import { LeaseLostError } from "../kv/lease.ts";
 import {
   type IndexedItem,
@@ -134,7 +134,9 @@ export class Committer implements Disposable {
       const { kv, onCommit } = this.#options;
       const nobody = crypto.getRandomValues(new Uint8Array(16));
       const options = { batchId: nobody, head: this.#head };
-      const outcome = await answered(readCommitOutcome(kv, options));
+      const read = readCommitOutcome(kv, options);
+      const outcome = await this.#patience.race(read, SILENT);
+      if (outcome === SILENT) throw new StoreSilentError("Store: no answer");
       if (outcome.kind === "unmoved") return;
       this.#learn(outcome);
       onCommit?.(this.#head);
