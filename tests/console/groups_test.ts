@@ -9,6 +9,7 @@ import {
   untilTrue,
   withBrowser,
 } from "../support/server/browser.ts";
+import { until } from "../support/until.ts";
 
 /** Sends the creation of a group. */
 async function create(
@@ -203,6 +204,11 @@ Deno.test(
           create(server, { GroupId: `g${index}`, Name: `Group ${index}` }),
       ),
     );
+    // What the directory gets while the list is being read waits above it, behind a bar.
+    await until("the directory has all of them", async () => {
+      const { through } = await (await server.get("/v1/directory")).json();
+      return through === "1500" || undefined;
+    });
     await using view = await openView(server);
     const { page } = view;
     await page.locator(".groups .row a").first().waitFor();

@@ -21,10 +21,18 @@ const PATIENCE_MS = 20_000;
 const executablePath = PATHS.find(isThere);
 const mayBeMissing = Deno.env.get("CI") !== "true";
 
-/** Options of a test that needs a browser: skipped where there is none, but never in CI. */
+/**
+ * Options of a test that needs a browser: skipped where there is none, but never in CI. One browser
+ * serves all tests of a file, so that it is no leak of the first.
+ */
 export const withBrowser = {
   ignore: executablePath === undefined && mayBeMissing,
+  sanitizeOps: false,
+  sanitizeResources: false,
 };
+
+let browser: Promise<Browser> | undefined;
+Deno.test.afterAll(async () => await (await browser)?.close());
 
 if (withBrowser.ignore) {
   // deno-lint-ignore no-console -- a skipped test says why
@@ -42,7 +50,7 @@ export interface ViewOptions {
   readonly token?: string;
 }
 
-/** A page of a browser of its own, and whatever went wrong in it. */
+/** A page with cookies and storage of its own, and whatever went wrong in it. */
 export interface View extends AsyncDisposable {
   readonly page: Page;
   /** Errors of scripts, and what the content security policy refused. */
@@ -55,15 +63,15 @@ export async function openView(
   options: ViewOptions = {},
 ): Promise<View> {
   const { locale = "en-US", isDark = false, token = API_TOKEN } = options;
-  const browser = await launch();
+  browser ??= launch();
+  const context = await (await browser).newContext({
+    locale,
+    viewport: options.size ?? { width: 1440, height: 900 },
+    colorScheme: isDark ? "dark" : "light",
+    reducedMotion: "reduce",
+  });
+  context.setDefaultTimeout(PATIENCE_MS);
   try {
-    const context = await browser.newContext({
-      locale,
-      viewport: options.size ?? { width: 1440, height: 900 },
-      colorScheme: isDark ? "dark" : "light",
-      reducedMotion: "reduce",
-    });
-    context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
     const problems = collectProblems(page);
     await page.goto(
@@ -73,10 +81,10 @@ export async function openView(
     return {
       page,
       problems,
-      [Symbol.asyncDispose]: () => browser.close(),
+      [Symbol.asyncDispose]: () => context.close(),
     };
   } catch (error) {
-    await browser.close();
+    await context.close();
     throw error;
   }
 }
