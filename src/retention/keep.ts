@@ -9,7 +9,7 @@ import type { Pace } from "../store/pace.ts";
 
 /** How bodies leave after their time. */
 export interface BodySweeperOptions {
-  readonly store: Pick<Store, "fenced">;
+  readonly store: Pick<Store, "fenced" | "tail">;
   readonly pace: Pick<Pace, "step">;
   /** The last number whose body nobody needs any more. */
   readonly floor: Floor;
@@ -87,8 +87,8 @@ export class BodySweeper implements AsyncDisposable {
   }
 
   async #step(days: number, after: number) {
-    const { store: { fenced }, floor, keepOf } = this.#options;
-    return await redactStep(fenced, {
+    const { store: { fenced, tail }, floor, keepOf } = this.#options;
+    const step = await redactStep(fenced, {
       after,
       cutoffMs: this.#now() - days * DAY_MS,
       floor: await floor(),
@@ -100,6 +100,8 @@ export class BodySweeper implements AsyncDisposable {
         return JSON.stringify({ ...meta, redacted: true });
       },
     });
+    if (step.removed > 0) tail.forgetRecent();
+    return step;
   }
 
   /** A full disk, for one, lets nothing be removed: tried again, and told once. */

@@ -9,7 +9,7 @@ import { type Precaution, sweep, type SweepOptions } from "./sweep.ts";
 /** What keeping to a retention takes. */
 export interface RetentionOptions
   extends Precaution, Pick<SweepOptions, "pace" | "onStep"> {
-  readonly store: Pick<Store, "fenced" | "reader">;
+  readonly store: Pick<Store, "fenced" | "reader" | "tail">;
   /** Whole packs leave when everything in them was received longer ago. */
   readonly days: number;
   readonly now?: () => number;
@@ -74,13 +74,13 @@ export class Retention implements AsyncDisposable {
       toldAtMs = this.#now();
       log.info("Removing old events", { removed, days });
     };
-    const { fenced, reader } = store;
+    const { fenced, reader, tail } = store;
     const extent = await readExtent(reader);
     const firstToKeep = await firstItemSince(reader, extent, cutoffMs);
     if (firstToKeep > extent.first) {
       await this.#options.prepare(firstToKeep - 1, { signal });
     }
-    await sweep({ fenced, pace, cutoffMs, floor, signal, onStep: tell });
+    await sweep({ fenced, tail, pace, cutoffMs, floor, signal, onStep: tell });
     await this.#tellObstacle(cutoffMs);
     if (removed === 0) return;
     const { first, last } = await readExtent(reader);

@@ -21,6 +21,7 @@ export interface Precaution {
 /** What a sweep takes. */
 export interface SweepOptions extends Pick<PurgeOptions, "cutoffMs"> {
   readonly fenced: Store["fenced"];
+  readonly tail: Pick<Store["tail"], "forgetRecent">;
   readonly pace: Pace;
   readonly floor: Floor;
   /** Ends the sweep between two steps. */
@@ -49,7 +50,9 @@ export async function sweep(options: SweepOptions): Promise<PurgeStep> {
 }
 
 async function purgeOnce(
-  { fenced, cutoffMs, floor }: SweepOptions,
+  { fenced, tail, cutoffMs, floor }: SweepOptions,
 ): Promise<PurgeStep> {
-  return await purgeStep(fenced, { cutoffMs, floor: await floor() });
+  const step = await purgeStep(fenced, { cutoffMs, floor: await floor() });
+  if (step.removed > 0) tail.forgetRecent();
+  return step;
 }

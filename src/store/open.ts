@@ -38,7 +38,7 @@ export interface Store extends AsyncDisposable {
   readonly digest: Digester;
   /** The quarantined items. */
   readonly quarantineIndex: QuarantineIndex;
-  /** Wakes readers waiting for new events. */
+  /** The journal's end: wakes readers waiting for new events, and has the newest in memory. */
   readonly tail: Tail;
   /** For readers: a scan on the writer's handle would slow it ten times. */
   readonly reader: Kv;
@@ -147,7 +147,7 @@ function openOwn(
       head,
       dedupe,
       quarantineIndex,
-      onCommit: ({ journal }) => tail.advance(journal),
+      onCommit: ({ journal }, writes) => tail.advance(journal, writes),
     }),
   );
   const writer = stack.use(
@@ -177,7 +177,7 @@ function openShared(
       head,
       dedupe,
       quarantineIndex,
-      onCommit: ({ journal }) => tail.advance(journal),
+      onCommit: ({ journal }, writes) => tail.advance(journal, writes),
     }),
   );
   const journalWriter = stack.use(new Writer({ committer, dedupe, now }));

@@ -1,6 +1,7 @@
 import { createKeepOf, parseKeepRules } from "../../src/config/keep_rules.ts";
 import { BodySweeper } from "../../src/retention/keep.ts";
 import { Pace } from "../../src/store/pace.ts";
+import { Tail } from "../../src/store/journal/tail.ts";
 import { openDays } from "../support/store/purge_fixture.ts";
 import { journalNames, NOW_MS } from "../support/store/store_fixture.ts";
 import { until } from "../support/until.ts";
@@ -18,7 +19,7 @@ async function sweep(
 ): Promise<void> {
   const keep = parseKeepRules(rules) ?? [];
   await using _sweeper = new BodySweeper({
-    store: { fenced: kv },
+    store: { fenced: kv, tail: new Tail(0) },
     pace: new Pace({ writer: { queueLength: 0 } }),
     floor: () => Promise.resolve(floor),
     keepOf: createKeepOf(keep, new Set(["d2-0"])),

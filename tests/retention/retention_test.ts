@@ -4,6 +4,7 @@ import {
   type RetentionOptions,
 } from "../../src/retention/retention.ts";
 import { readExtent } from "../../src/store/journal/page.ts";
+import { Tail } from "../../src/store/journal/tail.ts";
 import { Pace } from "../../src/store/pace.ts";
 import { openLogLines } from "../support/log_fixture.ts";
 import { FaultyKv } from "../support/store/faulty_kv.ts";
@@ -26,7 +27,7 @@ async function keep(
   const removed: number[] = [];
   const { promise, resolve } = Promise.withResolvers<void>();
   await using _retention = new Retention({
-    store: { fenced: kv, reader: kv },
+    store: { fenced: kv, reader: kv, tail: new Tail(0) },
     pace: new Pace({ writer: { queueLength: 0 } }),
     floor: () => Promise.resolve(Infinity),
     prepare: () => Promise.resolve(true),
@@ -85,7 +86,9 @@ Deno.test("Retention logs a failure once, and goes on when the store works again
     list: kv.list.bind(kv),
     atomic: () => faulty.atomic(),
   });
-  const removed = await keep(kv, { store: { fenced, reader: kv } });
+  const removed = await keep(kv, {
+    store: { fenced, reader: kv, tail: new Tail(0) },
+  });
 
   assertEquals(removed, [21]);
   assertEquals(log.lines.map(({ message }) => message), [

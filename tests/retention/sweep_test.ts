@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { sweep, type SweepOptions } from "../../src/retention/sweep.ts";
 import { readExtent } from "../../src/store/journal/page.ts";
+import { Tail } from "../../src/store/journal/tail.ts";
 import { openStore } from "../../src/store/open.ts";
 import { Pace } from "../../src/store/pace.ts";
 import { openDays } from "../support/store/purge_fixture.ts";
@@ -20,6 +21,7 @@ function optionsOf(
   const { writer = IDLE, ...rest } = changes;
   return {
     fenced,
+    tail: new Tail(0),
     pace: new Pace({ writer }),
     cutoffMs: Infinity,
     floor: () => Promise.resolve(Infinity),
@@ -37,6 +39,15 @@ Deno.test("sweep() removes what may leave, and tells each step", async () => {
 
   assertEquals(swept, { removed: DAYS, hasMore: false });
   assertEquals(steps, [50, 50, 20]);
+});
+
+Deno.test("sweep() has no reader see from memory what has left the store", async () => {
+  using kv = await openDays(DAYS, { perDay: 1 });
+  let forgotten = 0;
+  const tail = { forgetRecent: () => forgotten++ };
+  await sweep(optionsOf(kv, { tail }));
+
+  assertEquals(forgotten > 0, true);
 });
 
 Deno.test("sweep() ends though callbacks always wait", async () => {

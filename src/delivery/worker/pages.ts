@@ -1,5 +1,5 @@
 import type { EventRecord } from "../../base/event.ts";
-import { readPage } from "../../store/journal/page.ts";
+import { followPage } from "../../store/journal/page.ts";
 import type { Store } from "../../store/open.ts";
 
 /** Consecutive records: `records[0]` has the number `after + 1`, the last has `next`. */
@@ -72,7 +72,7 @@ export class Pages {
   }
 
   async #load(after: number): Promise<PageRead> {
-    const result = await readPage(this.#store.reader, {
+    const result = await followPage(this.#store, {
       after,
       limit: PAGE_RECORDS - after % PAGE_RECORDS,
       maxBytes: MAX_BYTES,

@@ -15,7 +15,7 @@ import { Projection } from "./projection.ts";
 
 /** What keeping the base takes. */
 export interface BaseOptions {
-  readonly store: Pick<Store, "reader" | "fenced">;
+  readonly store: Pick<Store, "reader" | "fenced" | "tail">;
   readonly pace: Pace;
   /** Ends whatever is being done with it. */
   readonly signal: AbortSignal;

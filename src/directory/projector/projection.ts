@@ -1,5 +1,5 @@
 import { logger } from "../../base/log.ts";
-import { type PageResult, readPage } from "../../store/journal/page.ts";
+import { followPage, type PageResult } from "../../store/journal/page.ts";
 import type { Store } from "../../store/open.ts";
 import type { Pace } from "../../store/pace.ts";
 import { type IgnoreTest, ignoreTest, listIgnored } from "../rows/ignored.ts";
@@ -10,7 +10,7 @@ import { foldPage } from "./fold_page.ts";
 
 /** What folding the journal into one generation takes. */
 export interface ProjectionOptions {
-  readonly store: Pick<Store, "reader" | "fenced">;
+  readonly store: Pick<Store, "reader" | "fenced" | "tail">;
   readonly pace: Pace;
   readonly generation: Generation;
   readonly signal: AbortSignal;
@@ -122,8 +122,7 @@ export class Projection {
   async #read(until: number): Promise<Page | undefined> {
     const limit = Math.min(PAGE_RECORDS, until - this.#through);
     if (limit <= 0) return undefined;
-    const { reader } = this.#options.store;
-    const page = await readPage(reader, {
+    const page = await followPage(this.#options.store, {
       after: this.#through,
       limit,
       maxBytes: PAGE_BYTES,

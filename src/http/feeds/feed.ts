@@ -1,9 +1,9 @@
 import { cloudEventJson } from "../../base/event.ts";
 import type { EventFilter } from "../../store/journal/filter.ts";
 import {
+  followPage,
   type PageOptions,
   type PageResult,
-  readPage,
 } from "../../store/journal/page.ts";
 import type { Store } from "../../store/open.ts";
 import { type PositionContext, positionError } from "../edge/position.ts";
@@ -45,13 +45,13 @@ const MAX_SHARED = 16;
 export function createFeed(
   store: Pick<Store, "reader" | "identity" | "tail">,
 ): Feed {
-  const { reader, identity, tail } = store;
+  const { identity, tail } = store;
   const shared = new Map<string, Promise<FeedPage>>();
   let last = tail.last;
   let lastBefore = -1;
   const context = { parameter: "after", journalId: identity.id };
   const readAlone = async (request: PageOptions) =>
-    rendered(await readPage(reader, request), context);
+    rendered(await followPage(store, request), context);
   const read = (request: PageOptions) => {
     if (last !== tail.last) {
       lastBefore = last;
@@ -72,7 +72,11 @@ export function createFeed(
     return page;
   };
   return async ({ waitMs, signal, ...request }) => {
-    let page = await read(request);
+    const { after } = request;
+    // A reader that waits at the end costs no look at the store.
+    let page = waitMs > 0 && after === tail.last
+      ? { events: [], next: after }
+      : await read(request);
     if (waitMs === 0) return page;
     using patience = timeLimit(waitMs, signal);
     while (page.events.length === 0 && !patience.signal.aborted) {

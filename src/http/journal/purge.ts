@@ -21,7 +21,10 @@ import { PurgeSchema } from "../edge/schemas.ts";
 /** What a purge on demand takes. */
 export interface PurgeRouteOptions
   extends Precaution, HoldSources, Pick<SweepOptions, "pace" | "onStep"> {
-  readonly store: Pick<Store, "fenced" | "reader" | "identity" | "lease">;
+  readonly store: Pick<
+    Store,
+    "fenced" | "reader" | "tail" | "identity" | "lease"
+  >;
   /** Aborts when the server stops. */
   readonly signal: AbortSignal;
 }
@@ -75,6 +78,7 @@ export function purgeRoute(options: PurgeRouteOptions): Route {
       const floor = force ? () => directory.floor() : options.floor;
       const { removed, hasMore } = await sweep({
         fenced: store.fenced,
+        tail: store.tail,
         pace,
         cutoffMs: bounds.cutoffMs,
         floor: async () => Math.min(bounds.floor, await floor()),

@@ -1,3 +1,4 @@
+import type { EventMeta, EventRecord } from "../../base/event.ts";
 import { ITEM_MAX_BYTES, VALUE_MAX_BYTES } from "../kv/limits.ts";
 
 /*
@@ -138,6 +139,28 @@ function decodeItem(
       : value.subarray(payloadAt, payloadAt + length),
     partCount: isSpilled ? Math.ceil(length / PART_BYTES) : 0,
   };
+}
+
+/** The event of an item whose payload is at hand; its body is a view into it. */
+export function recordOf(item: PackedItem, payload: Uint8Array): EventRecord {
+  const { meta, body } = splitPayload(payload, item.metaLength);
+  const { number: seq, app, receivedAtMs, digest } = item;
+  // Only this program writes packs, and decodePack has checked the format.
+  const parsed = JSON.parse(meta) as EventMeta;
+  return { seq, app, receivedAtMs, digest, meta: parsed, body };
+}
+
+/** Joins the parts of a payload. */
+export function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(
+    parts.reduce((sum, part) => sum + part.length, 0),
+  );
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 const ENCODER = new TextEncoder();

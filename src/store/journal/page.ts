@@ -1,9 +1,9 @@
-import type { EventMeta, EventRecord } from "../../base/event.ts";
+import type { EventRecord } from "../../base/event.ts";
 import type { ReadableKv } from "../kv/kv.ts";
 import { PAGE_MAX_BYTES, PAGE_MAX_PACKS } from "../kv/limits.ts";
 import { type EventFilter, isWanted } from "./filter.ts";
 import { readHead } from "./head.ts";
-import { type PackedItem, splitPayload } from "./pack.ts";
+import { type PackedItem, recordOf } from "./pack.ts";
 import {
   firstKept,
   type JournalRange,
@@ -12,6 +12,7 @@ import {
   scanPacks,
   scanPacksBack,
 } from "./scan.ts";
+import type { Tail } from "./tail.ts";
 
 /** Which numbers the journal holds; `first` is `last + 1` when it holds none. */
 export interface Extent {
@@ -39,6 +40,32 @@ export interface PageOptions {
   readonly maxBytes?: number;
   /** Records that do not match are looked at and left out. */
   readonly filter?: EventFilter | undefined;
+}
+
+/** A journal to follow: its store, and what was committed last in memory. */
+export interface JournalSource {
+  readonly reader: ReadableKv;
+  readonly tail: Tail;
+}
+
+/**
+ * A page for a reader that follows the journal: what was just committed comes from memory, what is
+ * older from the store. Without `after` it is read from the store.
+ */
+export async function followPage(
+  { reader, tail }: JournalSource,
+  options: PageOptions,
+): Promise<PageResult> {
+  const { after } = options;
+  const recent = after === undefined ? undefined : tail.recordsBehind(after);
+  if (after === undefined || recent === undefined) {
+    return await readPage(reader, options);
+  }
+  const page = new PageBuilder(after, options);
+  for (const record of recent) {
+    if (!page.take(record)) break;
+  }
+  return page.result;
 }
 
 /** The numbers that the journal holds now. */
@@ -109,7 +136,7 @@ async function fillPage(
     for (const item of pack.items) {
       if (item.number <= after || item.number > last) continue;
       if (item.number !== page.next + 1) return;
-      if (!await page.take(kv, item)) return;
+      if (!await page.takeItem(kv, item)) return;
     }
     if (++packs === PAGE_MAX_PACKS) return;
   }
@@ -152,7 +179,7 @@ async function fillPageBack(
     for (const item of pack.items.toReversed()) {
       if (item.number > range.to || item.number < range.from) continue;
       if (item.number !== page.next - 1) return;
-      if (!await page.take(kv, item)) return;
+      if (!await page.takeItem(kv, item)) return;
     }
     if (++packs === PAGE_MAX_PACKS) return;
   }
@@ -179,17 +206,25 @@ class PageBuilder {
     return { kind: "page", records: this.#records, next: this.#next };
   }
 
-  /** Looks at one item, and says whether the page has room for more. */
-  async take(kv: ReadableKv, item: PackedItem): Promise<boolean> {
+  /** Looks at one item of the store, and says whether the page has room for more. */
+  async takeItem(kv: ReadableKv, item: PackedItem): Promise<boolean> {
+    const { filter = {}, limit } = this.#options;
+    if (filter.app === undefined || filter.app === item.app) {
+      return this.take(await readRecord(kv, item));
+    }
+    this.#next = item.number;
+    return this.#records.length < limit;
+  }
+
+  /** Looks at one record, and says whether the page has room for more. */
+  take(record: EventRecord): boolean {
     const { filter = {}, limit, maxBytes = PAGE_MAX_BYTES } = this.#options;
-    const isOther = filter.app !== undefined && filter.app !== item.app;
-    const record = isOther ? null : await readRecord(kv, item);
-    if (record !== null && isWanted(record, filter)) {
+    if (isWanted(record, filter)) {
       this.#bytes += record.body.length;
       if (this.#bytes > maxBytes && this.#records.length > 0) return false;
       this.#records.push(record);
     }
-    this.#next = item.number;
+    this.#next = record.seq;
     return this.#records.length < limit;
   }
 }
@@ -216,10 +251,5 @@ async function readRecord(
   kv: ReadableKv,
   item: PackedItem,
 ): Promise<EventRecord> {
-  const payload = await readPayload(kv, "journal", item);
-  const { meta, body } = splitPayload(payload, item.metaLength);
-  const { number: seq, app, receivedAtMs, digest } = item;
-  // Only this program writes packs, and decodePack has checked the format.
-  const parsed = JSON.parse(meta) as EventMeta;
-  return { seq, app, receivedAtMs, digest, meta: parsed, body };
+  return recordOf(item, await readPayload(kv, "journal", item));
 }

@@ -1,7 +1,13 @@
 import { packKey, partKey, type Sequence } from "../kv/keys.ts";
 import { type Kv, type KvKey, ReadableKv } from "../kv/kv.ts";
 import { GET_MANY_MAX_KEYS } from "../kv/limits.ts";
-import { decodePack, type Pack, type PackedItem, PART_BYTES } from "./pack.ts";
+import {
+  concat,
+  decodePack,
+  type Pack,
+  type PackedItem,
+  PART_BYTES,
+} from "./pack.ts";
 
 /** Items of a sequence by number, both ends included. */
 export interface JournalRange {
@@ -186,16 +192,4 @@ async function packKeyAt(kv: ReadableKv, range: JournalRange): Promise<KvKey> {
 
 function numberOf(key: KvKey): number {
   return Number(key[1]);
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(
-    parts.reduce((sum, part) => sum + part.length, 0),
-  );
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -3,6 +3,7 @@ import { Budget } from "../../base/budget.ts";
 import { TaskQueue } from "../../base/wait.ts";
 import type { Head, StampedHead } from "../journal/head.ts";
 import { PackBuffers } from "../journal/pack_builder.ts";
+import type { Write } from "../journal/packer.ts";
 import { SILENT, StoreHealth } from "../kv/health.ts";
 import { HEAD_KEY } from "../kv/keys.ts";
 import type { KvKey, WritableKv } from "../kv/kv.ts";
@@ -31,8 +32,10 @@ export interface CommitterOptions {
   readonly quarantineIndex: QuarantineIndex;
   /** How long a commit may say nothing before its outcome counts as unknown. @default {1000} */
   readonly silenceMs?: number | undefined;
-  /** Called after each commit with the new head. */
-  readonly onCommit?: ((head: StampedHead) => void) | undefined;
+  /** Called after each commit with the new head and the values set, whose memory is used again. */
+  readonly onCommit?:
+    | ((head: StampedHead, writes: readonly Write[]) => void)
+    | undefined;
 }
 
 /** A key that is marked, and keys that are removed, in the commit that appends what lay there. */
@@ -139,7 +142,7 @@ export class Committer implements Disposable {
       if (outcome === SILENT) throw new StoreSilentError("Store: no answer");
       if (outcome.kind === "unmoved") return;
       this.#learn(outcome);
-      onCommit?.(this.#head);
+      onCommit?.(this.#head, []);
     });
   }
 
@@ -303,9 +306,9 @@ export class Committer implements Disposable {
         partCount,
       });
     }
+    onCommit?.(this.#head, batch.writes);
     this.#buffers.release();
     this.#health.recover();
-    onCommit?.(this.#head);
   }
 
   /** The quarantined items that must leave to make room for those that come. */

@@ -24,6 +24,7 @@ Deno.test("Deliveries record what was purged before them, and go on behind it", 
   for (let pack = 0; pack < 3; pack++) await bench.append(2);
   await bench.add();
   await purgeStep(bench.store.side, { cutoffMs: Infinity, floor: 4 });
+  bench.store.tail.forgetRecent();
   const { seen, deliver } = taker();
   await using _deliveries = await bench.open(deliver);
   await eventually(() => seen.length === 2);
@@ -51,6 +52,7 @@ Deno.test("Deliveries go on when the event they try again is purged meanwhile", 
   };
   await bench.add({ main: { after: 0, retry } });
   await purgeStep(bench.store.side, { cutoffMs: Infinity, floor: 1 });
+  bench.store.tail.forgetRecent();
   const { seen, deliver } = taker();
   await using _deliveries = await bench.open(deliver);
   await eventually(() => seen.length === 1);

@@ -45,7 +45,7 @@ async function openJournaled(count: number): Promise<Store> {
 }
 
 function openBase(
-  store: Pick<Store, "reader" | "fenced" | "writer">,
+  store: Pick<Store, "reader" | "fenced" | "tail" | "writer">,
 ): Base {
   return new Base({ store, pace: new Pace(store), signal });
 }

@@ -286,6 +286,7 @@ Deno.test("GET /v1/consumers/{name}/events answers 410 to one left behind", asyn
   await make(api, "first");
   await api.store.reader.atomic().delete(["journal", 1])
     .delete(["journal", 2]).commit();
+  api.store.tail.forgetRecent();
 
   const behind = await api.get("/v1/consumers/a/events");
   assertEquals((await assertProblem(behind, 410)).first, 3);

@@ -382,6 +382,7 @@ Deno.test.each<[string, Readonly<Record<string, string>>, number]>([
 Deno.test("GET /v1/events/stream answers 410 behind the first kept", async () => {
   await using api = await openFilled(3);
   await api.store.reader.delete(["journal", 1]);
+  api.store.tail.forgetRecent();
 
   const gone = await assertProblem(await follow(api, "?after=0"), 410);
   assertEquals([gone.first, gone.last], [2, 3]);

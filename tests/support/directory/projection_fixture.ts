@@ -60,7 +60,7 @@ export async function journal(
 
 /** Folds all that the journal holds, and sweeps. */
 export async function project(
-  store: Pick<Store, "reader" | "fenced" | "writer">,
+  store: Pick<Store, "reader" | "fenced" | "tail" | "writer">,
   generation: Generation = 1,
 ): Promise<Projection> {
   const { signal } = new AbortController();

@@ -22,6 +22,7 @@ export async function purge(
     await keeper.prepare(before - 1, { signal });
     await sweep({
       fenced: store.fenced,
+      tail: store.tail,
       pace: new Pace(store),
       cutoffMs: Infinity,
       floor,
