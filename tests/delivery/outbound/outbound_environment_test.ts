@@ -32,7 +32,15 @@ async function postIn(
     ],
     cwd: REPOSITORY,
     clearEnv: true,
-    env: { PATH, HOME, ...DENO_DIR && { DENO_DIR }, NO_COLOR: "1", ...env },
+    env: {
+      PATH,
+      HOME,
+      ...DENO_DIR && { DENO_DIR },
+      NO_COLOR: "1",
+      // Once a day Deno looks for a newer Deno, through the proxy of the environment.
+      DENO_NO_UPDATE_CHECK: "1",
+      ...env,
+    },
   }).output();
   const printed = new TextDecoder().decode(stdout);
   if (printed === "") throw new Error(new TextDecoder().decode(stderr));
