@@ -14,7 +14,7 @@ function droppedBy(...args: string[]): string[] {
 }
 
 Deno.test.each([
-  { name: "serve", dropped: ["ffi", "run"] },
+  { name: "serve", dropped: [] },
   { name: "groups", dropped: ["ffi", "run", "sys", "write"] },
   { name: "export", dropped: ["ffi", "run", "sys"] },
   { name: "restore", dropped: ["ffi", "net", "run"] },

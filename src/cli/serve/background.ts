@@ -86,7 +86,11 @@ export function openUpkeep(
     directory,
     keepOf,
     get warnings() {
-      const warnings = [disk?.warning, warningOf(directory)];
+      const warnings = [
+        disk?.warning,
+        disk?.walWarning,
+        warningOf(directory),
+      ];
       return warnings.filter((text) => text !== undefined);
     },
     observe(observation) {

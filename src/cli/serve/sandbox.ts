@@ -1,5 +1,7 @@
+import { dirname } from "@std/path";
 import { VERSION } from "../../base/version.ts";
 import { type Config, SANDBOX_APP } from "../../config/config.ts";
+import { isFile } from "../../store/file/path.ts";
 import { triggerCommand } from "../terminal/commands.ts";
 
 /** The address that `trigger` uses by itself. */
@@ -11,6 +13,35 @@ export interface BannerOptions {
   readonly port: number;
   /** The API token, where the sandbox made it: one that a person has set is not printed. */
   readonly madeToken: string | undefined;
+}
+
+const TOKEN_REGEXP = /^[0-9a-f]{32}$/;
+
+/**
+ * The API token of the sandbox whose store is here: made once and kept in a file beside the store,
+ * so that a restart logs nobody out.
+ */
+export function keepSandboxToken(kv: string): string {
+  const token = crypto.getRandomValues(new Uint8Array(16)).toHex();
+  if (!isFile(kv)) return token;
+  const path = `${kv}.token`;
+  const kept = readText(path).trim();
+  if (TOKEN_REGEXP.test(kept)) return kept;
+  Deno.mkdirSync(dirname(path), { recursive: true });
+  // A new file, so that neither a link nor the rights of an old one stay.
+  const made = `${path}.${crypto.randomUUID()}`;
+  Deno.writeTextFileSync(made, `${token}\n`, { mode: 0o600, createNew: true });
+  Deno.renameSync(made, path);
+  return token;
+}
+
+function readText(path: string): string {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw error;
+  }
 }
 
 /** What a person who has just started the sandbox needs to know. */

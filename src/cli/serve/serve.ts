@@ -23,7 +23,8 @@ import { createMetrics, openUpkeep } from "./background.ts";
 import { openDeciding } from "./deciding.ts";
 import { openDelivering } from "./deliveries.ts";
 import { openReconciling } from "./reconciling.ts";
-import { sandboxBanner } from "./sandbox.ts";
+import { sayWhileOpening } from "./opening.ts";
+import { keepSandboxToken, sandboxBanner } from "./sandbox.ts";
 import { openServiceManager } from "./service_manager.ts";
 
 /** One line for the list of commands. */
@@ -85,7 +86,9 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     return 2;
   }
   const { config } = loaded;
-  const madeToken = makeApiToken(config);
+  const madeToken = isTokenMissing(config)
+    ? keepSandboxToken(config.kv)
+    : undefined;
   const apiTokens = madeToken === undefined ? config.apiTokens : [madeToken];
   using stop = onStopSignal();
   const { signal } = stop;
@@ -125,12 +128,15 @@ async function serve(
   using manager = openServiceManager(io);
   const log = logger("serve");
   const metrics = createMetrics(config);
-  await using store = await openStore({
+  const opening = openStore({
     path: config.kv,
     dedupeMax: config.dedupeMax,
     name: nameOf(config),
     observeCommit: (commit) => metrics.countCommit(commit),
   });
+  const { kv: path } = config;
+  const { tell } = manager;
+  await using store = await sayWhileOpening(opening, { path, tell });
   await using delivering = await openDelivering(config, { store, metrics });
   await using deciding = await openDeciding(config, { store, metrics });
   const { floor } = delivering;
@@ -179,12 +185,9 @@ function nameOf({ listen }: Config): string {
   return `${Deno.hostname()}, ${listen.hostname}:${listen.port}`;
 }
 
-/** A token for the sandbox that was given none. */
-function makeApiToken(
-  { isSandbox, apiTokens }: Config,
-): string | undefined {
-  if (!isSandbox || apiTokens.length > 0) return undefined;
-  return crypto.getRandomValues(new Uint8Array(16)).toHex();
+/** Whether this is a sandbox whose API token nobody has set. */
+function isTokenMissing({ isSandbox, apiTokens }: Config): boolean {
+  return isSandbox && apiTokens.length === 0;
 }
 
 /** Settles when stopping has taken too long, or is done. */

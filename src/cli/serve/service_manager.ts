@@ -6,6 +6,8 @@ import { pause, type Sleep, TaskQueue } from "../../base/wait.ts";
 export interface ServiceManager extends Disposable {
   /** It serves: `systemctl start` is done, and the watchdog begins. */
   readonly ready: (status: string) => void;
+  /** Something that a person who asks `systemctl status` should know. */
+  readonly tell: (status: string) => void;
   /** It stops. */
   readonly stopping: () => void;
 }
@@ -45,6 +47,7 @@ export function openServiceManager(
       socket?.send(`READY=1\nSTATUS=${status}`);
       if (everyMs !== undefined) live(everyMs);
     },
+    tell: (status) => socket?.send(`STATUS=${status}`),
     stopping: () => socket?.send("STOPPING=1"),
     [Symbol.dispose]() {
       closing.abort();

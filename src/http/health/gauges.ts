@@ -1,5 +1,4 @@
 import type { Registry } from "prom-client";
-import { VERSION } from "../../base/version.ts";
 import { readLive } from "../../directory/rows/generation.ts";
 import { readUnfolded } from "../../directory/rows/unfolded.ts";
 import type { Metrics } from "../../metrics/metrics.ts";
@@ -11,6 +10,7 @@ import type { LaneWatch } from "../../store/lanes/lane_watch.ts";
 import type { Store } from "../../store/open.ts";
 import type { Readers } from "../feeds/readers.ts";
 import { addCounter, addGauge, addLagGauges, samples } from "./gauge.ts";
+import { addProcess } from "./process_gauges.ts";
 
 /** The codes with which callbacks are set aside. */
 const QUARANTINE_CODES = [42200, 42201, 42202];
@@ -45,35 +45,6 @@ export function addGauges(sources: GaugeSources): void {
   addReaders(sources);
   addDirectory(sources);
   if (sources.disk !== undefined) addDisk(sources, sources.disk);
-}
-
-function addProcess(registry: Registry): void {
-  addGauge(registry, "imhook_build_info", {
-    help: "Always 1; the labels say what runs",
-    labels: ["version", "deno"],
-    read: () => [{
-      labels: { version: VERSION, deno: Deno.version.deno },
-      value: 1,
-    }],
-  });
-  const startSec = (Date.now() - performance.now()) / 1000;
-  addGauge(registry, "imhook_start_time_seconds", {
-    help: "When the process started, Unix time",
-    read: () => startSec,
-  });
-  addGauge(registry, "imhook_memory_bytes", {
-    help: "Memory of the process",
-    labels: ["kind"],
-    read: () => {
-      const { rss, heapUsed, heapTotal, external } = Deno.memoryUsage();
-      return samples("kind", {
-        resident: rss,
-        heap_used: heapUsed,
-        heap_total: heapTotal,
-        external,
-      });
-    },
-  });
 }
 
 function addStore({ metrics, store }: GaugeSources): void {

@@ -25,6 +25,8 @@ export interface DiskWatchOptions {
 /** So much more must be free before it counts as enough again: one line a change, not many. */
 const RECOVERY_FACTOR = 1.1;
 const MIB = 1_048_576;
+/** A write-ahead log stays below some MiB while it can be reset, and so used again. */
+const WAL_MAX_BYTES = 256 * MIB;
 
 const log = logger("disk");
 
@@ -42,6 +44,7 @@ export class DiskWatch implements AsyncDisposable {
   #minFreeBytes: number;
   #use: DiskUse | undefined;
   #isScarce = false;
+  #isWalHeld = false;
   #isBlind = false;
   #stop = new AbortController();
   #loop: Promise<void>;
@@ -65,12 +68,20 @@ export class DiskWatch implements AsyncDisposable {
     return `disk: ${free} MiB are free, fewer than ${wanted} MiB`;
   }
 
+  /** What to tell a person whose other program keeps the write-ahead log from being reset. */
+  get walWarning(): string | undefined {
+    if (!this.#isWalHeld || this.#use === undefined) return undefined;
+    const size = Math.floor(this.#use.walBytes / MIB);
+    return `store: the write-ahead log (…-wal) has ${size} MiB and grows: another program reads the store's file; end it`;
+  }
+
   /** Looks once. */
   async look(): Promise<void> {
     try {
       this.#use = await this.#options.read();
       this.#isBlind = false;
       this.#judge(this.#use);
+      this.#judgeWal(this.#use);
     } catch (error) {
       // Not being able to look is no reason to stop: the metrics leave it out, and the log says so.
       this.#use = undefined;
@@ -104,6 +115,17 @@ export class DiskWatch implements AsyncDisposable {
     const fields = { freeBytes, minFreeBytes };
     if (isScarce) log.warn("Disk is nearly full", fields);
     else log.info("Disk has space again", fields);
+  }
+
+  #judgeWal({ walBytes }: DiskUse): void {
+    const isHeld = walBytes > WAL_MAX_BYTES;
+    if (isHeld === this.#isWalHeld) return;
+    this.#isWalHeld = isHeld;
+    if (isHeld) {
+      log.warn("Write-ahead log grows: another program reads the store", {
+        walBytes,
+      });
+    } else log.info("Write-ahead log is small again", { walBytes });
   }
 }
 

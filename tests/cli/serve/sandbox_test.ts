@@ -1,5 +1,8 @@
-import { assertEquals } from "@std/assert";
-import { sandboxBanner } from "../../../src/cli/serve/sandbox.ts";
+import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
+import {
+  keepSandboxToken,
+  sandboxBanner,
+} from "../../../src/cli/serve/sandbox.ts";
 import { SANDBOX_APP } from "../../../src/config/config.ts";
 
 const { id, token } = SANDBOX_APP;
@@ -56,4 +59,19 @@ Deno.test("sandboxBanner() tells where to send to when that is not the usual pla
     found(sandboxBanner(config, place), "--to http://[::1]:8081/hook"),
     [true],
   );
+});
+
+Deno.test("keepSandboxToken() makes a token once, for its owner alone", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "imhook-sandbox-" });
+  const kv = `${folder}/data/sandbox.kv`;
+
+  const first = keepSandboxToken(kv);
+
+  assertMatch(first, /^[0-9a-f]{32}$/);
+  assertEquals(keepSandboxToken(kv), first);
+  const { mode } = await Deno.stat(`${kv}.token`);
+  assertEquals((mode ?? 0) & 0o777, 0o600);
+  await Deno.writeTextFile(`${kv}.token`, "");
+  assertNotEquals(keepSandboxToken(kv), first);
+  await Deno.remove(folder, { recursive: true });
 });

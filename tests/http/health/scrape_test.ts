@@ -1,8 +1,9 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { directoryKeys } from "../../../src/directory/rows/keys.ts";
 import { createAuthorizer } from "../../../src/http/edge/auth.ts";
 import { createRouter } from "../../../src/http/edge/router.ts";
 import { addGauges } from "../../../src/http/health/gauges.ts";
+import { addProcess } from "../../../src/http/health/process_gauges.ts";
 import { metricsRoute } from "../../../src/http/health/scrape.ts";
 import { Metrics } from "../../../src/metrics/metrics.ts";
 import { ANSWERS } from "../../../src/protocol/ack.ts";
@@ -106,7 +107,7 @@ Deno.test("GET /metrics is answered in the text format", async () => {
   );
   const { types } = parseMetrics(await answer.text());
   for (const [name, type] of types) {
-    assert(name.startsWith("imhook_"), name);
+    assertMatch(name, /^(imhook|process)_/);
     assertEquals(name.endsWith("_total"), type === "counter", name);
   }
 });
@@ -290,4 +291,21 @@ Deno.test("GET /metrics satisfies promtool", {
   const said = new TextDecoder().decode(stdout) +
     new TextDecoder().decode(stderr);
   assertEquals([code, said], [0, ""]);
+});
+
+Deno.test("GET /metrics tells what the process takes by Prometheus' own names", async () => {
+  const { registry } = new Metrics({ apps: [], commands: [], codes: [] });
+  addProcess(registry);
+  const text = await registry.metrics();
+  const valueOf = (name: string) =>
+    Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1]);
+
+  assert(valueOf("process_cpu_seconds_total") > 0, text);
+  assert(valueOf("process_open_fds") > 2, text);
+  // Deno shows /proc only to who is granted everything.
+  const isShown = await Deno.stat("/proc/self/limits").then(
+    () => true,
+    () => false,
+  );
+  assertEquals(valueOf("process_max_fds") > 2, isShown, text);
 });

@@ -85,3 +85,31 @@ Deno.test("DiskWatch tells nothing of what it cannot see", async () => {
 
   assertEquals(watched.warning, undefined);
 });
+
+Deno.test("DiskWatch warns while the write-ahead log cannot be reset, and logs it once", async () => {
+  await using log = await openLogLines();
+  const sizes = [4, 300, 400, 4].map((mib) => mib * 1_048_576);
+  const read = () =>
+    Promise.resolve({
+      freeBytes: PLENTY,
+      fileBytes: 1,
+      walBytes: sizes.shift() ?? 0,
+    });
+  await using disk = new DiskWatch({ read });
+  const warnings: (string | undefined)[] = [];
+  for (let looks = 0; looks < 3; looks++) {
+    await disk.look();
+    warnings.push(disk.walWarning?.slice(0, 52));
+  }
+
+  assertEquals(warnings, [
+    "store: the write-ahead log (…-wal) has 300 MiB and g",
+    "store: the write-ahead log (…-wal) has 400 MiB and g",
+    undefined,
+  ]);
+  assertEquals(disk.warning, undefined);
+  assertEquals(messages(log), [
+    "Write-ahead log grows: another program reads the store",
+    "Write-ahead log is small again",
+  ]);
+});
