@@ -71,9 +71,11 @@ export interface TopicView {
 /** A group as the API shows it. */
 export function groupView(
   group: GroupState,
-  { knownMembers, hasMoreFields = false }: {
+  { knownMembers, hasMoreFields = false, isPending = false }: {
     readonly knownMembers: number;
     readonly hasMoreFields?: boolean;
+    /** Whether something that was told of members is not in yet. */
+    readonly isPending?: boolean;
   },
 ): GroupView {
   return {
@@ -97,7 +99,7 @@ export function groupView(
     hasMoreFields: hasMoreFields || undefined,
     isFull: fieldOf(group, "isFull") === true || undefined,
     knownMembers: isMemberless(group) ? 0 : knownMembers,
-    membersComplete: isComplete(group),
+    membersComplete: isComplete(group) && !isPending,
     state: stateOf(group),
     createdAt: isoOf(createdAtMs(group)),
     changedAt: new Date(changedAtMs(group)).toISOString(),

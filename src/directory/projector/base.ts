@@ -1,5 +1,5 @@
 import { pause } from "../../base/wait.ts";
-import type { KvKey } from "../../store/kv/kv.ts";
+import type { KvKey, ReadableKv } from "../../store/kv/kv.ts";
 import type { Store } from "../../store/open.ts";
 import type { Pace } from "../../store/pace.ts";
 import {
@@ -9,7 +9,7 @@ import {
   readDirectories,
   removeSome,
 } from "../rows/generation.ts";
-import { directoryKeys } from "../rows/keys.ts";
+import { type DirectoryKeys, directoryKeys } from "../rows/keys.ts";
 import { StaleDirectoryError } from "../rows/writer.ts";
 import { Projection } from "./projection.ts";
 
@@ -46,12 +46,12 @@ export class Base {
     const { fenced } = this.#options.store;
     const { live, building } = await readDirectories(fenced);
     const generations = [live, building].filter((one) => one !== undefined);
-    const cursors = await Promise.all(
+    const floors = await Promise.all(
       ["base" as const, ...generations].map((generation) =>
-        readCursor(fenced, directoryKeys(generation))
+        floorOf(fenced, directoryKeys(generation))
       ),
     );
-    return Math.min(...cursors.map(({ seq }) => seq));
+    return Math.min(...floors);
   }
 
   /**
@@ -137,4 +137,16 @@ export class Base {
     this.#last = done.catch(() => {/* told to who waits for it */});
     return await done;
   }
+}
+
+/** The last record that a generation has wholly, with all before it. */
+async function floorOf(
+  kv: ReadableKv,
+  keys: DirectoryKeys,
+): Promise<number> {
+  const { seq } = await readCursor(kv, keys);
+  for await (const { key } of kv.list({ prefix: keys.large }, { limit: 1 })) {
+    return Math.min(seq, Number(key.at(-1)) - 1);
+  }
+  return seq;
 }

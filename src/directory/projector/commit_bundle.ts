@@ -1,7 +1,8 @@
 import type { Slice } from "../rows/writer.ts";
 import { countIds } from "../rows/counts.ts";
-import { SIDE_MAX_BYTES, SIDE_MAX_MUTATIONS } from "../../store/kv/limits.ts";
-import { isTooLarge, mutationBytes } from "../../store/kv/size.ts";
+import { COMMIT_MAX_KEY_BYTES, COMMIT_MAX_KEYS } from "../rows/limits.ts";
+import { SIDE_MAX_BYTES } from "../../store/kv/limits.ts";
+import { isTooLarge, keyBytes, mutationBytes } from "../../store/kv/size.ts";
 
 /** A slice, and what to do when the store refuses it even by itself. */
 export interface Part {
@@ -24,6 +25,7 @@ export class Bundle {
   #commit: Commit;
   #parts: Part[] = [];
   #keys = FIXED_KEYS;
+  #keyBytes = 0;
   #bytes = 0;
   #countIds = new Set<string>();
   #isUsed = false;
@@ -41,15 +43,18 @@ export class Bundle {
   async add(part: Part): Promise<void> {
     const { mutations, counts = [], unfolded = [] } = part.slice;
     const keys = mutations.length + unfolded.length;
+    const keyed = mutations.reduce((sum, { key }) => sum + keyBytes(key), 0);
     const bytes = mutations.reduce((sum, it) => sum + mutationBytes(it), 0);
     const ids = new Set(countIds(counts));
     const all = this.#keys + keys + this.#countIds.union(ids).size;
-    const isTooMuch = all > SIDE_MAX_MUTATIONS ||
+    const isTooMuch = all > COMMIT_MAX_KEYS ||
+      this.#keyBytes + keyed > COMMIT_MAX_KEY_BYTES ||
       this.#bytes + bytes > SIDE_MAX_BYTES;
     if (isTooMuch && this.#parts.length > 0) await this.flush();
     this.#isUsed = true;
     this.#parts.push(part);
     this.#keys += keys;
+    this.#keyBytes += keyed;
     this.#bytes += bytes;
     for (const id of ids) this.#countIds.add(id);
   }
@@ -80,8 +85,25 @@ export class Bundle {
     const parts = this.#parts;
     this.#parts = [];
     this.#keys = FIXED_KEYS;
+    this.#keyBytes = 0;
     this.#bytes = 0;
     this.#countIds.clear();
     return parts;
+  }
+}
+
+/** A record that the directory cannot take; it is set aside with the reason. */
+export class Unfoldable extends Error {
+  override name = "Unfoldable";
+}
+
+/** Does what is pure; a fault in it must not stop the journal: its record is set aside. */
+export function guarded<T>(apply: () => T): T {
+  try {
+    return apply();
+  } catch (cause) {
+    throw new Unfoldable(
+      cause instanceof Error ? cause.message : String(cause),
+    );
   }
 }

@@ -6,7 +6,7 @@ import type { DirectoryKeys, GroupRef } from "../rows/keys.ts";
 import { type PlacedRow, readRows } from "../rows/row.ts";
 import type { Bundle } from "./commit_bundle.ts";
 import { GroupWork } from "./group_work.ts";
-import { Unfoldable } from "./unfoldable.ts";
+import { Unfoldable } from "./commit_bundle.ts";
 
 /** What folding takes. */
 export interface FoldPageOptions {
@@ -14,6 +14,8 @@ export interface FoldPageOptions {
   readonly keys: DirectoryKeys;
   /** Takes what changes. */
   readonly bundle: Bundle;
+  /** Changes of one event that are folded at once, so that other groups need not wait for a huge one. */
+  readonly maxChanges: number;
 }
 
 /** The events of one group in a page. */
@@ -45,9 +47,10 @@ async function foldGroup(
   group: GroupFolds,
   options: FoldPageOptions & { readonly placed: PlacedRow | null },
 ): Promise<void> {
-  const { kv, keys, bundle, placed } = options;
+  const { kv, keys, bundle, placed, maxChanges } = options;
   try {
-    const work = new GroupWork({ kv, keys, ref: group.ref, placed });
+    const { ref } = group;
+    const work = new GroupWork({ kv, keys, ref, placed, maxChanges });
     const slices = work.fold(group.folds);
     for (;;) {
       const { done, value: slice } = await slices.next();

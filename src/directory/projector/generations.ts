@@ -121,7 +121,8 @@ export class Generations {
     const building = this.#building;
     if (building === undefined) return hasMore;
     const hasMoreToBuild = await building.advance();
-    if (building.through < this.#live.through) return hasMore || hasMoreToBuild;
+    const isThere = building.through >= this.#live.through;
+    if (!isThere || building.hasLarge) return hasMore || hasMoreToBuild;
     await this.#finish(building);
     return true;
   }
@@ -148,7 +149,8 @@ export class Generations {
    */
   async #follow(): Promise<boolean> {
     if (this.#isLiveOld || this.#stuck !== undefined) return false;
-    if (this.#live.through >= this.#options.store.tail.last) return false;
+    const { tail } = this.#options.store;
+    if (this.#live.through >= tail.last && !this.#live.hasLarge) return false;
     try {
       return await this.#live.advance();
     } catch (error) {

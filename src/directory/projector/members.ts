@@ -88,6 +88,7 @@ export class Membership {
   async expect(userIds: readonly string[], listing: Listing): Promise<void> {
     const lists = this.#lists;
     const wanted = userIds.filter((id) => !lists.knows(id));
+    if (wanted.length === 0) return;
     if (!this.#isInline) await this.#keys.readInto(this.#members, wanted);
     for (const id of wanted) {
       lists.note(id, !this.#isInline && this.#isListed(id, listing));

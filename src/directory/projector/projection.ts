@@ -7,6 +7,7 @@ import { directoryKeys, type Generation } from "../rows/keys.ts";
 import { DirectoryWriter } from "../rows/writer.ts";
 import { Bundle, type Commit } from "./commit_bundle.ts";
 import { foldPage } from "./fold_page.ts";
+import { LargeEvents } from "./large_events.ts";
 
 /** What folding the journal into one generation takes. */
 export interface ProjectionOptions {
@@ -38,6 +39,7 @@ export class Projection {
   #options: ProjectionOptions;
   #writer: DirectoryWriter;
   #isIgnored: IgnoreTest;
+  #large: LargeEvents;
   #through: number;
 
   private constructor(
@@ -52,6 +54,16 @@ export class Projection {
     this.#writer = writer;
     this.#isIgnored = isIgnored;
     this.#through = writer.seq;
+    const { store: { reader, fenced: kv }, generation } = options;
+    const { keys } = writer;
+    this.#large = new LargeEvents({
+      reader,
+      kv,
+      keys,
+      bundle: () => new Bundle(this.#commit),
+      // What the base folds is about to leave the journal: nothing of it may wait.
+      isAllowed: generation !== "base",
+    });
   }
 
   /** A generation from where it is. */
@@ -71,6 +83,11 @@ export class Projection {
   /** The last record that is in it for good. */
   get keptThrough(): number {
     return this.#writer.seq;
+  }
+
+  /** Whether an event of many members may not be wholly in it yet. */
+  get hasLarge(): boolean {
+    return this.#large.hasMore;
   }
 
   /** What commits to this generation. */
@@ -93,15 +110,20 @@ export class Projection {
   async advance(until = Infinity): Promise<boolean> {
     const { store, pace, signal } = this.#options;
     const page = await pace.step(() => this.#read(until), signal);
-    if (page === undefined || page.next === this.#through) return false;
+    if (page === undefined || page.next === this.#through) {
+      return await this.#large.step();
+    }
     const { records, next } = page;
     const { keys, seq } = this.#writer;
     const bundle = new Bundle(this.#commit);
     const folded = records.filter((record) => !this.#isIgnored(record));
-    await foldPage(folded, { kv: store.fenced, keys, bundle });
+    const { maxChanges } = this.#large;
+    this.#large.expect();
+    await foldPage(folded, { kv: store.fenced, keys, bundle, maxChanges });
     const isLate = next - seq >= IDLE_RECORDS || next === until;
     if (bundle.isUsed || isLate) await bundle.flush(next);
     this.#through = next;
+    await this.#large.step();
     return true;
   }
 

@@ -12,7 +12,7 @@ import type { Stamp } from "../fold/stamp.ts";
 import { applyToTopic, type TopicState } from "../fold/topic.ts";
 import type { DirectoryKeys, GroupRef } from "../rows/keys.ts";
 import type { Mutation } from "../rows/writer.ts";
-import { guarded } from "./unfoldable.ts";
+import { guarded } from "./commit_bundle.ts";
 
 /** What the topics of a group take. */
 export interface TopicsOptions {

@@ -13,6 +13,8 @@ import { findRow, type GroupRow } from "./row.ts";
 /** A group, and how many are known to be in it. */
 export interface ListedGroup extends WholeGroup {
   readonly knownMembers: number;
+  /** Whether an event of many members is not wholly in yet. */
+  readonly isPending: boolean;
 }
 
 /** Groups, the newest first. */
@@ -88,8 +90,9 @@ async function listedGroup(
   kv: ReadableKv,
   { keys, row }: { readonly keys: DirectoryKeys; readonly row: GroupRow },
 ): Promise<ListedGroup> {
-  const { knownMembers } = row;
-  return { ...await wholeGroup(kv, { keys, row }), knownMembers };
+  const { knownMembers, pending } = row;
+  const isPending = pending.length > 0;
+  return { ...await wholeGroup(kv, { keys, row }), knownMembers, isPending };
 }
 
 async function isListed(

@@ -45,6 +45,8 @@ export interface DirectoryKeys {
   readonly groupByMember: (userId: string, place: Place) => KvKey;
   /** Prefix of the counts of one unit of time. */
   readonly counts: (unit: TimeUnit) => KvKey;
+  /** Events whose changes are folded in steps, by number, with how many of them are in. */
+  readonly large: KvKey;
   /** Prefix of the groups whose older lives are still to be swept. */
   readonly leftovers: KvKey;
   /** Prefix of the groups of whose fields with keys of their own some count no more. */
@@ -94,6 +96,7 @@ export function directoryKeys(generation: Generation): DirectoryKeys {
       ...partsOf(place),
     ],
     counts: (unit) => [...prefix, "counts", unit],
+    large: [...prefix, "large"],
     leftovers: [...prefix, "leftovers"],
     staleFields: [...prefix, "stale_fields"],
     unfolded: [...prefix, "unfolded"],

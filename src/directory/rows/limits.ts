@@ -14,6 +14,15 @@ export const ROW_MAX_FIELD_BYTES = 8_192;
 /** Numbers of events that a group's row holds itself; older ones lie in keys of this many each. */
 export const ROW_MAX_EVENTS = 64;
 
+/**
+ * Keys that one commit of the directory writes: a commit waits for the disk once, so that fewer and larger ones
+ * leave intake more of its time, and none takes more than some milliseconds.
+ */
+export const COMMIT_MAX_KEYS = 128;
+
+/** Bytes of these keys, of the 81,920 that the store takes. */
+export const COMMIT_MAX_KEY_BYTES = 64_000;
+
 /** Rows that one page of groups looks at. */
 export const PAGE_MAX_ROWS = 2_000;
 

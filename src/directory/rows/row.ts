@@ -40,11 +40,11 @@ export interface GroupRow {
   readonly hasFieldKeys: boolean;
   /** Numbers of the newest events that are in no key of their own, ascending. */
   readonly timeline: readonly number[];
+  /** Numbers of events whose changes are not all in yet. */
+  readonly pending: readonly number[];
   /** How much of the journal is in this row. */
   readonly through: RowPosition;
 }
-
-const NOTHING_YET = [0, -1] as const;
 
 /** A record's number and how many of its changes are in; -1 for all. */
 export interface RowPosition {
@@ -59,19 +59,17 @@ export interface PlacedRow {
   readonly versionstamp: string;
 }
 
-/**
- * A row as the store takes it. Rows that were ever written must stay readable (directory/format.ts): what is
- * added is optional, and rowOf() knows what its absence means.
- */
+/** A row as the store takes it. What a later version adds is optional: a base may hold rows without it. */
 export interface KeptRow {
   readonly group: KeptText;
   /** User IDs and members' texts in turn. */
   readonly members?: readonly string[] | undefined;
-  readonly known?: number;
-  readonly newest?: Stamp;
+  readonly known: number;
+  readonly newest: Stamp;
   readonly fieldKeys?: true;
-  readonly timeline?: readonly number[];
-  readonly through?: readonly [seq: number, step: number];
+  readonly timeline: readonly number[];
+  readonly pending?: readonly number[];
+  readonly through: readonly [seq: number, step: number];
 }
 
 /** The value of a row; its members as texts, if it holds them. */
@@ -87,13 +85,14 @@ export function keepRow(
     newest: newestMember,
     ...(row.hasFieldKeys && { fieldKeys: true }),
     timeline,
+    ...(row.pending.length > 0 && { pending: row.pending }),
     through: [through.seq, through.step],
   };
 }
 
 /** The row that a value holds. */
 export function rowOf(kept: KeptRow): GroupRow {
-  const { known = 0, newest = "", timeline = [], through = NOTHING_YET } = kept;
+  const { known, newest, timeline, pending = [], through } = kept;
   const [seq, step] = through;
   return {
     group: decodeGroup(textOfKept(kept.group)),
@@ -102,6 +101,7 @@ export function rowOf(kept: KeptRow): GroupRow {
     newestMember: newest,
     hasFieldKeys: kept.fieldKeys === true,
     timeline,
+    pending,
     through: { seq, step },
   };
 }

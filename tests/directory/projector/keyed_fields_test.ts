@@ -183,6 +183,7 @@ Deno.test("a row that was filled with attributes before they had keys of their o
     newestMember: "",
     hasFieldKeys: false,
     timeline: [],
+    pending: [],
     through: { seq: 0, step: -1 },
   };
   const place = { ...REF, sinceMs: START_MS };
