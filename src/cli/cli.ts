@@ -1,5 +1,6 @@
 import { STATUS_CODE } from "@std/http/status";
 import { ApiError } from "./client/failures.ts";
+import * as deciders from "./deciders/deciders.ts";
 import * as doctor from "./doctor/doctor.ts";
 import * as endpoints from "./endpoints/endpoints.ts";
 import * as group from "./groups/group.ts";
@@ -50,6 +51,7 @@ const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map<
   ["reconcile", reconcile],
   ["consumers", consumers],
   ["endpoints", endpoints],
+  ["deciders", deciders],
   ["quarantine", quarantine],
   ["systemd", systemd],
   ["version", version],

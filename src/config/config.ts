@@ -122,7 +122,7 @@ function nameOf(
 
 /** Secrets, and what the other commands read: one environment may serve them all. */
 const OTHER_NAMES_REGEXP =
-  /^IMHOOK_((API_TOKEN(_PREVIOUS|_READ)?|APP_.*|FORWARD_SECRET)(_FILE)?|URL)$/;
+  /^IMHOOK_((API_TOKEN(_PREVIOUS|_READ)?|APP_.*|FORWARD_(SECRET|TOKEN))(_FILE)?|URL)$/;
 
 /** A misspelt variable would silently do nothing. */
 function checkNames(env: LoadOptions["env"], problems: string[]): void {

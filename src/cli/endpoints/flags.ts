@@ -1,4 +1,12 @@
-import { UsageError } from "../terminal/flags.ts";
+import {
+  given,
+  headersOf,
+  numberOf,
+  SIGNING_HELP,
+  SIGNING_SPECS,
+  signingBody,
+  type SigningFlags,
+} from "../client/outbound_flags.ts";
 
 /** Flags that say what an endpoint is. */
 export const ENDPOINT_SPECS = {
@@ -13,9 +21,12 @@ export const ENDPOINT_SPECS = {
   retries: { type: "string" },
   exhausted: { type: "string" },
   start: { type: "string" },
+  format: { type: "string" },
+  concurrency: { type: "string" },
+  ...SIGNING_SPECS,
 } as const;
 
-/** What the help says of them. */
+/** The help on these flags. */
 export const ENDPOINT_HELP =
   `  --target URL       Where events are posted to (edit; add takes it as a word)
   --description T    What it is for
@@ -32,10 +43,18 @@ export const ENDPOINT_HELP =
                      "none" for no retry, "default" on edit goes back
   --exhausted E      After the last retry: hold (default) or dead-letter
   --start P          The event it gets first: a number, "first", "now"
-                     (default), or a receive time`;
+                     (default), or a receive time
+  --format F         cloudevents (default), or tencent: the request that Tencent
+                     would send; before commands go only where --command names
+                     them
+  --concurrency N    Most requests at once, 1 to 32 (default 1); with more than
+                     one, order is kept per group
+${SIGNING_HELP}`;
 
 /** These flags' values. */
-export interface EndpointFlags {
+export interface EndpointFlags extends SigningFlags {
+  readonly format?: string | undefined;
+  readonly concurrency?: string | undefined;
   readonly target?: string | undefined;
   readonly description?: string | undefined;
   readonly command?: readonly string[] | undefined;
@@ -68,6 +87,11 @@ export function endpointBody(flags: EndpointFlags): Record<string, unknown> {
     retrySeconds: retries === undefined ? undefined : retriesOf(retries),
     onExhausted: exhausted,
     start: start && /^\d+$/.test(start) ? Number(start) : start,
+    format: flags.format,
+    concurrency: flags.concurrency === undefined
+      ? undefined
+      : numberOf("concurrency", flags.concurrency),
+    ...signingBody(flags),
   };
   return Object.fromEntries(
     Object.entries(body).filter(([, value]) => value !== undefined),
@@ -85,40 +109,8 @@ function filterOf({ command, family, app, group }: EndpointFlags) {
   };
 }
 
-/** An empty value is how a list is emptied. */
-function given(values: readonly string[] = []): string[] {
-  return values.filter((value) => value !== "");
-}
-
-function headersOf(lines: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    given(lines).map((line) => {
-      const [, name = "", value = ""] = /^([^:\s]+):\s*(.*)$/.exec(line) ?? [];
-      if (name === "") {
-        throw new UsageError('--header: expected one like "Authorization: …"');
-      }
-      return [name, value.startsWith("@") ? readValue(value.slice(1)) : value];
-    }),
-  );
-}
-
-function readValue(path: string): string {
-  try {
-    return Deno.readTextFileSync(path).replace(/\r?\n$/, "");
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`--header: cannot read "${path}": ${reason}`);
-  }
-}
-
 function retriesOf(text: string): number[] | null {
   if (text === "default") return null;
   if (text === "none" || text === "") return [];
   return text.split(",").map((part) => numberOf("retries", part.trim()));
-}
-
-function numberOf(flag: string, text: string): number {
-  const value = text === "" ? NaN : Number(text);
-  if (Number.isFinite(value)) return value;
-  throw new UsageError(`--${flag}: expected a number, got "${text}"`);
 }

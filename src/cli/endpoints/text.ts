@@ -17,6 +17,10 @@ export const EndpointSchema = v.looseObject({
   timeoutSeconds: v.number(),
   retrySeconds: v.optional(v.array(v.number())),
   onExhausted: v.string(),
+  format: v.string(),
+  hasToken: v.boolean(),
+  signWithAppToken: v.boolean(),
+  concurrency: v.number(),
   createdAt: v.string(),
   state: v.string(),
   cursor: v.string(),
@@ -129,6 +133,8 @@ export function detailLines(endpoint: Endpoint): string[] {
   const facts = [
     ["description", description],
     ["wants", wantedText(endpoint.filter)],
+    ["format", formatText(endpoint)],
+    ["at once", endpoint.concurrency === 1 ? "" : `${endpoint.concurrency}`],
     ["headers", headers.join(", ") || "none of its own"],
     ["timeout", `${timeoutSeconds} s`],
     ["retries", retriesText(endpoint.retrySeconds)],
@@ -139,6 +145,14 @@ export function detailLines(endpoint: Endpoint): string[] {
   return facts.filter(([, text]) => text !== "").map(([name = "", text]) =>
     printable(`  ${name.padEnd(11)}  ${text}`)
   );
+}
+
+function formatText(
+  { format, hasToken, signWithAppToken }: Endpoint,
+): string {
+  if (format !== "tencent") return "";
+  const app = signWithAppToken ? "the app's own token" : "nothing";
+  return `Tencent's, signed with ${hasToken ? "a token of its own" : app}`;
 }
 
 function wantedText(

@@ -3,7 +3,12 @@ import { readSecret } from "../../config/secrets.ts";
 import {
   type ExchangeOutcome,
   openOutbound,
+  type Posting,
 } from "../../delivery/outbound/outbound.ts";
+import {
+  tencentPosting,
+  type TencentRequest,
+} from "../../delivery/outbound/relay.ts";
 import {
   headersOf,
   isSecret,
@@ -20,6 +25,12 @@ export interface Forwarder extends Disposable {
   readonly forward: (event: string, signal: AbortSignal) => Promise<string>;
 }
 
+/** Makes the request that Tencent would send for an event, or says why there is none. */
+export type MakeRelayed = (
+  event: string,
+  signal: AbortSignal,
+) => Promise<TencentRequest | string>;
+
 const DEFAULT_TIMEOUT_MS = 10_000;
 
 /** How much of an answer is read: a connection whose answer is left unread cannot be used again. */
@@ -28,10 +39,29 @@ const READ_MAX_BYTES = 16_384;
 /** How much of it is shown, characters. */
 const ANSWER_SHOWN_LENGTH = 200;
 
-/** What the help says of the secret. */
+/** The help on the secrets that sign. */
 export const FORWARD_SECRET_HELP =
   `  IMHOOK_FORWARD_SECRET   whsec_…: sign what --forward posts, as deliveries are
-                          signed; or IMHOOK_FORWARD_SECRET_FILE`;
+                          signed; or IMHOOK_FORWARD_SECRET_FILE
+  IMHOOK_FORWARD_TOKEN    Callback token: sign what --format tencent posts; or
+                          IMHOOK_FORWARD_TOKEN_FILE`;
+
+/**
+ * The callback token that signs what is forwarded in Tencent's format, from the environment.
+ *
+ * @throws {UsageError} when its file cannot be read
+ */
+export function readForwardToken(env: Io["env"]): string | undefined {
+  return readFrom(env, "IMHOOK_FORWARD_TOKEN");
+}
+
+function readFrom(env: Io["env"], name: string): string | undefined {
+  const problems: string[] = [];
+  const sources = { env, readFile: Deno.readTextFileSync };
+  const secret = readSecret(name, sources, problems);
+  if (problems.length > 0) throw new UsageError(problems.join("\n"));
+  return secret || undefined;
+}
 
 /**
  * The secret that signs what is forwarded, from the environment.
@@ -39,12 +69,8 @@ export const FORWARD_SECRET_HELP =
  * @throws {UsageError} when it is none
  */
 export function readForwardSecret(env: Io["env"]): string | undefined {
-  const problems: string[] = [];
-  const sources = { env, readFile: Deno.readTextFileSync };
-  const secret = readSecret("IMHOOK_FORWARD_SECRET", sources, problems);
-  if (problems.length > 0) throw new UsageError(problems.join("\n"));
-  if (secret === undefined || secret === "") return undefined;
-  if (isSecret(secret)) return secret;
+  const secret = readFrom(env, "IMHOOK_FORWARD_SECRET");
+  if (secret === undefined || isSecret(secret)) return secret;
   throw new UsageError(
     "IMHOOK_FORWARD_SECRET: expected whsec_ and the Base64 of 24 to 64 bytes",
   );
@@ -60,8 +86,12 @@ export function readForwardSecret(env: Io["env"]): string | undefined {
  */
 export function openForwarder(
   url: string,
-  { secret, timeoutMs = DEFAULT_TIMEOUT_MS }: {
+  { secret, token, relayed, timeoutMs = DEFAULT_TIMEOUT_MS }: {
     readonly secret?: string | undefined;
+    /** Signs requests in Tencent's format. */
+    readonly token?: string | undefined;
+    /** Makes the request that Tencent would send; without it, a CloudEvent is posted. */
+    readonly relayed?: MakeRelayed | undefined;
     readonly timeoutMs?: number;
   } = {},
 ): Forwarder {
@@ -74,13 +104,18 @@ export function openForwarder(
   const outbound = openOutbound({ reach: "private" });
   return {
     forward: async (event, signal) => {
+      const request = await relayed?.(event, signal);
+      if (typeof request === "string") return request;
+      const message = request === undefined
+        ? cloudEventOf(event, secret)
+        : tencentPosting(request, {
+          target: { token },
+          appToken: () => undefined,
+          nowMs: Date.now(),
+        });
       const outcome = await outbound.post({
+        ...message,
         url,
-        body: event,
-        headers: {
-          ...identityOf(event, secret),
-          "content-type": "application/cloudevents+json",
-        },
         timeoutMs,
         maxResponseBytes: READ_MAX_BYTES,
         signal,
@@ -92,6 +127,17 @@ export function openForwarder(
     },
     [Symbol.dispose]: () => outbound[Symbol.dispose](),
   };
+}
+
+function cloudEventOf(
+  event: string,
+  secret: string | undefined,
+): Pick<Posting, "headers" | "body"> {
+  const headers = {
+    ...identityOf(event, secret),
+    "content-type": "application/cloudevents+json",
+  };
+  return { headers, body: event };
 }
 
 function wordsOf(outcome: ExchangeOutcome): string {

@@ -1,4 +1,4 @@
-import { isBeforeCommand } from "../../protocol/commands.ts";
+import { isBeforeCommand, OWN_PREFIX } from "../../protocol/commands.ts";
 import { isCommand } from "../../store/journal/filter.ts";
 import type { Filterable } from "../../store/journal/filter.ts";
 
@@ -133,8 +133,10 @@ export function wants(
   record: Filterable,
 ): boolean {
   const { commands, families, apps, groups } = filter;
-  const { command, group } = record.meta;
-  if (format === "tencent" && !isRelayed(command, filter)) return false;
+  const { command, group, redacted } = record.meta;
+  if (format === "tencent" && (redacted || !isRelayed(command, filter))) {
+    return false;
+  }
   const isAnyCommand = commands.length + families.length === 0;
   return (apps.length === 0 || apps.includes(record.app)) &&
     (groups.length === 0 || (group !== undefined && groups.includes(group))) &&
@@ -142,11 +144,8 @@ export function wants(
       families.some((family) => isCommand(command, `${family}.*`)));
 }
 
-/** Prefix of the commands of imhook's own events. */
-export const OWN_COMMANDS_PREFIX = "imhook.";
-
 /** Whether a command is sent in Tencent's format: imhook's own never, before commands only by name. */
 function isRelayed(command: string, { commands }: EndpointFilter): boolean {
-  if (command.startsWith(OWN_COMMANDS_PREFIX)) return false;
+  if (command.startsWith(OWN_PREFIX)) return false;
   return !isBeforeCommand(command) || commands.includes(command);
 }

@@ -1,6 +1,7 @@
 import { cloudEventJson, type EventRecord } from "../../base/event.ts";
 import { liveSecrets } from "../endpoint/changes.ts";
-import { type Endpoint, OWN_COMMANDS_PREFIX } from "../endpoint/endpoint.ts";
+import { OWN_PREFIX } from "../../protocol/commands.ts";
+import type { Endpoint } from "../endpoint/endpoint.ts";
 import type { Outbound, Posting } from "./outbound.ts";
 import { type DeliveryOutcome, outcomeOf, READ_MAX_BYTES } from "./outcome.ts";
 import {
@@ -28,7 +29,8 @@ export function createDeliver(options: DeliverOptions): Deliver {
   const { post, journalId, now = Date.now } = options;
   return async ({ endpoint, record, isReplay, signal }) => {
     if (endpoint.format === "tencent") {
-      if (record.meta.command.startsWith(OWN_COMMANDS_PREFIX)) {
+      const { command, redacted } = record.meta;
+      if (redacted || command.startsWith(OWN_PREFIX)) {
         return NOT_RELAYED;
       }
       const request = relayRequest(record, journalId);
@@ -48,7 +50,8 @@ export function createDeliver(options: DeliverOptions): Deliver {
 const NOT_RELAYED: DeliveryOutcome = {
   kind: "failed",
   cause: "not relayed",
-  error: "An event of imhook's own has no form in Tencent's format",
+  error:
+    "It has no form in Tencent's format: it is imhook's own, or has no body",
   durationMs: 0,
 };
 
