@@ -63,9 +63,9 @@ Deno.test("listGroupIds() stays below 80 % of one call a second", async () => {
     await listGroupIds(client, FIRST, signal);
   }
 
-  assertEquals(rest.standIn.peaks.get(LIST), 1);
+  assert((rest.standIn.peaks.get(LIST) ?? 1) < 0.8);
   assertEquals(client.calls, 5);
-  assertEquals(rest.clock.nowMs - Date.UTC(2026, 10, 30), 4 * 1_250);
+  assertEquals(rest.clock.nowMs - Date.UTC(2026, 10, 30), 4 * 1_300);
 });
 
 Deno.test("getGroupFacts() tells facts, and which groups do not exist", async () => {

@@ -11,8 +11,10 @@ const SPECS = {
   to: { type: "string", default: "http://127.0.0.1:8080/" },
   lose: { type: "string", default: "0" },
   import: { type: "string", default: "0" },
+  bare: { type: "boolean", default: false },
 } as const;
 
+const MEMBERS = [{ Member_Account: "bob" }, { Member_Account: "peter" }];
 const MAX_IMPORTED = 1_000_000;
 const WEEK_SEC = 604_800;
 const DAY_SEC = 86_400;
@@ -36,7 +38,7 @@ export async function serveRest(
     max: MAX_IMPORTED,
   });
   const standIn = openStandIn(flags.to, lose / 100);
-  importGroups(standIn, imported);
+  importGroups(standIn, { count: imported, isBare: flags.bare });
   using stop = onStopSignal();
   const server = serveStandIn(standIn, { port });
   io.talk(banner({ port, to: flags.to, lose, imported }));
@@ -61,16 +63,19 @@ function openStandIn(to: string, lostShare: number): StandIn {
 }
 
 /** Groups that were there before any callback could tell of them. */
-function importGroups(standIn: StandIn, count: number): void {
+function importGroups(
+  standIn: StandIn,
+  { count, isBare }: { readonly count: number; readonly isBare: boolean },
+): void {
   const createdAtSec = Math.floor(Date.now() / 1_000) - DAY_SEC;
   for (let number = 1; number <= count; number++) {
     standIn.call("group_open_http_svc/import_group", {
       Type: "Public",
       GroupId: `imported-${number}`,
       Name: `Imported ${number}`,
-      Owner_Account: "leckie",
+      Owner_Account: isBare ? "" : "leckie",
       CreateTime: createdAtSec,
-      MemberList: [{ Member_Account: "bob" }, { Member_Account: "peter" }],
+      MemberList: isBare ? [] : MEMBERS,
     });
   }
 }

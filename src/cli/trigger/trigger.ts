@@ -45,6 +45,7 @@ Instead of sending, stand in for Tencent's REST API, so that imhook reconcile
 and imhook doctor can be tried in the sandbox; prints what to do with it:
   --serve-rest PORT  Listen on this port of this machine
   --import N         Hold so many groups that no callback told of (default 0)
+  --bare             Hold them without members
   --lose PERCENT     Lose so many of the callbacks, sent to --to (default 0)
 
 Environment:

@@ -132,12 +132,13 @@ async function endGroups(
 ): Promise<void> {
   for (let at = 0; at < gone.length; at += INFO_MAX_GROUPS) {
     const ids = gone.slice(at, at + INFO_MAX_GROUPS);
-    for (const group of await pass.known(ids)) {
-      if (group === undefined || group.state === "disbanded") continue;
-      const { groupId, type, name, owner } = group;
-      const facts = { groupId, ...type && { type }, name, owner };
-      await pass.repair({ reason: "gone", observedAtMs: atMs, group: facts });
-    }
+    const known = await pass.known(ids);
+    const living = known.filter((group) => group !== undefined)
+      .filter(({ state }) => state !== "disbanded");
+    await Promise.all(living.map(({ groupId, type, name, owner }) => {
+      const group = { groupId, ...type && { type }, name, owner };
+      return pass.repair({ reason: "gone", observedAtMs: atMs, group });
+    }));
   }
 }
 

@@ -58,15 +58,17 @@ async function lookAt(
   let isRecent = false;
   const sum = { missing: 0, missed: 0, differing: 0 };
   for await (const asked of pass.ask(groupIds)) {
-    for (const one of asked) {
-      // A group that is gone since it was listed is for the next pass.
-      if (one.facts.code !== 0) continue;
-      const look = await judge(pass, one);
+    // A group that is gone since it was listed is for the next pass.
+    const there = asked.filter(({ facts }) => facts.code === 0);
+    // Together, so that what they append is in few commits.
+    const looks = await Promise.all(there.map((one) => judge(pass, one)));
+    for (const [index, look] of looks.entries()) {
       sum.missing += look.found?.missing ?? 0;
       sum.missed += look.found?.missed ?? 0;
       sum.differing += look.found?.differing ?? 0;
-      if (look.again) again.push(one.facts.groupId);
       isRecent ||= look.isRecent ?? false;
+      const groupId = there[index]?.facts.groupId;
+      if (look.again && groupId !== undefined) again.push(groupId);
     }
   }
   return { found: pass.foundMore(sum), again, isRecent };
