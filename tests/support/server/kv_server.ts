@@ -5,6 +5,12 @@ import { until } from "../until.ts";
 export interface KvServer extends AsyncDisposable {
   /** What an imhook on it is configured with. */
   readonly env: Readonly<Record<string, string>>;
+  /** Kills it; what it has stored stays. */
+  readonly stop: () => Promise<void>;
+  /** Starts it again, at the same address. */
+  readonly start: () => Promise<void>;
+  /** Makes it silent, or lets it answer again. */
+  readonly signal: (name: "SIGSTOP" | "SIGCONT") => void;
 }
 
 const TOKEN = "scenario-kv-access-token";
@@ -25,15 +31,27 @@ export async function startKvServer(): Promise<KvServer> {
   const folder = await Deno.makeTempDir({ prefix: "imhook-scenario-" });
   const port = freePort();
   const words = ["denokv", "--sqlite-path", `${folder}/kv.sqlite`, "serve"];
-  const child = new Child([...words, "--addr", `127.0.0.1:${port}`], {
-    DENO_KV_ACCESS_TOKEN: TOKEN,
-  });
-  await until("denokv listens", () => isListening(port));
+  const run = async () => {
+    const child = new Child([...words, "--addr", `127.0.0.1:${port}`], {
+      DENO_KV_ACCESS_TOKEN: TOKEN,
+    });
+    await until("denokv listens", () => isListening(port));
+    return child;
+  };
+  let child = await run();
   return {
     env: {
       IMHOOK_KV: `http://127.0.0.1:${port}`,
       DENO_KV_ACCESS_TOKEN: TOKEN,
     },
+    async stop() {
+      child.kill("SIGKILL");
+      await child.status;
+    },
+    async start() {
+      child = await run();
+    },
+    signal: (name) => child.kill(name),
     async [Symbol.asyncDispose]() {
       await child[Symbol.asyncDispose]();
       await Deno.remove(folder, { recursive: true });

@@ -28,6 +28,11 @@ export class Ledger {
     return ++this.#sent;
   }
 
+  /** The number that a body carries. */
+  numberOf(body: string): number {
+    return Number(JSON.parse(body).Number);
+  }
+
   acknowledge(number: number): void {
     this.#acknowledged.add(number);
   }
