@@ -8,10 +8,10 @@ import {
   type Sink,
 } from "@logtape/logtape";
 
-/** How much the log tells, least first. */
+/** The log levels, most talkative first. */
 export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 
-/** One of the levels. */
+/** A log level. */
 export type Level = typeof LOG_LEVELS[number];
 
 /** The logger of one part of the program; values go into fields, not into the message. */

@@ -1,9 +1,9 @@
-/** What the last minute's durations were. */
+/** A summary of the last minute's durations. */
 export interface LatencySummary {
   readonly count: number;
-  /** Half of them were at most this, within a fifth, ms; 0 when there are none. */
+  /** The median, within a fifth, ms; 0 when there are none. */
   readonly p50Ms: number;
-  /** All but one in a hundred were at most this. */
+  /** The 99th percentile, ms. */
   readonly p99Ms: number;
 }
 
@@ -26,7 +26,7 @@ export class RecentLatency {
     this.#buckets[bucket]?.add(nowMs);
   }
 
-  /** What there is of the last minute. */
+  /** The summary of the last minute. */
   summary(nowMs: number): LatencySummary {
     const counts = this.#buckets.map((one) => one.count(nowMs, SPAN_MS));
     const count = counts.reduce((sum, one) => sum + one, 0);
@@ -47,10 +47,10 @@ function boundAt(counts: readonly number[], rank: number): number {
   return Number(boundMs.toPrecision(2));
 }
 
-/** How a RollingCount divides its time. */
+/** The slots into which a RollingCount divides time. */
 export interface RollingCountOptions {
   readonly slotMs: number;
-  /** How many slots are remembered, the current one among them. */
+  /** Number of slots remembered, including the current one. */
   readonly slots: number;
 }
 
@@ -75,7 +75,7 @@ export class RollingCount {
     this.#counts[at] = (this.#counts[at] ?? 0) + 1;
   }
 
-  /** How many there were in the current slot and in those that began within the span before it. */
+  /** The count of the current slot and of those that began within the span before it. */
   count(nowMs: number, spanMs: number): number {
     this.#advance(nowMs);
     const slots = Math.ceil(spanMs / this.#slotMs);

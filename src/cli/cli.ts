@@ -23,7 +23,7 @@ import { type Io, processIo } from "./terminal/io.ts";
 import * as trigger from "./trigger/trigger.ts";
 import * as version from "./version.ts";
 
-/** What a subcommand's file exports; the number is the process's exit code. */
+/** The exports of a subcommand's file; `run` gives the process's exit code. */
 export interface Subcommand {
   /** One line for the list of commands. */
   readonly summary: string;

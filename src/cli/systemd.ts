@@ -5,10 +5,10 @@ import type { Io } from "./terminal/io.ts";
 const DEFAULT_BIN = "/usr/local/bin/imhook";
 const PLACEHOLDER_APP = "1400000000";
 const MAX_APP_ID = 2 ** 32 - 1;
-/** What systemd refuses in an executable's name or would expand; % is doubled instead. */
+/** Characters that systemd refuses in an executable's name or would expand; % is doubled instead. */
 const MISREAD_REGEXP = /[\p{Cc}"'\\$]/u;
 const NOT_NORMALIZED_REGEXP = /\/\.{0,2}(\/|$)/;
-/** What ProtectHome, PrivateTmp, PrivateDevices and ProtectProc take out of the service's sight. */
+/** Folders that ProtectHome, PrivateTmp, PrivateDevices and ProtectProc hide from the service. */
 const HIDDEN_REGEXP = /^\/(home|root|run\/user|tmp|var\/tmp|dev|proc)\//;
 
 /** One line for the list of commands. */

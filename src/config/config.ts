@@ -32,7 +32,7 @@ export type LoadResult =
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** Where the configuration comes from. */
+/** The sources of the configuration. */
 export interface LoadOptions {
   /** Flag by name: a text, or true for one that takes none. */
   readonly flags: Readonly<Record<string, string | boolean | undefined>>;
@@ -264,7 +264,7 @@ function withSandboxApp(env: LoadOptions["env"]): LoadOptions["env"] {
   };
 }
 
-/** Where the store is when nothing says it. */
+/** The store's path when no setting names one. */
 export function defaultKv(env: LoadOptions["env"]): string {
   // systemd may list several directories; the first is ours.
   const [state] = (env.STATE_DIRECTORY ?? "").split(":");

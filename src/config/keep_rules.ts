@@ -1,4 +1,4 @@
-/** How long the body of an event is kept: for ever, not even the event, not at all, or for some days. */
+/** The time a body is kept: for ever, not at all (`meta`), for some days; or `none`: not even the event. */
 export type Keep =
   | { readonly kind: "forever" | "none" | "meta" }
   | { readonly kind: "days"; readonly days: number };

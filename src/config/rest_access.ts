@@ -1,6 +1,6 @@
 // How an app's REST API at Tencent is reached: `IMHOOK_APP_<SdkAppid>_KEY`, `_ADMIN` and `_REST`.
 
-/** What calls of Tencent's REST API need. */
+/** Host, administrator and key for calls of Tencent's REST API. */
 export interface RestAccess {
   /** The app's secret key: whoever has it controls the app. */
   readonly key: string;

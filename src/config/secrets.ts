@@ -6,7 +6,7 @@ export interface AppConfig {
   readonly id: number;
   /** Current token, then the previous one; none for an app that sends unsigned. */
   readonly tokens: readonly string[];
-  /** How its REST API is called; absent where no secret key is set. */
+  /** Access to its REST API; absent where no secret key is set. */
   readonly rest?: RestAccess;
 }
 
@@ -19,7 +19,7 @@ export interface Secrets {
   readonly readTokens: readonly string[];
 }
 
-/** Where secrets come from. */
+/** The sources of secrets: environment and files. */
 export interface SecretSources {
   readonly env: Readonly<Record<string, string>>;
   /** Reads the file that a `*_FILE` variable names; throws when it cannot. */

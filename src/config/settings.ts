@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { isNetwork } from "../base/networks.ts";
 import { parseKeepRules } from "./keep_rules.ts";
 
-/** Where a server listens. */
+/** The address and port to listen on. */
 export interface ListenAddress {
   readonly hostname: string;
   readonly port: number;
@@ -101,7 +101,7 @@ const Networks = v.pipe(
 
 const FlagOrNetworks = v.union([Flag, Networks]);
 
-/** How each setting's text becomes its value. */
+/** The schema that turns each setting's text into its value. */
 export const SettingsSchema = v.strictObject({
   allowUnsigned: v.optional(Flag, "0"),
   listen: v.optional(Listen, "127.0.0.1:8080"),

@@ -1,4 +1,4 @@
-/** What may become of a request on the callback path. */
+/** The outcomes of a request on the callback path. */
 export const OUTCOMES = [
   "kept",
   "copy",
@@ -9,10 +9,10 @@ export const OUTCOMES = [
   "probe",
 ] as const;
 
-/** One of them. */
+/** An outcome of a request on the callback path. */
 export type CallbackOutcome = typeof OUTCOMES[number];
 
-/** What is counted of one request on the callback path. */
+/** One request on the callback path, as it is counted. */
 export interface SeenCallback {
   /** The ErrorCode; 0 when it was kept, or is a copy or a probe. */
   readonly code: number;
@@ -24,7 +24,7 @@ export interface SeenCallback {
   readonly durationMs: number;
 }
 
-/** How many requests had these labels. */
+/** The number of requests with these labels. */
 export interface CallbackCount {
   readonly labels: {
     readonly command: string;
@@ -34,7 +34,7 @@ export interface CallbackCount {
   count: number;
 }
 
-/** What values labels may have: whatever else comes in is `other` or `none`. */
+/** The values that labels may have; everything else counts as `other` or `none`. */
 export interface CallbackLabels {
   /** SDKAppIDs. */
   readonly apps: Iterable<number>;
@@ -78,7 +78,7 @@ export class CallbackCounts {
     }
   }
 
-  /** When each app's last authentic callback came, Unix ms; only those that have sent one. */
+  /** Time of each app's last authentic callback, Unix ms; only apps that have sent one. */
   get lastCallbacks(): readonly {
     readonly app: string;
     readonly atMs: number;

@@ -7,13 +7,13 @@ import {
   type SeenCallback,
 } from "./callback_counts.ts";
 
-/** What is counted of one commit. */
+/** One commit, as it is counted. */
 export interface SeenCommit {
   readonly items: number;
   readonly durationMs: number;
 }
 
-/** How Metrics are made. */
+/** Label values and clock of the Metrics. */
 export interface MetricsOptions extends CallbackLabels {
   /** ErrorCodes of what is not kept. */
   readonly codes: Iterable<number>;
@@ -30,7 +30,7 @@ const ITEM_BUCKETS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024];
 
 /** Counts what happens, for Prometheus; half a microsecond a callback. */
 export class Metrics {
-  /** Where all metrics are; those that are looked up at a scrape are added to it. */
+  /** Holds all metrics; those that are read at a scrape are added to it. */
   readonly registry = new Registry();
   #now: () => number;
   #callbacks: CallbackCounts;
@@ -76,7 +76,7 @@ export class Metrics {
     for (const code of codes) this.#refusals.inc({ code }, 0);
   }
 
-  /** When each app's last authentic callback came. */
+  /** Time of each app's last authentic callback. */
   get lastCallbacks(): CallbackCounts["lastCallbacks"] {
     return this.#callbacks.lastCallbacks;
   }

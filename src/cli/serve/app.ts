@@ -34,7 +34,7 @@ import type { Reconciling } from "./reconciling.ts";
 /** Names that a sandbox answers to: a page elsewhere must not reach it under one of its own. */
 const SANDBOX_HOSTS = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
-/** What the HTTP edge is made of. */
+/** The parts that the HTTP edge is built from. */
 export interface Parts {
   readonly store: Store;
   readonly budgets: Budgets;

@@ -28,11 +28,11 @@ import type { Floor } from "../../store/journal/purge.ts";
 import type { Store } from "../../store/open.ts";
 import { Pace } from "../../store/pace.ts";
 
-/** What runs beside intake, and what it is looked after with. */
+/** Everything that runs beside intake: directory, retention, disk watch, counters, and their routes. */
 export interface Upkeep extends AsyncDisposable {
   /** Follows the journal, and can start over. */
   readonly directory: Pick<Projector, "status" | "rebuild">;
-  /** What needs a person though callbacks are kept. */
+  /** Problems that need a person although callbacks are stored. */
   readonly warnings: readonly string[];
   /** Counts what came in, and logs what was refused. */
   readonly observe: (observation: Observation) => void;
@@ -61,7 +61,7 @@ export function openUpkeep(
   { store, metrics, floor: needed }: {
     readonly store: Store;
     readonly metrics: Metrics;
-    /** What others than the directory still need. */
+    /** The first number that deliveries still need. */
     readonly floor: Floor;
   },
 ): Upkeep {

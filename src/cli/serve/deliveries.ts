@@ -18,7 +18,7 @@ import type { Store } from "../../store/open.ts";
 /** Deliveries that run, and what they are looked after with. */
 export interface Delivering extends AsyncDisposable {
   readonly routes: readonly Route[];
-  /** What needs a person though callbacks are kept. */
+  /** Problems that need a person although callbacks are stored. */
   readonly warnings: readonly string[];
   /** Nothing behind this number may be purged. */
   readonly floor: () => Promise<number>;

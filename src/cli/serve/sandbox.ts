@@ -7,7 +7,7 @@ import { triggerCommand } from "../terminal/commands.ts";
 /** The address that `trigger` uses by itself. */
 const DEFAULT_ORIGIN = "http://127.0.0.1:8080";
 
-/** What the banner takes beside the configuration. */
+/** Address and token for the banner. */
 export interface BannerOptions {
   readonly hostname: string;
   readonly port: number;
@@ -44,7 +44,7 @@ function readText(path: string): string {
   }
 }
 
-/** What a person who has just started the sandbox needs to know. */
+/** The text that the sandbox prints at start: link, callback URL, and commands to try. */
 export function sandboxBanner(
   config: Pick<Config, "apps" | "callbackPath" | "kv">,
   { hostname, port, madeToken }: BannerOptions,

@@ -12,7 +12,7 @@ export interface ServiceManager extends Disposable {
   readonly stopping: () => void;
 }
 
-/** What a service manager tells its services, and how they answer. */
+/** The environment of a service, and overrides for tests. */
 export interface ServiceManagerOptions {
   readonly env: Readonly<Record<string, string>>;
   /** @default {Deno.pid} */

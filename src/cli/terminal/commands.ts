@@ -1,11 +1,11 @@
-/** How a person starts the sandbox. */
+/** The command line that starts the sandbox. */
 export function startCommand(): string {
   return Deno.build.standalone
     ? `${Deno.execPath()} serve --sandbox`
     : "npx -y deno@2.9.6 task start";
 }
 
-/** How a person runs `trigger` from where they started this. */
+/** The command line that runs `trigger`, from the place where this process was started. */
 export function triggerCommand(): string {
   return Deno.build.standalone
     ? `${Deno.execPath()} trigger`

@@ -1,4 +1,4 @@
-/** What a subcommand may touch of the outside world; tests pass their own. */
+/** Environment and streams of a subcommand; tests pass their own. */
 export interface Io {
   readonly env: Readonly<Record<string, string>>;
   /** Writes one line of data to standard output. */

@@ -1,4 +1,4 @@
-/** How far a long run is, as one line that is drawn over. */
+/** A progress bar: one line that is drawn again and again. */
 export interface ProgressLine {
   /** Tells how many are done; draws at most ten times a second. */
   readonly update: (done: number) => void;
@@ -13,7 +13,7 @@ const REDRAW_MS = 100;
 export function createProgress(
   { total, redraw, unit = "", now = () => performance.now() }: {
     readonly total: number;
-    /** What is counted, behind each number. */
+    /** The unit behind each number. */
     readonly unit?: string;
     readonly redraw: ((line: string) => void) | undefined;
     readonly now?: () => number;
