@@ -178,6 +178,78 @@ Deno.test("a number counts as its digits where Tencent promises a text", () => {
   assertEquals([customFields, attributes], [{ k: "5" }, { a: "7.5", b: "2" }]);
 });
 
+Deno.test.each([
+  ["9007199254740993"],
+  ["8202522731445525542"],
+  ["-18446744073709551615"],
+  ["70.0"],
+  ["1e400"],
+  ["1.0E-7"],
+  ["-0"],
+])(
+  "the number %s as the value of a custom field or attribute keeps its text",
+  (text) => {
+    const fieldOf = (word: string, json: string) => {
+      const body = new TextEncoder().encode(json);
+      return groupOf({ ...told(word, {}), body });
+    };
+    const create = `{"UserDefinedDataList":[{"Key":"k","Value":${text}}]}`;
+    const attr = `{"GroupAttr":[{"key":"k","value" : ${text}}]}`;
+
+    assertEquals(fieldOf("CreateGroup", create).customFields, { k: text });
+    assertEquals(fieldOf("GroupAttrChanged", attr).attributes, { k: text });
+  },
+);
+
+Deno.test("custom fields and attributes are read in either spelling, whatever their names", () => {
+  const names = ["__proto__", "constructor", "toString", "k"];
+  const lower = names.map((key) => ({ key, value: `v ${key}` }));
+  const upper = names.map((Key) => ({ Key, Value: `v ${Key}` }));
+  const { attributes, customFields } = groupOf(
+    told("CreateGroup", { UserDefinedDataList: lower }),
+    told("GroupAttrChanged", { GroupAttr: upper }, 1),
+  );
+  const expected = names.map((name) => [name, `v ${name}`]);
+
+  assertEquals(Object.entries(customFields), expected);
+  assertEquals(Object.entries(attributes), expected);
+});
+
+Deno.test("a role with blanks around it is that role", () => {
+  const { members } = shownOf([
+    told("MemberFieldChanged", { Member_Account: "a", Role: "Admin " }),
+  ]);
+
+  assertEquals((members[0] as { role: string }).role, "Admin");
+});
+
+Deno.test.each<[string, Body, boolean]>([
+  ["a member list that is an object", { MemberList: {} }, false],
+  ["a list of texts", { MemberList: ["bob"] }, false],
+  ["an entry that cannot be used", {
+    MemberList: [{ Member_Account: "a" }, null, { Member_Account: 7 }],
+  }, false],
+  ["an owner of a wrong type", { Owner_Account: 0 }, false],
+  ["no list at all", {}, true],
+  ["a name of a wrong type", { Name: [] }, true],
+])(
+  "members of a group created with %s are complete or not",
+  (_, body, isComplete) => {
+    assertEquals(
+      groupOf(told("CreateGroup", body)).membersComplete,
+      isComplete,
+    );
+  },
+);
+
+Deno.test("a join with an entry that cannot be used makes members incomplete", () => {
+  const NewMemberList = [{ Member_Account: "a" }, "b"];
+  const join = told("NewMemberJoin", { NewMemberList }, 1);
+  const group = groupOf(told("CreateGroup", {}), join);
+
+  assertEquals([group.knownMembers, group.membersComplete], [1, false]);
+});
+
 Deno.test("an event of a topic makes nobody a member of the community", () => {
   const { members } = shownOf([
     told("CreateGroup", { Type: "Community" }),
