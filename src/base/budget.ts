@@ -1,5 +1,5 @@
-/** A promise that is given time: a link in a ring, or in none once it has settled or expired. */
-interface Waiting {
+/** Something that is given time: a link in a list, or in none once it has ended. */
+export interface Waiting {
   readonly untilMs: number;
   readonly expire: () => void;
   previous: Waiting | undefined;
@@ -16,7 +16,8 @@ interface Waiting {
  * request).
  */
 export class Budget implements Disposable {
-  readonly #ms: number;
+  /** Its length. */
+  readonly ms: number;
   #first: Waiting | undefined;
   #last: Waiting | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -24,18 +25,18 @@ export class Budget implements Disposable {
 
   /** A limit of this many milliseconds. */
   constructor(ms: number) {
-    this.#ms = ms;
+    this.ms = ms;
   }
 
   /** The promise's outcome, or `late` when it has none in time; the promise goes on by itself. */
   race<T, L>(promise: Promise<T>, late: L): Promise<T | L> {
     return new Promise((resolve, reject) => {
-      const waiting = this.#wait(() => resolve(late));
+      const waiting = this.start(() => resolve(late));
       promise.then((value) => {
-        this.#leave(waiting);
+        this.end(waiting);
         resolve(value);
       }, (error) => {
-        this.#leave(waiting);
+        this.end(waiting);
         reject(error);
       });
     });
@@ -46,24 +47,24 @@ export class Budget implements Disposable {
     this.#isDisposed = true;
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    while (this.#first !== undefined) this.#leave(this.#first);
+    while (this.#first !== undefined) this.end(this.#first);
   }
 
-  /** Puts a new link at the end of the list. */
-  #wait(expire: () => void): Waiting {
-    const untilMs = performance.now() + this.#ms;
+  /** Gives something time: `expire` is called when that is over, unless it ends before. */
+  start(expire: () => void): Waiting {
+    const untilMs = performance.now() + this.ms;
     const previous = this.#last;
     const waiting: Waiting = { untilMs, expire, previous, next: undefined };
     if (this.#isDisposed) return waiting;
     if (previous === undefined) this.#first = waiting;
     else previous.next = waiting;
     this.#last = waiting;
-    this.#timer ??= setTimeout(() => this.#expire(), this.#ms);
+    this.#timer ??= setTimeout(() => this.#expire(), this.ms);
     return waiting;
   }
 
-  /** Takes a link out, and whatever it points to away from it. Again, it changes nothing. */
-  #leave(waiting: Waiting): void {
+  /** Ends what was given time, so that it never expires. Again, it changes nothing. */
+  end(waiting: Waiting): void {
     const { previous, next } = waiting;
     if (previous !== undefined) previous.next = next;
     else if (this.#first === waiting) this.#first = next;
@@ -85,7 +86,7 @@ export class Budget implements Disposable {
         this.#timer = setTimeout(() => this.#expire(), restMs);
         return;
       }
-      this.#leave(waiting);
+      this.end(waiting);
       waiting.expire();
     }
   }

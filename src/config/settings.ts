@@ -99,6 +99,14 @@ const Networks = v.pipe(
   v.readonly(),
 );
 
+/** Proxies may also be the peer of a unix socket. */
+const Proxies = v.pipe(
+  v.string(),
+  v.transform((text) => text.split(",").map((proxy) => proxy.trim())),
+  v.check((proxies) => proxies.every((it) => it === "unix" || isNetwork(it))),
+  v.readonly(),
+);
+
 const FlagOrNetworks = v.union([Flag, Networks]);
 
 /** The schema that turns each setting's text into its value. */
@@ -110,7 +118,8 @@ export const SettingsSchema = v.strictObject({
   dedupeMax: v.optional(Count, "200000"),
   retentionDays: v.optional(Days),
   keep: v.optional(KeepRules),
-  trustedProxies: v.optional(Networks),
+  allowedSenders: v.optional(Networks),
+  trustedProxies: v.optional(Proxies),
   allowPrivateEndpoints: v.optional(FlagOrNetworks, "0"),
   metricsOpen: v.optional(Flag, "0"),
   reconcileHours: v.optional(Hours, "24"),
@@ -174,10 +183,19 @@ export const SETTINGS: { readonly [Key in keyof Settings]-?: Setting } = {
     example: "C2C.*=none, *.CallbackAfterSendMsg=7d, State.*=1d, *=forever",
     byDefault: "everything for ever",
   },
+  allowedSenders: {
+    env: "ALLOWED_SENDERS",
+    flag: "allowed-senders",
+    help:
+      "Refuse callbacks from other addresses and CIDR blocks than these, by comma",
+    example: "203.0.113.0/24,2001:db8::/32",
+    byDefault: "any sender",
+  },
   trustedProxies: {
     env: "TRUSTED_PROXIES",
     flag: "trusted-proxies",
-    help: "Whose X-Forwarded-For counts: addresses and CIDR blocks, by comma",
+    help:
+      "Whose X-Forwarded-For counts: addresses, CIDR blocks and unix, by comma",
     example: "127.0.0.1,10.0.0.0/8",
     byDefault: "nobody's",
   },

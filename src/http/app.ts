@@ -1,5 +1,5 @@
 import { STATUS_CODE } from "@std/http/status";
-import { discardBody } from "../ingest/body.ts";
+import { discardBody } from "../base/bounded_body.ts";
 import { logger } from "../base/log.ts";
 import { ackJson, ANSWERS } from "../protocol/ack.ts";
 import type { Authorizer } from "./edge/auth.ts";
@@ -62,6 +62,7 @@ export function createApp(options: AppOptions): HttpApp {
     const isCallback = isSamePath(path, callbackPath);
     const clientIp = () => senderOf(() => clientAddress(request, info));
     try {
+      checkHostForm(request);
       checkHost(request, options.hosts);
       return isCallback
         ? await callback(request, { search, clientIp })
@@ -72,7 +73,7 @@ export function createApp(options: AppOptions): HttpApp {
         const route = isCallback ? "callback" : "api";
         log.error("Cannot answer a request", { route, error: String(error) });
       }
-      return isCallback
+      return isCallback && !isMalformed(error)
         ? ackError(error)
         : withCommonHeaders(problemResponse(error));
     }
@@ -102,6 +103,22 @@ function isSamePath(path: string, callbackPath: string): boolean {
   return path === callbackPath || path === `${callbackPath}/`;
 }
 
+const ODD_HOST_REGEXP = /[\s/?#\\@]/;
+
+/**
+ * The server below puts the Host header in front of the path: with a "/" or "?" in it, it would
+ * choose the route, behind the back of a proxy that guards paths.
+ */
+function checkHostForm({ headers, url }: Request): void {
+  const [authority = ""] = url.slice(url.indexOf("//") + 2).split(/[/?#]/, 1);
+  const host = headers.get("host") ?? "";
+  if (!ODD_HOST_REGEXP.test(host) && !ODD_HOST_REGEXP.test(authority)) return;
+  throw new HttpError(
+    STATUS_CODE.BadRequest,
+    "Host: expected a host name and a port",
+  );
+}
+
 /** A page elsewhere can make a browser ask this server under a name of its own (DNS rebinding). */
 function checkHost(
   request: Request,
@@ -124,6 +141,11 @@ function senderOf(look: () => string): string {
   } catch {
     return "unknown";
   }
+}
+
+/** Whether not even the path of a request is believed. */
+function isMalformed(error: unknown): boolean {
+  return error instanceof HttpError && error.status === STATUS_CODE.BadRequest;
 }
 
 /** On the callback path every answer is an Ack. */

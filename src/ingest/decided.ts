@@ -1,3 +1,4 @@
+import type { BodyResult } from "../base/body_reading.ts";
 import type { AnsweredDecision, EventMeta } from "../base/event.ts";
 import { logger } from "../base/log.ts";
 import type { CallbackParameters } from "../protocol/callback_query.ts";
@@ -7,7 +8,6 @@ import { fitsCommit, type Item } from "../store/journal/pack.ts";
 import type { Store } from "../store/open.ts";
 import type { Digester } from "../store/writer/digest.ts";
 import type { Budget } from "../base/budget.ts";
-import type { BodyResult } from "./body.ts";
 import { KnownDecisions } from "./known_decisions.ts";
 import { journalItem, parseCallback } from "./parse.ts";
 import {
@@ -15,6 +15,7 @@ import {
   type Receipt,
   type ReceiverOptions,
   setAside,
+  UNREAD,
   type VerifiedCallback,
 } from "./receive.ts";
 
@@ -133,7 +134,7 @@ class DecidedOne {
       const read = await this.#options.read;
       if (read.ok) return await this.#receiveBody(read.bytes);
       this.#settle(this.#fallBack("body"));
-      return { code: read.reason === "too large" ? 41300 : 40800, command };
+      return { ...UNREAD[read.reason], command };
     } catch (error) {
       log.error("Cannot receive a callback", { error: String(error) });
       return { code: 50300, command };

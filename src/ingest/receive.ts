@@ -1,3 +1,4 @@
+import type { BodyFailure } from "../base/body_reading.ts";
 import type { EventMeta, QuarantineMeta } from "../base/event.ts";
 import type { KeepOf } from "../config/keep_rules.ts";
 import { type AnswerCode, ANSWERS } from "../protocol/ack.ts";
@@ -27,10 +28,10 @@ export interface VerifiedCallback {
   readonly path?: string | undefined;
 }
 
-/** What a callback is answered, and what is counted of it. */
+/** How a callback is answered, and what is counted of it. */
 export interface Receipt {
   readonly code: AnswerCode;
-  /** What the code alone does not say. */
+  /** More than the code alone says. */
   readonly info?: string | undefined;
   /** The command word, where one was found. */
   readonly command?: string | undefined;
@@ -39,17 +40,25 @@ export interface Receipt {
   readonly isUnkept?: boolean;
   /** The Ack packet as JSON, where it is not the plain one of the code. */
   readonly answer?: string;
-  /** Whether it was no callback but a look whether something answers here. */
+  /** Whether it was no callback but a check that something answers here. */
   readonly isProbe?: boolean;
 }
 
-/**
- * parse → journal or quarantine: settles when what it returns is durable. Throws, rather than rejects,
- * where our own code fails before anything waits.
- */
-export type Receiver = (delivery: VerifiedCallback) => Promise<Receipt>;
+/** The way of a verified callback into the journal or the quarantine. */
+export interface Receiver {
+  /** Reads the body. Total. */
+  readonly parse: (callback: VerifiedCallback) => Parsed;
+  /**
+   * Settles when the callback is durable. Throws, rather than rejects, where our own code fails
+   * before anything waits.
+   */
+  readonly keep: (
+    callback: VerifiedCallback,
+    parsed: Parsed,
+  ) => Promise<Receipt>;
+}
 
-/** How a receiver is made. */
+/** How a Receiver is made. */
 export interface ReceiverOptions {
   readonly writer: Pick<CallbackWriter, "append">;
   readonly digest: Digester;
@@ -61,11 +70,12 @@ const NO_DIGEST = new Uint8Array(16);
 
 /** A receiver that appends to this Writer. */
 export function createReceiver(options: ReceiverOptions): Receiver {
-  return (delivery) => {
-    const parsed = parseCallback(delivery);
-    return parsed.ok
-      ? keep(delivery, parsed.meta, options)
-      : setAside(delivery, parsed, options);
+  return {
+    parse: parseCallback,
+    keep: (callback, parsed) =>
+      parsed.ok
+        ? keep(callback, parsed.meta, options)
+        : setAside(callback, parsed, options),
   };
 }
 
@@ -118,6 +128,24 @@ export async function setAside(
   if (!outcome.ok) return { code: refusalOf(outcome.reason), command };
   return { code, info: reason, command };
 }
+
+/** How a body that could not be read is answered. */
+export const UNREAD: Readonly<Record<BodyFailure, Receipt>> = {
+  "too large": { code: 41300 },
+  late: { code: 40800 },
+  left: {
+    code: 40800,
+    info: "Body: expected to its end; the sender closed the connection",
+  },
+  "given up": {
+    code: 40800,
+    info: "Body: given up for newer ones, as too many were under way",
+  },
+  "no room": {
+    code: 50301,
+    info: "Body: too many are under way; send it again",
+  },
+};
 
 function refusalOf(
   reason: Exclude<AppendOutcome, { ok: true }>["reason"],

@@ -1,5 +1,11 @@
+import type { NetworkTest } from "../base/networks.ts";
 import type { AnswerCode } from "../protocol/ack.ts";
-import { type CallbackQuery, parseQuery } from "../protocol/query.ts";
+import { isBeforeCommand } from "../protocol/commands.ts";
+import {
+  type CallbackQuery,
+  parseQuery,
+  QUERY_MAX_CHARS,
+} from "../protocol/query.ts";
 import { isFresh, verifySign } from "../protocol/sign.ts";
 
 /** An application whose callbacks are accepted. */
@@ -12,68 +18,193 @@ export interface App {
 
 /** Who sent a callback, or why it is refused. */
 export type VerifyResult =
-  | { readonly ok: true; readonly app: App; readonly query: CallbackQuery }
-  | { readonly ok: false; readonly code: AnswerCode };
+  | {
+    readonly ok: true;
+    readonly app: App;
+    readonly query: CallbackQuery;
+    /** Whether the query names a command that can block a user's action. */
+    readonly isBefore: boolean;
+    readonly senderIp: string;
+    /** Ids of the journals that it was relayed through, joined by commas. */
+    readonly path: string | undefined;
+  }
+  | Refusal;
 
-/** Judges a query string at a time (Unix ms). */
-export type Verifier = (search: string, nowMs: number) => VerifyResult;
+/** Why a callback is refused. */
+export interface Refusal {
+  readonly ok: false;
+  readonly code: AnswerCode;
+  /** More than the code says. */
+  readonly info?: string;
+  /** The command that the query names. */
+  readonly command?: string | undefined;
+  /** Whether its query names no command, so that it may be a probe. */
+  readonly mayBeProbe: boolean;
+  /** Whether its query names no app, or an app with a token but no Sign. */
+  readonly isBare: boolean;
+}
 
-/** What a query is worth whatever the time; without requestTime it holds at all times. */
+/** Everything of a request that is judged before its body is read. */
+export interface Arriving {
+  /** Query without the question mark. */
+  readonly search: string;
+  readonly headers: Pick<Headers, "get">;
+  readonly nowMs: number;
+  /** Asks for the sender's address. */
+  readonly senderIp: () => string;
+}
+
+/** Judges a request by its query, sender and headers. */
+export type Verifier = (arriving: Arriving) => VerifyResult;
+
+/** How a Verifier is made. */
+export interface VerifierOptions {
+  /** By SdkAppid as it is spelled in the query. */
+  readonly apps: ReadonlyMap<string, App>;
+  /** @default every sender is allowed */
+  readonly isAllowedSender?: NetworkTest | undefined;
+  /** The journal that callbacks go to: one that has come through it is refused. */
+  readonly journalId?: string;
+  /** Whether its token is known to everybody, so that a web page could send callbacks. */
+  readonly isSandbox?: boolean;
+}
+
+/** The verdict on a query whatever the time and the sender. */
 interface Judgement {
-  readonly verdict: VerifyResult;
-  readonly requestTime?: string;
+  readonly query: CallbackQuery | undefined;
+  readonly isBefore: boolean;
+  readonly isBare: boolean;
+  readonly app: App | undefined;
+  /** Why the query is refused; 0 when it is not. */
+  readonly code: AnswerCode;
+  /** Undefined for a query that holds at all times. */
+  readonly requestTime: string | undefined;
 }
 
 const REQUEST_TIME_REGEXP = /^\d{1,11}$/;
-/** What is remembered at the most: a stranger may send any number of queries of any length. */
+/** Judgements remembered at the most: a stranger may send any number of queries of any length. */
 const MAX_JUDGEMENTS = 1_024;
 const MAX_SEARCH_CHARS = 1_024;
-const LATE: VerifyResult = { ok: false, code: 40102 };
+
+/** Journals that a relayed callback may have come through: more mean that relays lead in a circle. */
+const MAX_JOURNALS = 3;
+const MAX_PATH_CHARS = 256;
+
+const FROM_PAGE =
+  "Origin, Sec-Fetch-Site: expected neither: a web page sends no callbacks";
 
 /**
- * A verifier for these applications, by SdkAppid as it is spelled in the query.
+ * A verifier for these applications.
  *
  * The callbacks of one second share their query or most of it, so judgements are remembered by
- * query string; only what depends on the time is judged anew.
+ * query string; only time, sender and headers are judged anew.
  */
-export function createVerifier(apps: ReadonlyMap<string, App>): Verifier {
+export function createVerifier(options: VerifierOptions): Verifier {
+  const { apps, isAllowedSender, journalId, isSandbox = false } = options;
+  const ownId = journalId?.toLowerCase();
   const judgements = new Map<string, Judgement>();
-  return (search, nowMs) => {
-    let judgement = judgements.get(search);
-    if (judgement === undefined) {
-      judgement = judge(parseQuery(search), apps);
-      if (judgements.size >= MAX_JUDGEMENTS) judgements.clear();
-      if (search.length <= MAX_SEARCH_CHARS) judgements.set(search, judgement);
+  const judgementOf = (search: string) => {
+    const known = judgements.get(search);
+    if (known !== undefined) return known;
+    const judgement = judge(search, apps);
+    if (judgements.size >= MAX_JUDGEMENTS) judgements.clear();
+    if (search.length <= MAX_SEARCH_CHARS) judgements.set(search, judgement);
+    return judgement;
+  };
+  return ({ search, headers, nowMs, senderIp: askSender }) => {
+    const judgement = judgementOf(search);
+    const { app, query, isBefore, requestTime } = judgement;
+    if (app === undefined || query === undefined) return refuse(judgement);
+    if ((isSandbox || app.tokens.length === 0) && isFromPage(headers)) {
+      return refuse(judgement, { code: 40300, info: FROM_PAGE });
     }
-    const { verdict, requestTime } = judgement;
-    const isLate = requestTime !== undefined && !isFresh(requestTime, nowMs);
-    return isLate ? LATE : verdict;
+    const senderIp = askSender();
+    if (isAllowedSender?.(senderIp) === false) {
+      return refuse(judgement, { code: 40301 });
+    }
+    const path = headers.get("imhook-path") || undefined;
+    if (path !== undefined && leadsBack(path, ownId)) {
+      return refuse(judgement, { code: 40302 });
+    }
+    if (judgement.code !== 0) return refuse(judgement);
+    if (requestTime !== undefined && !isFresh(requestTime, nowMs)) {
+      return refuse(judgement, { code: 40102 });
+    }
+    return { ok: true, app, query, isBefore, senderIp, path };
   };
 }
 
 function judge(
-  query: CallbackQuery,
+  search: string,
   apps: ReadonlyMap<string, App>,
 ): Judgement {
+  if (search.length > QUERY_MAX_CHARS) return UNREAD;
+  const query = parseQuery(search);
   const app = apps.get(single(query.sdkAppId) ?? "");
-  if (app === undefined) return refusal(40300);
-  const { tokens } = app;
-  if (tokens.length === 0) return { verdict: { ok: true, app, query } };
-  const candidate = single(query.sign);
-  const requestTime = single(query.requestTime);
-  if (candidate === undefined || requestTime === undefined) {
-    return refusal(40100);
+  const isSigned = app !== undefined && app.tokens.length > 0;
+  const named = {
+    query,
+    app,
+    isBefore: isBeforeCommand(query.command[0] ?? ""),
+    isBare: isMissing(query.sdkAppId) || isSigned && isMissing(query.sign),
+  };
+  if (app === undefined) {
+    return { ...named, code: 40300, requestTime: undefined };
   }
-  if (!REQUEST_TIME_REGEXP.test(requestTime)) return refusal(40100);
-  if (!verifySign({ candidate, requestTime, tokens })) return refusal(40101);
-  return { verdict: { ok: true, app, query }, requestTime };
+  if (!isSigned) return { ...named, code: 0, requestTime: undefined };
+  return { ...named, ...judgeSign(query, app) };
 }
 
-function refusal(code: AnswerCode): Judgement {
-  return { verdict: { ok: false, code } };
+/** The judgement of a query that is too long to be looked at. */
+const UNREAD: Judgement = {
+  query: undefined,
+  app: undefined,
+  isBefore: false,
+  isBare: false,
+  code: 40300,
+  requestTime: undefined,
+};
+
+function judgeSign(
+  query: CallbackQuery,
+  { tokens }: App,
+): Pick<Judgement, "code" | "requestTime"> {
+  const candidate = single(query.sign);
+  const requestTime = single(query.requestTime);
+  const isThere = candidate !== undefined && requestTime !== undefined &&
+    REQUEST_TIME_REGEXP.test(requestTime);
+  if (!isThere) return { code: 40100, requestTime: undefined };
+  const isRight = verifySign({ candidate, requestTime, tokens });
+  return { code: isRight ? 0 : 40101, requestTime };
+}
+
+function refuse(
+  { code, query, isBare }: Judgement,
+  reason: { readonly code: AnswerCode; readonly info?: string } = { code },
+): Refusal {
+  const command = query?.command[0];
+  const mayBeProbe = query !== undefined && command === undefined;
+  return { ok: false, ...reason, command, mayBeProbe, isBare };
+}
+
+/** Another site's page can post here; no caller but a browser sends these headers. */
+function isFromPage(headers: Arriving["headers"]): boolean {
+  return headers.get("origin") !== null ||
+    headers.get("sec-fetch-site") !== null;
+}
+
+/** Whether a relay that goes on from here would lead in a circle. */
+function leadsBack(path: string, ownId: string | undefined): boolean {
+  const ids = path.toLowerCase().split(",").map((id) => id.trim());
+  return path.length > MAX_PATH_CHARS || ids.length > MAX_JOURNALS ||
+    (ownId !== undefined && ids.includes(ownId));
 }
 
 /** The value of a parameter that must be given once, and not empty. */
 function single([value, ...others]: readonly string[]): string | undefined {
   return others.length === 0 && value !== "" ? value : undefined;
+}
+
+function isMissing(values: readonly string[]): boolean {
+  return values.every((value) => value === "");
 }

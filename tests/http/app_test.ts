@@ -106,7 +106,11 @@ Deno.test("createApp() takes a target without a path for the root", async () => 
     authorize: ANYBODY,
   });
   // As a server gives it: a Request of the page would put the path in.
-  const request = { method: "POST", url: "http://h?SdkAppid=1&a=/x" };
+  const request = {
+    method: "POST",
+    url: "http://h?SdkAppid=1&a=/x",
+    headers: new Headers(),
+  };
 
   await app(request as Request, INFO);
 
@@ -182,7 +186,6 @@ Deno.test.each([
   "localhost.evil.example",
   "evil.example:127.0.0.1",
   "127.0.0.1.evil.example:8080",
-  "localhost@evil.example",
   "::1",
   "",
 ])("createApp() for certain hosts does not answer to %j", async (host) => {
@@ -191,6 +194,35 @@ Deno.test.each([
 
   await assertProblem(await app("/v1/things", { headers }), 421);
   await assertAck(await app("/", { headers }), { status: 403, code: 40300 });
+});
+
+Deno.test.each([
+  ["x/v1/things"],
+  ["x?a=1"],
+  ["x#a"],
+  ["x\\y"],
+  ["localhost@evil.example"],
+  ["a b"],
+  ["a, b"],
+])("createApp() answers 400 to the Host %j on every path", async (host) => {
+  const app = appOf({});
+  const headers = { host, authorization: `Bearer ${API_TOKEN}` };
+
+  for (const path of ["/", "/v1/things", "/nowhere"]) {
+    await assertProblem(await app(path, { headers }), 400);
+  }
+});
+
+Deno.test("createApp() answers 400 to a user in the URL's authority, as HTTP/2 may give it", async () => {
+  const app = newApp({});
+  const request = {
+    method: "POST",
+    url: "http://user@h/?a",
+    headers: new Headers(),
+    body: null,
+  };
+
+  await assertProblem(await app(request as Request, INFO), 400);
 });
 
 Deno.test("createApp() for certain hosts takes the name from the URL where HTTP/2 has no Host", async () => {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { AnsweredDecision } from "../../src/base/event.ts";
 import { Budget } from "../../src/base/budget.ts";
-import type { BodyResult } from "../../src/ingest/body.ts";
+import type { BodyResult } from "../../src/base/body_reading.ts";
 import {
   type CallbackDecider,
   createDecidedReceiver,
@@ -205,7 +205,7 @@ Deno.test("a decision whose commit is late is answered and counted", async () =>
 });
 
 Deno.test.each<[string, Promise<BodyResult>, number]>([
-  ["is late", Promise.resolve({ ok: false, reason: "incomplete" }), 40_800],
+  ["is late", Promise.resolve({ ok: false, reason: "late" }), 40_800],
   ["is too large", Promise.resolve({ ok: false, reason: "too large" }), 41_300],
   ["is no JSON object", bodyOf("[]"), 42_200],
 ])("a body that %s asks nobody", async (_, read, expected) => {

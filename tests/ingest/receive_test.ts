@@ -48,7 +48,7 @@ async function receive(delivery: VerifiedCallback, outcome: Outcome = KEPT) {
       return DIGEST;
     },
   });
-  const receipt = await receiver(delivery);
+  const receipt = await receiver.keep(delivery, receiver.parse(delivery));
   return { receipt, arrivals, digested };
 }
 
@@ -137,7 +137,8 @@ Deno.test("createReceiver() settles only when the Writer has", async () => {
     writer: { append: () => promise },
     digest: () => DIGEST,
   });
-  const receiving = receiver(deliveryOf(CREATED_BODY));
+  const callback = deliveryOf(CREATED_BODY);
+  const receiving = receiver.keep(callback, receiver.parse(callback));
   const pending = Promise.resolve("pending");
 
   await pending;

@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import fc from "fast-check";
+import { networkTest } from "../../src/base/networks.ts";
 import { parseQuery } from "../../src/protocol/query.ts";
 import { sign } from "../../src/protocol/sign.ts";
-import { createVerifier } from "../../src/ingest/verify.ts";
+import { type Arriving, createVerifier } from "../../src/ingest/verify.ts";
 import {
   APP,
   APPS,
@@ -13,19 +14,41 @@ import {
 
 const SIGN = sign("xxxxyyyy", "1669872112");
 
+const JOURNAL_ID = "0b5d2b1e-2f6f-4f8e-9d3e-0c4f6a1f2a55";
+
+/** A request with this query. */
+function arriving(
+  search: string,
+  { headers = {}, nowMs = NOW_MS, senderIp = "192.0.2.1" }: {
+    readonly headers?: HeadersInit;
+    readonly nowMs?: number;
+    readonly senderIp?: string;
+  } = {},
+): Arriving {
+  return {
+    search,
+    headers: new Headers(headers),
+    nowMs,
+    senderIp: () => senderIp,
+  };
+}
+
 /** 0 for what is accepted. */
 function codeOf(search: string, nowMs = NOW_MS): number {
-  const verdict = createVerifier(APPS)(search, nowMs);
+  const verdict = createVerifier({ apps: APPS })(arriving(search, { nowMs }));
   return verdict.ok ? 0 : verdict.code;
 }
 
 Deno.test("createVerifier() says which app sent a callback, and its query", () => {
   const search = searchOf();
 
-  assertEquals(createVerifier(APPS)(search, NOW_MS), {
+  assertEquals(createVerifier({ apps: APPS })(arriving(search)), {
     ok: true,
     app: APP,
     query: parseQuery(search),
+    isBefore: false,
+    senderIp: "192.0.2.1",
+    path: undefined,
   });
 });
 
@@ -112,10 +135,13 @@ Deno.test("createVerifier() accepts names in any case and order, and unknown one
 Deno.test("createVerifier() accepts anything from an app that has no token", () => {
   const search = `SdkAppid=${UNSIGNED_APP.id}&Sign=x&Sign=y&RequestTime=z`;
 
-  assertEquals(createVerifier(APPS)(search, NOW_MS), {
+  assertEquals(createVerifier({ apps: APPS })(arriving(search)), {
     ok: true,
     app: UNSIGNED_APP,
     query: parseQuery(search),
+    isBefore: false,
+    senderIp: "192.0.2.1",
+    path: undefined,
   });
 });
 
@@ -127,9 +153,9 @@ Deno.test.each([
   "createVerifier() while a token is changed: the %s one gives %i",
   (token, code) => {
     const app = { id: 5, tokens: ["current", "previous"] };
-    const verify = createVerifier(new Map([["5", app]]));
+    const verify = createVerifier({ apps: new Map([["5", app]]) });
     const search = searchOf({ SdkAppid: "5", Sign: sign(token, "1669872112") });
-    const verdict = verify(search, NOW_MS);
+    const verdict = verify(arriving(search));
 
     assertEquals(verdict.ok ? 0 : verdict.code, code);
   },
@@ -140,18 +166,18 @@ Deno.test("createVerifier() does not accept one app's Sign for another", () => {
     ["5", { id: 5, tokens: ["five"] }],
     ["6", { id: 6, tokens: ["six"] }],
   ]);
-  const verify = createVerifier(apps);
+  const verify = createVerifier({ apps });
   const Sign = sign("five", "1669872112");
 
-  assertEquals(verify(searchOf({ SdkAppid: "5", Sign }), NOW_MS).ok, true);
-  assertEquals(verify(searchOf({ SdkAppid: "6", Sign }), NOW_MS).ok, false);
+  assertEquals(verify(arriving(searchOf({ SdkAppid: "5", Sign }))).ok, true);
+  assertEquals(verify(arriving(searchOf({ SdkAppid: "6", Sign }))).ok, false);
 });
 
 Deno.test("createVerifier() judges the same query anew as time goes by", () => {
-  const verify = createVerifier(APPS);
+  const verify = createVerifier({ apps: APPS });
   const search = searchOf();
   const codes = [0, 60_000, 60_001, 30_000, -60_001].map((laterMs) => {
-    const verdict = verify(search, NOW_MS + laterMs);
+    const verdict = verify(arriving(search, { nowMs: NOW_MS + laterMs }));
     return verdict.ok ? 0 : verdict.code;
   });
 
@@ -159,7 +185,7 @@ Deno.test("createVerifier() judges the same query anew as time goes by", () => {
 });
 
 Deno.test("createVerifier() parses queries that come again only once", () => {
-  const verify = createVerifier(APPS);
+  const verify = createVerifier({ apps: APPS });
   const searches = ["1", "2", "3"].map((x) => searchOf({ x }));
   const first = searches.map((search) => queryOf(verify, search));
 
@@ -169,22 +195,22 @@ Deno.test("createVerifier() parses queries that come again only once", () => {
 });
 
 Deno.test("createVerifier() forgets a query once 1,024 others have come", () => {
-  const verify = createVerifier(APPS);
+  const verify = createVerifier({ apps: APPS });
   const before = queryOf(verify, searchOf());
-  for (let n = 0; n < 1_024; n++) verify(searchOf({ x: `${n}` }), NOW_MS);
+  for (let n = 0; n < 1_024; n++) verify(arriving(searchOf({ x: `${n}` })));
 
   assertEquals(queryOf(verify, searchOf()) === before, false);
 });
 
 Deno.test("createVerifier() does not remember a long query", () => {
-  const verify = createVerifier(APPS);
+  const verify = createVerifier({ apps: APPS });
   const search = searchOf({ x: "x".repeat(1_024) });
 
   assertEquals(queryOf(verify, search) === queryOf(verify, search), false);
 });
 
 Deno.test("createVerifier() never throws, and accepts nobody who holds no token", () => {
-  const verify = createVerifier(new Map([[String(APP.id), APP]]));
+  const verify = createVerifier({ apps: new Map([[String(APP.id), APP]]) });
   const parameter = fc.tuple(
     fc.constantFrom("SdkAppid", "Sign", "RequestTime", "x"),
     fc.oneof(
@@ -197,16 +223,127 @@ Deno.test("createVerifier() never throws, and accepts nobody who holds no token"
     fc.string({ unit: "binary" }),
   );
   fc.assert(fc.property(search, (search) => {
-    assertEquals(verify(search, NOW_MS).ok, false);
+    assertEquals(verify(arriving(search)).ok, false);
   }));
 });
+
+Deno.test("createVerifier() answers 40300 to a query of more than 8,192 characters", () => {
+  const search = searchOf();
+  const fill = "&".repeat(8_192 - search.length);
+
+  assertEquals([codeOf(search + fill), codeOf(`${search + fill}&`)], [
+    0,
+    40300,
+  ]);
+});
+
+Deno.test.each([
+  ["203.0.113.7", 0],
+  ["2001:db8::5", 0],
+  ["::ffff:203.0.113.7", 0],
+  ["192.0.2.1", 40301],
+  ["127.0.0.1", 40301],
+  ["unix", 40301],
+  ["unknown", 40301],
+])(
+  "createVerifier() with allowed senders answers %s with %i",
+  (senderIp, code) => {
+    const isAllowedSender = networkTest(["203.0.113.0/24", "2001:db8::/32"]);
+    const verify = createVerifier({ apps: APPS, isAllowedSender });
+    const verdict = verify(arriving(searchOf(), { senderIp }));
+
+    assertEquals(verdict.ok ? 0 : verdict.code, code);
+  },
+);
+
+const [OTHER_1, OTHER_2, OTHER_3, OTHER_4] = ["1", "2", "3", "4"];
+
+Deno.test.each([
+  ["one other journal", OTHER_1, 0],
+  ["three others", `${OTHER_1},${OTHER_2}, ${OTHER_3}`, 0],
+  ["four others", `${OTHER_1},${OTHER_2},${OTHER_3},${OTHER_4}`, 40302],
+  ["this journal", JOURNAL_ID, 40302],
+  ["this journal behind others", `${OTHER_1}, ${JOURNAL_ID}`, 40302],
+  ["this journal in capitals", JOURNAL_ID.toUpperCase(), 40302],
+  ["a text that is too long", "x".repeat(257), 40302],
+  ["nothing", "", 0],
+])("createVerifier() given an imhook-path of %s answers %s: %i", (...row) => {
+  const [, path, code] = row;
+  const verify = createVerifier({ apps: APPS, journalId: JOURNAL_ID });
+  const headers = { "imhook-path": path ?? "" };
+  const verdict = verify(arriving(searchOf(), { headers }));
+
+  assertEquals(verdict.ok ? 0 : verdict.code, code);
+  if (verdict.ok) assertEquals(verdict.path, path || undefined);
+});
+
+Deno.test.each([
+  ["the app before the sender", { SdkAppid: "1" }, 40300],
+  ["the sender before the path", {}, 40301],
+  ["the sender before the Sign", { Sign: "0" }, 40301],
+])("createVerifier() judges %s", (_what, changes, code) => {
+  const verify = createVerifier({
+    apps: APPS,
+    isAllowedSender: () => false,
+    journalId: JOURNAL_ID,
+  });
+  const headers = { "imhook-path": JOURNAL_ID };
+  const verdict = verify(arriving(searchOf(changes), { headers }));
+
+  assertEquals(verdict.ok ? 0 : verdict.code, code);
+});
+
+Deno.test("createVerifier() judges the path before the Sign", () => {
+  const verify = createVerifier({ apps: APPS, journalId: JOURNAL_ID });
+  const headers = { "imhook-path": JOURNAL_ID };
+  const verdict = verify(arriving(searchOf({ Sign: "0" }), { headers }));
+
+  assertEquals(verdict.ok ? 0 : verdict.code, 40302);
+});
+
+Deno.test.each([
+  ["a signed app", searchOf(), false, 0],
+  ["an app without a token", `SdkAppid=${UNSIGNED_APP.id}`, false, 40300],
+  ["a sandbox", searchOf(), true, 40300],
+])(
+  "createVerifier() takes what a web page sends to %s: %s %s %i",
+  (_what, search, isSandbox, code) => {
+    const verify = createVerifier({ apps: APPS, isSandbox });
+    const codes = ["origin", "sec-fetch-site"].map((name) => {
+      const verdict = verify(arriving(search, { headers: { [name]: "x" } }));
+      return verdict.ok ? 0 : verdict.code;
+    });
+
+    assertEquals(codes, [code, code]);
+    assertEquals(verify(arriving(search)).ok, true);
+  },
+);
+
+Deno.test.each([
+  ["nothing", "", true, true],
+  ["another parameter", "a=1", true, true],
+  ["an empty SdkAppid", "SdkAppid=", true, true],
+  ["an unknown app", "SdkAppid=5", true, false],
+  ["a signed app alone", `SdkAppid=${APP.id}`, true, true],
+  ["a wrong Sign", `SdkAppid=${APP.id}&Sign=0&RequestTime=1`, true, false],
+  ["a command", "CallbackCommand=x", false, true],
+  ["more than 8,192 characters", "a".repeat(8_193), false, false],
+])(
+  "createVerifier() given %s says whether it may be a probe: %s",
+  (_what, search, mayBeProbe, isBare) => {
+    const verdict = createVerifier({ apps: APPS })(arriving(search));
+
+    assert(!verdict.ok);
+    assertEquals([verdict.mayBeProbe, verdict.isBare], [mayBeProbe, isBare]);
+  },
+);
 
 function withTime(requestTime: string | undefined): string {
   return searchOf({ RequestTime: requestTime, Sign: SIGN });
 }
 
 function queryOf(verify: ReturnType<typeof createVerifier>, search: string) {
-  const verdict = verify(search, NOW_MS);
+  const verdict = verify(arriving(search));
   assert(verdict.ok);
   return verdict.query;
 }

@@ -76,11 +76,33 @@ Deno.test("serve answers a probe, counts it and keeps nothing", async (t) => {
   assertEquals(await probesCounted(server), PROBES.length + 1);
 });
 
-Deno.test("serve does not take a POST with a body or a query for a probe", async (t) => {
+Deno.test("serve takes a small object from nobody for a probe, and logs names alone", async () => {
+  await using server = await startServer();
+  const url = `${server.origin}/?check=${"secret".repeat(3)}`;
+  const body = bodyOf();
+  await assertAck(await fetch(url, { method: "POST", body }), { code: 0 });
+  await assertAck(await fetch(url, { method: "POST", body: "{}" }), {
+    code: 0,
+  });
+  assertEquals(await new KeptReader(server).count(), NOTHING);
+  assertEquals(await probesCounted(server), 2);
+  const [line, ...others] = server.logged("Probe answered");
+  assertEquals(others, []);
+  assertEquals(
+    [line?.method, line?.bodyLength, line?.queryNames],
+    ["POST", body.length, ["check"]],
+  );
+  assertEquals(server.child.stdout.includes("secret".repeat(3)), false);
+});
+
+Deno.test("serve does not take a POST with a large body or a query for a probe", async (t) => {
   await using server = await startServer();
   await t.step("a body with a length and no query", async () => {
-    const init = { method: "POST", body: bodyOf() };
-    await assertAck(await fetch(server.origin, init), FORBIDDEN);
+    const body = bodyOf({ Name: "x".repeat(1_024) });
+    await assertAck(
+      await fetch(server.origin, { method: "POST", body }),
+      FORBIDDEN,
+    );
   });
   await t.step("a chunked body and no query", async () => {
     using connection = await openRaw(server.port);
@@ -123,8 +145,8 @@ Deno.test("serve answers no query with a 5xx", async () => {
     const query of ["%", "%ff=%00", "&&==", "=", "SdkAppid", "?".repeat(9)]
   ) {
     const url = `${server.origin}/?${query}`;
-    const answer = await fetch(url, { method: "POST", body: bodyOf() });
-    await assertAck(answer, FORBIDDEN);
+    const body = bodyOf({ Name: "x".repeat(1_024) });
+    await assertAck(await fetch(url, { method: "POST", body }), FORBIDDEN);
   }
 });
 

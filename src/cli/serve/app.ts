@@ -1,9 +1,8 @@
+import { networkTest } from "../../base/networks.ts";
 import type { Config } from "../../config/config.ts";
 import { createApp, type HttpApp } from "../../http/app.ts";
-import {
-  type Activity,
-  createCallbackHandler,
-} from "../../http/callback/callback.ts";
+import { createCallbackHandler } from "../../http/callback/callback.ts";
+import type { Activity } from "../../http/callback/intake.ts";
 import { openEndedSessions } from "../../http/console/ended_sessions.ts";
 import { consoleRoutes } from "../../http/console/routes.ts";
 import { createAuthorizer, createJudge } from "../../http/edge/auth.ts";
@@ -68,7 +67,13 @@ export async function assemble(
     callbackPath: config.callbackPath,
     clientAddress: createClientAddress(config.trustedProxies),
     callback: createCallbackHandler({
-      verify: createVerifier(config.apps),
+      verify: createVerifier({
+        apps: config.apps,
+        isAllowedSender: config.allowedSenders &&
+          networkTest(config.allowedSenders),
+        journalId: store.identity.id,
+        isSandbox: config.isSandbox,
+      }),
       receive: createReceiver({ ...store, keepOf: upkeep.keepOf }),
       receiveDecided: parts.deciding.receiveDecided,
       budgets,

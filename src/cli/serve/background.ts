@@ -2,7 +2,7 @@ import type { Config } from "../../config/config.ts";
 import { createKeepOf, type KeepOf } from "../../config/keep_rules.ts";
 import { READERS } from "../../directory/fold/event_changes.ts";
 import { Projector } from "../../directory/projector/projector.ts";
-import type { Observation } from "../../http/callback/callback.ts";
+import type { Observation } from "../../http/callback/intake.ts";
 import { IntakeStats } from "../../http/callback/intake_stats.ts";
 import { RefusalLog } from "../../http/callback/refusal_log.ts";
 import { checkRunsConsumers } from "../../http/edge/requires_lease.ts";

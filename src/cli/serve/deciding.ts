@@ -9,7 +9,7 @@ import {
   systemResolve,
 } from "../../delivery/outbound/dns.ts";
 import { openOutbound } from "../../delivery/outbound/outbound.ts";
-import type { CallbackOptions } from "../../http/callback/callback.ts";
+import type { CallbackOptions } from "../../http/callback/intake.ts";
 import { deciderRoutes } from "../../http/deciders/routes.ts";
 import type { Route } from "../../http/edge/route.ts";
 import { addDecisionMetrics } from "../../http/health/decision_metrics.ts";

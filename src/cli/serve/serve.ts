@@ -1,5 +1,6 @@
 import { delay } from "@std/async/delay";
 import { logger, openLog } from "../../base/log.ts";
+import { networkTest } from "../../base/networks.ts";
 import { VERSION } from "../../base/version.ts";
 import { aborted } from "../../base/wait.ts";
 import {
@@ -66,6 +67,7 @@ const FLAGS = {
   "dedupe-max": { type: "string" },
   "retention-days": { type: "string" },
   keep: { type: "string" },
+  "allowed-senders": { type: "string" },
   "trusted-proxies": { type: "string" },
   "allow-private-endpoints": { type: "boolean" },
   "metrics-open": { type: "boolean" },
@@ -149,6 +151,7 @@ async function serve(
   });
   warnOfUnsigned(config);
   for (const warning of warningsOf(config)) log.warn(warning);
+  warnOfSenders(config);
   warnOfTracing(io.env);
   using budgets = openBudgets();
   const activity = { reading: 0 };
@@ -208,6 +211,21 @@ function warnOfTracing(env: Io["env"]): void {
   if (!/^(true|1)$/.test(env.OTEL_DENO ?? "") || isOff) return;
   logger("serve").warn(
     "Traces hold whole URLs, and so every Sign: set OTEL_TRACES_SAMPLER=always_off",
+  );
+}
+
+/** Behind a proxy that is not trusted, every callback comes from the proxy's address. */
+function warnOfSenders(
+  { allowedSenders, trustedProxies, listen }: Config,
+): void {
+  const isLoopback = networkTest(["127.0.0.0/8", "::1"]);
+  const isLocal = listen.hostname === "localhost" ||
+    isLoopback(listen.hostname);
+  if (allowedSenders === undefined || trustedProxies !== undefined) return;
+  if (!isLocal) return;
+  logger("serve").warn(
+    "IMHOOK_ALLOWED_SENDERS is set and only this machine can connect: set IMHOOK_TRUSTED_PROXIES to the proxy's address, or callbacks are refused",
+    { listen: listen.hostname },
   );
 }
 

@@ -1,52 +1,28 @@
+import { discardBody, lengthOf } from "../../base/bounded_body.ts";
+import type { Parsed } from "../../ingest/parse.ts";
+import { type Receipt } from "../../ingest/receive.ts";
+import { plainAllow } from "../../protocol/decisions.ts";
+import type { VerifyResult } from "../../ingest/verify.ts";
+import { QUERY_MAX_CHARS } from "../../protocol/query.ts";
+import { answerOf, respond } from "./answer.ts";
 import {
-  type BodyResult,
-  discardBody,
-  isBodyEmpty,
+  isProbeBody,
+  PROBE_MAX_BYTES,
+  ProbeLog,
+  readProbeBody,
+} from "./probe.ts";
+import { CallbackRooms } from "./rooms.ts";
+
+import {
+  type CallbackOptions,
+  type Intake,
   readBody,
-} from "../../ingest/body.ts";
-import type { DecidedReceipt } from "../../ingest/decided.ts";
-import type { Budget } from "../../base/budget.ts";
-import type { Budgets } from "../../ingest/budgets.ts";
-import type {
-  Receipt,
-  Receiver,
-  VerifiedCallback,
-} from "../../ingest/receive.ts";
-import type { Verifier } from "../../ingest/verify.ts";
-import { logger } from "../../base/log.ts";
-import { ackJson, type AnswerCode, ANSWERS } from "../../protocol/ack.ts";
-import { isBeforeCommand } from "../../protocol/commands.ts";
-import { BODY_MAX_BYTES } from "../../store/kv/limits.ts";
-
-/** How one request on the callback path was answered; what was answered 50300 may still be kept. */
-export interface Observation extends Receipt {
-  /** SDKAppID; undefined for what was refused before it was known. */
-  readonly app?: number | undefined;
-  /** Asks for the sender's address: most observers never do. */
-  readonly clientIp: () => string;
-  readonly durationMs: number;
-}
-
-/** What a shutdown has to wait for. */
-export interface Activity {
-  /** Bodies that are being read. */
-  reading: number;
-}
-
-/** What intake needs. */
-export interface CallbackOptions {
-  readonly verify: Verifier;
-  readonly receive: Receiver;
-  readonly observe: (observation: Observation) => void;
-  readonly now?: (() => number) | undefined;
-  readonly budgets: Budgets;
-  readonly activity: Activity;
-  /** Receives callbacks that a decider answers; gives undefined for all others. */
-  readonly receiveDecided?: (
-    callback: Omit<VerifiedCallback, "body">,
-    read: () => Promise<BodyResult>,
-  ) => DecidedReceipt | undefined;
-}
+  receive,
+  type Sent,
+  tell,
+  type Verified,
+  verifiedOf,
+} from "./intake.ts";
 
 /** Answers one request on the callback path; `search` is its query without the question mark. */
 export type CallbackHandler = (
@@ -54,18 +30,7 @@ export type CallbackHandler = (
   options: { readonly search: string; readonly clientIp: () => string },
 ) => Promise<Response>;
 
-const JSON_HEADERS = { "content-type": "application/json" };
-const HEADERS: { readonly [code in AnswerCode]?: Record<string, string> } = {
-  40500: { ...JSON_HEADERS, allow: "GET, HEAD, POST" },
-  // What is left of an unread body would be taken for the next request.
-  40800: { ...JSON_HEADERS, connection: "close" },
-};
-const OK_TEXT = ackJson(0);
-const OK = { headers: JSON_HEADERS };
-const GO_ON: Receipt = { code: 0 };
 const PROBE: Receipt = { code: 0, isProbe: true };
-
-const log = logger("callback");
 
 /**
  * verify → read → parse → journal → Ack. The query is judged before the body is read, and the Ack
@@ -75,104 +40,144 @@ const log = logger("callback");
 export function createCallbackHandler(
   options: CallbackOptions,
 ): CallbackHandler {
-  const { budgets, verify } = options;
   const now = options.now ?? Date.now;
-  const tell = (receipt: Receipt, { app, clientIp, startMs }: Sent) => {
-    const durationMs = performance.now() - startMs;
-    options.observe({ ...receipt, app, clientIp, durationMs });
-    return receipt;
+  const intake = {
+    ...options,
+    rooms: options.rooms ?? new CallbackRooms(),
+    probes: new ProbeLog({ now }),
   };
   return async (request, { search, clientIp }) => {
     const startMs = performance.now();
-    const receivedAtMs = now();
-    if (request.method !== "POST" || search === "") {
-      const early = await judgeOther(request, budgets.body);
-      if (early) return respond(tell(early, { clientIp, startMs }));
+    const sent = { search, clientIp, startMs, receivedAtMs: now() };
+    if (request.method !== "POST") {
+      return await answerOther(request, sent, intake);
     }
-    const verdict = verify(search, receivedAtMs);
-    if (!verdict.ok) {
-      await discardBody(request);
-      return respond(tell({ code: verdict.code }, { clientIp, startMs }));
-    }
-    const { app, query } = verdict;
-    const verified = { app, query, search, receivedAtMs };
-    const sent = { app: app.id, clientIp, startMs };
-    const decided = options.receiveDecided?.(
-      verified,
-      () => readIn(request, options),
-    );
-    if (decided !== undefined) {
-      decided.receipt.then((receipt) => tell(receipt, sent));
-      return respond(await decided.answer);
-    }
-    const receiving = receiveBody(request, verified, options);
-    if (!isBeforeCommand(query.command[0] ?? "")) {
-      return respond(tell(await receiving, sent));
-    }
-    const told = receiving.then((receipt) => tell(receipt, sent));
-    await budgets.before.race(told, GO_ON);
-    return respond(GO_ON);
+    const verdict = options.verify({
+      search,
+      headers: request.headers,
+      nowMs: sent.receivedAtMs,
+      senderIp: clientIp,
+    });
+    if (!verdict.ok) return await refuse(request, { verdict, sent }, intake);
+    const verified = { verdict, sent: { ...sent, app: verdict.app.id } };
+    return await (answerDecided(request, verified, intake) ??
+      (verdict.isBefore ? answerBefore : answerAfter)(
+        request,
+        verified,
+        intake,
+      ));
   };
 }
 
-/** Who sent a callback, and when it arrived. */
-interface Sent extends Pick<Observation, "app" | "clientIp"> {
-  readonly startMs: number;
-}
-
-/** Answers what is no callback by its method alone, or by having neither query nor body. */
-async function judgeOther(
+/** Answers a request that is no callback by its method alone. */
+async function answerOther(
   request: Request,
-  budget: Budget,
-): Promise<Receipt | undefined> {
+  sent: Sent,
+  intake: Intake,
+): Promise<Response> {
   const { method } = request;
-  if (method === "GET" || method === "HEAD") return PROBE;
-  if (method !== "POST") {
-    await discardBody(request);
-    return { code: 40500 };
+  if (method === "GET" || method === "HEAD") {
+    return answerProbe({ method, bodyLength: 0, sent }, intake);
   }
-  return await isBodyEmpty(request, budget) ? PROBE : undefined;
+  await discardBody(request);
+  const isLong = sent.search.length > QUERY_MAX_CHARS;
+  return respond(tell({ code: isLong ? 40300 : 40500 }, sent, intake));
 }
 
-async function readIn(
+/** Answers a request that is not authentic, unless it is a probe. */
+async function refuse(
   request: Request,
-  { activity, budgets }: CallbackOptions,
-): Promise<BodyResult> {
-  const limits = { maxBytes: BODY_MAX_BYTES, budget: budgets.body };
-  activity.reading++;
-  const read = await readBody(request, limits);
-  activity.reading--;
-  return read;
+  { verdict, sent }: {
+    readonly verdict: VerifyResult & { ok: false };
+    readonly sent: Sent;
+  },
+  intake: Intake,
+): Promise<Response> {
+  const { code, info, command, isBare, mayBeProbe } = verdict;
+  if (mayBeProbe) {
+    const { rooms: { probes: room }, budgets: { body: time } } = intake;
+    const body = await readProbeBody(request, { room, time });
+    if (body !== undefined && isProbeBody(body, { isBare })) {
+      const bodyLength = body.length;
+      return answerProbe({ method: request.method, bodyLength, sent }, intake);
+    }
+  }
+  await discardBody(request);
+  return respond(tell({ code, info, command }, sent, intake));
 }
 
-async function receiveBody(
+/** Answers a callback that tells of something: when it is kept. */
+async function answerAfter(
   request: Request,
-  { app, query, search, receivedAtMs }: Omit<VerifiedCallback, "body">,
-  options: CallbackOptions,
-): Promise<Receipt> {
-  const { budgets, receive } = options;
-  const read = await readIn(request, options);
-  const [command] = query.command;
-  if (!read.ok) {
-    return { code: read.reason === "too large" ? 41300 : 40800, command };
+  { verdict, sent }: { readonly verdict: Verified; readonly sent: Sent },
+  intake: Intake,
+): Promise<Response> {
+  const read = await readBody(request, verdict, intake);
+  if (read.ok && isProbe(request, verdict, read.bytes)) {
+    const bodyLength = read.bytes.length;
+    return answerProbe({ method: request.method, bodyLength, sent }, intake);
   }
-  const late: Receipt = { code: 50300, command };
-  try {
-    const { bytes: body } = read;
-    const receipt = receive({ app, query, search, receivedAtMs, body });
-    return await budgets.after.race(receipt, late);
-  } catch (error) {
-    // Our own code has failed: the callback is not known to be kept, and nobody may be blocked.
-    log.error("Cannot receive a callback", { error: String(error) });
-    return late;
-  }
+  let answer: string | undefined;
+  const onParsed = (parsed: Parsed) => {
+    answer = answerOf(parsed);
+  };
+  const receipt = await receive(read, { verdict, sent, onParsed }, intake);
+  return respond({ ...tell(receipt, sent, intake), ...answer && { answer } });
 }
 
-function respond({ code, info, answer }: Receipt): Response {
-  if (code === 0) return new Response(answer ?? OK_TEXT, OK);
-  const { status } = ANSWERS[code];
-  return new Response(ackJson(code, info), {
-    status,
-    headers: HEADERS[code] ?? JSON_HEADERS,
-  });
+/** Answers a callback that a decider answers; undefined for all others. */
+function answerDecided(
+  request: Request,
+  { verdict, sent }: { readonly verdict: Verified; readonly sent: Sent },
+  intake: Intake,
+): Promise<Response> | undefined {
+  const decided = intake.receiveDecided?.(
+    verifiedOf(verdict, sent),
+    () => readBody(request, verdict, intake),
+  );
+  if (decided === undefined) return undefined;
+  decided.receipt.then((receipt) => tell(receipt, sent, intake));
+  return decided.answer.then(respond);
+}
+
+/** Answers a callback that asks: always, and in time. */
+async function answerBefore(
+  request: Request,
+  { verdict, sent }: { readonly verdict: Verified; readonly sent: Sent },
+  intake: Intake,
+): Promise<Response> {
+  const { query: { command: [asked = ""] } } = verdict;
+  let answer = plainAllow({ command: asked, body: {} });
+  const onParsed = (parsed: Parsed) => {
+    const command = parsed.ok ? parsed.meta.command : asked;
+    answer = plainAllow({ command, body: parsed.body ?? {} });
+  };
+  const told = readBody(request, verdict, intake)
+    .then((read) => receive(read, { verdict, sent, onParsed }, intake))
+    .then((receipt) => tell(receipt, sent, intake));
+  await intake.budgets.before.race(told, undefined);
+  return respond({ code: 0, answer });
+}
+
+/** Whether a verified request without a command is a probe all the same. */
+function isProbe(
+  request: Request,
+  { query }: Verified,
+  body: Uint8Array,
+): boolean {
+  if (query.command.length > 0 || body.length > PROBE_MAX_BYTES) return false;
+  if (body.length > 0 && lengthOf(request) === undefined) return false;
+  return isProbeBody(body, { isBare: false });
+}
+
+function answerProbe(
+  { sent, ...probe }: {
+    readonly method: string;
+    readonly bodyLength: number;
+    readonly sent: Sent;
+  },
+  intake: Intake,
+): Response {
+  intake.probes.add({ ...probe, search: sent.search });
+  return respond(tell(PROBE, sent, intake));
 }

@@ -4,7 +4,7 @@ import {
   RollingCount,
 } from "../../base/recent_latency.ts";
 import { type AnswerCode, ANSWERS } from "../../protocol/ack.ts";
-import type { Observation } from "./callback.ts";
+import type { Observation } from "./intake.ts";
 
 /** What was refused or set aside with one code. */
 export interface Rejects {

@@ -7,6 +7,9 @@ export type ClientAddress = (
   info: { readonly remoteAddr: Deno.Addr },
 ) => string;
 
+/** The peer of a unix socket, which has no address. */
+const UNIX = "unix";
+
 const PORT_REGEXP = /^\[([^\]]+)\](?::\d+)?$|^([\d.]+):\d+$/;
 
 /**
@@ -19,7 +22,10 @@ export function createClientAddress(
   trustedProxies: readonly string[] = [],
 ): ClientAddress {
   if (trustedProxies.length === 0) return (_request, info) => peerOf(info);
-  const isTrusted = networkTest(trustedProxies);
+  const isInBlock = networkTest(trustedProxies.filter((it) => it !== UNIX));
+  const trustsUnix = trustedProxies.includes(UNIX);
+  const isTrusted = (address: string) =>
+    address === UNIX ? trustsUnix : isInBlock(address);
   return (request, info) => {
     let address = peerOf(info);
     const hops = hopsOf(request);
@@ -33,7 +39,7 @@ export function createClientAddress(
 }
 
 function peerOf({ remoteAddr }: { readonly remoteAddr: Deno.Addr }): string {
-  return "hostname" in remoteAddr ? remoteAddr.hostname : "local";
+  return "hostname" in remoteAddr ? remoteAddr.hostname : UNIX;
 }
 
 /** The addresses that proxies have added, up to the last entry that is none. */

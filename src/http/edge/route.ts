@@ -1,5 +1,6 @@
 import type { StatusCode } from "@std/http/status";
 import * as v from "valibot";
+import type { BodyRoom } from "../../base/bounded_body.ts";
 import { readBytes, readJson } from "./body.ts";
 import { badInput, checkInput } from "./input.ts";
 
@@ -11,6 +12,8 @@ export interface RouteContext {
   readonly query: URLSearchParams;
   /** Asks for the sender's address. */
   readonly clientIp?: () => string;
+  /** Memory for bodies under way. */
+  readonly room?: BodyRoom | undefined;
 }
 
 /** One method on one path. */
@@ -113,13 +116,14 @@ export function route<
     method,
     pattern,
     operation,
-    handle: async ({ request, params, query }) => {
+    handle: async ({ request, params, query, room }) => {
       const parsedParams = checkInput(paramsSchema, params);
       const parsedQuery = checkInput(querySchema, single(query));
       const headers = checkInput(headersSchema, known(request, headersSchema));
-      const body = spec.body && checkInput(spec.body, await readJson(request));
+      const body = spec.body &&
+        checkInput(spec.body, await readJson(request, { room }));
       const bytes = spec.bytes
-        ? await readBytes(request, spec.bytes)
+        ? await readBytes(request, { ...spec.bytes, room })
         : NO_BYTES;
       const input = { params: parsedParams, query: parsedQuery, headers };
       // The schemas that made these are the ones that the types were inferred from.

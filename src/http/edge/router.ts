@@ -1,6 +1,7 @@
 import { STATUS_CODE } from "@std/http/status";
 import { type AuditedRequest, isAudited, logAccess } from "./audit.ts";
 import { type Access, type Authorizer, showsToken } from "./auth.ts";
+import { openApiRoom } from "./body.ts";
 import { HttpError } from "./errors.ts";
 import { Guesses } from "./guesses.ts";
 import { badInput } from "./input.ts";
@@ -34,6 +35,7 @@ export function createRouter(
     route,
     segments: route.pattern.split("/"),
   }));
+  const room = openApiRoom();
   const literal = new Set(
     routes.map(({ pattern }) => pattern).filter((it) => !it.includes(":")),
   );
@@ -57,7 +59,8 @@ export function createRouter(
     }
     if (match === undefined) throw methodError(matches.map((m) => m.route));
     const params = paramsOf(match.segments, segments);
-    const context = { request, params, query: new URLSearchParams(search) };
+    const query = new URLSearchParams(search);
+    const context = { request, params, query, room };
     const { route } = match;
     const handled = async () => await route.handle({ ...context, ...sender });
     const response = access === undefined || !isAudited(route)

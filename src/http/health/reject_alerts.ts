@@ -1,3 +1,4 @@
+import { networkTest } from "../../base/networks.ts";
 import type { AnswerCode } from "../../protocol/ack.ts";
 import type { Rejects } from "../callback/intake_stats.ts";
 import type { Alert } from "./alert.ts";
@@ -33,6 +34,16 @@ const SUSPICIONS: { readonly [code in AnswerCode]?: Suspicion } = {
     what: "of no configured app",
     hint: "Is an app's IMHOOK_APP_<SdkAppid> missing, or is it a scanner?",
   },
+  40301: {
+    fromHourly: 1,
+    what: "from an address that IMHOOK_ALLOWED_SENDERS does not hold",
+    hint: "Is it Tencent's? Then add it, or its callbacks are lost.",
+  },
+  40302: {
+    fromHourly: 1,
+    what: "that had come through this journal already",
+    hint: "Do two relays lead to each other?",
+  },
   40500: {
     fromHourly: 20,
     what: "by another method than POST",
@@ -60,6 +71,17 @@ const SUSPICIONS: { readonly [code in AnswerCode]?: Suspicion } = {
   },
 };
 
+/** Addresses of private networks and of this machine: a sender's cannot be among them. */
+const PRIVATE_NETWORKS = [
+  ...["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8"],
+  ...["100.64.0.0/10", "169.254.0.0/16", "::1", "fc00::/7", "fe80::/10"],
+];
+
+/** Whether an address is a proxy's in front of this server, and not a sender's. */
+function isProxyAddress(address: string): boolean {
+  return address === "unix" || networkTest(PRIVATE_NETWORKS)(address);
+}
+
 /** What is refused often enough that a person should know. */
 export function rejectAlerts(rejects: readonly Rejects[]): readonly Alert[] {
   return rejects.flatMap((row) => {
@@ -68,11 +90,14 @@ export function rejectAlerts(rejects: readonly Rejects[]): readonly Alert[] {
       return [];
     }
     const { code, lastHour: count, lastAddress: address } = row;
+    const hint = code === 40301 && isProxyAddress(address)
+      ? "It is a proxy's: set TRUSTED_PROXIES, or every callback is lost."
+      : suspicion.hint;
     const requests = count === 1 ? "1 request" : `${count} requests`;
     return [{
       kind: "rejectsRising",
       text:
-        `${requests} ${suspicion.what} in the last hour, the last one from ${address}. ${suspicion.hint}`,
+        `${requests} ${suspicion.what} in the last hour, the last one from ${address}. ${hint}`,
       params: { code, count, address },
     }];
   });

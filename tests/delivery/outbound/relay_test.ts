@@ -115,7 +115,9 @@ Deno.test.each<[string, Partial<Endpoint>, string | undefined]>([
   const tokens = { own: "own", app: "the-apps-own-token" };
   const verifiedBy = Object.entries(tokens).find(([, text]) => {
     const app = { id: APP, tokens: [text] };
-    return createVerifier(new Map([[String(APP), app]]))(search, NOW_MS).ok;
+    const verify = createVerifier({ apps: new Map([[String(APP), app]]) });
+    const headers = new Headers();
+    return verify({ search, headers, nowMs: NOW_MS, senderIp: () => "" }).ok;
   })?.[0];
 
   assertEquals(verifiedBy, token);

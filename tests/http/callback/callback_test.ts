@@ -1,9 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { delay } from "@std/async/delay";
-import {
-  createCallbackHandler,
-  type Observation,
-} from "../../../src/http/callback/callback.ts";
+import { createCallbackHandler } from "../../../src/http/callback/callback.ts";
+import { type Observation } from "../../../src/http/callback/intake.ts";
+import { parseCallback, type Parsed } from "../../../src/ingest/parse.ts";
 import { INTAKE_BUDGETS_MS, openBudgets } from "../../../src/ingest/budgets.ts";
 import type { Receipt, VerifiedCallback } from "../../../src/ingest/receive.ts";
 import { createVerifier } from "../../../src/ingest/verify.ts";
@@ -28,6 +27,7 @@ const FORMS = ["Group.CallbackBeforeTomorrow", "Sns.CallbackPrevTomorrow"];
 
 interface Setup {
   readonly receive?: (delivery: VerifiedCallback) => Promise<Receipt>;
+  readonly parsed?: (callback: VerifiedCallback) => Parsed;
   /** Budgets that are not to be waited for. */
   readonly ms?: Partial<typeof INTAKE_BUDGETS_MS>;
 }
@@ -36,19 +36,25 @@ interface Call {
   readonly method?: string;
   readonly search?: string;
   readonly body?: BodyInit | null;
+  readonly headers?: Record<string, string>;
 }
 
 /** A handler whose receiver is a fake, with what it received and observed. */
-function openHandler({ receive = keep, ms = {} }: Setup = {}) {
+function openHandler(
+  { receive = keep, parsed = parseCallback, ms = {} }: Setup = {},
+) {
   const deliveries: VerifiedCallback[] = [];
   const observations: Observation[] = [];
   const activity = { reading: 0 };
   const budgets = openBudgets({ ...INTAKE_BUDGETS_MS, ...ms });
   const handle = createCallbackHandler({
-    verify: createVerifier(APPS),
-    receive: (delivery) => {
-      deliveries.push(delivery);
-      return receive(delivery);
+    verify: createVerifier({ apps: APPS }),
+    receive: {
+      parse: (callback) => parsed(callback),
+      keep: (callback) => {
+        deliveries.push(callback);
+        return receive(callback);
+      },
     },
     observe: (observation) => observations.push(observation),
     budgets,
@@ -59,8 +65,11 @@ function openHandler({ receive = keep, ms = {} }: Setup = {}) {
     deliveries,
     observations,
     activity,
-    call: ({ method = "POST", search = searchOf(), body = TEXT }: Call = {}) =>
-      handle(new Request("http://h/", { method, body }), {
+    call: (
+      { method = "POST", search = searchOf(), body = TEXT, headers = {} }:
+        Call = {},
+    ) =>
+      handle(new Request("http://h/", { method, body, headers }), {
         search,
         clientIp: () => "203.0.113.1",
       }),
@@ -109,6 +118,10 @@ Deno.test.each([
   { name: "GET with a query", call: { method: "GET", body: null } },
   { name: "HEAD", call: { method: "HEAD", body: null } },
   { name: "a POST of nothing", call: { search: "", body: null } },
+  {
+    name: "GET with a long query",
+    call: { method: "GET", search: "a".repeat(9_000), body: null },
+  },
 ])("createCallbackHandler() takes $name for a probe", async ({ call }) => {
   using handler = openHandler();
 
@@ -150,28 +163,112 @@ Deno.test.each([
 
     await assertAck(response, { status, code, info: ANSWERS[code].info });
     assertEquals(isCancelled(), true);
-    assertEquals(seen(handler.observations), [
-      { code, app: undefined, clientIp: "203.0.113.1" },
-    ]);
+    assertEquals(seen(handler.observations), [{
+      code,
+      info: undefined,
+      command: CREATED,
+      app: undefined,
+      clientIp: "203.0.113.1",
+    }]);
   },
 );
 
 Deno.test.each([
-  { name: "a text", body: TEXT },
-  { name: "a stream", body: () => silentBody("{").body },
-  { name: "a stream that breaks", body: brokenBody },
-  { name: "a silent stream", body: () => silentBody().body },
+  ["a text that is no JSON", "hello"],
+  ["a callback without a query", TEXT],
+  ["a stream", () => silentBody("{").body],
+  ["a stream that breaks", brokenBody],
 ])(
-  "createCallbackHandler() refuses $name that comes without a query",
-  async ({ body }) => {
-    using handler = openHandler({ ms: { body: 1 } });
+  "createCallbackHandler() takes %s for no probe",
+  async (_what, body) => {
+    using handler = openHandler();
     const response = await handler.call({
       search: "",
       body: typeof body === "function" ? body() : body,
+      headers: typeof body === "string"
+        ? { "content-length": String(body.length) }
+        : {},
     });
 
     await assertAck(response, { status: 403, code: 40300 });
     assertEquals(handler.deliveries, []);
+  },
+);
+
+const UNSIGNED = "SdkAppid=1400000001";
+const NO_COMMAND = searchOf({ CallbackCommand: undefined });
+
+/** Query, body, whether its length is declared, and whether it is a probe. */
+const PROBES: readonly (readonly [string, string, string, boolean, boolean])[] =
+  [
+    ["nothing at all", "", "", true, true],
+    ["nothing, of undeclared length", "", "", false, true],
+    ["an empty object", "", "{}", true, true],
+    ["an empty object of undeclared length", "", "{}", false, false],
+    ["an object without SdkAppid", "a=1", '{"a":1}', true, true],
+    [
+      "an object without SdkAppid, of undeclared length",
+      "",
+      "{}",
+      false,
+      false,
+    ],
+    ["an object of an unknown app", "SdkAppid=5", '{"a":1}', true, false],
+    ["an empty object of an unknown app", "SdkAppid=5", "{ }", true, true],
+    ["an unsigned object", `SdkAppid=${APP.id}`, '{"a":1}', true, true],
+    [
+      "a wrongly signed one",
+      `SdkAppid=${APP.id}&Sign=0`,
+      '{"a":1}',
+      true,
+      false,
+    ],
+    [
+      "a wrongly signed empty one",
+      `SdkAppid=${APP.id}&Sign=0`,
+      "{}",
+      true,
+      true,
+    ],
+    ["a signed empty object", NO_COMMAND, "{}", true, true],
+    [
+      "a signed empty object of undeclared length",
+      NO_COMMAND,
+      "{}",
+      false,
+      false,
+    ],
+    ["a signed empty body", NO_COMMAND, "", false, true],
+    ["a signed object", NO_COMMAND, '{"a":1}', true, false],
+    ["an object of an app without a token", UNSIGNED, '{"a":1}', true, false],
+    ["an empty one of an app without a token", UNSIGNED, "{}", true, true],
+    ["an object with a command", "", '{"CallbackCommand":"a"}', true, false],
+    ["a command in the query", "CallbackCommand=a", "", true, false],
+    ["an array", "", "[]", true, false],
+    ["1,024 bytes", "", `{"a":"${"x".repeat(1_016)}"}`, true, true],
+    ["1,025 bytes", "", `{"a":"${"x".repeat(1_017)}"}`, true, false],
+    ["a query of 8,193 characters", "a".repeat(8_193), "", true, false],
+  ];
+
+Deno.test.each(PROBES)(
+  "createCallbackHandler() sees whether %s is a probe",
+  async (...row) => {
+    const [, search, text, isDeclared, isProbe] = row;
+    using handler = openHandler();
+    const headers: Record<string, string> = isDeclared
+      ? { "content-length": String(text.length) }
+      : {};
+    const body = isDeclared ? text : ReadableStream.from([bytesOf(text)]);
+
+    const response = await handler.call({ search, body, headers });
+
+    const observed = handler.observations.map((it) => it.isProbe ?? false);
+    assertEquals(observed, [isProbe]);
+    assertEquals(
+      (await response.json()).ErrorCode === 0,
+      isProbe ||
+        handler.deliveries.length > 0,
+    );
   },
 );
 
@@ -395,6 +492,40 @@ Deno.test.each(MISHAPS)(
     assertEquals(handler.observations.map(({ code }) => code), observed);
   },
 );
+
+Deno.test.each([
+  ["Sns.CallbackPrevFriendAdd", "FriendItem"],
+  ["Sns.CallbackPrevFriendResponse", "ResponseFriendItem"],
+])("createCallbackHandler() allows each user of %s", async (command, list) => {
+  const body = JSON.stringify({ [list]: [{ To_Account: "id1" }] });
+  const search = searchOf({ CallbackCommand: command });
+  const failing = () => Promise.resolve<Receipt>({ code: 50300 });
+  for (const receive of [keep, failing, () => NEVER]) {
+    using handler = openHandler({ receive, ms: { before: 1 } });
+    const response = await handler.call({ search, body });
+
+    assertEquals((await response.json()).ResultItem, [
+      { To_Account: "id1", ResultCode: 0, ResultInfo: "" },
+    ]);
+  }
+  using handler = openHandler({ ms: { before: 1 } });
+  const response = await handler.call({ search, body: silentBody().body });
+  assertEquals((await response.json()).ResultItem, []);
+});
+
+Deno.test("createCallbackHandler() allows each user of a command that the body alone spells right", async () => {
+  const command = "Sns.CallbackPrevFriendAdd";
+  using handler = openHandler();
+  const response = await handler.call({
+    search: searchOf({ CallbackCommand: command.toLowerCase() }),
+    body: JSON.stringify({
+      CallbackCommand: command,
+      FriendItem: [{ To_Account: "id1" }],
+    }),
+  });
+
+  assertEquals((await response.json()).ResultItem.length, 1);
+});
 
 Deno.test.each([SENDING, ...FORMS])(
   "createCallbackHandler() knows by its form that %s must not block",

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { Observation } from "../../../src/http/callback/callback.ts";
+import type { Observation } from "../../../src/http/callback/intake.ts";
 import { RefusalLog } from "../../../src/http/callback/refusal_log.ts";
 import { openLog } from "../../../src/base/log.ts";
 

@@ -46,14 +46,19 @@ Deno.test("createClientAddress() believes nobody when none is trusted", () => {
   assertEquals(addressOf("127.0.0.1", ["198.51.100.1"], []), "127.0.0.1");
 });
 
-Deno.test("createClientAddress() calls a peer without an address local", () => {
-  const clientAddress = createClientAddress(TRUSTED);
+Deno.test.each([
+  [TRUSTED, "unix"],
+  [[...TRUSTED, "unix"], "198.51.100.1"],
+  [["unix"], "198.51.100.1"],
+])("createClientAddress() with %j takes %s behind a unix socket", (...row) => {
+  const [trusted, expected] = row;
+  const clientAddress = createClientAddress(trusted);
   const request = new Request("http://h/", {
     headers: { "x-forwarded-for": "198.51.100.1" },
   });
 
   assertEquals(
     clientAddress(request, { remoteAddr: { transport: "unix", path: "/s" } }),
-    "local",
+    expected,
   );
 });

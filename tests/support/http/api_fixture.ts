@@ -5,10 +5,8 @@ import {
   type Authorizer,
   createAuthorizer,
 } from "../../../src/http/edge/auth.ts";
-import {
-  createCallbackHandler,
-  type Observation,
-} from "../../../src/http/callback/callback.ts";
+import { createCallbackHandler } from "../../../src/http/callback/callback.ts";
+import type { Observation } from "../../../src/http/callback/intake.ts";
 import { eventRoutes } from "../../../src/http/feeds/events.ts";
 import { createFeed } from "../../../src/http/feeds/feed.ts";
 import { healthRoutes } from "../../../src/http/health/health.ts";
@@ -83,7 +81,7 @@ export async function openApi(
   const budgets = stack.use(openBudgets());
   const observations: Observation[] = [];
   const callback = createCallbackHandler({
-    verify: createVerifier(APPS),
+    verify: createVerifier({ apps: APPS }),
     receive: createReceiver(store),
     observe: (observation) => {
       observations.push(observation);

@@ -31,6 +31,10 @@ export interface ShownEvent {
   readonly recordedtime: string;
   readonly type: string;
   readonly subject?: string;
+  readonly journalid: string;
+  readonly senderip?: string;
+  readonly query?: string;
+  readonly imhookpath?: string;
   readonly warnings?: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
