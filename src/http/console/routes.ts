@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { STATUS_CODE } from "@std/http/status";
 import { ASSETS, PAGE } from "./assets.ts";
+import { bundleModules } from "./bundle.ts";
 import { type ContextOptions, contextRoute } from "./context.ts";
 import { loginRoutes } from "./login.ts";
 import type { Guesses } from "../edge/guesses.ts";
@@ -19,15 +20,24 @@ const VIEWS = [
   ...["/endpoints", "/health"],
 ];
 
-/** Modules load in one round trip, not one for each level of imports. */
-const PRELOADS = Object.keys(ASSETS)
-  .filter((path) => path.endsWith(".js"))
-  .map((path) => `<link rel="modulepreload" href="/console/${path}">`);
+/** Takes the token out of the address before the rest of the page arrives. */
+const TOKEN_MODULE = "server/token.js";
+/** Later sheets refine earlier ones. */
+const SHEETS = ["base", "layout", "parts", "forms", "lists", "pages"];
 
-const PAGE_WITH_PRELOADS = PAGE.replace(
-  "<!-- preloads -->",
-  PRELOADS.join("\n    "),
-);
+/** The files that the page loads: its modules as one, its style sheets as one. */
+export function consoleFiles(): Readonly<Record<string, string>> {
+  const { [TOKEN_MODULE]: token = "", "icon.svg": icon = "" } = ASSETS;
+  return {
+    "console.js": bundleModules(ASSETS, {
+      entry: "app.js",
+      external: [TOKEN_MODULE],
+    }),
+    "console.css": SHEETS.map((name) => ASSETS[`${name}.css`]).join("\n"),
+    [TOKEN_MODULE]: token,
+    "icon.svg": icon,
+  };
+}
 
 const TYPES: Readonly<Record<string, string>> = {
   css: "text/css; charset=utf-8",
@@ -52,10 +62,8 @@ const HEADERS = {
 /** The page for people: its files are open to everybody, what it shows is not. */
 export function consoleRoutes(options: ConsoleOptions): readonly Route[] {
   return [
-    ...VIEWS.map((path) =>
-      fileRoute(`/console${path}`, "page.html", PAGE_WITH_PRELOADS)
-    ),
-    ...Object.entries(ASSETS).map(([name, text]) =>
+    ...VIEWS.map((path) => fileRoute(`/console${path}`, "page.html", PAGE)),
+    ...Object.entries(consoleFiles()).map(([name, text]) =>
       fileRoute(`/console/${name}`, name, text)
     ),
     contextRoute(options),

@@ -1,5 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { consoleRoutes } from "../../../src/http/console/routes.ts";
+import {
+  consoleFiles,
+  consoleRoutes,
+} from "../../../src/http/console/routes.ts";
 import { createAuthorizer, createJudge } from "../../../src/http/edge/auth.ts";
 import { createRouter, type Router } from "../../../src/http/edge/router.ts";
 import { createSessions } from "../../../src/http/edge/session.ts";
@@ -65,11 +68,14 @@ Deno.test.each([
   },
 );
 
-Deno.test("every file of the console is served with its type, and not sent again", async () => {
+Deno.test("every file that the page names is served with its type, and not sent again", async () => {
   const types = { js: "text/javascript", css: "text/css", svg: "image/svg" };
-  for (const name of await listConsoleFiles()) {
+  const page = await (await ask("/console")).text();
+  const named = [...page.matchAll(/(?:href|src)="\/console\/([^"]+)"/g)]
+    .map(([, name = ""]) => name);
+  assertEquals(named.toSorted(), Object.keys(consoleFiles()).toSorted());
+  for (const [name, text] of Object.entries(consoleFiles())) {
     const response = await ask(`/console/${name}`);
-    const text = await readConsoleFile(name);
     assertEquals(await response.text(), text, name);
     const kind = name.slice(name.lastIndexOf(".") + 1) as keyof typeof types;
     const type = response.headers.get("content-type") ?? "";
@@ -80,6 +86,16 @@ Deno.test("every file of the console is served with its type, and not sent again
   }
 });
 
+Deno.test("the page's files hold every module and style sheet of the console", async () => {
+  const all = Object.values(consoleFiles()).join("\n");
+  for (const name of await listConsoleFiles()) {
+    const text = await readConsoleFile(name);
+    const lines = text.split("\n").filter((line) => /^\S/.test(line));
+    const last = lines.filter((line) => !/^(import|export)/.test(line)).at(-1);
+    assert(all.includes(last ?? ""), name);
+  }
+});
+
 Deno.test("assets.ts lists the files of src/console: run `deno task assets`", async () => {
   const module = new URL(
     "../../../src/http/console/assets.ts",
@@ -87,19 +103,6 @@ Deno.test("assets.ts lists the files of src/console: run `deno task assets`", as
   );
 
   assertEquals(await writeAssetsModule(), await Deno.readTextFile(module));
-});
-
-Deno.test("the page preloads every module of the console", async () => {
-  const page = await (await ask("/console")).text();
-  const modules = (await listConsoleFiles()).filter((path) =>
-    path.endsWith(".js")
-  );
-
-  const missing = modules.filter((path) =>
-    !page.includes(`<link rel="modulepreload" href="/console/${path}">`)
-  );
-
-  assertEquals(missing, []);
 });
 
 Deno.test("the console asks no other host, and nothing in it is inline", async () => {
