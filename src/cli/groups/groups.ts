@@ -19,6 +19,7 @@ export const GROUP_FILTER_SPECS = {
   member: { type: "string" },
   type: { type: "string" },
   name: { type: "string" },
+  text: { type: "string" },
   state: { type: "string" },
   "created-after": { type: "string" },
   "created-before": { type: "string" },
@@ -31,6 +32,7 @@ export const GROUP_FILTER_HELP = `  --app N               Only this SDKAppID
   --member USER         Only groups that this user is known to be in
   --type T              Only this type: Public, Private, ChatRoom, AVChatRoom …
   --name TEXT           Only names that begin so, in capitals or not
+  --text TEXT           Only those with this in their name or ID
   --state S             Only active, disbanded or partial (its creation was not
                         seen)
   --created-after TIME  Only groups created then or later, as
@@ -44,13 +46,14 @@ export function groupFilterQuery(
     readonly [Name in keyof typeof GROUP_FILTER_SPECS]?: string | undefined;
   },
 ): Record<string, string | undefined> {
-  const { app: sdkAppId, owner, member, type, name, state } = flags;
+  const { app: sdkAppId, owner, member, type, name, text, state } = flags;
   return {
     sdkAppId,
     owner,
     member,
     type,
     name,
+    text,
     state,
     createdAfter: flags["created-after"],
     createdBefore: flags["created-before"],

@@ -41,6 +41,8 @@ export class GroupsFeed {
   /** When those came that came while we watched, by key. */
   fresh = new Map();
   isLoaded = false;
+  /** How far back groups were looked at: a time; undefined at the end. */
+  reached;
 
   constructor({ query, signal, onChange }) {
     this.#query = query;
@@ -89,6 +91,7 @@ export class GroupsFeed {
       const page = await this.#read(this.#next);
       this.groups = appended(this.groups, page.items);
       this.#next = page.next;
+      this.reached = page.reached;
     } finally {
       this.#isPaging = false;
     }

@@ -87,7 +87,7 @@ function moreFilters({ owner, member, createdAfter }) {
 export function groupQuery({ q, app, createdAfter, ...rest }) {
   return {
     ...rest,
-    name: q,
+    text: q,
     sdkAppId: app,
     createdAfter: createdAfter && startOfDay(createdAfter),
   };

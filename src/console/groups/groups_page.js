@@ -3,6 +3,7 @@ import { fill, h } from "../parts/dom.js";
 import { COLUMNS, groupRow } from "./group_row.js";
 import { GroupsFeed } from "./groups_feed.js";
 import { groupFilters, groupQuery } from "./groups_filters.js";
+import { dateTime } from "../parts/format.js";
 import { keyOf } from "./groups_model.js";
 import { guide } from "./guide.js";
 import { t } from "../texts/i18n.js";
@@ -77,7 +78,7 @@ async function openList(place, { server, values, signal, setLive, overview }) {
     rows.setItems(shown);
     const isEmpty = shown.length === 0 && held === 0;
     if (!isEmpty) fill(note);
-    else if (feed.hasMore) fill(note, loading());
+    else if (feed.hasMore) fill(note, lookingNote(feed));
     else fill(note, isNarrowed ? emptyNote(t("groups.none")) : guide(server));
     place.parentElement?.classList.toggle("blank", isEmpty && !isNarrowed);
   }
@@ -96,6 +97,13 @@ async function openList(place, { server, values, signal, setLive, overview }) {
   keepAges(body, signal);
   every(FRESH_CHECK_MS, () => feed.ageFresh() && rows.refresh(), signal);
   await feed.start({ onState: setLive, onEvent: () => overview.refresh() });
+}
+
+/** A rare text is looked for among all groups: says how far back the look has come. */
+function lookingNote({ reached }) {
+  if (reached === undefined) return loading();
+  const text = t("groups.looking", { time: dateTime(reached) });
+  return h("p", { class: "empty", role: "status" }, text);
 }
 
 function tableOf(body) {

@@ -90,7 +90,7 @@ export const EN = {
   "span.hours": "48 h",
   "span.days": "30 d",
 
-  "groups.search": "Beginning of the name, or a whole group ID",
+  "groups.search": "Part of a name or a group ID",
   "groups.none": "No group matches these filters.",
   "groups.fresh": { one: "{n} new group", other: "{n} new groups" },
   "filters.more": "More filters",
@@ -430,4 +430,5 @@ export const EN = {
   "rates.minute": "{time}: {delivered} taken, {failed} failed, {average}",
   "attempt.request": "Request and answer",
   "attempt.answer": "Answer",
+  "groups.looking": "Looking… back to {time} so far",
 };

@@ -86,7 +86,7 @@ export const JA = {
   "span.hours": "48 時間",
   "span.days": "30 日",
 
-  "groups.search": "名前の先頭、またはグループ ID 全体",
+  "groups.search": "名前またはグループ ID の一部",
   "groups.none": "条件に合うグループはありません。",
   "groups.fresh": { other: "新しいグループ {n} 件" },
   "filters.more": "詳細な条件",
@@ -439,4 +439,5 @@ export const JA = {
   "rates.minute": "{time}：成功 {delivered} 件、失敗 {failed} 件、{average}",
   "attempt.request": "リクエストと応答",
   "attempt.answer": "応答",
+  "groups.looking": "検索中…現在 {time} まで",
 };

@@ -79,7 +79,7 @@ export const ZH = {
   "span.hours": "48 小时",
   "span.days": "30 天",
 
-  "groups.search": "名称的开头，或完整的群组 ID",
+  "groups.search": "名称或群组 ID 的一部分",
   "groups.none": "没有符合条件的群组。",
   "groups.fresh": { other: "{n} 个新群组" },
   "filters.more": "更多条件",
@@ -416,4 +416,5 @@ export const ZH = {
   "rates.minute": "{time}：成功 {delivered}，失败 {failed}，{average}",
   "attempt.request": "请求与响应",
   "attempt.answer": "响应",
+  "groups.looking": "正在查找……已查到 {time}",
 };

@@ -20,9 +20,12 @@ export function isWanted(group: GroupState, query: GroupQuery): boolean {
     isNamed(group, query) && isInTime(group, query);
 }
 
-function isNamed(group: GroupState, { name }: GroupQuery): boolean {
-  return name === undefined ||
-    (nameOf(group) ?? "").toLowerCase().startsWith(name.toLowerCase());
+function isNamed(group: GroupState, { name, text }: GroupQuery): boolean {
+  const known = (nameOf(group) ?? "").toLowerCase();
+  const isFound = (wanted: string) =>
+    known.includes(wanted) || group.groupId.toLowerCase().includes(wanted);
+  return (name === undefined || known.startsWith(name.toLowerCase())) &&
+    (text === undefined || isFound(text.toLowerCase()));
 }
 
 function isInTime(group: GroupState, query: GroupQuery): boolean {
@@ -45,6 +48,8 @@ export interface GroupQuery {
   readonly type?: string | undefined;
   /** How the name begins, in any case. */
   readonly name?: string | undefined;
+  /** A part of the name or the ID, in any case. */
+  readonly text?: string | undefined;
   readonly state?: string | undefined;
   /** A state that is left out. */
   readonly notState?: string | undefined;

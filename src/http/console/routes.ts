@@ -29,11 +29,11 @@ const SHEETS = ["base", "layout", "parts", "forms", "lists", "pages"];
 export function consoleFiles(): Readonly<Record<string, string>> {
   const { [TOKEN_MODULE]: token = "", "icon.svg": icon = "" } = ASSETS;
   return {
-    "console.js": bundleModules(ASSETS, {
+    "bundle.js": bundleModules(ASSETS, {
       entry: "app.js",
       external: [TOKEN_MODULE],
     }),
-    "console.css": SHEETS.map((name) => ASSETS[`${name}.css`]).join("\n"),
+    "bundle.css": SHEETS.map((name) => ASSETS[`${name}.css`]).join("\n"),
     [TOKEN_MODULE]: token,
     "icon.svg": icon,
   };

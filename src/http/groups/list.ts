@@ -36,6 +36,7 @@ const QUERY = v.strictObject({
   member: v.optional(text("Only groups that this user is known to be in")),
   type: v.optional(text("Only groups of this type, such as Public")),
   name: v.optional(text("How the name begins, in capitals or not")),
+  text: v.optional(text("A part of the name or the ID, in capitals or not")),
   state: STATE,
   createdAfter: v.optional(timeSchema("Groups that began then or later")),
   createdBefore: v.optional(timeSchema("Groups that began before then")),
@@ -71,13 +72,14 @@ export function groupsResponse({ groups, next, through }: GroupPage): Response {
 }
 
 function queryOf(query: v.InferOutput<typeof QUERY>): GroupQuery {
-  const { owner, member, type, name, state } = query;
+  const { owner, member, type, name, text, state } = query;
   return {
     app: query.sdkAppId,
     owner,
     member,
     type,
     name,
+    text,
     state,
     createdAfterMs: sinceMs(query.createdAfter),
     createdBeforeMs: sinceMs(query.createdBefore),

@@ -31,6 +31,8 @@ export interface GroupQuery {
   readonly type?: string | undefined;
   /** How the name begins, in capitals or not. */
   readonly name?: string | undefined;
+  /** A part of the name or the ID, in capitals or not. */
+  readonly text?: string | undefined;
   readonly state?: GroupView["state"] | undefined;
   /** The state that is not wanted. */
   readonly notState?: GroupView["state"] | undefined;

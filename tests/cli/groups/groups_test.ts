@@ -81,6 +81,7 @@ Deno.test("groups hands its filters to the server", async () => {
     member: "m&",
     type: "Public",
     name: "N",
+    text: undefined,
     state: "active",
     createdAfterMs: Date.UTC(2026, 10, 22, 8),
     createdBeforeMs: Date.UTC(2026, 10, 23, 8),

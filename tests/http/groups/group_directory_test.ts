@@ -84,6 +84,8 @@ function hour(n: number): string {
 Deno.test.each([
   ["", "g4 g3 g2 g1"],
   ["?name=eV", "g4 g2"],
+  ["?text=VE", "g4 g2"],
+  ["?text=G3", "g3"],
   ["?type=Public", "g4 g3 g2 g1"],
   ["?type=Work", ""],
   ["?owner=alice&limit=1000", "g4 g3 g2 g1"],

@@ -83,6 +83,7 @@ Deno.test("GET /v1/groups asks the directory for what the query says", async () 
     member: "m",
     type: "Public",
     name: "N &",
+    text: undefined,
     state: "partial",
     createdAfterMs: Date.UTC(2026, 10, 22, 8),
     createdBeforeMs: Date.UTC(2026, 10, 23, 8),
