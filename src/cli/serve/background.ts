@@ -26,6 +26,7 @@ import { DiskWatch, readDiskUse } from "../../store/file/disk.ts";
 import { isFile } from "../../store/file/path.ts";
 import type { Floor } from "../../store/journal/purge.ts";
 import type { Store } from "../../store/open.ts";
+import { Indexer } from "../../store/indexer.ts";
 import { Pace } from "../../store/pace.ts";
 
 /** Everything that runs beside intake: directory, retention, disk watch, counters, and their routes. */
@@ -71,6 +72,7 @@ export function openUpkeep(
   const pace = new Pace(store);
   const onStep = (removed: number) => metrics.countPurged(removed);
   const directory = stack.use(new Projector({ store, pace }));
+  stack.use(new Indexer({ store, pace }));
   const floor = async () => Math.min(await directory.floor(), await needed());
   const prepare: Precaution["prepare"] = (through, options) =>
     directory.prepare(through, options);

@@ -1,6 +1,7 @@
 import type { EventRecord } from "../../base/event.ts";
 import type { ReadableKv } from "../kv/kv.ts";
 import { PAGE_MAX_BYTES, PAGE_MAX_PACKS } from "../kv/limits.ts";
+import { searchRanges } from "./event_index.ts";
 import { type EventFilter, isWanted } from "./filter.ts";
 import { readHead } from "./head.ts";
 import { type PackedItem, recordOf } from "./pack.ts";
@@ -130,15 +131,23 @@ async function fillPage(
     readonly last: number;
   },
 ): Promise<void> {
-  const range = { sequence: "journal", from: after + 1, to: last } as const;
   let packs = 0;
-  for await (const pack of scanPacks(kv, range)) {
-    for (const item of pack.items) {
-      if (item.number <= after || item.number > last) continue;
-      if (item.number !== page.next + 1) return;
-      if (!await page.takeItem(kv, item)) return;
+  const whole = { from: after + 1, to: last };
+  for await (const range of searchRanges(kv, page.filter, whole)) {
+    if (!range.mayHold) {
+      page.passTo(range.to);
+      continue;
     }
-    if (++packs === PAGE_MAX_PACKS) return;
+    const { from, to } = range;
+    for await (const pack of scanPacks(kv, { sequence: "journal", from, to })) {
+      for (const item of pack.items) {
+        if (item.number < from || item.number > to) continue;
+        if (item.number !== page.next + 1) return;
+        if (!await page.takeItem(kv, item)) return;
+      }
+      if (++packs === PAGE_MAX_PACKS) return;
+    }
+    if (page.next < to) return;
   }
 }
 
@@ -175,13 +184,23 @@ async function fillPageBack(
   range: JournalRange,
 ): Promise<void> {
   let packs = 0;
-  for await (const pack of scanPacksBack(kv, range)) {
-    for (const item of pack.items.toReversed()) {
-      if (item.number > range.to || item.number < range.from) continue;
-      if (item.number !== page.next - 1) return;
-      if (!await page.takeItem(kv, item)) return;
+  const whole = { ...range, reverse: true };
+  for await (const part of searchRanges(kv, page.filter, whole)) {
+    if (!part.mayHold) {
+      page.passTo(part.from);
+      continue;
     }
-    if (++packs === PAGE_MAX_PACKS) return;
+    const { from, to } = part;
+    const packsBack = scanPacksBack(kv, { sequence: "journal", from, to });
+    for await (const pack of packsBack) {
+      for (const item of pack.items.toReversed()) {
+        if (item.number > to || item.number < from) continue;
+        if (item.number !== page.next - 1) return;
+        if (!await page.takeItem(kv, item)) return;
+      }
+      if (++packs === PAGE_MAX_PACKS) return;
+    }
+    if (page.next > from) return;
   }
 }
 
@@ -202,8 +221,18 @@ class PageBuilder {
     return this.#next;
   }
 
+  /** Which records the page wants. */
+  get filter(): EventFilter {
+    return this.#options.filter ?? {};
+  }
+
   get result(): PageResult {
     return { kind: "page", records: this.#records, next: this.#next };
+  }
+
+  /** Passes over numbers that hold nothing the page wants. */
+  passTo(next: number): void {
+    this.#next = next;
   }
 
   /** Looks at one item of the store, and says whether the page has room for more. */

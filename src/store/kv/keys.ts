@@ -60,6 +60,14 @@ export function laneEndKey(process: string): KvKey {
 /** Sessions of the console that were ended before their time. */
 export const ENDED_SESSIONS_PREFIX: KvKey = ["ended_sessions"];
 
+/** The index of commands and groups, by block. */
+export const INDEX_PREFIX: KvKey = ["journal_index"];
+
+/** The commands and groups that a block of the journal can hold. */
+export function indexKey(block: number): KvKey {
+  return [...INDEX_PREFIX, block];
+}
+
 /** How far the journal of this id has been imported into this one. */
 export function importKey(journalId: string): KvKey {
   return ["imports", journalId];

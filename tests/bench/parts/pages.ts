@@ -125,6 +125,15 @@ function* readings(
       yield { name: `${where} page of ${limit}`, pathOf };
     }
   }
+  // Found by the index, which passes over what cannot hold it.
+  const rare = { groupId: "@TGS#nobody", command: "Sns.Nobody" };
+  for (const [name, value] of Object.entries(rare)) {
+    const pathOf = () => `/v1/events?after=0&limit=100&${name}=${value}`;
+    yield { name: `no event of a ${name}`, pathOf };
+  }
+  // Looks at 2,000 packs and says how far it has come.
+  const nobody = () => "/v1/events?after=0&limit=100&userId=nobody";
+  yield { name: "page for a userId", pathOf: nobody };
   const pathOf = (i: number) => `/v1/events/${1 + place(i, events)}`;
   yield { name: "one event", pathOf };
   yield { name: "/healthz, for comparison", pathOf: () => "/healthz" };
