@@ -1,3 +1,4 @@
+import adopt from "../manual/adopt.md" with { type: "text" };
 import configure from "../manual/configure.md" with { type: "text" };
 import deliver from "../manual/deliver.md" with { type: "text" };
 import deploy from "../manual/deploy.md" with { type: "text" };
@@ -25,6 +26,7 @@ export const MANUAL: ReadonlyMap<string, ManualPage> = new Map([
   ["follow", { summary: "Read the journal from your own code", text: follow }],
   ["groups", { summary: "Groups, members, the console", text: groups }],
   ["deliver", { summary: "Have events posted to you", text: deliver }],
+  ["adopt", { summary: "In front of what you have", text: adopt }],
   ["receive", { summary: "Write the receiver of deliveries", text: receive }],
   ["deploy", { summary: "systemd, Caddy, nginx", text: deploy }],
   ["operate", { summary: "3 a.m., metrics, backup, tokens", text: operate }],
