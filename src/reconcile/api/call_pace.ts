@@ -39,6 +39,9 @@ export class CallPace {
     const waitMs = startMs - now();
     if (waitMs > 0) await this.wait(waitMs, signal);
     signal.throwIfAborted();
+    // A busy process wakes late: the next call keeps its distance from this one all the same.
+    const dueMs = now() + everyMs * this.#slowdown;
+    this.#dueByKind.set(kind, Math.max(this.#dueByKind.get(kind) ?? 0, dueMs));
   }
 
   /** Waits for a time, or until the signal aborts. */
