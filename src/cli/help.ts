@@ -8,6 +8,7 @@ import follow from "../manual/follow.md" with { type: "text" };
 import groups from "../manual/groups.md" with { type: "text" };
 import limits from "../manual/limits.md" with { type: "text" };
 import operate from "../manual/operate.md" with { type: "text" };
+import reconcile from "../manual/reconcile.md" with { type: "text" };
 import receive from "../manual/receive.md" with { type: "text" };
 import { VERSION } from "../base/version.ts";
 import { manualText } from "./terminal/manual_text.ts";
@@ -25,6 +26,7 @@ export const MANUAL: ReadonlyMap<string, ManualPage> = new Map([
   ["configure", { summary: "Every setting and secret", text: configure }],
   ["follow", { summary: "Read the journal from your own code", text: follow }],
   ["groups", { summary: "Groups, members, the console", text: groups }],
+  ["reconcile", { summary: "Compare with Tencent; doctor", text: reconcile }],
   ["deliver", { summary: "Have events posted to you", text: deliver }],
   ["adopt", { summary: "In front of what you have", text: adopt }],
   ["receive", { summary: "Write the receiver of deliveries", text: receive }],
