@@ -4,6 +4,7 @@ import { type Io, processIo } from "../../src/cli/terminal/io.ts";
 import type { Bench } from "./bench.ts";
 import { formatDirectory, measureDirectory } from "./parts/directory.ts";
 import { benchDeliveries, formatDeliveries } from "./parts/deliveries.ts";
+import { benchDecisions, formatDecisions } from "./parts/decisions.ts";
 import type { Driver } from "./drivers/driver.ts";
 import { benchIntake } from "./parts/intake.ts";
 import { formatIntake, summarizeIntake } from "./parts/intake_report.ts";
@@ -90,6 +91,11 @@ async function runParts(bench: Bench, io: Io): Promise<object> {
     const deliveries = await benchDeliveries(bench);
     io.out(`\n${formatDeliveries(deliveries)}`);
     summaries.push({ deliveries });
+  }
+  if (bench.options.parts.includes("decisions")) {
+    const decisions = await benchDecisions(bench);
+    io.out(`\n${formatDecisions(decisions)}`);
+    summaries.push({ decisions });
   }
   if (bench.options.rate !== undefined) {
     const steady = await benchSteady(bench, bench.options.rate);

@@ -17,8 +17,8 @@ Measures imhook's intake beside (a) limit: the same JSON parsed and answered, no
 (b) naive: one Deno KV commit for each request, and (e) packing: many requests in one durable
 commit, nothing verified, which is the floor of any durable receiver; then intake, pages and
 start-up on a store with few events and on one with many; how fast the group directory follows a
-journal; how fast events are delivered, and what that leaves of intake. Each server is a process
-of its own on 127.0.0.1.
+journal; how fast events are delivered, and what that leaves of intake; what a decider adds to the
+answers to before commands. Each server is a process of its own on 127.0.0.1.
 
   --seconds N        of each measured load (5)
   --rounds N         of each server in turn; medians are shown (3)
@@ -26,7 +26,7 @@ of its own on 127.0.0.1.
   --events N         in the big store (1000000)
   --rate N           measure instead what N callbacks a second cost and how far the directory and
                      a stream stay behind, with and without a reader
-  --only PART        intake, pages, directory or deliveries
+  --only PART        intake, pages, directory, deliveries or decisions
   --servers A,B      of limit, naive, imhook, packing (all four)
   --quick            1 s, 1 round, 64 connections, 20000 events; other flags still count
   --vs FOLDER        measure the imhook of another checkout in the same rounds, as (d) before
@@ -51,7 +51,13 @@ export interface Options {
   readonly threads: number;
 }
 
-const PARTS = ["intake", "pages", "directory", "deliveries"] as const;
+const PARTS = [
+  "intake",
+  "pages",
+  "directory",
+  "deliveries",
+  "decisions",
+] as const;
 const SERVERS = ["limit", "naive", "imhook", "packing"] as const;
 const DRIVERS = ["wrk", "sockets"] as const;
 

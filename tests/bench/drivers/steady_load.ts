@@ -3,8 +3,11 @@ import { delay } from "@std/async/delay";
 import { signedPath } from "./callback.ts";
 import { Connection } from "./connection.ts";
 
-/** What is sent: a new group with three members, or a message, which the directory passes over. */
-export type SteadyKind = "create" | "message";
+/**
+ * What is sent: a new group with three members; a message, which the directory passes over; or a
+ * question whether a message may be sent.
+ */
+export type SteadyKind = "create" | "message" | "before";
 
 /** Callbacks at a steady rate, each when it is due, however late the answers to others are. */
 export interface SteadyLoad {
@@ -39,6 +42,7 @@ const LAST_ANSWER_MS = 10_000;
 const COMMANDS: Readonly<Record<SteadyKind, string>> = {
   create: "Group.CallbackAfterCreateGroup",
   message: "C2C.CallbackAfterSendMsg",
+  before: "C2C.CallbackBeforeSendMsg",
 };
 
 /** Where the number of a group's callback stands in an event. */

@@ -51,6 +51,7 @@ const LABELS: Readonly<Record<ServerName, string>> = {
   before: "(d) before",
   packing: "(e) packing",
   receiver: "receiver",
+  decider: "decider",
 };
 /** More than this and the figures are others' as well. */
 const MAX_OTHER_CORES = 0.2;

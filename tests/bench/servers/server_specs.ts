@@ -12,7 +12,8 @@ export type ServerName =
   | "imhook"
   | "before"
   | "packing"
-  | "receiver";
+  | "receiver"
+  | "decider";
 
 /** How one of the measured servers is started. */
 export interface ServerSpec {
@@ -54,6 +55,12 @@ export function deliveringSpec(): ServerSpec {
 export function receiverSpec(): ServerSpec {
   const command = denoRun("tests/bench/servers/receiver_server.ts");
   return { name: "receiver", command, folder: REPOSITORY, hasJournal: false };
+}
+
+/** What is asked about before commands. */
+export function deciderSpec(): ServerSpec {
+  const command = denoRun("tests/bench/servers/decider_server.ts");
+  return { name: "decider", command, folder: REPOSITORY, hasJournal: false };
 }
 
 /** Our environment without the person's own IMHOOK_ variables, which would change the run. */
