@@ -3,7 +3,7 @@ import { APP } from "../drivers/callback.ts";
 import { flagsOf } from "../../support/server/task_flags.ts";
 
 /** Token of imhook's own API during a run. */
-export const API_TOKEN = "benchapitoken";
+export const API_TOKEN = "bench-api-token-of-a-run";
 
 /** The names that `--servers` takes, "before": the checkout of `--vs`, and what is delivered to. */
 export type ServerName =
