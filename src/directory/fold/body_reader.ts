@@ -23,7 +23,7 @@ import { leaveOut, namingMembers, type Omissions } from "./omissions.ts";
 export interface BodyReader {
   readonly body: CallbackBody;
   readonly omissions: Omissions;
-  /** Where in the body this object is, such as `MemberList.3`. */
+  /** The path of this object in the body, such as `MemberList.3`. */
   readonly path?: string;
 }
 

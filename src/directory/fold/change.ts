@@ -48,7 +48,7 @@ export type TopicChange =
 /** One thing that an event changes; each by itself, in any order. */
 export type DirectoryChange = FieldChange | MemberChange | TopicChange;
 
-/** What an event counts for: groups, and members of groups. */
+/** The numbers of groups and members that an event counts for. */
 export interface Counts {
   readonly created: number;
   readonly joined: number;
@@ -59,7 +59,7 @@ export interface Counts {
 /** A group begins to live, ends, or neither. */
 export type LifeSign = "created" | "ended" | "none";
 
-/** What a reconciliation observed; absent for callbacks. */
+/** A state that a reconciliation observed. */
 export interface Observation {
   /** When, Unix ms; the event's own time where it does not say. */
   readonly atMs?: number | undefined;
@@ -69,7 +69,7 @@ export interface Observation {
   readonly hasMembers: boolean;
 }
 
-/** What the body of an event changes. */
+/** The changes that the body of an event makes. */
 export interface EventChanges {
   /** @default {"none"} */
   readonly sign?: LifeSign;
@@ -77,5 +77,6 @@ export interface EventChanges {
   readonly leewayMs?: number;
   readonly counts?: Partial<Counts>;
   readonly changes: readonly DirectoryChange[];
+  /** Absent for callbacks. */
   readonly observed?: Observation | undefined;
 }

@@ -24,11 +24,11 @@ export interface Fold extends Sighting {
   readonly seq: number;
   readonly counts: Counts;
   readonly changes: readonly DirectoryChange[];
-  /** What of the record is left out, and why; undefined when nothing is. */
+  /** The parts of the record that are left out, and why; undefined when none is. */
   readonly omitted?: string | undefined;
 }
 
-/** What a record is to the directory. */
+/** The result of folding a record. */
 export type FoldResult =
   | { readonly kind: "fold"; readonly fold: Fold }
   /** It says nothing about a group's state. */

@@ -69,7 +69,7 @@ export function newGroup(app: number, groupId: string): GroupState {
   };
 }
 
-/** What an event says of a group's life. */
+/** An event as a sign of a group's life. */
 export interface Sighting {
   readonly stamp: Stamp;
   readonly sign: LifeSign;

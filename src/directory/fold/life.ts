@@ -65,7 +65,7 @@ export function lifeSpan(life: Life): Span {
   return { startMs: lifeStartMs(life), endMs: lifeEndMs(life) ?? Infinity };
 }
 
-/** How many lives are known. */
+/** The number of known lives. */
 export function livesOf(life: Life): number {
   const startMs = lifeStartMs(life);
   return 1 + life.ends.filter((endMs) => endMs < startMs).length;

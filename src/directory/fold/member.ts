@@ -15,7 +15,7 @@ import {
   withValue,
 } from "./stamp.ts";
 
-/** What is known of one user in one group. Never changed in place. */
+/** One user in one group, as far as events told. Never changed in place. */
 export interface MemberState {
   /** Whether they came or went; absent where only other things were told. */
   readonly presence?: Register<Presence> | undefined;
@@ -27,7 +27,7 @@ export interface MemberState {
 
 /** The time, and the list of members, that decide who is in a group. */
 export interface MemberSpan extends Span {
-  /** Who was told of before counts no more; empty where no list of all members was seen. */
+  /** The newest list of all members: what was told before it counts no more. Empty where there is none. */
   readonly listed: Stamp;
 }
 

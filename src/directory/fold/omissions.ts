@@ -1,6 +1,6 @@
 /** Parts of a body that the directory cannot use; the rest of the body counts. */
 export interface Omissions {
-  /** What was expected of the first few; never a value. */
+  /** The reasons of the first few: what was expected, never a value. */
   readonly reasons: string[];
   count: number;
   /** Whether one of them may have named a member. */
@@ -39,7 +39,7 @@ export function namingMembers<T>(
   return result;
 }
 
-/** All that was left out, in one line; undefined where nothing was. */
+/** Everything that was left out, in one line; undefined where nothing was. */
 export function omissionText(
   { reasons, count }: Omissions,
 ): string | undefined {

@@ -17,7 +17,7 @@ import {
   valueIn,
 } from "./stamp.ts";
 
-/** What is known of one topic of a community. Never changed in place. */
+/** One topic of a community, as far as events told. Never changed in place. */
 export interface TopicState {
   readonly life: Life;
   /** Its profile, and the newest MAX_TOPIC_FIELDS of its custom fields. */

@@ -13,15 +13,15 @@ import { type DirectoryKeys, directoryKeys } from "../rows/keys.ts";
 import { StaleDirectoryError } from "../rows/writer.ts";
 import { Projection } from "./projection.ts";
 
-/** What keeping the base takes. */
+/** The options of Base. */
 export interface BaseOptions {
   readonly store: Pick<Store, "reader" | "fenced" | "tail">;
   readonly pace: Pace;
-  /** Ends whatever is being done with it. */
+  /** Ends whatever is under way. */
   readonly signal: AbortSignal;
 }
 
-/** How often is looked whether the directory has passed what is to leave, ms. */
+/** How often to check whether the directory has passed what is to leave, ms. */
 const POLL_MS = 10;
 
 /**
@@ -34,7 +34,7 @@ const POLL_MS = 10;
 export class Base {
   #options: BaseOptions;
   #projection: Projection | undefined;
-  /** What was last begun with it; it never rejects. */
+  /** The task begun last; it never rejects. */
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: BaseOptions) {

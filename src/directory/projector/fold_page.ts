@@ -8,11 +8,11 @@ import type { Bundle } from "./commit_bundle.ts";
 import { GroupWork } from "./group_work.ts";
 import { Unfoldable } from "./commit_bundle.ts";
 
-/** What folding takes. */
+/** The options of foldPage(). */
 export interface FoldPageOptions {
   readonly kv: ReadableKv;
   readonly keys: DirectoryKeys;
-  /** Takes what changes. */
+  /** Commits the changes. */
   readonly bundle: Bundle;
   /** Changes of one event that are folded at once, so that other groups need not wait for a huge one. */
   readonly maxChanges: number;
@@ -91,7 +91,7 @@ async function refold(
   }
 }
 
-/** Events by group, in the order in which the groups come; what is none is set aside. */
+/** Events by group, in the order in which the groups come; events that cannot be folded are set aside. */
 async function sortOut(
   records: readonly EventRecord[],
   { bundle }: FoldPageOptions,

@@ -16,7 +16,7 @@ import type { Store } from "../../store/open.ts";
 import type { Base } from "./base.ts";
 import { Projection, type ProjectionOptions } from "./projection.ts";
 
-/** What generations are made of. */
+/** The options of Generations. */
 export interface GenerationsOptions
   extends Omit<ProjectionOptions, "generation"> {
   readonly store: Pick<Store, "reader" | "fenced" | "tail">;
@@ -75,22 +75,22 @@ export class Generations {
     return generations;
   }
 
-  /** Which there are. */
+  /** The numbers of the generations. */
   get directories(): Directories {
     return this.#directories;
   }
 
-  /** The one that is read. */
+  /** The generation that is read. */
   get live(): Projection {
     return this.#live;
   }
 
-  /** Why the one that is read does not go on, while another is being made. */
+  /** Why the generation that is read does not go on, while another is being made. */
   get stuck(): string | undefined {
     return this.#stuck;
   }
 
-  /** The one that is being built. */
+  /** The generation that is being built. */
   get building(): Projection | undefined {
     return this.#building;
   }

@@ -29,7 +29,7 @@ import { Topics } from "./topics.ts";
 import { guarded } from "./commit_bundle.ts";
 import type { Listing } from "./user_lists.ts";
 
-/** What working on a group takes. */
+/** The options of GroupDraft. */
 export interface GroupDraftOptions {
   readonly kv: ReadableKv;
   readonly keys: DirectoryKeys;
@@ -41,7 +41,7 @@ export interface GroupDraftOptions {
 /** Members, topics and fields that one slice touches at the most: each is up to three keys. */
 export const SLICE_MAX_PARTS = 40;
 
-/** One group with all that belongs to it, and what is to be written of it. */
+/** One group with its members, topics and fields, as events change it, until it is written. */
 export class GroupDraft {
   #options: GroupDraftOptions;
   #group: GroupState;
@@ -99,7 +99,7 @@ export class GroupDraft {
     });
   }
 
-  /** Lets it be as it was seen. Before a move, what there is to write must have been cut. */
+  /** Takes the group as an event left it. Before a move, what there is to write must have been cut. */
   async *enter(
     { group, isNewLife, isNewSpan, isMove }: LifeChange,
   ): AsyncGenerator<Slice> {
@@ -180,7 +180,7 @@ export class GroupDraft {
     if (known.length > 0) await this.#members.expect(known, this.#listing());
   }
 
-  /** Under which a user is listed as the group's owner or member. */
+  /** The span of members and the owner, as they are now. */
   #listing(): Listing {
     return { span: memberSpan(this.#group), owner: ownerOf(this.#group) };
   }
@@ -189,7 +189,7 @@ export class GroupDraft {
     return { ...this.#options.ref, sinceMs: sinceMs(this.#group) };
   }
 
-  /** Everything since the last slice; the row says that it is so far. */
+  /** Returns everything since the last slice; its row says how far the group is. */
   cut(through: RowPosition): Slice {
     const group = this.#group;
     const place = this.#placeNow();

@@ -5,7 +5,7 @@ import type { DirectoryKeys, GroupRef } from "../rows/keys.ts";
 import { ROW_MAX_EVENTS } from "../rows/limits.ts";
 import type { Mutation, Slice } from "../rows/writer.ts";
 
-/** What keeping it takes. */
+/** The options of History. */
 export interface HistoryOptions {
   readonly keys: DirectoryKeys;
   readonly ref: GroupRef;
@@ -16,7 +16,7 @@ export interface HistoryOptions {
 /** Counts, or notes of what was left out, that one slice writes at the most. */
 const SLICE_MAX_NOTES = 24;
 
-/** What happened to one group while it is being folded: its timeline, what is counted, and what was left out. */
+/** The history of one group while it is being folded: its timeline, its counts, and what was left out. */
 export class History {
   #options: HistoryOptions;
   #timeline: readonly number[];
@@ -30,7 +30,7 @@ export class History {
     this.#timeline = options.timeline;
   }
 
-  /** What the row holds. */
+  /** The part of the timeline that the row holds. */
   get timeline(): readonly number[] {
     return this.#timeline;
   }
@@ -59,7 +59,7 @@ export class History {
     this.#timeline = [];
   }
 
-  /** Everything that the next slice writes of it. */
+  /** Returns what the next slice writes of the history. */
   cut(): Slice {
     const slice = {
       mutations: this.#mutations,

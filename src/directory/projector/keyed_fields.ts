@@ -13,7 +13,7 @@ import type { DirectoryKeys, GroupRef } from "../rows/keys.ts";
 import { ROW_MAX_FIELD_BYTES, ROW_MAX_FIELDS } from "../rows/limits.ts";
 import type { Mutation, Slice } from "../rows/writer.ts";
 
-/** What the custom fields and attributes of a group take. */
+/** The options of KeyedFields. */
 export interface KeyedFieldsOptions {
   readonly kv: ReadableKv;
   readonly keys: DirectoryKeys;
@@ -36,7 +36,7 @@ const STEP_FIELDS = 40;
 export class KeyedFields {
   #options: KeyedFieldsOptions;
   #hasKeys: boolean;
-  /** Those that have changed since the last slice, with what they take beside the row. */
+  /** Fields that have changed since the last slice, with their size beside the row. */
   #changed = new Map<string, number>();
   #isStale = false;
 
@@ -50,7 +50,7 @@ export class KeyedFields {
     return this.#hasKeys;
   }
 
-  /** How many the next slice writes beside the row. */
+  /** The number of fields that the next slice writes beside the row. */
   get touched(): number {
     return this.#hasKeys ? this.#changed.size : 0;
   }
@@ -60,7 +60,7 @@ export class KeyedFields {
     return !this.#hasKeys && this.#changed.size > 0;
   }
 
-  /** What these take, about. */
+  /** Their size, roughly, bytes. */
   get bytes(): number {
     return this.#changed.values().reduce((sum, bytes) => sum + bytes, 0);
   }
@@ -86,7 +86,7 @@ export class KeyedFields {
     this.#changed.set(name, bytes);
   }
 
-  /** Notes that of what is kept, some may count no more. */
+  /** Notes that some of the kept fields may count no more: they are swept later. */
   expire(): void {
     if (this.#hasKeys) this.#isStale = true;
   }
@@ -112,7 +112,7 @@ export class KeyedFields {
     return { ...group, fields };
   }
 
-  /** Everything that the next slice writes of them. */
+  /** Returns what the next slice writes of the fields. */
   cut(group: GroupState): Mutation[] {
     const { keys, ref: { app, groupId } } = this.#options;
     const names = this.#hasKeys ? [...this.#changed.keys()] : [];

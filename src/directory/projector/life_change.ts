@@ -21,7 +21,7 @@ export function lifeChangeOf(
   sighting: Sighting,
   { group: before, place, members: { isInline, newestMs } }: {
     readonly group: GroupState;
-    /** Where the group is; undefined for a new one. */
+    /** The place of the group; undefined for a new one. */
     readonly place: Place | undefined;
     readonly members: {
       /** Whether the group's row holds them. */
@@ -55,7 +55,7 @@ function isRecount(
 export function rowMutations(
   keys: DirectoryKeys,
   { was, place, row }: {
-    /** Where the row lay; undefined for a new group. */
+    /** The former place of the row; undefined for a new group. */
     readonly was: Place | undefined;
     readonly place: Place;
     readonly row: KeptRow;

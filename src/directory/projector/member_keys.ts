@@ -5,7 +5,7 @@ import type { MemberState } from "../fold/member.ts";
 import type { DirectoryKeys, GroupRef, Place } from "../rows/keys.ts";
 import type { Mutation } from "../rows/writer.ts";
 
-/** What reading the members of a group takes. */
+/** The options of MemberKeys. */
 export interface MemberKeysOptions {
   readonly kv: ReadableKv;
   readonly keys: DirectoryKeys;
@@ -23,7 +23,7 @@ export class MemberKeys {
     this.#options = options;
   }
 
-  /** Adds those of these users who are kept and not yet there. */
+  /** Reads these users into a map, unless they are there; a user of whom nothing is kept is passed over. */
   async readInto(
     members: Map<string, MemberState>,
     userIds: readonly string[],
@@ -52,7 +52,7 @@ export class MemberKeys {
     if (found.length > 0) yield found;
   }
 
-  /** What keeps those of the members that have changed. */
+  /** Mutations that keep the members that have changed. */
   put(
     members: ReadonlyMap<string, MemberState>,
     changed: Iterable<string>,
@@ -64,7 +64,7 @@ export class MemberKeys {
     });
   }
 
-  /** What leaves all that lies under a place to the sweeper. */
+  /** The mutation that leaves everything under a place to the sweeper. */
   leave({ sinceMs }: Place, owner: string | undefined): Mutation {
     const { keys, ref: { app, groupId } } = this.#options;
     return {

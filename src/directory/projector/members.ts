@@ -13,9 +13,9 @@ import type { Mutation, Slice } from "../rows/writer.ts";
 import { MemberKeys, type MemberKeysOptions } from "./member_keys.ts";
 import { isListed, type Listing, UserLists } from "./user_lists.ts";
 
-/** What the members of a group take. */
+/** The options of Membership. */
 export interface MembershipOptions extends MemberKeysOptions {
-  /** Where the group is; undefined for a new one. */
+  /** The place of the group; undefined for a new one. */
   readonly place: Place | undefined;
   readonly row: GroupRow | undefined;
   readonly listing: Listing;
@@ -36,7 +36,7 @@ export class Membership {
   #isInline: boolean;
   #known: number;
   #newest: Stamp;
-  /** Those with keys of their own that the next slice writes. */
+  /** Members with keys of their own that the next slice writes. */
   #changed = new Set<string>();
   #leftovers: Mutation[] = [];
 
@@ -57,12 +57,12 @@ export class Membership {
     return this.#isInline;
   }
 
-  /** How many the next slice writes, about. */
+  /** The number of members that the next slice writes, roughly. */
   get touched(): number {
     return this.#changed.size;
   }
 
-  /** What the row says of them all. */
+  /** The parts of the row that speak of all members. */
   get row(): Pick<GroupRow, "knownMembers" | "newestMember"> {
     return { knownMembers: this.#known, newestMember: this.#newest };
   }
@@ -72,12 +72,12 @@ export class Membership {
     return timeMsOf(this.#newest);
   }
 
-  /** What is known of one who was expected. */
+  /** A member that was expected; undefined when nothing is known of them. */
   get(userId: string): MemberState | undefined {
     return this.#members.get(userId);
   }
 
-  /** Those that the row holds; undefined when they have, or now get, keys of their own. */
+  /** The members that the row holds; undefined when they have, or now get, keys of their own. */
   texts(): readonly string[] | undefined {
     const texts = this.#isInline ? memberTexts(this.#members) : undefined;
     if (this.#isInline && texts === undefined) this.#spill();
@@ -155,7 +155,7 @@ export class Membership {
     }
   }
 
-  /** Everything that the next slice writes of them. */
+  /** Returns what the next slice writes of the members. */
   cut({ place, ...listing }: Listing & { readonly place: Place }): Mutation[] {
     const ownKeys = this.#isInline ? [] : this.#changed;
     const own = this.#keys.put(this.#members, ownKeys);
@@ -170,7 +170,7 @@ export class Membership {
     return mutations;
   }
 
-  /** Whom the row holds is always at hand, so that the lists can be made right whatever changes. */
+  /** Notes whose lists hold the group: the row's members are all here, so that any change can put them right. */
   #noteAll(listing: Listing): void {
     for (const id of this.#everybody(listing)) {
       if (this.#isListed(id, listing)) this.#lists.note(id, true);

@@ -9,7 +9,7 @@ import { Bundle, type Commit } from "./commit_bundle.ts";
 import { foldPage } from "./fold_page.ts";
 import { LargeEvents } from "./large_events.ts";
 
-/** What folding the journal into one generation takes. */
+/** The options of Projection. */
 export interface ProjectionOptions {
   readonly store: Pick<Store, "reader" | "fenced" | "tail">;
   readonly pace: Pace;
@@ -80,7 +80,7 @@ export class Projection {
     return this.#through;
   }
 
-  /** The last record that is in it for good. */
+  /** The last record whose changes are durable. */
   get keptThrough(): number {
     return this.#writer.seq;
   }
@@ -90,7 +90,7 @@ export class Projection {
     return this.#large.hasMore;
   }
 
-  /** What commits to this generation. */
+  /** The writer of this generation. */
   get writer(): DirectoryWriter {
     return this.#writer;
   }

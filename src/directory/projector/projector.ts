@@ -8,7 +8,7 @@ import { Base } from "./base.ts";
 import { Generations } from "./generations.ts";
 import { sweepSome } from "./sweeper.ts";
 
-/** What keeping the directory takes. */
+/** The options of Projector. */
 export interface ProjectorOptions {
   readonly store: Pick<Store, "reader" | "fenced" | "tail" | "lease">;
   readonly pace: Pace;
@@ -55,7 +55,7 @@ export class Projector implements AsyncDisposable {
     this.#loop = this.#run();
   }
 
-  /** How far it is. */
+  /** How far the directory is. */
   get status(): DirectoryStatus {
     const { directories, live, building, stuck } = this.#generations ?? {};
     const isBuilding = this.#wantsRebuild ||
@@ -64,7 +64,7 @@ export class Projector implements AsyncDisposable {
       generation: directories?.live ?? this.#elsewhere?.generation ?? 1,
       through: live?.through ?? this.#elsewhere?.through ?? 0,
       last: this.#options.store.tail.last,
-      // From the moment on in which it was asked for: who waits for it must not miss its begin.
+      // From the moment it is asked for, or a waiter could miss its start.
       building: isBuilding ? { through: building?.through ?? 0 } : undefined,
       failure: this.#failure ?? stuck,
     };
@@ -179,12 +179,12 @@ export class Projector implements AsyncDisposable {
     pace.noteLag(tail.last - (building ?? live).through);
   }
 
-  /** One step of removing what nobody reads any more, and whether there may be more. */
+  /** Removes some of what nobody reads any more, and says whether there may be more. */
   async #tidy(generations: Generations): Promise<boolean> {
     if (this.#isSwept) return false;
     const { store: { fenced: kv }, pace } = this.#options;
     const { writer } = generations.live;
-    // One that is about to be replaced is left as it is.
+    // A generation that is about to be replaced is left as it is.
     const step = async () =>
       await generations.removeSome() ||
       (generations.building === undefined && await sweepSome({ kv, writer }));

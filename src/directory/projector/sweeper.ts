@@ -5,12 +5,16 @@ import { decodeField, decodeMember } from "../fold/codec.ts";
 import { isAlive } from "../fold/group.ts";
 import { lifeStartMs } from "../fold/life.ts";
 import { isOfLife } from "../fold/member.ts";
-import { type DirectoryKeys, type KeyedField, placeOf } from "../rows/keys.ts";
+import {
+  type DirectoryKeys,
+  type KeyedField,
+  placeOfKey,
+} from "../rows/keys.ts";
 import { UNFOLDED_MAX } from "../rows/limits.ts";
 import { readRows } from "../rows/row.ts";
 import type { DirectoryWriter, Mutation } from "../rows/writer.ts";
 
-/** What an older life left: who owned it, and how far its members are swept. */
+/** An older life to be swept: its owner, and the last member removed so far. */
 interface Leftover {
   readonly owner?: string | undefined;
   readonly after?: string | undefined;
@@ -19,7 +23,7 @@ interface Leftover {
 /** Members that one step removes: two keys each. */
 const STEP_MEMBERS = 20;
 
-/** What a step of sweeping takes. */
+/** The options of sweepSome(). */
 export interface LifeSweepOptions {
   readonly kv: ReadableKv;
   readonly writer: DirectoryWriter;
@@ -51,12 +55,12 @@ function firstOf<T>(
   return kv.list<T>({ prefix }, { limit: 1 });
 }
 
-/** What removes the next members of an older life. */
+/** Mutations that remove the next members of an older life. */
 async function sweepMembers(
   { key, value: leftover }: KvEntry<Leftover>,
   { kv, writer: { keys } }: LifeSweepOptions,
 ): Promise<Mutation[]> {
-  const place = placeOf(key);
+  const place = placeOfKey(key);
   const { sinceMs: _, ...ref } = place;
   const [placed] = await readRows(kv, { keys, refs: [ref] });
   const startMs = placed ? lifeStartMs(placed.row.group.life) : Infinity;
@@ -87,7 +91,7 @@ function delisted(
   { owner }: Leftover,
   { keys, place }: {
     readonly keys: DirectoryKeys;
-    readonly place: ReturnType<typeof placeOf>;
+    readonly place: ReturnType<typeof placeOfKey>;
   },
 ): Mutation[] {
   return owner === undefined ? [] : [{ key: keys.groupByMember(owner, place) }];
@@ -118,7 +122,7 @@ export interface StaleFields {
 /** Fields that one step looks at. */
 const STEP_FIELDS = 40;
 
-/** What removes the next fields of a group that count no more: attributes of before a clear, and what older lives left. */
+/** Mutations that remove the next fields of a group that count no more: of before a clear, or of older lives. */
 export async function sweepFields(
   { key, value: { after } }: KvEntry<StaleFields>,
   { kv, keys }: { readonly kv: ReadableKv; readonly keys: DirectoryKeys },

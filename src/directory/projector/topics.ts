@@ -14,7 +14,7 @@ import type { DirectoryKeys, GroupRef } from "../rows/keys.ts";
 import type { Mutation } from "../rows/writer.ts";
 import { guarded } from "./commit_bundle.ts";
 
-/** What the topics of a group take. */
+/** The options of Topics. */
 export interface TopicsOptions {
   readonly kv: ReadableKv;
   readonly keys: DirectoryKeys;
@@ -25,19 +25,19 @@ export interface TopicsOptions {
 export class Topics {
   #options: TopicsOptions;
   #topics = new Map<string, TopicState>();
-  /** Those that the next slice writes, as they are kept. */
+  /** Topics that the next slice writes, as they are kept. */
   #changed = new Map<string, KeptText>();
 
   constructor(options: TopicsOptions) {
     this.#options = options;
   }
 
-  /** How many the next slice writes. */
+  /** The number of topics that the next slice writes. */
   get touched(): number {
     return this.#changed.size;
   }
 
-  /** What these take, about. */
+  /** Their size, roughly, bytes. */
   get bytes(): number {
     return this.#changed.values().reduce((sum, it) => sum + valueBytes(it), 0);
   }
@@ -52,7 +52,7 @@ export class Topics {
     this.#changed.set(topicId, keptText(encodeTopic(after)));
   }
 
-  /** Everything that the next slice writes of them. */
+  /** Returns what the next slice writes of the topics. */
   cut(): Mutation[] {
     const mutations = Array.from(
       this.#changed,

@@ -20,10 +20,10 @@ export function isListed(
     (member !== undefined && isMember(member, span));
 }
 
-/** What knowing them takes. */
+/** The options of UserLists. */
 export interface UserListsOptions {
   readonly keys: DirectoryKeys;
-  /** Where the group is; undefined for a new one. */
+  /** The place of the group; undefined for a new one. */
   readonly place: Place | undefined;
 }
 
@@ -31,7 +31,7 @@ export interface UserListsOptions {
 export class UserLists {
   #keys: DirectoryKeys;
   #place: Place | undefined;
-  /** Whose list the next slice may change, and whether it holds the group now. */
+  /** Users whose list the next slice may change, and whether it holds the group now. */
   #listed = new Map<string, boolean>();
 
   constructor({ keys, place }: UserListsOptions) {
@@ -57,7 +57,7 @@ export class UserLists {
     return was;
   }
 
-  /** What makes the lists right of all of whom something is known. */
+  /** Mutations that put the lists of all noted users right. */
   cut(place: Place, isListed: (userId: string) => boolean): Mutation[] {
     const was = this.#place;
     this.#place = place;
@@ -75,12 +75,12 @@ export class UserLists {
     return mutations;
   }
 
-  /** What puts the group into a user's list. */
+  /** The mutation that puts the group into a user's list. */
   enlisting(userId: string, place: Place): Mutation {
     return { key: this.#keys.groupByMember(userId, place), value: 0 };
   }
 
-  /** What takes the group out of a user's list. */
+  /** The mutation that takes the group out of a user's list. */
   delisting(userId: string, place: Place): Mutation {
     return { key: this.#keys.groupByMember(userId, place) };
   }

@@ -4,7 +4,7 @@ import { countedType, stateOf, typeOf } from "../fold/standing.ts";
 import { readLive } from "./generation.ts";
 import type { DirectoryKeys, TimeUnit } from "./keys.ts";
 
-/** What happened in one unit of time, in groups and in members. */
+/** Groups created and disbanded, and members who joined and left, in one unit of time. */
 export interface EventCounts {
   readonly created: number;
   readonly joined: number;
@@ -12,7 +12,7 @@ export interface EventCounts {
   readonly disbanded: number;
 }
 
-/** What an event counts for, and when. */
+/** The counts of one event, and its time. */
 export interface CountedEvent {
   readonly timeMs: number;
   readonly counts: EventCounts;
@@ -37,7 +37,7 @@ export function unitStart(unit: TimeUnit, timeMs: number): number {
   return Math.floor(timeMs / UNIT_MS[unit]) * UNIT_MS[unit];
 }
 
-/** Which counts events change, each as a text; some more than once. */
+/** The ids of the counts that events change; some more than once. */
 export function countIds(events: readonly CountedEvent[]): string[] {
   return events.flatMap(({ timeMs }) =>
     UNITS.map((unit) => idOf(unit, timeMs))
@@ -79,13 +79,13 @@ function sumOf(one: EventCounts, other: EventCounts): EventCounts {
   };
 }
 
-/** What happened in one unit of time. */
+/** The counts of one unit of time. */
 export interface CountedUnit extends EventCounts {
   /** Unix ms. */
   readonly startMs: number;
 }
 
-/** How many groups there are, and what happened to them of late. */
+/** The number of groups, and what happened to them of late. */
 export interface GroupStats {
   readonly totals: Totals;
   /** The oldest first; units without anything are not there. */
@@ -138,7 +138,7 @@ async function readUnits(
 /** Groups by type, then by state. */
 export type Totals = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
-/** What is counted together. */
+/** Groups that are counted together: of one type and state. */
 export interface Bucket {
   /** One of few: see countedType(). */
   readonly type: string;
@@ -151,7 +151,7 @@ export interface Recount {
   readonly is?: Bucket | undefined;
 }
 
-/** Under which a group is counted. */
+/** The bucket that a group is counted in. */
 export function bucketOf(group: GroupState): Bucket {
   return { type: countedType(typeOf(group)), state: stateOf(group) };
 }

@@ -14,22 +14,19 @@ import {
 } from "./keys.ts";
 
 /**
- * Grows whenever events are folded otherwise, so that the directory is folded again; for that it need not
- * change that the form of what is kept does. What is kept must stay readable for ever: the base holds what
- * has left the journal and keeps what it was folded to (directory/format.ts, store/group_row.ts).
+ * The version of the folds. Raise it whenever events are folded otherwise: a store of another version then
+ * rebuilds its directory by itself. What is kept must stay readable all the same: the base holds what has left the
+ * journal, as it was folded (see fold/codec.ts and row.ts).
  */
 export const DIRECTORY_VERSION = 3;
 
-/** The version of what was kept before versions were. */
-const FIRST_VERSION = 1;
-
-/** Which generations there are. */
+/** The generations that exist. */
 export interface Directories {
-  /** The one that is read. */
+  /** The generation that is read. */
   readonly live: number;
-  /** The one that a rebuild makes. */
+  /** The generation that a rebuild makes. */
   readonly building?: number | undefined;
-  /** One that was read before and is still to be removed. */
+  /** A generation that was read before and is still to be removed. */
   readonly leaving?: number | undefined;
 }
 
@@ -89,19 +86,16 @@ export async function readCursor(
   kv: Pick<Kv, "get">,
   keys: DirectoryKeys,
 ): Promise<StampedCursor> {
-  const entry = await kv.get<Partial<DirectoryCursor>>(keys.cursor);
+  const entry = await kv.get<DirectoryCursor>(keys.cursor);
   const { value, versionstamp } = entry;
-  if (value === null) {
-    return { seq: 0, version: DIRECTORY_VERSION, versionstamp };
-  }
-  const { seq = 0, version = FIRST_VERSION } = value;
+  const { seq, version } = value ?? { seq: 0, version: DIRECTORY_VERSION };
   return { seq, version, versionstamp };
 }
 
 /** Keys that a copy or a removal takes at once. */
 const STEP_KEYS = 48;
 
-/** Where a copying commit is cut, bytes. */
+/** The size of a copying commit, bytes. */
 const COPY_MAX_BYTES = 200_000;
 
 /**

@@ -7,7 +7,7 @@ import { readCursor, readLive } from "./generation.ts";
 import type { DirectoryKeys, GroupRef, Place } from "./keys.ts";
 import { PAGE_MAX_ROWS } from "./limits.ts";
 import { placedRows } from "./place_list.ts";
-import { GroupQuery, isWanted } from "./query.ts";
+import { GroupQuery, matchesQuery } from "./query.ts";
 import { findRow, type GroupRow } from "./row.ts";
 
 /** A group, and how many are known to be in it. */
@@ -20,7 +20,7 @@ export interface ListedGroup extends WholeGroup {
 /** Groups, the newest first. */
 export interface GroupPage {
   readonly groups: readonly ListedGroup[];
-  /** Where to go on; undefined at the end. A page may be short, or empty, and still go on. */
+  /** The place to go on from; undefined at the end. A page may be short, or empty, and still go on. */
   readonly next: Place | undefined;
   /** The last record that is in the directory. */
   readonly through: number;
@@ -75,7 +75,7 @@ async function listRows(
   const rows = new Map<string, GroupRow>();
   let looked = 0;
   for await (const { place, row } of placedRows(kv, { keys, query })) {
-    if (row !== null && await isListed(row, { kv, keys, query })) {
+    if (row !== null && await isOnPage(row, { kv, keys, query })) {
       const id = `${place.app} ${place.groupId}`;
       if (!rows.has(id)) rows.set(id, row);
     }
@@ -95,7 +95,7 @@ async function listedGroup(
   return { ...await wholeGroup(kv, { keys, row }), knownMembers, isPending };
 }
 
-async function isListed(
+async function isOnPage(
   row: GroupRow,
   { kv, keys, query }: {
     readonly kv: ReadableKv;
@@ -104,7 +104,7 @@ async function isListed(
   },
 ): Promise<boolean> {
   const { group } = row;
-  if (!isWanted(group, query)) return false;
+  if (!matchesQuery(group, query)) return false;
   const { member } = query;
   if (member === undefined) return true;
   // Somebody may have joined before it was told that this is a room of which Tencent keeps no list.

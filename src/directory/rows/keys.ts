@@ -1,13 +1,13 @@
 // Keys of the directory: groups, their parts, and what is counted.
 import type { KvKey } from "../../store/kv/kv.ts";
 
-/** Which generation of the directory is read, and which one is being built. */
+/** The key that says which generation of the directory is read, and which is being built. */
 export const DIRECTORIES_KEY: KvKey = ["directories", "current"];
 
 /** A directory: a number for one that is or was read, "base" for what was pruned from the journal. */
 export type Generation = number | "base";
 
-/** Where a group stands in the list: ordered by when its life began, then by app and ID. */
+/** The place of a group in the list: ordered by when its life began, then by app and ID. */
 export interface Place {
   /** Unix ms. */
   readonly sinceMs: number;
@@ -16,7 +16,7 @@ export interface Place {
   readonly groupId: string;
 }
 
-/** What belongs to a group beside its row. */
+/** The parts of a group that lie beside its row. */
 export type GroupPart = "members" | "topics" | "timelines" | "fields";
 
 /** Everything of one generation. */
@@ -34,7 +34,7 @@ export interface DirectoryKeys {
   /** Rows, in the order of the list. */
   readonly groups: KvKey;
   readonly group: (place: Place) => KvKey;
-  /** Where the row of a group is. */
+  /** The key that holds the place of a group. */
   readonly place: (ref: GroupRef) => KvKey;
   /** Prefix of what one group has of these. */
   readonly parts: (part: GroupPart, ref: GroupRef) => KvKey;
@@ -53,7 +53,7 @@ export interface DirectoryKeys {
   readonly staleFields: KvKey;
   /** Prefix of the records of which all or something could not be folded. */
   readonly unfolded: KvKey;
-  /** How many such records there were, with those that are remembered no more. */
+  /** The number of such records, with those that are remembered no more. */
   readonly unfoldedTotal: KvKey;
 }
 
@@ -66,7 +66,7 @@ export interface KeyedField {
 /** A group of an app. */
 export type GroupRef = Omit<Place, "sinceMs">;
 
-/** How long one count lasts. */
+/** The units of time that are counted. */
 export type TimeUnit = "minute" | "hour" | "day";
 
 /** The keys of a generation. */
@@ -105,7 +105,7 @@ export function directoryKeys(generation: Generation): DirectoryKeys {
 }
 
 /** The last three segments of a key that ends in a place. */
-export function placeOf(key: KvKey): Place {
+export function placeOfKey(key: KvKey): Place {
   const [sinceMs, app, groupId] = key.slice(-3);
   return {
     sinceMs: Number(sinceMs),

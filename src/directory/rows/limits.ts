@@ -2,13 +2,13 @@
 /** Members that a group's row holds itself, those that left among them; more have keys of their own. */
 export const ROW_MAX_MEMBERS = 32;
 
-/** What members in a group's row may take, bytes. */
+/** The size of the members in a group's row, bytes. */
 export const ROW_MAX_MEMBER_BYTES = 16_384;
 
 /** Custom fields and attributes that a group's row holds itself; more have keys of their own. */
 export const ROW_MAX_FIELDS = 32;
 
-/** What these may take in the row, bytes. */
+/** The size of these in the row, bytes. */
 export const ROW_MAX_FIELD_BYTES = 8_192;
 
 /** Numbers of events that a group's row holds itself; older ones lie in keys of this many each. */
@@ -29,7 +29,7 @@ export const PAGE_MAX_ROWS = 2_000;
 /** Custom fields and attributes of one group that are shown, of those with keys of their own. */
 export const FIELDS_MAX_SHOWN = 256;
 
-/** What these take, bytes. */
+/** The size of these, bytes. */
 export const FIELDS_MAX_SHOWN_BYTES = 65_536;
 
 /** Records that are remembered as not, or not wholly, folded; the oldest leave first. */

@@ -15,11 +15,11 @@ import { findRow, type GroupRow } from "./row.ts";
 /** Entries that one read takes. */
 const BATCH_ENTRIES = 100;
 
-/** Which members or topics of a group to list. */
+/** A query for the members or topics of a group. */
 export interface PartQuery extends GroupRef {
   /** The last ID of the page before. */
   readonly after?: string | undefined;
-  /** How the ID begins. */
+  /** The beginning of the ID. */
   readonly prefix?: string | undefined;
   readonly limit: number;
 }
@@ -27,7 +27,7 @@ export interface PartQuery extends GroupRef {
 /** Members or topics by ID. */
 export interface PartPage<T> {
   readonly items: readonly { readonly id: string; readonly state: T }[];
-  /** Where to go on; undefined at the end. */
+  /** The `after` of the next page; undefined at the end. */
   readonly next: string | undefined;
 }
 
@@ -42,8 +42,8 @@ export async function listMembers(
     const { group } = placed.row;
     const span = memberSpan(group);
     const isShown = (state: MemberState) => isMember(state, span);
-    const entries = membersOf(kv, { keys, row: placed.row, query });
-    return { group, ...await pageOf(entries, { isShown, query }) };
+    const entries = keptMembers(kv, { keys, row: placed.row, query });
+    return { group, ...await partPage(entries, { isShown, query }) };
   });
 }
 
@@ -61,12 +61,12 @@ export async function listTopics(
     const prefix = keys.parts("topics", query);
     const decode = (kept: KeptText) => decodeTopic(textOfKept(kept));
     const entries = keptParts(kv, { prefix, query, decode });
-    return { group, ...await pageOf(entries, { isShown, query }) };
+    return { group, ...await partPage(entries, { isShown, query }) };
   });
 }
 
-/** All that is kept of members; none of a room of which Tencent keeps no list, whoever was told of before that was known. */
-function membersOf(
+/** The kept members in order; empty for AVChatRoom, even if members were recorded earlier. */
+function keptMembers(
   kv: ReadableKv,
   { keys, row: { group, members }, query }: {
     readonly keys: DirectoryKeys;
@@ -82,7 +82,7 @@ function membersOf(
 
 type PartEntry<T> = readonly [id: string, state: T];
 
-async function pageOf<T>(
+async function partPage<T>(
   entries: AsyncIterable<PartEntry<T>> | Iterable<PartEntry<T>>,
   { isShown, query: { limit } }: {
     readonly isShown: (state: T) => boolean;

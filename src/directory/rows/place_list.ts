@@ -1,6 +1,6 @@
 import type { KvKey, KvListSelector, ReadableKv } from "../../store/kv/kv.ts";
 import { idProblem, MAX_USER_ID_BYTES } from "../fold/bounds.ts";
-import { type DirectoryKeys, type Place, placeOf } from "./keys.ts";
+import { type DirectoryKeys, type Place, placeOfKey } from "./keys.ts";
 import type { GroupQuery } from "./query.ts";
 import {
   findRow,
@@ -16,7 +16,7 @@ export interface ListedRow {
   readonly row: GroupRow | null;
 }
 
-/** What choosing rows takes. */
+/** The options of placedRows(). */
 export interface PlacedRowsOptions {
   readonly keys: DirectoryKeys;
   readonly query: GroupQuery;
@@ -47,7 +47,7 @@ async function* allRows(
   const batchSize = Math.max(wanted, BATCH_ROWS);
   const bounds = { reverse: true, batchSize };
   for await (const { key, value } of kv.list<KeptRow>(range, bounds)) {
-    yield { place: placeOf(key), row: rowOf(value) };
+    yield { place: placeOfKey(key), row: rowOf(value) };
   }
 }
 
@@ -66,7 +66,7 @@ async function* rowsOfUser(
   const bounds = { reverse: true, batchSize: BATCH_ROWS };
   let places: Place[] = [];
   for await (const { key } of kv.list(range, bounds)) {
-    places.push(placeOf(key));
+    places.push(placeOfKey(key));
     if (places.length < BATCH_ROWS) continue;
     yield* rowsAt(kv, { keys, userId, places, end: places.at(-1) });
     places = [];

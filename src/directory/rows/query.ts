@@ -10,7 +10,7 @@ import {
 import type { Place } from "./keys.ts";
 
 /** Whether a group is one of those that a query wants, whoever is in it. */
-export function isWanted(group: GroupState, query: GroupQuery): boolean {
+export function matchesQuery(group: GroupState, query: GroupQuery): boolean {
   const { app, owner, type, state, notState } = query;
   return (app === undefined || group.app === app) &&
     (owner === undefined || ownerOf(group) === owner) &&
@@ -37,7 +37,7 @@ function isInTime(group: GroupState, query: GroupQuery): boolean {
       (createdMs ?? Infinity) < createdBeforeMs);
 }
 
-/** Which groups to list; what is absent does not narrow. */
+/** A query for groups; an absent part does not narrow it. */
 export interface GroupQuery {
   /** SDKAppID. */
   readonly app?: number | undefined;
@@ -46,7 +46,7 @@ export interface GroupQuery {
   /** User ID of a member. */
   readonly member?: string | undefined;
   readonly type?: string | undefined;
-  /** How the name begins, in any case. */
+  /** The beginning of the name, in capitals or not. */
   readonly name?: string | undefined;
   /** A part of the name or the ID, in any case. */
   readonly text?: string | undefined;

@@ -23,16 +23,16 @@ import {
   type DirectoryKeys,
   type GroupRef,
   type Place,
-  placeOf,
+  placeOfKey,
 } from "./keys.ts";
 import { ROW_MAX_MEMBER_BYTES } from "./limits.ts";
 
-/** Everything that one value says of a group. */
+/** A group with the members and the part of the timeline that its row holds. */
 export interface GroupRow {
   readonly group: GroupState;
-  /** Those who are or were in it; undefined when they have keys of their own. */
+  /** Present and former members; undefined when they have keys of their own. */
   readonly members: ReadonlyMap<string, MemberState> | undefined;
-  /** Who is in it, as far as callbacks told. */
+  /** The number of known members. */
   readonly knownMembers: number;
   /** The newest event that told of a member; empty when none did. */
   readonly newestMember: Stamp;
@@ -42,7 +42,7 @@ export interface GroupRow {
   readonly timeline: readonly number[];
   /** Numbers of events whose changes are not all in yet. */
   readonly pending: readonly number[];
-  /** How much of the journal is in this row. */
+  /** How far the journal is folded into this row. */
   readonly through: RowPosition;
 }
 
@@ -96,7 +96,7 @@ export function rowOf(kept: KeptRow): GroupRow {
   const [seq, step] = through;
   return {
     group: decodeGroup(textOfKept(kept.group)),
-    members: kept.members && membersOf(kept.members),
+    members: kept.members && decodeMembers(kept.members),
     knownMembers: known,
     newestMember: newest,
     hasFieldKeys: kept.fieldKeys === true,
@@ -168,7 +168,7 @@ export function placedRow(
   { key, value, versionstamp }: KvEntryMaybe<KeptRow>,
 ): PlacedRow | null {
   if (value === null) return null;
-  return { place: placeOf(key), row: rowOf(value), versionstamp };
+  return { place: placeOfKey(key), row: rowOf(value), versionstamp };
 }
 
 /** Members as a group's row holds them: user IDs and texts in turn. Undefined where they take more than it may. */
@@ -182,8 +182,8 @@ export function memberTexts(
   return valueBytes(texts) <= ROW_MAX_MEMBER_BYTES ? texts : undefined;
 }
 
-/** The members that a row holds so. */
-export function membersOf(texts: readonly string[]): Map<string, MemberState> {
+/** The members that such texts hold. */
+function decodeMembers(texts: readonly string[]): Map<string, MemberState> {
   const members = new Map<string, MemberState>();
   for (let at = 0; at + 1 < texts.length; at += 2) {
     members.set(texts[at] ?? "", decodeMember(texts[at + 1] ?? ""));

@@ -3,7 +3,7 @@ import { readLive } from "./generation.ts";
 import type { DirectoryKeys, GroupRef } from "./keys.ts";
 import { findRow, type GroupRow } from "./row.ts";
 
-/** Which events of a group to list. */
+/** A query for the events of a group. */
 export interface TimelineQuery extends GroupRef {
   /** The last number of the page before. */
   readonly before?: number | undefined;
@@ -13,7 +13,7 @@ export interface TimelineQuery extends GroupRef {
 /** The numbers of a group's events, the newest first. */
 export interface TimelinePage {
   readonly seqs: readonly number[];
-  /** Where to go on; undefined at the end. */
+  /** The `before` of the next page; undefined at the end. */
   readonly next: number | undefined;
 }
 
@@ -25,14 +25,14 @@ export async function listTimeline(
   return await readLive(kv, async (keys) => {
     const placed = await findRow(kv, { keys, ref: query });
     if (placed === null) return null;
-    return await pageOf(
+    return await timelinePage(
       timelineOf(kv, { keys, query, row: placed.row }),
       query,
     );
   });
 }
 
-async function pageOf(
+async function timelinePage(
   chunks: AsyncIterable<readonly number[]>,
   { before = Infinity, limit }: TimelineQuery,
 ): Promise<TimelinePage> {

@@ -4,7 +4,7 @@ import type { DirectoryKeys } from "./keys.ts";
 /** A record of which all, or a part, is in the journal and not in the directory. */
 export interface Unfolded {
   readonly seq: number;
-  /** What was expected; never what was found. */
+  /** The reason: what was expected, never what was found. */
   readonly reason: string;
   /** Whether the rest of it is in the directory. */
   readonly isPart: boolean;
@@ -12,13 +12,13 @@ export interface Unfolded {
 
 /** Such records. */
 export interface UnfoldedRecords {
-  /** All that there were. */
+  /** The number of all there have been. */
   readonly total: number;
   /** The newest of them, the newest first. */
   readonly newest: readonly Unfolded[];
 }
 
-/** What is kept of one, under its number. */
+/** The value kept under the number of such a record. */
 type KeptUnfolded = Omit<Unfolded, "seq">;
 
 const MAX_REASON_CHARS = 500;
@@ -53,7 +53,7 @@ export async function readUnfolded(
   const newest: Unfolded[] = [];
   const bounds = { limit, reverse: true };
   const list = kv.list<KeptUnfolded>({ prefix: keys.unfolded }, bounds);
-  for await (const { key, value: { reason, isPart = false } } of list) {
+  for await (const { key, value: { reason, isPart } } of list) {
     newest.push({ seq: Number(key.at(-1)), reason, isPart });
   }
   return { total: total ?? newest.length, newest };

@@ -4,13 +4,14 @@ import { cloudEventJson, type EventRecord } from "../../base/event.ts";
 import { getRecord } from "../../store/journal/page.ts";
 import { PAGE_MAX_BYTES } from "../../store/kv/limits.ts";
 import type { Store } from "../../store/open.ts";
-import type { Directory, TimelinePage } from "./source.ts";
+import type { TimelinePage } from "../../directory/rows/timeline.ts";
+import type { Directory } from "./source.ts";
 import { TimelineSchema } from "./schemas.ts";
 import { GROUP, refOf, unknownGroup } from "./group.ts";
 import { DEFAULT_LIMIT, wholeNumber } from "../edge/params.ts";
 import { type Route, route } from "../edge/route.ts";
 
-/** What reading a timeline takes. */
+/** The options of groupEventsRoute(). */
 export interface GroupEventsOptions {
   readonly store: Pick<Store, "reader" | "identity">;
   readonly directory: Pick<Directory, "listTimeline">;
@@ -30,7 +31,7 @@ const QUERY = v.strictObject({
   ),
 });
 
-/** How a group came to be what it is. */
+/** The route of a group's events. */
 export function groupEventsRoute(options: GroupEventsOptions): Route {
   const { store, directory } = options;
   return route({

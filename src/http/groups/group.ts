@@ -1,13 +1,14 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
-import type { Directory, GroupRef } from "./source.ts";
+import type { GroupRef } from "../../directory/rows/keys.ts";
+import type { Directory } from "./source.ts";
 import { GroupSchema } from "./schemas.ts";
 import { HttpError } from "../edge/errors.ts";
 import { ETAG, IF_NONE_MATCH, taggedJson } from "../edge/responses.ts";
 import { SDK_APP_ID, text } from "../edge/params.ts";
 import { type Route, route } from "../edge/route.ts";
 
-/** Which group a path means. */
+/** The path parameters that name a group. */
 export const GROUP = v.strictObject({
   sdkAppId: SDK_APP_ID,
   groupId: text("Group, percent-encoded"),
@@ -54,7 +55,7 @@ export function refOf(
   return { app, groupId };
 }
 
-/** What is said of a group that no callback has told of. */
+/** The 404 for an unknown group. */
 export function unknownGroup(
   { sdkAppId, groupId }: v.InferOutput<typeof GROUP>,
 ): HttpError {

@@ -13,9 +13,10 @@ import {
 import { portableResponse } from "../edge/responses.ts";
 import { type Route, route } from "../edge/route.ts";
 import { GROUP_STATES, GroupPageSchema } from "./schemas.ts";
-import type { Directory, GroupPage, GroupQuery } from "./source.ts";
+import type { GroupQuery } from "../../directory/rows/query.ts";
+import type { Directory, GroupPage } from "./source.ts";
 
-/** Which state a group is to be in. */
+/** The query parameter `state`. */
 export const STATE = v.optional(
   v.pipe(
     v.picklist(GROUP_STATES, "partial, active or disbanded"),
@@ -23,7 +24,7 @@ export const STATE = v.optional(
   ),
 );
 
-/** How a page of groups is answered. */
+/** The 200 answer with a page of groups. */
 export const GROUP_PAGE_ANSWER = {
   status: STATUS_CODE.OK,
   description: "Groups, newest first; a page may be short and yet have a next",

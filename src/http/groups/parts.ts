@@ -6,7 +6,8 @@ import { portableResponse } from "../edge/responses.ts";
 import { type Route, route } from "../edge/route.ts";
 import { GROUP, refOf, unknownGroup } from "./group.ts";
 import { MemberPageSchema, TopicPageSchema } from "./schemas.ts";
-import type { Directory, PartQuery } from "./source.ts";
+import type { PartQuery } from "../../directory/rows/parts.ts";
+import type { Directory } from "./source.ts";
 
 /** What reading the parts takes. */
 export interface GroupPartsOptions {

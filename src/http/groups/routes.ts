@@ -10,14 +10,14 @@ import {
   directoryStatusRoutes,
 } from "./status.ts";
 
-/** What the directory's routes take. */
+/** The options of directoryRoutes(). */
 export interface DirectoryRoutesOptions {
   readonly store: GroupEventsOptions["store"] & IgnoredRoutesOptions["store"];
   readonly directory: Omit<Directory, "readStats">;
   readonly rebuild: DirectoryStatusOptions["rebuild"];
 }
 
-/** Which groups there are, who is in them, and how that came about. */
+/** The routes of groups, their members, topics and events, and of the directory as a whole. */
 export function directoryRoutes(
   options: DirectoryRoutesOptions,
 ): readonly Route[] {

@@ -1,3 +1,4 @@
+// The directory in the store as the API shows it.
 import {
   type GroupView,
   groupView,
@@ -7,84 +8,49 @@ import {
   topicView,
 } from "../../directory/fold/view.ts";
 import {
+  type CountedUnit,
   type GroupStats,
   readGroupStats,
 } from "../../directory/rows/counts.ts";
 import { readLive } from "../../directory/rows/generation.ts";
 import { getGroup, listGroups } from "../../directory/rows/groups.ts";
-import { listMembers, listTopics } from "../../directory/rows/parts.ts";
-import { listTimeline } from "../../directory/rows/timeline.ts";
-import { readUnfolded } from "../../directory/rows/unfolded.ts";
+import type { GroupRef, Place } from "../../directory/rows/keys.ts";
+import {
+  listMembers,
+  listTopics,
+  type PartQuery,
+} from "../../directory/rows/parts.ts";
+import type { GroupQuery } from "../../directory/rows/query.ts";
+import {
+  listTimeline,
+  type TimelinePage,
+  type TimelineQuery,
+} from "../../directory/rows/timeline.ts";
+import {
+  readUnfolded,
+  type UnfoldedRecords,
+} from "../../directory/rows/unfolded.ts";
 import { lagOf } from "../../store/journal/lag.ts";
 import type { Store } from "../../store/open.ts";
-import type { GroupPlace } from "../edge/page_cursor.ts";
 import { GROUP_STATES } from "./schemas.ts";
-
-/** A group of an app. */
-export type GroupRef = Omit<GroupPlace, "sinceMs">;
-
-/** Which groups are wanted; what is undefined does not matter. */
-export interface GroupQuery {
-  readonly app?: number | undefined;
-  readonly owner?: string | undefined;
-  readonly member?: string | undefined;
-  readonly type?: string | undefined;
-  /** How the name begins, in capitals or not. */
-  readonly name?: string | undefined;
-  /** A part of the name or the ID, in capitals or not. */
-  readonly text?: string | undefined;
-  readonly state?: GroupView["state"] | undefined;
-  /** The state that is not wanted. */
-  readonly notState?: GroupView["state"] | undefined;
-  readonly createdAfterMs?: number | undefined;
-  readonly createdBeforeMs?: number | undefined;
-  readonly changedAfterMs?: number | undefined;
-  /** Only what comes behind this place. */
-  readonly before?: GroupPlace | undefined;
-  readonly limit: number;
-}
 
 /** A page of groups, newest first. It may be short, or empty, and yet have a next one. */
 export interface GroupPage {
   readonly groups: readonly GroupView[];
-  readonly next: GroupPlace | undefined;
+  readonly next: Place | undefined;
   readonly through: number;
 }
 
-/** Which of a group's parts are wanted. */
-export interface PartQuery extends GroupRef {
-  readonly after?: string | undefined;
-  readonly limit: number;
-}
-
-/** Numbers of a group's events, newest first. */
-export interface TimelinePage {
-  readonly seqs: readonly number[];
-  /** Where to go on; undefined at the end. */
-  readonly next: number | undefined;
-}
-
-/** What happened in one minute, hour or day. */
-export interface CountedTime {
-  readonly startMs: number;
-  readonly created: number;
-  /** Members. */
-  readonly joined: number;
-  /** Members. */
-  readonly left: number;
-  readonly disbanded: number;
-}
-
-/** How many groups there are, and what happened of late; times without anything may be left out. */
+/** The number of groups, and what happened of late; times without anything may be left out. */
 export interface DirectoryStats {
   readonly totals: readonly {
     readonly type: string;
     readonly state: GroupView["state"];
     readonly count: number;
   }[];
-  readonly minutes: readonly CountedTime[];
-  readonly hours: readonly CountedTime[];
-  readonly days: readonly CountedTime[];
+  readonly minutes: readonly CountedUnit[];
+  readonly hours: readonly CountedUnit[];
+  readonly days: readonly CountedUnit[];
 }
 
 /** How far the directory is. */
@@ -97,22 +63,10 @@ export interface DirectoryStatus {
     | undefined;
   /** Why it does not go on; it tries again. */
   readonly failure?: string | undefined;
-  readonly unfolded: UnfoldedEvents;
+  readonly unfolded: UnfoldedRecords;
 }
 
-/** Events of which the directory lacks something, because it cannot be kept or makes no sense. */
-export interface UnfoldedEvents {
-  readonly total: number;
-  /** The newest first. */
-  readonly newest: readonly {
-    readonly seq: number;
-    readonly reason: string;
-    /** Whether the rest of the event is in the directory. */
-    readonly isPart: boolean;
-  }[];
-}
-
-/** The groups, as the API reads them; null for a group that nobody has heard of. */
+/** The directory as the API reads it; null for a group that nobody has heard of. */
 export interface Directory {
   readonly listGroups: (query: GroupQuery) => Promise<GroupPage>;
   readonly getGroup: (
@@ -122,7 +76,7 @@ export interface Directory {
   >;
   /** In the order of their IDs. */
   readonly listMembers: (
-    query: PartQuery & { readonly prefix?: string | undefined },
+    query: PartQuery,
   ) => Promise<
     | {
       readonly members: readonly MemberView[];
@@ -141,10 +95,7 @@ export interface Directory {
   >;
   /** Numbers of a group's events, newest first. */
   readonly listTimeline: (
-    query: GroupRef & {
-      readonly before?: number | undefined;
-      readonly limit: number;
-    },
+    query: TimelineQuery,
   ) => Promise<
     TimelinePage | null
   >;
@@ -153,15 +104,15 @@ export interface Directory {
   readonly readStatus: () => Promise<DirectoryStatus>;
 }
 
-/** Where the directory is read from. */
+/** The store that the directory is read from, and what makes it. */
 export interface DirectorySources {
   readonly store: Pick<Store, "reader">;
-  /** What makes it. */
+  /** The projector. */
   readonly keeper: { readonly status: KeptStatus };
   readonly now?: () => number;
 }
 
-/** How far it is, as its maker knows. */
+/** How far the directory is, as its projector knows. */
 interface KeptStatus
   extends Pick<DirectoryStatus, "generation" | "through" | "failure"> {
   /** The journal's last record. */

@@ -4,7 +4,7 @@ import type { Directory, DirectoryStatus } from "./source.ts";
 import { DirectoryStatusSchema } from "./schemas.ts";
 import { type Route, route } from "../edge/route.ts";
 
-/** What the routes of the directory as a whole take. */
+/** The options of directoryStatusRoutes(). */
 export interface DirectoryStatusOptions {
   readonly directory: Pick<Directory, "readStatus">;
   /**
@@ -15,7 +15,7 @@ export interface DirectoryStatusOptions {
   readonly rebuild: () => void;
 }
 
-/** How far the directory is, and making it anew. */
+/** The routes that tell how far the directory is, and rebuild it. */
 export function directoryStatusRoutes(
   options: DirectoryStatusOptions,
 ): readonly Route[] {

@@ -1,5 +1,6 @@
 import { isoOf } from "../../base/iso_time.ts";
-import type { CountedTime, DirectoryStats } from "../groups/source.ts";
+import type { CountedUnit } from "../../directory/rows/counts.ts";
+import type { DirectoryStats } from "../groups/source.ts";
 import type { StatsJson } from "./stats_schemas.ts";
 
 type ByState = StatsJson["groups"]["byState"];
@@ -40,7 +41,7 @@ function noGroups(): ByState {
 
 /** One count for each unit of time, the oldest first, the current one last. */
 function filled(
-  counts: readonly CountedTime[],
+  counts: readonly CountedUnit[],
   { unitMs, length, nowMs }: {
     readonly unitMs: number;
     readonly length: number;

@@ -3,11 +3,11 @@ import type {
   MemberView,
   TopicView,
 } from "../../../src/directory/fold/view.ts";
+import type { GroupRef } from "../../../src/directory/rows/keys.ts";
+import type { GroupQuery } from "../../../src/directory/rows/query.ts";
 import type {
   Directory,
   DirectoryStatus,
-  GroupQuery,
-  GroupRef,
 } from "../../../src/http/groups/source.ts";
 
 /** A group of which little is known. */
@@ -122,7 +122,7 @@ function partsOf<T>(
   idOf: (part: T) => string,
   { after = "", prefix = "", limit }: {
     readonly after?: string | undefined;
-    readonly prefix?: string;
+    readonly prefix?: string | undefined;
     readonly limit: number;
   },
 ): { readonly items: readonly T[]; readonly next: string | undefined } {
