@@ -35,7 +35,9 @@ function sections(stats, { server, failure }) {
     alertList(stats.alerts) ??
       (isWell && h("p", { class: "all-well" }, t("health.well"))),
     tiles(stats),
-    card(t("health.rejects"), rejects(stats.intake.rejects)),
+    stats.intake.rejects.length > 0
+      ? card(t("health.rejects"), rejects(stats.intake.rejects))
+      : h("p", { class: "dim" }, t("health.noRejects")),
     h(
       "div",
       { class: "columns" },
@@ -82,7 +84,6 @@ function tiles({ intake, quarantine, lag, disk }) {
 }
 
 function rejects(rows) {
-  if (rows.length === 0) return emptyNote(t("health.noRejects"));
   return h(
     "ul",
     { class: "list" },

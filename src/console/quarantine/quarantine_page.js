@@ -29,7 +29,7 @@ export function openQuarantine({ server, signal, setLive }) {
     },
     render: (item) => entry(item, { server, signal, onGone: reload }),
   });
-  const reasons = h("ul", { class: "list reasons" });
+  const reasons = h("div", { class: "reasons" });
   const reload = async () => {
     await Promise.all([
       list.reload(),
@@ -48,12 +48,7 @@ export function openQuarantine({ server, signal, setLive }) {
       server.canWrite && actions({ filter, reload }),
     ),
     h("p", { class: "dim" }, t("quarantine.lead")),
-    h(
-      "section",
-      { class: "card" },
-      h("h2", {}, t("quarantine.reasons")),
-      reasons,
-    ),
+    reasons,
     h("section", { class: "card quarantine" }, list.element),
   );
 }
@@ -65,11 +60,19 @@ async function showReasons(element, { filter, signal }) {
     const { items } = await getJson(`/v1/quarantine/reasons${query}`, {
       signal,
     });
-    element.hidden = items.length === 0;
-    fill(element, ...items.map((row) => reasonEntry(row, filter)));
+    fill(element, items.length > 0 && reasonCard(items, filter));
   } catch {
     // The list below says what is wrong.
   }
+}
+
+function reasonCard(items, filter) {
+  return h(
+    "section",
+    { class: "card" },
+    h("h2", {}, t("quarantine.reasons")),
+    h("ul", { class: "list" }, items.map((row) => reasonEntry(row, filter))),
+  );
 }
 
 function reasonEntry({ sdkAppId, code, reason, count, newestAt }, filter) {

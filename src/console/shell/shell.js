@@ -45,6 +45,7 @@ export function createShell(
       { class: "content" },
       offlineBar({ pulse, page: main, signal }),
       main,
+      h("footer", { class: "hint zone" }, t("zone", { zone: zoneName() })),
     ),
   );
   signal.addEventListener("abort", () => fill(live), { once: true });
@@ -93,7 +94,6 @@ function foot({ server, onLanguage, onLogOut }) {
       icon("exit"),
       h("span", {}, t("logout")),
     ),
-    h("p", { class: "hint" }, t("zone", { zone: zoneName() })),
     h("p", { class: "hint version" }, `imhook ${server.version}`),
   );
 }

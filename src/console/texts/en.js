@@ -207,7 +207,7 @@ export const EN = {
 
   "health.well": "All is well: nothing needs a person.",
   "health.rejects": "Refused requests",
-  "health.noRejects": "None since the start.",
+  "health.noRejects": "No request was refused since the start.",
   "health.reject": {
     one: "{n} request: {reason}; the last one from {address}",
     other: "{n} requests: {reason}; the last one from {address}",
