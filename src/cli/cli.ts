@@ -5,7 +5,7 @@ import * as doctor from "./doctor/doctor.ts";
 import * as endpoints from "./endpoints/endpoints.ts";
 import * as group from "./groups/group.ts";
 import * as groups from "./groups/groups.ts";
-import { helpOf, overview } from "./help.ts";
+import * as help from "./help.ts";
 import * as backup from "./journal/backup.ts";
 import * as consumers from "./journal/consumers.ts";
 import * as exporting from "./journal/export.ts";
@@ -57,6 +57,12 @@ const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map<
   ["version", version],
 ]);
 
+const HELP: Subcommand = {
+  ...help,
+  run: (args, io) =>
+    Promise.resolve(help.runHelp(args, { commands: SUBCOMMANDS, io })),
+};
+
 /**
  * Runs one command line and returns the exit code: 0 done, 1 failed, 2 usage.
  *
@@ -68,11 +74,18 @@ export async function main(
 ): Promise<number> {
   const [name = "help", ...rest] = args;
   if (name === "help" || name === "--help" || name === "-h") {
-    return showHelp(rest[0], io);
+    return await runReported({
+      name: "help",
+      subcommand: HELP,
+      args: rest,
+      io,
+    });
   }
   if (name === "--version") return await version.run([], io);
   const subcommand = SUBCOMMANDS.get(name);
-  if (subcommand === undefined) return unknownCommand(name, io);
+  if (subcommand === undefined) {
+    return help.refuseCommand(name, { commands: SUBCOMMANDS, io });
+  }
   if (rest.includes("--help") || rest.includes("-h")) {
     io.out(subcommand.help);
     return 0;
@@ -107,22 +120,6 @@ function isUsage(error: unknown): boolean {
   return error instanceof UsageError ||
     (error instanceof ApiError && error.status === STATUS_CODE.BadRequest &&
       "parameter" in error.fields);
-}
-
-function showHelp(name: string | undefined, io: Io): number {
-  if (name === undefined || name === "help") {
-    io.out(overview(SUBCOMMANDS));
-    return 0;
-  }
-  const text = helpOf(name, SUBCOMMANDS);
-  if (text === undefined) return unknownCommand(name, io);
-  io.out(text);
-  return 0;
-}
-
-function unknownCommand(name: string, io: Io): number {
-  io.talk(`imhook: unknown command "${name}"\n\n${overview(SUBCOMMANDS)}`);
-  return 2;
 }
 
 function usageLine(subcommand: Subcommand): string {

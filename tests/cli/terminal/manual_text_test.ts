@@ -40,3 +40,12 @@ two
     meaning: short`,
   );
 });
+
+Deno.test("manualText() wraps Japanese by the columns that it takes", () => {
+  const table = `| 名 | 意味 |\n| - | - |\n| 一 | ${"あ".repeat(50)}。 |\n`;
+
+  assertEquals(
+    manualText(table),
+    `一\n    ${"あ".repeat(38)}\n    ${"あ".repeat(12)}。`,
+  );
+});
