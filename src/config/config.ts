@@ -22,6 +22,8 @@ export interface Config extends Omit<Settings, "kv" | "listen"> {
   readonly apiTokens: readonly string[];
   /** May read everything and change nothing. */
   readonly readTokens: readonly string[];
+  /** URL that alerts are posted to. */
+  readonly alertUrl?: string | undefined;
   readonly listen: ListenAddress;
   /** A file's path, or the URL of a KV Connect server. */
   readonly kv: string;
@@ -122,7 +124,7 @@ function nameOf(
 
 /** Secrets, and what the other commands read: one environment may serve them all. */
 const OTHER_NAMES_REGEXP =
-  /^IMHOOK_((API_TOKEN(_PREVIOUS|_READ)?|APP_.*|FORWARD_(SECRET|TOKEN))(_FILE)?|URL)$/;
+  /^IMHOOK_((API_TOKEN(_PREVIOUS|_READ)?|ALERT_URL|APP_.*|FORWARD_(SECRET|TOKEN))(_FILE)?|URL)$/;
 
 /** A misspelt variable would silently do nothing. */
 function checkNames(env: LoadOptions["env"], problems: string[]): void {

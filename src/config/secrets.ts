@@ -17,6 +17,8 @@ export interface Secrets {
   /** Current, then previous. */
   readonly apiTokens: readonly string[];
   readonly readTokens: readonly string[];
+  /** URL that alerts are posted to: whoever knows it can post there. */
+  readonly alertUrl?: string | undefined;
 }
 
 /** The sources of secrets: environment and files. */
@@ -65,7 +67,20 @@ export function readSecrets(
   checkReader({ apiTokens, readTokens }, problems);
   checkAppTokens({ apps, apiTokens, readTokens }, problems);
   checkKeys({ apps, apiTokens, readTokens }, problems);
-  return { apps, apiTokens, readTokens };
+  const alertUrl = checkAlertUrl(secret("IMHOOK_ALERT_URL"), problems);
+  return { apps, apiTokens, readTokens, ...alertUrl && { alertUrl } };
+}
+
+/** The URL is not shown: its path is what lets somebody post there. */
+function checkAlertUrl(text: string, problems: string[]): string | undefined {
+  if (text === "") return undefined;
+  const url = URL.parse(text);
+  const isHttp = url?.protocol === "https:" || url?.protocol === "http:";
+  if (url !== null && isHttp && url.username === "") return url.href;
+  problems.push(
+    "IMHOOK_ALERT_URL: expected an address like https://hooks.slack.com/services/…, without user",
+  );
+  return undefined;
 }
 
 function checkReader(

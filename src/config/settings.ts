@@ -85,6 +85,12 @@ const Hours = v.pipe(
   v.maxValue(MAX_RECONCILE_HOURS),
 );
 
+const Minutes = v.pipe(
+  v.string(),
+  v.regex(/^[1-9]\d{0,5}$/),
+  v.transform(Number),
+);
+
 const Rate = v.pipe(
   v.string(),
   v.regex(/^[1-9]\d{0,2}$/),
@@ -124,6 +130,8 @@ export const SettingsSchema = v.strictObject({
   metricsOpen: v.optional(Flag, "0"),
   reconcileHours: v.optional(Hours, "24"),
   reconcileRate: v.optional(Rate, "20"),
+  silenceMinutes: v.optional(Minutes, "1440"),
+  alertLang: v.optional(v.picklist(["en", "ja", "zh"]), "en"),
   logLevel: v.optional(v.picklist(["debug", "info", "warn", "error"]), "info"),
 });
 
@@ -228,6 +236,20 @@ export const SETTINGS: { readonly [Key in keyof Settings]-?: Setting } = {
     help: "Calls of Tencent's REST API a second at the most, 1 to 160",
     example: "20",
     byDefault: "20",
+  },
+  silenceMinutes: {
+    env: "SILENCE_MINUTES",
+    flag: "silence-minutes",
+    help: "Minutes without a callback of an app that are an alert",
+    example: "60",
+    byDefault: "1440",
+  },
+  alertLang: {
+    env: "ALERT_LANG",
+    flag: "alert-lang",
+    help: "Language of the alerts that IMHOOK_ALERT_URL gets: en, ja or zh",
+    example: "ja",
+    byDefault: "en",
   },
   logLevel: {
     env: "LOG_LEVEL",

@@ -67,6 +67,8 @@ export interface VerifierOptions {
   readonly journalId?: string;
   /** Whether its token is known to everybody, so that a web page could send callbacks. */
   readonly isSandbox?: boolean;
+  /** Called with the SDKAppID of each callback that an app's previous token has signed. */
+  readonly onPrevious?: ((app: number) => void) | undefined;
 }
 
 /** The verdict on a query whatever the time and the sender. */
@@ -79,6 +81,8 @@ interface Judgement {
   readonly code: AnswerCode;
   /** Undefined for a query that holds at all times. */
   readonly requestTime: string | undefined;
+  /** Whether the app's previous token signed it. */
+  readonly isPrevious?: boolean;
 }
 
 const REQUEST_TIME_REGEXP = /^\d{1,11}$/;
@@ -130,6 +134,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
     if (requestTime !== undefined && !isFresh(requestTime, nowMs)) {
       return refuse(judgement, { code: 40102 });
     }
+    if (judgement.isPrevious) options.onPrevious?.(app.id);
     return { ok: true, app, query, isBefore, senderIp, path };
   };
 }
@@ -168,14 +173,18 @@ const UNREAD: Judgement = {
 function judgeSign(
   query: CallbackQuery,
   { tokens }: App,
-): Pick<Judgement, "code" | "requestTime"> {
+): Pick<Judgement, "code" | "requestTime" | "isPrevious"> {
   const candidate = single(query.sign);
   const requestTime = single(query.requestTime);
   const isThere = candidate !== undefined && requestTime !== undefined &&
     REQUEST_TIME_REGEXP.test(requestTime);
   if (!isThere) return { code: 40100, requestTime: undefined };
   const isRight = verifySign({ candidate, requestTime, tokens });
-  return { code: isRight ? 0 : 40101, requestTime };
+  if (!isRight) return { code: 40101, requestTime };
+  const [current = "", previous] = tokens;
+  const isPrevious = previous !== undefined &&
+    !verifySign({ candidate, requestTime, tokens: [current] });
+  return { code: 0, requestTime, isPrevious };
 }
 
 function refuse(

@@ -59,6 +59,8 @@ Deno.test("loadConfig() needs an app and an API token, and has defaults for the 
     dedupeMax: 200_000,
     allowPrivateEndpoints: false,
     metricsOpen: false,
+    silenceMinutes: 1440,
+    alertLang: "en",
     reconcileHours: 24,
     reconcileRate: 20,
     logLevel: "info",

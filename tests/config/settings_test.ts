@@ -13,6 +13,8 @@ const DEFAULTS: Settings = {
   dedupeMax: 200_000,
   allowPrivateEndpoints: false,
   metricsOpen: false,
+  silenceMinutes: 1440,
+  alertLang: "en",
   reconcileHours: 24,
   reconcileRate: 20,
   logLevel: "info",

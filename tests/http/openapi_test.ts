@@ -223,8 +223,10 @@ Deno.test("GET /openapi.json declares the headers that are read", async () => {
   }
 
   assertEquals(read.toSorted(), [
+    "GET /v1/alerts: Accept-Language",
     "GET /v1/events/stream: Last-Event-ID",
     "GET /v1/groups/{sdkAppId}/{groupId}: If-None-Match",
+    "GET /v1/stats: Accept-Language",
     "POST /v1/checks: Accept-Language",
   ]);
 });
@@ -467,6 +469,7 @@ const CALLS: readonly (readonly [string, number, string, string, string?])[] = [
   ["purgeEvents", 400, "POST", "/v1/purge", "{}"],
   ["purgeEvents", 409, "POST", "/v1/purge", '{"before":9}'],
   ["listEventDeliveries", 200, "GET", "/v1/events/2/deliveries"],
+  ["listAlerts", 200, "GET", "/v1/alerts"],
   ["listEventDeliveries", 404, "GET", "/v1/events/9/deliveries"],
   ["purgeEvents", 200, "POST", "/v1/purge", '{"before":3}'],
   ["redeliverEvent", 410, "POST", "/v1/endpoints/e1/redeliver", '{"seq":1}'],

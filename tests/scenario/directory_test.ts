@@ -59,7 +59,7 @@ Deno.test("serve tells who sent what it refused, behind a trusted proxy", async 
     ]),
     [[40101, 3, "198.51.100.7"]],
   );
-  assertEquals(alerts.map(({ kind }) => kind), ["rejectsRising"]);
+  assertEquals(alerts.map(({ id }) => id), ["wrongSign"]);
   const [line] = server.logged("Callback refused or set aside");
   assertEquals(line?.clientIp, "198.51.100.7");
 });

@@ -69,6 +69,9 @@ Deno.test("serve stays ready on a nearly full disk, and warns", {
   });
 
   assertEquals(warnings.length, 1);
-  assertEquals(/^disk: \d MiB are free, fewer/.test(warnings[0]), true);
+  assertEquals(
+    /^Only \d MiB are free where the store is/.test(warnings[0]),
+    true,
+  );
   assertEquals(server.logged("Disk is nearly full").length, 1);
 });

@@ -7,13 +7,13 @@ import { openEndedSessions } from "../../http/console/ended_sessions.ts";
 import { consoleRoutes } from "../../http/console/routes.ts";
 import { createAuthorizer, createJudge } from "../../http/edge/auth.ts";
 import { createClientAddress } from "../../http/edge/client_address.ts";
-import { Guesses } from "../../http/edge/guesses.ts";
 import type { Route } from "../../http/edge/route.ts";
 import { createSessions } from "../../http/edge/session.ts";
 import { consumerRoutes } from "../../http/feeds/consumers.ts";
 import { eventRoutes } from "../../http/feeds/events.ts";
 import { createFeed } from "../../http/feeds/feed.ts";
 import { Readers } from "../../http/feeds/readers.ts";
+import { alertJson } from "../../http/health/alerts/words.ts";
 import { healthRoutes, type Readiness } from "../../http/health/health.ts";
 import { quarantineRoutes } from "../../http/journal/quarantine.ts";
 import { transferRoutes } from "../../http/journal/routes.ts";
@@ -22,9 +22,9 @@ import type { Budgets } from "../../ingest/budgets.ts";
 import { createReceiver } from "../../ingest/receive.ts";
 import { createVerifier } from "../../ingest/verify.ts";
 import { createBackup } from "../../store/file/backup.ts";
-import type { Metrics } from "../../metrics/metrics.ts";
 import type { Store } from "../../store/open.ts";
 import { triggerCommand } from "../terminal/commands.ts";
+import type { Alerting } from "./alerting.ts";
 import type { Upkeep } from "./background.ts";
 import type { Deciding } from "./deciding.ts";
 import type { Delivering } from "./deliveries.ts";
@@ -39,7 +39,7 @@ export interface Parts {
   readonly budgets: Budgets;
   readonly activity: Activity;
   readonly upkeep: Upkeep;
-  readonly metrics: Pick<Metrics, "countUnauthorized">;
+  readonly alerting: Alerting;
   readonly delivering: Delivering;
   readonly deciding: Pick<Deciding, "routes" | "receiveDecided">;
   readonly reconciling: Pick<Reconciling, "routes">;
@@ -51,9 +51,9 @@ export async function assemble(
   config: Config,
   parts: Parts,
 ): Promise<HttpApp> {
-  const { store, budgets, activity, upkeep, metrics } = parts;
+  const { store, budgets, activity, upkeep } = parts;
   const ended = await openEndedSessions(store);
-  const guesses = new Guesses({ onWrong: () => metrics.countUnauthorized() });
+  const { guesses, lastCallbacks } = parts.alerting;
   const access = { ...config, sessions: createSessions({ ...config, ended }) };
   const routes = apiRoutes(config, parts);
   const page = consoleRoutes({
@@ -73,6 +73,7 @@ export async function assemble(
           networkTest(config.allowedSenders),
         journalId: store.identity.id,
         isSandbox: config.isSandbox,
+        onPrevious: (app) => lastCallbacks.notePrevious(app),
       }),
       receive: createReceiver({ ...store, keepOf: upkeep.keepOf }),
       receiveDecided: parts.deciding.receiveDecided,
@@ -102,23 +103,19 @@ function apiRoutes(config: Config, parts: Parts): readonly Route[] {
     ...delivering.routes,
     ...parts.deciding.routes,
     ...parts.reconciling.routes,
-    ...upkeep.routes({ readers, signal }),
+    ...upkeep.routes({ readers, signal, ...parts.alerting }),
     ...transferRoutes({ ...reading, backup }),
   ];
 }
 
 /** Whether callbacks can be kept, and what needs a person all the same. */
-function readinessOf({ store, upkeep, delivering, signal }: Parts): Readiness {
+function readinessOf({ store, alerting, signal }: Parts): Readiness {
   // The Writer knows of a store that has gone when a callback comes: the lease finds it out before.
   const failure = signal.aborted
     ? "shutting down"
     : store.writer.failure ?? store.lane?.failure;
   const reasons = failure === undefined ? [] : [`store: ${failure}`];
-  const lane = store.lane?.warning;
-  const warnings = [
-    ...lane === undefined ? [] : [lane],
-    ...upkeep.warnings,
-    ...delivering.warnings,
-  ];
+  const warnings = alerting.alerts.current.map((one) => alertJson(one, "en"))
+    .map(({ message, action }) => `${message} ${action}`);
   return { reasons, warnings, lane: store.lane?.status };
 }

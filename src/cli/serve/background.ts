@@ -11,6 +11,9 @@ import type { Readers } from "../../http/feeds/readers.ts";
 import { directoryRoutes } from "../../http/groups/routes.ts";
 import { createDirectory } from "../../http/groups/source.ts";
 import { checksRoute } from "../../http/health/checks/route.ts";
+import type { AlertBook } from "../../http/health/alerts/alert_book.ts";
+import type { LastCallbacks } from "../../http/health/alerts/last_callbacks.ts";
+import { alertsRoute } from "../../http/health/alerts/route.ts";
 import { addGauges } from "../../http/health/gauges.ts";
 import { metricsRoute } from "../../http/health/scrape.ts";
 import { statsRoute } from "../../http/health/stats.ts";
@@ -33,19 +36,25 @@ import { Pace } from "../../store/pace.ts";
 export interface Upkeep extends AsyncDisposable {
   /** Follows the journal, and can start over. */
   readonly directory: Pick<Projector, "status" | "rebuild">;
-  /** Problems that need a person although callbacks are stored. */
-  readonly warnings: readonly string[];
   /** Counts what came in, and logs what was refused. */
   readonly observe: (observation: Observation) => void;
   /** How long the body of a command is kept; undefined where all stay. */
   readonly keepOf: KeepOf | undefined;
-  readonly routes: (
-    options: { readonly readers: Readers; readonly signal: AbortSignal },
-  ) => readonly Route[];
+  readonly intake: IntakeStats;
+  /** Undefined where the store is not a local file. */
+  readonly disk: DiskWatch | undefined;
+  readonly routes: (options: RoutesOptions) => readonly Route[];
 }
 
-/** So long without a callback is a fault, ms. */
-const SILENCE_MS = 86_400_000;
+/** Parts that the routes take beside what runs here. */
+interface RoutesOptions {
+  readonly readers: Readers;
+  readonly signal: AbortSignal;
+  readonly alerts: Pick<AlertBook, "look">;
+  readonly lastCallbacks: LastCallbacks;
+}
+
+const MINUTE_MS = 60_000;
 
 /** Counters whose labels are bounded by what is configured and what Tencent documents. */
 export function createMetrics({ apps }: Config): Metrics {
@@ -86,52 +95,46 @@ export function openUpkeep(
   const intake = new IntakeStats();
   return {
     directory,
+    intake,
+    disk,
     keepOf,
-    get warnings() {
-      const warnings = [
-        disk?.warning,
-        disk?.walWarning,
-        warningOf(directory),
-      ];
-      return warnings.filter((text) => text !== undefined);
-    },
     observe(observation) {
       metrics.countCallback(observation);
       refusals.add(observation);
       intake.add(observation);
     },
-    routes({ readers, signal }) {
+    routes({ readers, signal, alerts, lastCallbacks }) {
       const { registry } = metrics;
-      addGauges({ metrics, store, readers, disk, directory });
+      const ids = Array.from(config.apps.values(), ({ id }) => id);
+      const watched = { lastCallbacks, apps: ids };
+      addGauges({ metrics, store, readers, disk, directory, ...watched });
       const groups = createDirectory({ store, keeper: directory });
       const rebuild = () => rebuildIn(store, directory);
       const apps = [...config.apps.values()];
-      const seen = { store, directory: groups, metrics, intake, disk, apps };
+      const shown = { store, directory: groups, metrics, intake, disk, apps };
+      const seen = { ...shown, alerts, lastCallbacks };
       return [
         metricsRoute({ registry, isOpen }),
         purgeRoute({ ...purging, directory, signal }),
         ...directoryRoutes({ store, directory: groups, rebuild }),
         statsRoute({ ...seen, retentionDays: days }),
+        alertsRoute({ alerts }),
         checksRoute({
           store,
           directory,
           apps,
-          readApps: () => readApps(seen),
+          readApps: () => Promise.resolve(readApps(seen)),
           commands: () => metrics.keptCommands,
           refused: () => intake.summary().rejects,
           disk: () =>
             disk?.use && { ...disk.use, isScarce: disk.warning !== undefined },
-          allowedSenders: undefined,
-          silenceMs: SILENCE_MS,
+          allowedSenders: config.allowedSenders,
+          silenceMs: config.silenceMinutes * MINUTE_MS,
         }),
       ];
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
-}
-
-function warningOf({ status: { failure } }: Projector): string | undefined {
-  return failure && `directory: it does not go on: ${failure}`;
 }
 
 /** @throws {HttpError} 409 where another process runs the consumers */

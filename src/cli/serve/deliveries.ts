@@ -18,8 +18,6 @@ import type { Store } from "../../store/open.ts";
 /** Deliveries that run, and what they are looked after with. */
 export interface Delivering extends AsyncDisposable {
   readonly routes: readonly Route[];
-  /** Problems that need a person although callbacks are stored. */
-  readonly warnings: readonly string[];
   /** Nothing behind this number may be purged. */
   readonly floor: () => Promise<number>;
 }
@@ -68,11 +66,6 @@ export async function openDelivering(
   const owned = stack.move();
   return {
     routes,
-    get warnings() {
-      return deliveries.stopped.map((id) =>
-        `Endpoint ${id} is stopped: see why with "imhook endpoints show ${id}", then resume it`
-      );
-    },
     floor: () => deliveries.floor(),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

@@ -19,6 +19,7 @@ import { openStore } from "../../store/open.ts";
 import { parseFlags } from "../terminal/flags.ts";
 import type { Io } from "../terminal/io.ts";
 import { onStopSignal } from "../terminal/stop_signal.ts";
+import { openAlerting } from "./alerting.ts";
 import { assemble } from "./app.ts";
 import { createMetrics, openUpkeep } from "./background.ts";
 import { openDeciding } from "./deciding.ts";
@@ -73,6 +74,8 @@ const FLAGS = {
   "metrics-open": { type: "boolean" },
   "reconcile-hours": { type: "string" },
   "reconcile-rate": { type: "string" },
+  "silence-minutes": { type: "string" },
+  "alert-lang": { type: "string" },
   "log-level": { type: "string" },
 } as const;
 
@@ -149,6 +152,13 @@ async function serve(
     directory,
     metrics,
   });
+  const { deciders } = deciding;
+  await using alerting = await openAlerting(config, {
+    store,
+    metrics,
+    upkeep,
+    deciders,
+  });
   warnOfUnsigned(config);
   for (const warning of warningsOf(config)) log.warn(warning);
   warnOfSenders(config);
@@ -157,7 +167,7 @@ async function serve(
   const activity = { reading: 0 };
   const app = await assemble(config, {
     store,
-    metrics,
+    alerting,
     budgets,
     activity,
     upkeep,

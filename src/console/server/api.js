@@ -1,3 +1,5 @@
+import { language } from "../texts/i18n.js";
+
 import { parseExactly } from "../parts/exact_json.js";
 
 /** An answer that is no success; status 0 where there was no answer. */
@@ -74,7 +76,8 @@ export function search(params) {
 }
 
 async function request(path, options) {
-  const response = await fetch(path, { cache: "no-store", ...options })
+  const headers = { "accept-language": language() };
+  const response = await fetch(path, { cache: "no-store", headers, ...options })
     .catch((error) => {
       if (error.name === "AbortError") throw error;
       throw new ApiError(0, "");

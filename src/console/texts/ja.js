@@ -242,35 +242,6 @@ export const JA = {
   "reject.50300": "時間内に保存できなかった",
   "reject.50301": "キューが満杯だった",
 
-  "alert.storeFailing":
-    "コールバックを保存できません：{reason}。Tencent はほとんどの場合再送しません。",
-  "alert.diskLow":
-    "ストアのディスク空きは {freeBytes} です。満杯になる前に空けてください。満杯になると保存できません。",
-  "alert.noCallbacks":
-    "アプリ {sdkAppId} のコールバックが {hours} 時間届いていません。Tencent のコンソールで URL が設定され有効になっているか確認してください。",
-  "alert.directoryBehind":
-    "グループ台帳が {events} 件遅れています。表示はジャーナルより古い内容です。",
-  "alert.retentionBehind":
-    "イベントは {days} 日で削除されるはずですが、最も古いものが {overdueDays} 日超過しています。原因はログにあります。",
-  "alert.quarantine":
-    "{items} 件のコールバックが隔離されています。理由を確認し、再検証または削除してください。",
-  "alert.unsignedApp":
-    "アプリ {sdkAppId} にはコールバックのトークンがなく、誰でも偽造できます。Tencent のコンソールとここに設定してください。",
-  "alert.rejectsRising":
-    "直近 1 時間に {count} 件のリクエストを拒否しました（{reason}）。最後の送信元は {address} です。",
-  "alert.endpointHeld":
-    "転送先「{endpoint}」への送信を止めています。イベント #{event} が {attempts} 回失敗しました（{cause}）。受信側を直してから再開してください。イベントはすべて保持しています。",
-  "alert.endpointDisabled":
-    "転送先「{endpoint}」への送信を止めています。もう受け取らないという応答（410）がありました。間違いであれば再開し、そうでなければ削除してください。",
-  "alert.endpointRestored":
-    "バックアップから復元したため、転送先「{endpoint}」への送信を止めています。再開すると、バックアップ後に送信済みのイベントも再び送られます。問題がなければ再開してください。",
-  "alert.endpointAhead":
-    "転送先「{endpoint}」への送信を止めています。位置がジャーナルの末尾を超えています。削除し、追加し直してください。",
-  "alert.endpointWaits":
-    "転送先「{endpoint}」への送信を止めています。失敗していたイベントは飛ばしました。再開してください。",
-  "alert.endpointsStopped":
-    "{count} 件の転送先への送信を止めています。それぞれの理由を確認し、再開してください。",
-
   "save": "保存",
   "edit": "編集",
   "test": "テスト送信",

@@ -228,34 +228,6 @@ export const ZH = {
   "reject.50300": "未能及时保存",
   "reject.50301": "队列已满",
 
-  "alert.storeFailing": "无法保存回调：{reason}。腾讯云通常不会再次发送。",
-  "alert.diskLow":
-    "存储所在磁盘只剩 {freeBytes}。请在磁盘写满之前腾出空间，写满后将无法保存回调。",
-  "alert.noCallbacks":
-    "应用 {sdkAppId} 已有 {hours} 小时没有回调。请检查腾讯云控制台中的回调 URL 是否仍已设置并开启。",
-  "alert.directoryBehind":
-    "群组目录落后 {events} 个事件，您看到的群组比日志旧。",
-  "alert.retentionBehind":
-    "事件应在 {days} 天后删除，最早的已超期 {overdueDays} 天。原因请看日志。",
-  "alert.quarantine":
-    "隔离区有 {items} 个回调。请查看原因，然后重新校验或删除。",
-  "alert.unsignedApp":
-    "应用 {sdkAppId} 没有回调令牌，任何人都能伪造其回调。请在腾讯云控制台和这里设置。",
-  "alert.rejectsRising":
-    "最近 1 小时拒绝了 {count} 个请求（{reason}），最后一个来自 {address}。",
-  "alert.endpointHeld":
-    "已停止向端点“{endpoint}”推送：事件 #{event} 已失败 {attempts} 次（{cause}）。请修复接收方，然后在端点页面点“继续”。所有事件都已保留。",
-  "alert.endpointDisabled":
-    "已停止向端点“{endpoint}”推送：对方应答 410，表示不再接收。如果是误答，请在端点页面点“继续”，否则请删除该端点。",
-  "alert.endpointRestored":
-    "数据由备份恢复，已停止向端点“{endpoint}”推送。继续推送后，备份之后已送达的事件会再次发送。确认无误后请在端点页面点“继续”。",
-  "alert.endpointAhead":
-    "已停止向端点“{endpoint}”推送：其位置超出了日志末尾。请删除该端点并重新添加。",
-  "alert.endpointWaits":
-    "已停止向端点“{endpoint}”推送：出错的事件已跳过。请在端点页面点“继续”。",
-  "alert.endpointsStopped":
-    "已停止向 {count} 个端点推送。请在端点页面逐一查看原因，然后点“继续”。",
-
   "save": "保存",
   "edit": "编辑",
   "test": "发送测试",

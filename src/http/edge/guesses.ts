@@ -2,6 +2,7 @@
 import { delay } from "@std/async/delay";
 import { STATUS_CODE } from "@std/http/status";
 import { logger } from "../../base/log.ts";
+import { RollingCount } from "../../base/recent_latency.ts";
 import { HttpError } from "./errors.ts";
 
 /** Settings of the guard against guessing. */
@@ -22,6 +23,8 @@ const BURST = 10;
 /** Time after which one wrong token is forgotten, ms. */
 const FORGET_MS = 3_000;
 const MAX_DELAY_MS = 2_000;
+const HOUR_MS = 3_600_000;
+const SLOTS = { slotMs: 60_000, slots: 60 };
 /** How long further lines of one sender are only counted, ms. */
 const QUIET_MS = 10_000;
 
@@ -43,10 +46,18 @@ export class Guesses {
   #now: () => number;
   #held = 0;
   #senders = new Map<string, Sender>();
+  #recent = new RollingCount(SLOTS);
+  #lastAddress = "";
 
   constructor(options: GuessesOptions = {}) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
+  }
+
+  /** Requests without a valid token in the last hour, and the sender of the last one. */
+  get lastHour(): { readonly count: number; readonly address: string } {
+    const count = this.#recent.count(this.#now(), HOUR_MS);
+    return { count, address: this.#lastAddress };
   }
 
   /**
@@ -73,6 +84,8 @@ export class Guesses {
   /** Counts and logs; gives how long the answer is held back, ms. */
   #note(address: string, hasToken: boolean): number {
     const nowMs = this.#now();
+    this.#recent.add(nowMs);
+    this.#lastAddress = address;
     const sender = this.#senders.get(address) ??
       { clearAtMs: nowMs, loggedAtMs: -Infinity, unlogged: 0 };
     this.#senders.delete(address);

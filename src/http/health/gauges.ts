@@ -8,6 +8,7 @@ import { lagsOf } from "../../store/journal/lag.ts";
 import { readExtent } from "../../store/journal/page.ts";
 import type { LaneWatch } from "../../store/lanes/lane_watch.ts";
 import type { Store } from "../../store/open.ts";
+import type { LastCallbacks } from "./alerts/last_callbacks.ts";
 import type { Readers } from "../feeds/readers.ts";
 import { addCounter, addGauge, addLagGauges, samples } from "./gauge.ts";
 import { addProcess } from "./process_gauges.ts";
@@ -17,7 +18,10 @@ const QUARANTINE_CODES = [42200, 42201, 42202];
 
 /** What the gauges are read from. */
 export interface GaugeSources {
-  readonly metrics: Pick<Metrics, "registry" | "lastCallbacks">;
+  readonly metrics: Pick<Metrics, "registry">;
+  readonly lastCallbacks: Pick<LastCallbacks, "lastMsOf">;
+  /** SDKAppIDs of the apps that are configured. */
+  readonly apps: readonly number[];
   readonly store:
     & Pick<Store, "writer" | "quarantineIndex" | "reader">
     & Partial<Pick<Store, "lane">>;
@@ -47,7 +51,9 @@ export function addGauges(sources: GaugeSources): void {
   if (sources.disk !== undefined) addDisk(sources, sources.disk);
 }
 
-function addStore({ metrics, store }: GaugeSources): void {
+function addStore(
+  { metrics, store, lastCallbacks, apps }: GaugeSources,
+): void {
   const { registry } = metrics;
   const { writer, quarantineIndex, reader } = store;
   addGauge(registry, "imhook_store_failing", {
@@ -84,13 +90,14 @@ function addStore({ metrics, store }: GaugeSources): void {
       })),
   });
   addGauge(registry, "imhook_last_callback_timestamp_seconds", {
-    help: "When an app's last authentic callback came since the start",
+    help: "When an app's last authentic callback came",
     labels: ["app"],
     read: () =>
-      metrics.lastCallbacks.map(({ app, atMs }) => ({
-        labels: { app },
-        value: atMs / 1000,
-      })),
+      apps.flatMap((app) => {
+        const atMs = lastCallbacks.lastMsOf(app);
+        const labels = { app: String(app) };
+        return atMs === undefined ? [] : [{ labels, value: atMs / 1000 }];
+      }),
   });
 }
 

@@ -1,7 +1,9 @@
 import { STATUS_CODE } from "@std/http/status";
 import { isoOf } from "../../base/iso_time.ts";
 import type { DiskUse } from "../../store/file/disk.ts";
-import { alertsOf } from "./alerts.ts";
+import type { AlertLang } from "./alerts/alert.ts";
+import { ACCEPT_LANGUAGE } from "./alerts/route.ts";
+import { alertJson, langOf } from "./alerts/words.ts";
 import { groupCounts } from "./group_counts.ts";
 import type { IntakeSummary } from "../callback/intake_stats.ts";
 import { type Route, route } from "../edge/route.ts";
@@ -9,16 +11,13 @@ import { type StatsJson, StatsSchema } from "./stats_schemas.ts";
 import {
   readApps,
   readConsumers,
-  readRetention,
-  readStopped,
+  type StatsApp,
   type StatsSources,
 } from "./stats_sources.ts";
-import type { Vitals } from "./alert.ts";
 
 /** How everything is. */
 export function statsRoute(sources: StatsSources): Route {
   const now = sources.now ?? Date.now;
-  const startedAtMs = now();
   return route({
     method: "GET",
     pattern: "/v1/stats",
@@ -29,17 +28,17 @@ export function statsRoute(sources: StatsSources): Route {
       description: "Times without anything are there, with zeros",
       schema: StatsSchema,
     }],
-    handle: async () =>
-      Response.json(await readStats(sources, { nowMs: now(), startedAtMs })),
+    headers: ACCEPT_LANGUAGE,
+    handle: async ({ headers }) => {
+      const lang = langOf(headers["Accept-Language"] ?? null);
+      return Response.json(await readStats(sources, { nowMs: now(), lang }));
+    },
   });
 }
 
 async function readStats(
   sources: StatsSources,
-  { nowMs, startedAtMs }: {
-    readonly nowMs: number;
-    readonly startedAtMs: number;
-  },
+  { nowMs, lang }: { readonly nowMs: number; readonly lang: AlertLang },
 ): Promise<StatsJson> {
   const { store, directory, disk, retentionDays } = sources;
   const reading = [
@@ -47,11 +46,9 @@ async function readStats(
     directory.readStatus(),
     readConsumers(store, nowMs),
     readApps(sources),
-    readRetention(sources),
-    readStopped(store),
+    sources.alerts.look(),
   ] as const;
-  const [counts, status, consumers, apps, retention, stopped] = await Promise
-    .all(reading);
+  const [counts, status, consumers, apps, alerts] = await Promise.all(reading);
   const intake = sources.intake.summary();
   const quarantined = store.quarantineIndex.size;
   return {
@@ -65,18 +62,7 @@ async function readStats(
     consumers,
     ...diskJson(disk?.use),
     ...retentionDays !== undefined && { retentionDays },
-    alerts: [...alertsOf({
-      nowMs,
-      startedAtMs,
-      failure: store.writer.failure,
-      disk: disk?.use && { ...disk.use, isScarce: disk.warning !== undefined },
-      apps,
-      rejects: intake.rejects,
-      stopped,
-      lag: status.lag,
-      retention,
-      quarantined,
-    })],
+    alerts: alerts.map((one) => alertJson(one, lang)),
   };
 }
 
@@ -98,7 +84,7 @@ function intakeJson(
 }
 
 function appJson(
-  { id: sdkAppId, lastCallbackMs, isSigned }: Vitals["apps"][number],
+  { id: sdkAppId, lastCallbackMs, isSigned }: StatsApp,
 ): StatsJson["apps"][number] {
   return {
     sdkAppId,

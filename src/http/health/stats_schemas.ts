@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { AlertSchema } from "./alerts/route.ts";
 import { named } from "../edge/schemas.ts";
 import {
   AppShown,
@@ -32,15 +33,6 @@ const Rejects = v.strictObject({
   lastHour: CountShown,
   lastAddress: v.string(),
   lastAt: TimeShown,
-});
-
-const Alert = v.strictObject({
-  kind: v.pipe(v.string(), v.description("One word")),
-  text: v.pipe(v.string(), v.description("One or two plain sentences")),
-  params: v.pipe(
-    v.record(v.string(), v.union([v.string(), v.number()])),
-    v.description("What the text was made of"),
-  ),
 });
 
 /** How everything is, for a page that a person looks at. */
@@ -80,7 +72,7 @@ export const StatsSchema = named(
     disk: v.optional(v.strictObject({ freeBytes: Amount, storeBytes: Amount })),
     retentionDays: v.optional(CountShown),
     alerts: v.pipe(
-      v.array(Alert),
+      v.array(AlertSchema),
       v.description("What needs a person, the most urgent first"),
     ),
   }),

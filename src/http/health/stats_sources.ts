@@ -1,17 +1,16 @@
-import { OWN_PREFIX } from "../../protocol/commands.ts";
 import type { Metrics } from "../../metrics/metrics.ts";
 import { listConsumers } from "../../store/journal/consumers.ts";
 import type { DiskWatch } from "../../store/file/disk.ts";
-import { listEndpoints } from "../../delivery/endpoint/endpoints.ts";
-import { getRecord, readExtent } from "../../store/journal/page.ts";
+import { readExtent } from "../../store/journal/page.ts";
 import { lagsOf } from "../../store/journal/lag.ts";
 import type { Store } from "../../store/open.ts";
 import { receivedAtOf } from "../../store/journal/seek.ts";
 import type { Directory } from "../groups/source.ts";
-import { stoppedOf } from "./endpoint_alerts.ts";
 import type { IntakeStats } from "../callback/intake_stats.ts";
 import type { StatsJson } from "./stats_schemas.ts";
-import type { Vitals } from "./alert.ts";
+import type { Vitals } from "./alerts/alert.ts";
+import type { AlertBook } from "./alerts/alert_book.ts";
+import type { LastCallbacks } from "./alerts/last_callbacks.ts";
 
 /** What the statistics are read from. */
 export interface StatsSources {
@@ -21,7 +20,9 @@ export interface StatsSources {
     readonly quarantineIndex: Pick<Store["quarantineIndex"], "size">;
   };
   readonly directory: Pick<Directory, "readStats" | "readStatus">;
-  readonly metrics: Pick<Metrics, "outcomes" | "lastCallbacks">;
+  readonly metrics: Pick<Metrics, "outcomes">;
+  readonly lastCallbacks: Pick<LastCallbacks, "lastMsOf">;
+  readonly alerts: Pick<AlertBook, "look">;
   readonly intake: Pick<IntakeStats, "summary">;
   /** Undefined where the store is not a local file. */
   readonly disk: Pick<DiskWatch, "use" | "warning"> | undefined;
@@ -48,41 +49,31 @@ export async function readConsumers(
   }));
 }
 
-/**
- * When each app's last callback came. What came before this start is known of the app alone that
- * sent the journal's last event.
- */
-export async function readApps(
-  { apps, metrics, store }: StatsSources,
-): Promise<Vitals["apps"]> {
-  const lastMs = new Map(
-    metrics.lastCallbacks.map(({ app, atMs }) => [Number(app), atMs]),
-  );
-  const last = lastMs.size === apps.length
-    ? null
-    : await getRecord(store.reader, store.writer.head.journal);
-  // What imhook found out itself is no callback.
-  const isCallback = last && !last.meta.command.startsWith(OWN_PREFIX);
-  if (isCallback && !lastMs.has(last.app)) {
-    lastMs.set(last.app, last.receivedAtMs);
-  }
+/** An app, and when its last callback came. */
+export interface StatsApp {
+  /** SDKAppID. */
+  readonly id: number;
+  readonly lastCallbackMs: number | undefined;
+  readonly isSigned: boolean;
+}
+
+/** When each app's last callback came, also before this start. */
+export function readApps(
+  { apps, lastCallbacks }: Pick<StatsSources, "apps" | "lastCallbacks">,
+): readonly StatsApp[] {
   return apps.map(({ id, tokens }) => ({
     id,
-    lastCallbackMs: lastMs.get(id),
+    lastCallbackMs: lastCallbacks.lastMsOf(id),
     isSigned: tokens.length > 0,
   }));
 }
 
-/** Which endpoints wait for a person. */
-export async function readStopped(
-  { reader }: Pick<StatsSources["store"], "reader">,
-): Promise<Vitals["stopped"]> {
-  return stoppedOf(await listEndpoints(reader));
-}
-
 /** How long events are to be kept, and how old the oldest is. */
 export async function readRetention(
-  { store: { reader }, retentionDays: days }: StatsSources,
+  { store: { reader }, retentionDays: days }: {
+    readonly store: Pick<Store, "reader">;
+    readonly retentionDays?: number | undefined;
+  },
 ): Promise<Vitals["retention"]> {
   if (days === undefined) return undefined;
   const { first } = await readExtent(reader);

@@ -1,3 +1,4 @@
+import { calm } from "../../support/http/alerts_fixture.ts";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { directoryKeys } from "../../../src/directory/rows/keys.ts";
 import { createAuthorizer } from "../../../src/http/edge/auth.ts";
@@ -66,6 +67,8 @@ function openMeasured({ isOpen = false } = {}): Promise<Api> {
         disk: DISK,
         directory: { status: { through: 3, last: 5, failure: "why" } },
         now,
+        ...calm(metrics),
+        apps: [APP.id, UNSIGNED_APP.id],
       });
       return [metricsRoute({ registry: metrics.registry, isOpen })];
     },
@@ -229,6 +232,8 @@ Deno.test("GET /metrics looks at the consumers once a scrape", async () => {
       reader: Object.assign(Object.create(reader), { list }),
     },
     readers: { count: 0 },
+    ...calm(metrics),
+    apps: [],
     disk: undefined,
   });
   await metrics.registry.metrics();
@@ -255,6 +260,8 @@ Deno.test("GET /metrics leaves out what cannot be read, and tells the rest", asy
     metrics,
     store,
     readers: { count: 0 },
+    ...calm(metrics),
+    apps: [],
     disk: { use: undefined },
   });
   const route = createRouter(

@@ -1,3 +1,4 @@
+import { calm } from "../../support/http/alerts_fixture.ts";
 import { assertEquals } from "@std/assert";
 import * as v from "valibot";
 import { IntakeStats } from "../../../src/http/callback/intake_stats.ts";
@@ -51,6 +52,7 @@ async function openStats(changes: Partial<StatsSources> = {}) {
       store,
       directory,
       metrics,
+      ...calm(metrics),
       intake,
       disk: undefined,
       apps: [APP],
@@ -99,7 +101,7 @@ Deno.test("GET /v1/stats tells what came in, and from whom what was refused", as
   await api.post(CREATED_BODY);
   for (let n = 0; n < 3; n++) await api.post(CREATED_BODY, { Sign: "0" });
   await api.post("no JSON");
-  const { intake, quarantine, apps, alerts } = await statsOf(api);
+  const { intake, quarantine, apps } = await statsOf(api);
 
   assertEquals([intake.accepted, intake.copies, intake.perSecond], [1, 1, 3]);
   assertEquals(intake.rejects.map(({ code, count }) => [code, count]), [
@@ -110,29 +112,13 @@ Deno.test("GET /v1/stats tells what came in, and from whom what was refused", as
   assertEquals(intake.rejects[0]?.lastAt, TIME);
   assertEquals(quarantine, { items: 1 });
   assertEquals(apps[0]?.lastCallbackAt, TIME);
-  assertEquals(alerts.map(({ kind }) => kind), ["rejectsRising", "quarantine"]);
-});
-
-Deno.test("GET /v1/stats knows of the last callback from before this start", async () => {
-  const none = {
-    outcomes: new Metrics({ apps: [], commands: [], codes: [] }).outcomes,
-  };
-  const metrics = { ...none, lastCallbacks: [] };
-  await using api = await openStats({ metrics });
-  await api.post(CREATED_BODY);
-  api.clock.nowMs += DAY_MS;
-  const { apps, alerts } = await statsOf(api);
-
-  assertEquals(apps[0]?.lastCallbackAt, TIME);
-  assertEquals(alerts.map(({ kind }) => kind), ["noCallbacks"]);
 });
 
 Deno.test("GET /v1/stats tells of an app that is not signed", async () => {
   await using api = await openStats({ apps: [APP, UNSIGNED_APP] });
-  const { apps, alerts } = await statsOf(api);
+  const { apps } = await statsOf(api);
 
   assertEquals(apps.map(({ isSigned }) => isSigned), [true, false]);
-  assertEquals(alerts.map(({ kind }) => kind), ["unsignedApp"]);
 });
 
 Deno.test("GET /v1/stats tells how far each consumer is behind", async () => {
@@ -147,43 +133,31 @@ Deno.test("GET /v1/stats tells how far each consumer is behind", async () => {
   ]);
 });
 
-Deno.test("GET /v1/stats does not call it well while an endpoint is held", async () => {
-  await using api = await openStats();
-  const held = { mode: "held", stop: "exhausted" } as const;
-  await createEndpoint(api.store.side, endpointOf({ ...held }));
-  const { alerts } = await statsOf(api);
-
-  assertEquals(alerts.map(({ kind }) => kind), ["endpointWaits"]);
-});
-
 Deno.test("GET /v1/stats tells of the disk", async () => {
   const use = { freeBytes: 5, fileBytes: 30, walBytes: 4 };
   await using api = await openStats({ disk: { use, warning: "scarce" } });
-  const { disk, alerts } = await statsOf(api);
+  const { disk } = await statsOf(api);
 
   assertEquals(disk, { freeBytes: 5, storeBytes: 34 });
-  assertEquals(alerts.map(({ kind }) => kind), ["diskLow"]);
 });
 
-Deno.test("GET /v1/stats tells what retention has left behind", async () => {
-  await using api = await openStats({ retentionDays: 3 });
-  assertEquals((await statsOf(api)).retentionDays, 3);
-  await api.post(CREATED_BODY);
-  api.clock.nowMs += 4 * DAY_MS;
-  const { alerts } = await statsOf(api);
+Deno.test("GET /v1/stats has the alerts of GET /v1/alerts, in the reader's language", async () => {
+  const alert = {
+    id: "quarantine",
+    kind: "quarantine",
+    severity: "note",
+    params: { items: 2 },
+    link: "/console/quarantine",
+    sinceMs: NOW_MS,
+  } as const;
+  const alerts = { look: () => Promise.resolve([alert]) };
+  await using api = await openStats({ alerts, retentionDays: 3 });
+  const headers = { "accept-language": "ja-JP,ja;q=0.9" };
+  const answer = await api.get("/v1/stats", { headers });
+  const stats = v.parse(StatsSchema, await answer.json());
 
-  assertEquals(alerts.map(({ kind }) => kind), [
-    "noCallbacks",
-    "retentionBehind",
+  assertEquals(stats.retentionDays, 3);
+  assertEquals(stats.alerts.map(({ id, message }) => [id, message]), [
+    ["quarantine", "2 件のコールバックが隔離されています。"],
   ]);
-});
-
-Deno.test("GET /v1/stats says first that the store fails", async () => {
-  await using api = await openStats();
-  const { store } = api;
-  const writer = { failure: "no answer", head: store.writer.head };
-  await using failing = await openStats({ store: { ...store, writer } });
-  const { alerts } = await statsOf(failing);
-
-  assertEquals(alerts.map(({ kind }) => kind), ["storeFailing"]);
 });

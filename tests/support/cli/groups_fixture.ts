@@ -7,6 +7,7 @@ import {
   type MemoryDirectory,
   memoryDirectory,
 } from "../http/directory_fixture.ts";
+import { calm } from "../http/alerts_fixture.ts";
 import { startApi, type TestServer } from "./server_fixture.ts";
 
 /** A server whose directory has these groups, and whose apps are those named. */
@@ -23,6 +24,7 @@ export async function startGroups(
         store,
         directory,
         metrics: new Metrics({ apps, commands: [], codes: [] }),
+        ...calm({ lastCallbacks: [] }),
         intake: new IntakeStats(),
         disk: undefined,
         apps: apps.map((id) => ({ id, tokens: ["t"] })),

@@ -15,6 +15,7 @@ import { directoryRoutes } from "../../../src/http/groups/routes.ts";
 import { checksRoute } from "../../../src/http/health/checks/route.ts";
 import { healthRoutes } from "../../../src/http/health/health.ts";
 import { metricsRoute } from "../../../src/http/health/scrape.ts";
+import { alertsRoute } from "../../../src/http/health/alerts/route.ts";
 import { statsRoute } from "../../../src/http/health/stats.ts";
 import { purgeRoute } from "../../../src/http/journal/purge.ts";
 import { quarantineRoutes } from "../../../src/http/journal/quarantine.ts";
@@ -25,6 +26,7 @@ import { Metrics } from "../../../src/metrics/metrics.ts";
 import { newRun, runKey } from "../../../src/reconcile/run.ts";
 import { Pace } from "../../../src/store/pace.ts";
 import { resolvesTo } from "../delivery/outbound_fixture.ts";
+import { calm } from "./alerts_fixture.ts";
 import { type Api, openApi } from "./api_fixture.ts";
 import { GROUP, memoryDirectory } from "./directory_fixture.ts";
 
@@ -150,10 +152,12 @@ export async function openAll(): Promise<AllRoutes> {
           store,
           directory: DIRECTORY,
           metrics: new Metrics({ apps: [], commands: [], codes: [] }),
+          ...calm({ lastCallbacks: [] }),
           intake: new IntakeStats(),
           disk: undefined,
           apps: [],
         }),
+        alertsRoute(calm({ lastCallbacks: [] })),
       ];
       routes = [...all, openApiRoute(all)];
       return routes;
