@@ -130,7 +130,7 @@ Deno.test("GET /metrics counts exactly what was sent", async () => {
     [`{command="${CREATED}",app="${APP.id}",outcome="copy"}`]: 1,
     [`{command="${CREATED}",app="${APP.id}",outcome="quarantined"}`]: 1,
     [`{command="other",app="${APP.id}",outcome="kept"}`]: 1,
-    '{command="none",app="none",outcome="refused"}': 1,
+    [`{command="${CREATED}",app="none",outcome="refused"}`]: 1,
     '{command="none",app="none",outcome="probe"}': 1,
   });
   const refusals = samplesOf(metrics, "imhook_refusals_total");
