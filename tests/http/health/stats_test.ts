@@ -10,8 +10,6 @@ import {
 import type { StatsSources } from "../../../src/http/health/stats_sources.ts";
 import { Metrics } from "../../../src/metrics/metrics.ts";
 import { createConsumer } from "../../../src/store/journal/consumers.ts";
-import { createEndpoint } from "../../../src/delivery/endpoint/endpoints.ts";
-import { endpointOf } from "../../support/delivery/delivery_fixture.ts";
 import {
   APP,
   CREATED,
@@ -25,7 +23,6 @@ import {
   memoryDirectory,
 } from "../../support/http/directory_fixture.ts";
 
-const DAY_MS = 86_400_000;
 const TIME = new Date(NOW_MS).toISOString();
 
 /** An application whose clock stands at NOW_MS until it is set, and its statistics. */
