@@ -4,6 +4,7 @@ import { type Server, startServer } from "../support/server/server.ts";
 import { until } from "../support/until.ts";
 
 const FORGED_MS = Date.UTC(2100, 0, 1);
+const IGNORED = "/v1/directory/ignored-senders";
 
 /** Sends callbacks of the group "g" one after the other. */
 async function tell(
@@ -54,4 +55,30 @@ Deno.test("a time of 2100 counts as 5 minutes from now, for whatever it says", a
 
   assertEquals([name, owner], ["true", "o"]);
   assert(changedMs > startMs && changedMs <= Date.now() + 5 * 60_000);
+});
+
+Deno.test("the groups of a forger vanish when their sender is ignored, and nothing else", async () => {
+  await using server = await startServer({
+    env: { IMHOOK_TRUSTED_PROXIES: "127.0.0.0/8" },
+  });
+  await tell(server, ["CreateGroup", {
+    Name: "forged",
+    EventTime: Date.now(),
+  }]);
+  await foldedThrough(server, 1);
+  const groups = async () =>
+    (await (await server.get("/v1/groups")).json()).items.length;
+  assertEquals(await groups(), 1);
+
+  const added = await server.post(IGNORED, { sender: "127.0.0.0/8" });
+  const { id } = await added.json();
+  await foldedThrough(server, 1);
+  await tell(server, ["GroupInfoChanged", { Name: "again" }]);
+  await foldedThrough(server, 2);
+
+  assertEquals(await groups(), 0);
+  assertEquals((await server.events()).length, 2);
+  await server.get(`${IGNORED}/${id}`, { method: "DELETE" });
+  await foldedThrough(server, 2);
+  assertEquals((await groupIn(server)).name, "again");
 });
