@@ -7,7 +7,7 @@ export const BUSY_SHARE = 0.05;
 export const MAX_BUSY_SHARE = 0.25;
 
 /** Events by which work is behind when it gets MAX_BUSY_SHARE. */
-export const FULL_SHARE_LAG = 10_000;
+export const FULL_SHARE_LAG = 500;
 
 /** The share of work that is so many events behind. */
 export function shareOf(lagEvents: number): number {

@@ -35,6 +35,7 @@ export interface LifeSweepOptions {
  */
 export async function sweepSome(options: LifeSweepOptions): Promise<boolean> {
   const { kv, writer } = options;
+  if (writer.isSwept) return false;
   const { leftovers, staleFields } = writer.keys;
   for await (const entry of firstOf<Leftover>(kv, leftovers)) {
     await writer.commit([{ mutations: await sweepMembers(entry, options) }]);
@@ -45,7 +46,9 @@ export async function sweepSome(options: LifeSweepOptions): Promise<boolean> {
     await writer.commit([{ mutations }]);
     return true;
   }
-  return await sweepUnfolded(options);
+  if (await sweepUnfolded(options)) return true;
+  writer.noteSwept();
+  return false;
 }
 
 function firstOf<T>(

@@ -45,6 +45,7 @@ export class DirectoryWriter {
   #cursor: StampedCursor;
   #totals: Totals;
   #counts = new Map<string, EventCounts>();
+  #isSwept = false;
 
   private constructor(
     { kv, keys, cursor, totals }: {
@@ -73,6 +74,16 @@ export class DirectoryWriter {
   /** The last record that is in it for good. */
   get seq(): number {
     return this.#cursor.seq;
+  }
+
+  /** Whether nothing was left to the sweeper since it found nothing more: looking costs reads. */
+  get isSwept(): boolean {
+    return this.#isSwept;
+  }
+
+  /** Notes that the sweeper has found nothing more. */
+  noteSwept(): void {
+    this.#isSwept = true;
   }
 
   /**
@@ -106,6 +117,14 @@ export class DirectoryWriter {
     this.#cursor = { seq, version, versionstamp: result.versionstamp };
     this.#totals = totals;
     this.#remember(counts);
+    if (slices.some((slice) => this.#isToSweep(slice))) this.#isSwept = false;
+  }
+
+  #isToSweep({ mutations, unfolded = [] }: Slice): boolean {
+    const at = this.keys.prefix.length;
+    const marks = [this.keys.leftovers[at], this.keys.staleFields[at]];
+    return unfolded.length > 0 ||
+      mutations.some(({ key }) => marks.includes(key[at]));
   }
 
   #begin(cursor: Omit<StampedCursor, "versionstamp">): AtomicOperation {
