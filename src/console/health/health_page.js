@@ -1,4 +1,6 @@
 import { alertList } from "./alerts.js";
+import { checksCard } from "./checks.js";
+import { reconciliationsCard } from "./reconciliations.js";
 import { fill, h } from "../parts/dom.js";
 import {
   bytes,
@@ -26,7 +28,14 @@ export function openHealth({ server, pulse, signal, setLive }) {
     if (stats !== undefined) fill(body, sections(stats, { server, failure }));
     else if (failure !== undefined) fill(body, emptyNote(reasonOf(failure)));
   }, signal);
-  return h("div", { class: "page" }, h("h1", {}, t("nav.health")), body);
+  return h(
+    "div",
+    { class: "page" },
+    h("h1", {}, t("nav.health")),
+    body,
+    checksCard(),
+    reconciliationsCard(signal),
+  );
 }
 
 function sections(stats, { server, failure }) {

@@ -1,6 +1,5 @@
-import { language } from "../texts/i18n.js";
-
 import { parseExactly } from "../parts/exact_json.js";
+import { language } from "../texts/i18n.js";
 
 /** An answer that is no success; status 0 where there was no answer. */
 export class ApiError extends Error {
@@ -76,6 +75,7 @@ export function search(params) {
 }
 
 async function request(path, options) {
+  // The page may speak another language than the browser.
   const headers = { "accept-language": language() };
   const response = await fetch(path, { cache: "no-store", headers, ...options })
     .catch((error) => {

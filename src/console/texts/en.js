@@ -205,6 +205,24 @@ export const EN = {
   "text": "Text",
   "hex": "Hex",
 
+  "checks.title": "Check",
+  "checks.hint":
+    "Configuration, store, clock, token, callbacks and Tencent's REST API. For the public URL run: imhook doctor --public URL",
+  "checks.run": "Check now",
+  "checks.ok": "ok",
+  "checks.warn": "warning",
+  "checks.fail": "fails",
+  "checks.skipped": "skipped",
+  "reconcile.title": "Compared with Tencent",
+  "reconcile.none": "Not compared yet.",
+  "reconcile.start": "Compare now",
+  "reconcile.running": "running",
+  "reconcile.done": "done",
+  "reconcile.failed": "failed",
+  "reconcile.found":
+    "{groups} groups; {missing} were missing ({missed} missed by callbacks), {differing} differed, {gone} are gone, {absent} not found for now",
+  "reconcile.heldBack":
+    "Too many groups would end: look why, then run imhook reconcile --accept-gone",
   "health.well": "All is well: nothing needs a person.",
   "health.rejects": "Refused requests",
   "health.noRejects": "No request was refused since the start.",

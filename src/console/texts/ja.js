@@ -201,6 +201,24 @@ export const JA = {
   "text": "テキスト",
   "hex": "16 進",
 
+  "checks.title": "点検",
+  "checks.hint":
+    "設定、ストア、時計、トークン、コールバック、Tencent の REST API を点検します。公開 URL は imhook doctor --public URL で点検してください",
+  "checks.run": "今すぐ点検",
+  "checks.ok": "正常",
+  "checks.warn": "注意",
+  "checks.fail": "異常",
+  "checks.skipped": "対象外",
+  "reconcile.title": "Tencent との照合",
+  "reconcile.none": "まだ照合していません。",
+  "reconcile.start": "今すぐ照合",
+  "reconcile.running": "実行中",
+  "reconcile.done": "完了",
+  "reconcile.failed": "失敗",
+  "reconcile.found":
+    "グループ {groups} 個。未登録 {missing}(うちコールバック漏れ {missed})、相違 {differing}、消滅 {gone}、未確認 {absent}",
+  "reconcile.heldBack":
+    "多くのグループが終了することになります。理由を確認し imhook reconcile --accept-gone を実行してください",
   "health.well": "正常です。対応が必要なことはありません。",
   "health.rejects": "拒否したリクエスト",
   "health.noRejects": "起動後に拒否したリクエストはありません。",

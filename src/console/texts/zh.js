@@ -187,6 +187,24 @@ export const ZH = {
   "text": "文本",
   "hex": "十六进制",
 
+  "checks.title": "检查",
+  "checks.hint":
+    "检查配置、存储、时钟、令牌、回调和腾讯 REST API。公网 URL 请运行 imhook doctor --public URL",
+  "checks.run": "立即检查",
+  "checks.ok": "正常",
+  "checks.warn": "注意",
+  "checks.fail": "异常",
+  "checks.skipped": "跳过",
+  "reconcile.title": "与腾讯对账",
+  "reconcile.none": "还没有对账。",
+  "reconcile.start": "立即对账",
+  "reconcile.running": "进行中",
+  "reconcile.done": "完成",
+  "reconcile.failed": "失败",
+  "reconcile.found":
+    "{groups} 个群组;缺失 {missing}(回调遗漏 {missed}),不同 {differing},已消失 {gone},暂未找到 {absent}",
+  "reconcile.heldBack":
+    "将有过多群组被结束:请先查明原因,再运行 imhook reconcile --accept-gone",
   "health.well": "一切正常，无需处理。",
   "health.rejects": "被拒绝的请求",
   "health.noRejects": "启动以来没有被拒绝的请求。",

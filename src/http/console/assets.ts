@@ -72,54 +72,58 @@ import asset31 from "../../console/groups/member_entry.js" with {
 import asset32 from "../../console/groups/overview.js" with { type: "text" };
 import asset33 from "../../console/groups/user_page.js" with { type: "text" };
 import asset34 from "../../console/health/alerts.js" with { type: "text" };
-import asset35 from "../../console/health/health_page.js" with { type: "text" };
-import asset36 from "../../console/icon.svg" with { type: "text" };
-import asset37 from "../../console/layout.css" with { type: "text" };
-import asset38 from "../../console/lists.css" with { type: "text" };
-import asset39 from "../../console/pages.css" with { type: "text" };
-import asset40 from "../../console/parts.css" with { type: "text" };
-import asset41 from "../../console/parts/chart.js" with { type: "text" };
-import asset42 from "../../console/parts/copy.js" with { type: "text" };
-import asset43 from "../../console/parts/dom.js" with { type: "text" };
-import asset44 from "../../console/parts/drawer.js" with { type: "text" };
-import asset45 from "../../console/parts/exact_json.js" with { type: "text" };
-import asset46 from "../../console/parts/format.js" with { type: "text" };
-import asset47 from "../../console/parts/hex.js" with { type: "text" };
-import asset48 from "../../console/parts/icons.js" with { type: "text" };
-import asset49 from "../../console/parts/notice.js" with { type: "text" };
-import asset50 from "../../console/parts/paged_list.js" with { type: "text" };
-import asset51 from "../../console/parts/parts.js" with { type: "text" };
-import asset52 from "../../console/parts/safe_text.js" with { type: "text" };
-import asset53 from "../../console/parts/scroll.js" with { type: "text" };
-import asset54 from "../../console/parts/secret_dialog.js" with {
+import asset35 from "../../console/health/checks.js" with { type: "text" };
+import asset36 from "../../console/health/health_page.js" with { type: "text" };
+import asset37 from "../../console/health/reconciliations.js" with {
   type: "text",
 };
-import asset55 from "../../console/parts/virtual_list.js" with { type: "text" };
-import asset56 from "../../console/quarantine/quarantine_item.js" with {
+import asset38 from "../../console/icon.svg" with { type: "text" };
+import asset39 from "../../console/layout.css" with { type: "text" };
+import asset40 from "../../console/lists.css" with { type: "text" };
+import asset41 from "../../console/pages.css" with { type: "text" };
+import asset42 from "../../console/parts.css" with { type: "text" };
+import asset43 from "../../console/parts/chart.js" with { type: "text" };
+import asset44 from "../../console/parts/copy.js" with { type: "text" };
+import asset45 from "../../console/parts/dom.js" with { type: "text" };
+import asset46 from "../../console/parts/drawer.js" with { type: "text" };
+import asset47 from "../../console/parts/exact_json.js" with { type: "text" };
+import asset48 from "../../console/parts/format.js" with { type: "text" };
+import asset49 from "../../console/parts/hex.js" with { type: "text" };
+import asset50 from "../../console/parts/icons.js" with { type: "text" };
+import asset51 from "../../console/parts/notice.js" with { type: "text" };
+import asset52 from "../../console/parts/paged_list.js" with { type: "text" };
+import asset53 from "../../console/parts/parts.js" with { type: "text" };
+import asset54 from "../../console/parts/safe_text.js" with { type: "text" };
+import asset55 from "../../console/parts/scroll.js" with { type: "text" };
+import asset56 from "../../console/parts/secret_dialog.js" with {
   type: "text",
 };
-import asset57 from "../../console/quarantine/quarantine_page.js" with {
+import asset57 from "../../console/parts/virtual_list.js" with { type: "text" };
+import asset58 from "../../console/quarantine/quarantine_item.js" with {
   type: "text",
 };
-import asset58 from "../../console/server/api.js" with { type: "text" };
-import asset59 from "../../console/server/live.js" with { type: "text" };
-import asset60 from "../../console/server/place.js" with { type: "text" };
-import asset61 from "../../console/server/pulse.js" with { type: "text" };
-import asset62 from "../../console/server/token.js" with { type: "text" };
-import asset63 from "../../console/shell/language_choice.js" with {
+import asset59 from "../../console/quarantine/quarantine_page.js" with {
   type: "text",
 };
-import asset64 from "../../console/shell/login.js" with { type: "text" };
-import asset65 from "../../console/shell/offline_bar.js" with { type: "text" };
-import asset66 from "../../console/shell/shell.js" with { type: "text" };
-import asset67 from "../../console/shell/theme_choice.js" with { type: "text" };
-import asset68 from "../../console/texts/en.js" with { type: "text" };
-import asset69 from "../../console/texts/en_events.js" with { type: "text" };
-import asset70 from "../../console/texts/i18n.js" with { type: "text" };
-import asset71 from "../../console/texts/ja.js" with { type: "text" };
-import asset72 from "../../console/texts/ja_events.js" with { type: "text" };
-import asset73 from "../../console/texts/zh.js" with { type: "text" };
-import asset74 from "../../console/texts/zh_events.js" with { type: "text" };
+import asset60 from "../../console/server/api.js" with { type: "text" };
+import asset61 from "../../console/server/live.js" with { type: "text" };
+import asset62 from "../../console/server/place.js" with { type: "text" };
+import asset63 from "../../console/server/pulse.js" with { type: "text" };
+import asset64 from "../../console/server/token.js" with { type: "text" };
+import asset65 from "../../console/shell/language_choice.js" with {
+  type: "text",
+};
+import asset66 from "../../console/shell/login.js" with { type: "text" };
+import asset67 from "../../console/shell/offline_bar.js" with { type: "text" };
+import asset68 from "../../console/shell/shell.js" with { type: "text" };
+import asset69 from "../../console/shell/theme_choice.js" with { type: "text" };
+import asset70 from "../../console/texts/en.js" with { type: "text" };
+import asset71 from "../../console/texts/en_events.js" with { type: "text" };
+import asset72 from "../../console/texts/i18n.js" with { type: "text" };
+import asset73 from "../../console/texts/ja.js" with { type: "text" };
+import asset74 from "../../console/texts/ja_events.js" with { type: "text" };
+import asset75 from "../../console/texts/zh.js" with { type: "text" };
+import asset76 from "../../console/texts/zh_events.js" with { type: "text" };
 import page from "../../console/page.html" with { type: "text" };
 
 /** The console's one page. */
@@ -162,44 +166,46 @@ export const ASSETS: Readonly<Record<string, string>> = {
   "groups/overview.js": asset32,
   "groups/user_page.js": asset33,
   "health/alerts.js": asset34,
-  "health/health_page.js": asset35,
-  "icon.svg": asset36,
-  "layout.css": asset37,
-  "lists.css": asset38,
-  "pages.css": asset39,
-  "parts.css": asset40,
-  "parts/chart.js": asset41,
-  "parts/copy.js": asset42,
-  "parts/dom.js": asset43,
-  "parts/drawer.js": asset44,
-  "parts/exact_json.js": asset45,
-  "parts/format.js": asset46,
-  "parts/hex.js": asset47,
-  "parts/icons.js": asset48,
-  "parts/notice.js": asset49,
-  "parts/paged_list.js": asset50,
-  "parts/parts.js": asset51,
-  "parts/safe_text.js": asset52,
-  "parts/scroll.js": asset53,
-  "parts/secret_dialog.js": asset54,
-  "parts/virtual_list.js": asset55,
-  "quarantine/quarantine_item.js": asset56,
-  "quarantine/quarantine_page.js": asset57,
-  "server/api.js": asset58,
-  "server/live.js": asset59,
-  "server/place.js": asset60,
-  "server/pulse.js": asset61,
-  "server/token.js": asset62,
-  "shell/language_choice.js": asset63,
-  "shell/login.js": asset64,
-  "shell/offline_bar.js": asset65,
-  "shell/shell.js": asset66,
-  "shell/theme_choice.js": asset67,
-  "texts/en.js": asset68,
-  "texts/en_events.js": asset69,
-  "texts/i18n.js": asset70,
-  "texts/ja.js": asset71,
-  "texts/ja_events.js": asset72,
-  "texts/zh.js": asset73,
-  "texts/zh_events.js": asset74,
+  "health/checks.js": asset35,
+  "health/health_page.js": asset36,
+  "health/reconciliations.js": asset37,
+  "icon.svg": asset38,
+  "layout.css": asset39,
+  "lists.css": asset40,
+  "pages.css": asset41,
+  "parts.css": asset42,
+  "parts/chart.js": asset43,
+  "parts/copy.js": asset44,
+  "parts/dom.js": asset45,
+  "parts/drawer.js": asset46,
+  "parts/exact_json.js": asset47,
+  "parts/format.js": asset48,
+  "parts/hex.js": asset49,
+  "parts/icons.js": asset50,
+  "parts/notice.js": asset51,
+  "parts/paged_list.js": asset52,
+  "parts/parts.js": asset53,
+  "parts/safe_text.js": asset54,
+  "parts/scroll.js": asset55,
+  "parts/secret_dialog.js": asset56,
+  "parts/virtual_list.js": asset57,
+  "quarantine/quarantine_item.js": asset58,
+  "quarantine/quarantine_page.js": asset59,
+  "server/api.js": asset60,
+  "server/live.js": asset61,
+  "server/place.js": asset62,
+  "server/pulse.js": asset63,
+  "server/token.js": asset64,
+  "shell/language_choice.js": asset65,
+  "shell/login.js": asset66,
+  "shell/offline_bar.js": asset67,
+  "shell/shell.js": asset68,
+  "shell/theme_choice.js": asset69,
+  "texts/en.js": asset70,
+  "texts/en_events.js": asset71,
+  "texts/i18n.js": asset72,
+  "texts/ja.js": asset73,
+  "texts/ja_events.js": asset74,
+  "texts/zh.js": asset75,
+  "texts/zh_events.js": asset76,
 };
