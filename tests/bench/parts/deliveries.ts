@@ -6,11 +6,8 @@ import {
   rotated,
   WARM_UP_SEC,
 } from "../bench.ts";
-import {
-  API_TOKEN,
-  deliveringSpec,
-  receiverSpec,
-} from "../servers/server_specs.ts";
+import { addEndpoint } from "../servers/endpoints.ts";
+import { deliveringSpec, receiverSpec } from "../servers/server_specs.ts";
 import { type Server, startServer } from "../servers/servers.ts";
 import { median, type Ratio, ratioOf } from "../stats.ts";
 import { createStoreFolder } from "../servers/store_folder.ts";
@@ -151,21 +148,4 @@ async function catchUp(bench: Bench, run: Run): Promise<number> {
 async function receivedBy({ origin }: Server): Promise<number> {
   const response = await fetch(origin);
   return Number(await response.text());
-}
-
-async function addEndpoint(
-  { server, receiver }: Run,
-  start: "first" | "now",
-): Promise<void> {
-  const response = await fetch(`${server.origin}/v1/endpoints`, {
-    method: "POST",
-    headers: {
-      authorization: `Bearer ${API_TOKEN}`,
-      "content-type": "application/json",
-    },
-    body: JSON.stringify({ url: `${receiver.origin}/hook`, start }),
-  });
-  await response.body?.cancel();
-  if (response.ok) return;
-  throw server.failure(`answered ${response.status} to a new endpoint`);
 }

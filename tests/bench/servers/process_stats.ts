@@ -32,6 +32,12 @@ export async function readMemory(pid: number): Promise<Memory> {
   };
 }
 
+/** File descriptors that a running process has open. */
+export async function countDescriptors(pid: number): Promise<number> {
+  const names = await commandOutput("ls", [`/proc/${pid}/fd`]);
+  return names === "" ? NaN : names.trim().split("\n").length;
+}
+
 /** Processor time of a running server, of whoever drives it, and of the machine. */
 export async function readCpuTimes(serverPid: number): Promise<CpuTimes> {
   const paths = [`${serverPid}`, `${serverPid}/task/${serverPid}`, Deno.pid]

@@ -1,5 +1,6 @@
 import { delay } from "@std/async/delay";
 import {
+  countDescriptors,
   type CpuTimes,
   type Memory,
   readCpuTimes,
@@ -86,6 +87,10 @@ export class Server implements AsyncDisposable {
 
   memory(): Promise<Memory> {
     return readMemory(this.#process.pid);
+  }
+
+  descriptors(): Promise<number> {
+    return countDescriptors(this.#process.pid);
   }
 
   cpuTimes(): Promise<CpuTimes> {
