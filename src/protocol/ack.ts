@@ -1,5 +1,3 @@
-import type { CallbackBody } from "./body.ts";
-
 /** Every way in which a callback is answered, by ErrorCode. */
 export const ANSWERS = {
   /** Kept, already kept, a probe, or a before command: go on. */
@@ -69,51 +67,4 @@ export function ackJson(code: AnswerCode, info?: string): string {
     ErrorInfo: info ?? ANSWERS[code].info,
     ErrorCode: code,
   });
-}
-
-/** Commands whose plain "allow" names each user of these lists (reference of decisions, §1.2). */
-const ASKED_LISTS: ReadonlyMap<string, string> = new Map([
-  ["Sns.CallbackPrevFriendAdd", "FriendItem"],
-  ["Sns.CallbackPrevFriendResponse", "ResponseFriendItem"],
-]);
-
-const OK_TEXT = ackJson(0);
-
-/**
- * The plain "allow" of a *before* command as JSON text. Friend requests are allowed user by user:
- * of a body that has not arrived no user is known.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * const body = { FriendItem: [{ To_Account: "bob" }] };
- * assertEquals(JSON.parse(allowJson("Sns.CallbackPrevFriendAdd", body)).ResultItem, [
- *   { To_Account: "bob", ResultCode: 0, ResultInfo: "" },
- * ]);
- * ```
- */
-export function allowJson(command: string, body?: CallbackBody): string {
-  const list = ASKED_LISTS.get(command);
-  if (list === undefined) return OK_TEXT;
-  const ResultItem = accountsIn(body?.[list]).map((To_Account) => ({
-    To_Account,
-    ResultCode: 0,
-    ResultInfo: "",
-  }));
-  return JSON.stringify({
-    ActionStatus: "OK",
-    ErrorInfo: "",
-    ErrorCode: 0,
-    ResultItem,
-  });
-}
-
-/** The users of a list of items with a To_Account each; an item without one names nobody. */
-function accountsIn(items: unknown): string[] {
-  if (!Array.isArray(items)) return [];
-  return items.map((item: unknown) =>
-    typeof item === "object" && item !== null && "To_Account" in item
-      ? item.To_Account
-      : undefined
-  ).filter((account) => typeof account === "string");
 }

@@ -1,31 +1,78 @@
 // deno-lint-ignore-file camelcase -- Tencent's spelling on the wire
+import { SAMPLE_BODIES } from "./sample_bodies.ts";
 
-/** What a made-up callback is about. */
+/** The subject of a made-up callback. */
 export interface SampleBodyOptions {
   /** Command word. */
   readonly command: string;
   readonly groupId: string;
-  /** Unix milliseconds; also what keeps two bodies about one group from being copies. */
+  /** Unix milliseconds; it keeps two bodies about one group from being copies. */
   readonly eventTimeMs: number;
+  /** A number as in real captures, or the string of Tencent's pages. @default {"number"} */
+  readonly eventTimeForm?: EventTimeForm | undefined;
 }
+
+/** How EventTime is written. */
+export type EventTimeForm = "number" | "string";
 
 type Sample = (groupId: string, eventTimeMs: number) => Record<string, unknown>;
 
 const GROUP_ID_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /**
- * A body as Tencent documents it for `command`: every group and topic command in full, another
- * group command with what most of them have, anything else with `EventTime` alone.
+ * A body as Tencent documents it for `command`: each of its 58 commands in full, an unknown group
+ * command with the usual fields, any other with `EventTime` alone.
  *
- * `EventTime` is a string of milliseconds, as in most samples. Where Tencent documents none (the
- * topic commands) there is none, and where it documents no group, none is named.
+ * Where Tencent documents no `EventTime` (the topic commands) there is none, and where it documents
+ * no group, none is named.
  */
 export function sampleBody(
-  { command, groupId, eventTimeMs }: SampleBodyOptions,
+  { command, groupId, eventTimeMs, eventTimeForm = "number" }:
+    SampleBodyOptions,
 ): Record<string, unknown> {
-  const sample = SAMPLES.get(command) ??
+  const sample = SAMPLES.get(command) ?? documented(command) ??
     (command.startsWith("Group.") ? groupEvent({}) : noGroup({}));
-  return { CallbackCommand: command, ...sample(groupId, eventTimeMs) };
+  const named = NAMELESS.has(command) ? {} : { CallbackCommand: command };
+  const body = { ...named, ...sample(groupId, eventTimeMs) };
+  if (!("EventTime" in body)) return body;
+  const EventTime = eventTimeForm === "string"
+    ? String(eventTimeMs)
+    : eventTimeMs;
+  return { ...body, EventTime };
+}
+
+/** Commands whose body does not name them at its top. */
+const NAMELESS: ReadonlySet<string> = new Set([
+  "Push.OfflinePush",
+  "Push.AllMemberPush",
+  "ContentCallback.ResultNotify",
+]);
+
+/** Times of events within a body, which are in seconds. */
+const SECONDS: ReadonlySet<string> = new Set(["MsgTime", "LastReadTime"]);
+
+/** The documented sample of a command outside groups, with this group and time. */
+function documented(command: string): Sample | undefined {
+  const sample = Object.hasOwn(SAMPLE_BODIES, command)
+    ? SAMPLE_BODIES[command]
+    : undefined;
+  if (sample === undefined) return undefined;
+  return (groupId, eventTimeMs) => retold(sample, { groupId, eventTimeMs });
+}
+
+/** A sample about another group and time. */
+function retold(
+  sample: Readonly<Record<string, unknown>>,
+  about: { readonly groupId: string; readonly eventTimeMs: number },
+): Record<string, unknown> {
+  const entries = Object.entries(sample).map(([name, value]) => {
+    const isTime = SECONDS.has(name) || name === "EventTime";
+    if (name === "GroupId") return [name, about.groupId];
+    if (isTime) return [name, Math.floor(about.eventTimeMs / 1000)];
+    if (name !== "Events" || !Array.isArray(value)) return [name, value];
+    return [name, value.map((event) => retold(event, about))];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** A fresh group ID of the form Tencent assigns: `@TGS#2` and eight letters. */

@@ -1,10 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import {
-  ackJson,
-  allowJson,
-  type AnswerCode,
-  ANSWERS,
-} from "../../src/protocol/ack.ts";
+import { ackJson, type AnswerCode, ANSWERS } from "../../src/protocol/ack.ts";
 import { SIGN_WINDOW_SEC } from "../../src/protocol/sign.ts";
 import { BODY_MAX_BYTES } from "../../src/store/kv/limits.ts";
 
@@ -68,29 +63,6 @@ Deno.test("ackJson() puts a more precise info in place of the usual one", () => 
     ErrorInfo: info,
     ErrorCode: 42202,
   });
-});
-
-Deno.test.each([
-  ["Sns.CallbackPrevFriendAdd", "FriendItem"],
-  ["Sns.CallbackPrevFriendResponse", "ResponseFriendItem"],
-])(
-  "allowJson() of %s allows each user whom the body names",
-  (command, list) => {
-    const items = [{ To_Account: "id1" }, { To_Account: 5 }, null, "id2", {}];
-
-    assertEquals(JSON.parse(allowJson(command, { [list]: items })), {
-      ActionStatus: "OK",
-      ErrorInfo: "",
-      ErrorCode: 0,
-      ResultItem: [{ To_Account: "id1", ResultCode: 0, ResultInfo: "" }],
-    });
-    assertEquals(JSON.parse(allowJson(command)).ResultItem, []);
-    assertEquals(JSON.parse(allowJson(command, { [list]: 5 })).ResultItem, []);
-  },
-);
-
-Deno.test("allowJson() of another command is the plain packet", () => {
-  assertEquals(allowJson("Group.CallbackBeforeSendMsg", {}), ackJson(0));
 });
 
 function codesButZero(): AnswerCode[] {

@@ -3,6 +3,7 @@ import { COMMANDS } from "../../src/protocol/commands.ts";
 import { randomGroupId, sampleBody } from "../../src/protocol/sample_body.ts";
 import { validateBody } from "../../src/protocol/validate.ts";
 
+const SAMPLES = new URL("../testdata/samples/", import.meta.url);
 const ABOUT = { groupId: "@TGS#2ABCDEFGH", eventTimeMs: 1670574414123 };
 
 /** The fields of each documented sample, less the command's own name. */
@@ -95,7 +96,7 @@ Deno.test.each(DOCUMENTED)(
     );
     assertEquals(body.CallbackCommand, command);
     if ("GroupId" in body) assertEquals(body.GroupId, ABOUT.groupId);
-    if ("EventTime" in body) assertEquals(body.EventTime, "1670574414123");
+    if ("EventTime" in body) assertEquals(body.EventTime, 1670574414123);
   },
 );
 
@@ -133,10 +134,46 @@ Deno.test("sampleBody() puts topics under their group and time in seconds beside
   assertEquals(message.MsgTime, 1670574414);
 });
 
-Deno.test("sampleBody() of a command outside Group has its time alone", () => {
-  assertEquals(sampleBody({ ...ABOUT, command: "State.StateChange" }), {
-    CallbackCommand: "State.StateChange",
-    EventTime: "1670574414123",
+Deno.test.each([...COMMANDS.keys()].filter((it) => !it.startsWith("Group.")))(
+  "sampleBody() of %s is the body of Tencent's sample",
+  (command) => {
+    const sample = JSON.parse(
+      Deno.readTextFileSync(new URL(`${command}.json`, SAMPLES)),
+    );
+    const body = sampleBody({ command, ...ABOUT });
+
+    assertEquals(Object.keys(body).sort(), Object.keys(sample).sort());
+    assertEquals(body.EventTime, sample.EventTime && ABOUT.eventTimeMs);
+    assertEquals(body.CallbackCommand, sample.CallbackCommand);
+    assertEquals(
+      "GroupId" in body ? body.GroupId : ABOUT.groupId,
+      ABOUT.groupId,
+    );
+  },
+);
+
+Deno.test("sampleBody() writes EventTime as asked", () => {
+  const command = "State.StateChange";
+  const text = sampleBody({ command, ...ABOUT, eventTimeForm: "string" });
+
+  assertEquals(text.EventTime, String(ABOUT.eventTimeMs));
+  assertEquals(sampleBody({ command, ...ABOUT }).EventTime, ABOUT.eventTimeMs);
+});
+
+Deno.test("sampleBody() puts the time of a push in seconds into its events", () => {
+  const { Events: events } = sampleBody({
+    command: "Push.OfflinePush",
+    ...ABOUT,
+  });
+  const [first] = events as readonly { EventTime: number }[];
+
+  assertEquals(first?.EventTime, Math.floor(ABOUT.eventTimeMs / 1000));
+});
+
+Deno.test("sampleBody() of a command that Tencent does not document has its time alone", () => {
+  assertEquals(sampleBody({ command: "Live.New", ...ABOUT }), {
+    CallbackCommand: "Live.New",
+    EventTime: ABOUT.eventTimeMs,
   });
 });
 

@@ -1,3 +1,4 @@
+import type { EventTimeForm } from "../../protocol/sample_body.ts";
 import {
   type FlagSpecs,
   parseFlags,
@@ -12,6 +13,7 @@ export interface TriggerFlags {
   /** Undefined where the file is to tell it. */
   readonly command: string | undefined;
   readonly groupId: string | undefined;
+  readonly eventTimeForm: EventTimeForm;
   readonly count: number;
   readonly concurrency: number;
   readonly isSignBad: boolean;
@@ -36,6 +38,7 @@ const SPECS = {
   "bad-sign": { type: "boolean", default: false },
   late: { type: "boolean", default: false },
   duplicate: { type: "boolean", default: false },
+  "event-time": { type: "string", default: "number" },
   file: { type: "string" },
   set: { type: "string", multiple: true, default: [] },
 } as const satisfies FlagSpecs;
@@ -57,6 +60,7 @@ export function readTriggerFlags(args: readonly string[]): TriggerFlags {
     sdkAppId: wholeNumber("app", flags.app, { min: 1, max: MAX_SDK_APP_ID }),
     command: flags.command,
     groupId: flags.group,
+    eventTimeForm: readForm(flags["event-time"]),
     count: wholeNumber("count", flags.count, { min: 1, max: MAX_COUNT }),
     concurrency: wholeNumber("concurrency", flags.concurrency, {
       min: 1,
@@ -68,6 +72,13 @@ export function readTriggerFlags(args: readonly string[]): TriggerFlags {
     file: flags.file,
     fields: Object.fromEntries(flags.set.map(readField)),
   };
+}
+
+function readForm(text: string): EventTimeForm {
+  if (text === "number" || text === "string") return text;
+  throw new UsageError(
+    `--event-time: expected number or string, got "${text}"`,
+  );
 }
 
 /** What follows `?` or `#` is never repeated: a pasted URL may hold a Sign. */

@@ -1,8 +1,12 @@
+import { STATUS_CODE } from "@std/http/status";
+import { readObject } from "../../protocol/body.ts";
+import { explainAnswer, isDecidable } from "../../protocol/decisions.ts";
 import type { Io } from "../terminal/io.ts";
 import { createProgress, type ProgressLine } from "../terminal/progress.ts";
+import type { Callback } from "./request.ts";
 import type { SendOutcome } from "./send.ts";
 
-/** What a report is about. */
+/** The run that a report is about. */
 export interface ReportOptions {
   readonly io: Pick<Io, "out" | "talk" | "redraw">;
   readonly url: URL;
@@ -44,7 +48,7 @@ export class Report {
   }
 
   /** Counts one request and prints it where it deserves a line. */
-  add(outcome: SendOutcome, groupId: string | undefined): void {
+  add(outcome: SendOutcome, callback: Callback): void {
     if (outcome.isOk) this.#okCount++;
     else this.#failedCount++;
     if (outcome.kind === "answered") this.#latenciesMs.push(outcome.elapsedMs);
@@ -52,7 +56,8 @@ export class Report {
       (!outcome.isOk && this.#failedCount <= MAX_LINES);
     if (isShown) {
       this.#progress.clear();
-      this.#io.out(outcomeLine(outcome, groupId));
+      this.#io.out(outcomeLine(outcome, callback.groupId));
+      this.#tellMeaning(outcome, callback);
     }
     if (outcome.kind === "unanswered") this.#explainOnce(outcome);
     this.#progress.update(this.#okCount + this.#failedCount);
@@ -71,6 +76,18 @@ export class Report {
         `${perSecond} requests/s${latencyPart(this.#latenciesMs)}`,
     );
     return this.#failedCount === 0;
+  }
+
+  /** Tells what Tencent would make of the answer, where it counts. */
+  #tellMeaning(outcome: SendOutcome, { command, body }: Callback): void {
+    if (outcome.kind !== "answered" || outcome.status !== STATUS_CODE.OK) {
+      return;
+    }
+    if (!isDecidable(command)) return;
+    const read = readObject(body);
+    const asked = { command, body: read?.body ?? {} };
+    const told = explainAnswer(readAnswer(outcome.answer), asked);
+    this.#io.talk(`  ${shown(told)}`);
   }
 
   #explainOnce({ reason, hint }: { reason: string; hint: string }): void {
@@ -93,6 +110,16 @@ export class Report {
  */
 export function quantile(sorted: Float64Array, share: number): number {
   return sorted[Math.max(Math.ceil(share * sorted.length) - 1, 0)] ?? NaN;
+}
+
+/** The answer as JSON; undefined where it is none. */
+function readAnswer(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // No JSON: a failed callback to Tencent.
+    return undefined;
+  }
 }
 
 function outcomeLine(

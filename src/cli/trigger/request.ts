@@ -1,9 +1,11 @@
 import { groupIdOf } from "../../protocol/body.ts";
-import { sampleBody } from "../../protocol/sample_body.ts";
+import { type EventTimeForm, sampleBody } from "../../protocol/sample_body.ts";
 import { sign } from "../../protocol/sign.ts";
 
-/** One callback ready to be sent: what stands after the URL's `?`, and the body. */
+/** One callback ready to be sent: the query, and the body. */
 export interface Callback {
+  /** Command word. */
+  readonly command: string;
   /** Holds the Sign: never print it. */
   readonly query: string;
   readonly body: Uint8Array<ArrayBuffer>;
@@ -11,7 +13,7 @@ export interface Callback {
   readonly groupId?: string | undefined;
 }
 
-/** What the query of a callback says. */
+/** Parameters of a callback's query. */
 export interface QueryOptions {
   readonly sdkAppId: number;
   /** Command word. */
@@ -27,11 +29,13 @@ export interface QueryOptions {
   readonly isSignBad?: boolean;
 }
 
-/** What a made-up callback says. */
+/** Parts of a made-up callback. */
 export interface CallbackRequestOptions extends QueryOptions {
   readonly groupId: string;
   /** EventTime, Unix milliseconds. */
   readonly eventTimeMs: number;
+  /** @default {"number"} */
+  readonly eventTimeForm?: EventTimeForm | undefined;
   /** Fields of the body to add or replace. */
   readonly fields?: Readonly<Record<string, unknown>>;
 }
@@ -62,6 +66,7 @@ const ENCODER = new TextEncoder();
 export function buildCallback(options: CallbackRequestOptions): Callback {
   const body = { ...sampleBody(options), ...options.fields };
   return {
+    command: options.command,
     query: callbackQuery(options),
     body: encodeBody(body),
     groupId: groupIdOf(body),

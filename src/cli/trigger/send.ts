@@ -3,7 +3,7 @@ import { explainFailure } from "../client/failures.ts";
 import type { Callback } from "./request.ts";
 import type { NextCallback } from "./source.ts";
 
-/** What came of one request. */
+/** The outcome of one request. */
 export type SendOutcome =
   | {
     readonly kind: "answered";
@@ -95,7 +95,7 @@ function isOkAck(answer: string): boolean {
   }
 }
 
-/** What to send and how much of it at once. */
+/** The callbacks of one run, and how many at once. */
 export interface RunOptions {
   readonly next: NextCallback;
   readonly send: (callback: Callback) => Promise<SendOutcome>;
@@ -105,7 +105,7 @@ export interface RunOptions {
   readonly copies: number;
   readonly onOutcome: (
     outcome: SendOutcome,
-    groupId: string | undefined,
+    callback: Callback,
   ) => void;
 }
 
@@ -118,7 +118,7 @@ export async function sendAll(options: RunOptions): Promise<void> {
       startedCount++;
       const callback = next();
       for (let copy = 0; copy < copies; copy++) {
-        onOutcome(await send(callback), callback.groupId);
+        onOutcome(await send(callback), callback);
       }
     }
   }

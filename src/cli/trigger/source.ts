@@ -1,7 +1,10 @@
 import { SANDBOX_APP } from "../../config/config.ts";
 import { readSecret } from "../../config/secrets.ts";
 import { commandOf, groupIdOf } from "../../protocol/body.ts";
-import { randomGroupId } from "../../protocol/sample_body.ts";
+import {
+  type EventTimeForm,
+  randomGroupId,
+} from "../../protocol/sample_body.ts";
 import { UsageError } from "../terminal/flags.ts";
 import {
   buildCallback,
@@ -24,14 +27,15 @@ export interface SourceOptions
   readonly now?: () => number;
 }
 
-/** What made-up callbacks are about. */
+/** The subject of made-up callbacks. */
 export interface SampleOptions extends SourceOptions {
   readonly command: string;
   /** Undefined for a fresh group each. */
   readonly groupId: string | undefined;
+  readonly eventTimeForm?: EventTimeForm | undefined;
 }
 
-/** Which file to send. */
+/** The file to send. */
 export interface FileOptions extends SourceOptions {
   /** Undefined where the file is to tell it. */
   readonly command: string | undefined;
@@ -72,14 +76,14 @@ export async function fileSource(options: FileOptions): Promise<NextCallback> {
       command,
       requestTimeSec: timeSec,
     });
-    return { query, body, groupId };
+    return { command, query, body, groupId };
   };
 }
 
 function readContent(
   bytes: Uint8Array<ArrayBuffer>,
   { path, fields, command }: FileOptions,
-): Omit<Callback, "query"> & { readonly command: string } {
+): Omit<Callback, "query"> {
   const isChanged = Object.keys(fields).length > 0;
   const parsed = parseObject(bytes);
   if (isChanged && parsed === undefined) {

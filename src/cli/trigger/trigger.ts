@@ -1,5 +1,7 @@
+import { COMMANDS } from "../../protocol/commands.ts";
 import { UsageError } from "../terminal/flags.ts";
 import type { Io } from "../terminal/io.ts";
+import { printable } from "../terminal/printable.ts";
 import {
   MAX_CONCURRENCY,
   readTriggerFlags,
@@ -29,6 +31,8 @@ Flags:
   --app N            SDKAppID (default 1400000000, the sandbox's)
   --command C        Command word (default Group.CallbackAfterCreateGroup, or
                      what --file says)
+  --event-time FORM  EventTime as number, as in real captures, or as string, as
+                     on Tencent's pages (default number)
   --group ID         Group of every callback (default: a fresh one for each)
   --count N          How many callbacks (default 1)
   --concurrency N    How many at a time, up to ${MAX_CONCURRENCY} (default 1)
@@ -66,6 +70,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   if (wantsRest(args)) return await serveRest(args, io);
   const flags = readTriggerFlags(args);
   const { url, count, concurrency } = flags;
+  warnOfCommand(flags.command, io);
   const token = readToken(io.env, flags.sdkAppId);
   const next = await openSource(flags, token);
   if (token === undefined && !flags.isSignBad) {
@@ -81,7 +86,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     count,
     concurrency,
     copies,
-    onOutcome: (outcome, groupId) => report.add(outcome, groupId),
+    onOutcome: (outcome, callback) => report.add(outcome, callback),
   });
   return report.finish() ? 0 : 1;
 }
@@ -102,5 +107,21 @@ async function openSource(
     return await fileSource({ ...signing, command: flags.command, path: file });
   }
   const command = flags.command ?? DEFAULT_COMMAND;
-  return sampleSource({ ...signing, command, groupId: flags.groupId });
+  const { groupId, eventTimeForm } = flags;
+  return sampleSource({ ...signing, command, groupId, eventTimeForm });
+}
+
+/** A receiver has to take a command that Tencent adds; a misspelt one is sent by mistake. */
+function warnOfCommand(command: string | undefined, io: Io): void {
+  if (command === undefined || COMMANDS.has(command)) return;
+  const lower = command.toLowerCase();
+  const meant = [...COMMANDS.keys()].find((word) =>
+    word.toLowerCase() === lower
+  );
+  const hint = meant === undefined ? "" : ` Did you mean ${meant}?`;
+  io.talk(
+    `--command: Tencent documents no command "${
+      printable(command)
+    }"; it is sent all the same.${hint}`,
+  );
 }

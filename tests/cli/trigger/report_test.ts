@@ -1,5 +1,17 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { quantile, Report } from "../../../src/cli/trigger/report.ts";
+import type { Callback } from "../../../src/cli/trigger/request.ts";
+
+const CALLBACK: Callback = {
+  command: "Group.CallbackAfterCreateGroup",
+  query: "",
+  body: new Uint8Array(),
+};
 
 const OK = {
   kind: "answered",
@@ -29,20 +41,23 @@ function createSpied(count: number) {
 
 Deno.test("Report keeps control characters of an answer off the terminal", () => {
   const { report, lines } = createSpied(1);
-  report.add({ ...OK, answer: "a\x1b[31m\r\nb\x9b" }, "g\x07");
+  report.add({ ...OK, answer: "a\x1b[31m\r\nb\x9b" }, {
+    ...CALLBACK,
+    groupId: "g\x07",
+  });
   assertEquals(lines, ["out 200 a [31m b 1.3 ms  g"]);
 });
 
 Deno.test("Report cuts a long answer", () => {
   const { report, lines } = createSpied(1);
-  report.add({ ...OK, answer: "x".repeat(1000) }, undefined);
+  report.add({ ...OK, answer: "x".repeat(1000) }, CALLBACK);
   assertEquals(lines, [`out 200 ${"x".repeat(300)}… 1.3 ms`]);
 });
 
 Deno.test("Report explains each kind of failure once, without the path", () => {
   const { report, lines } = createSpied(2);
-  report.add(REFUSED, undefined);
-  report.add(REFUSED, undefined);
+  report.add(REFUSED, CALLBACK);
+  report.add(REFUSED, CALLBACK);
   assertEquals(lines, [
     "out --- connection refused 0.5 ms",
     "talk Cannot reach http://127.0.0.1:8080/: connection refused; start it",
@@ -52,21 +67,21 @@ Deno.test("Report explains each kind of failure once, without the path", () => {
 
 Deno.test("Report wipes the progress line before it prints a failure", () => {
   const { report, lines } = createSpied(21);
-  report.add({ ...OK, isOk: false }, undefined);
+  report.add({ ...OK, isOk: false }, CALLBACK);
   assertEquals(lines.slice(0, 2), ["redraw ", "out 200 {} 1.3 ms"]);
 });
 
 Deno.test("Report draws no progress for 20 callbacks", () => {
   const { report, lines } = createSpied(20);
-  report.add(OK, undefined);
+  report.add(OK, CALLBACK);
   assert(report.finish());
   assert(lines.every((line) => !line.startsWith("redraw")));
 });
 
 Deno.test("Report counts no failed connection into the latencies", () => {
   const { report, lines } = createSpied(2);
-  report.add({ ...OK, elapsedMs: 8 }, undefined);
-  report.add(REFUSED, undefined);
+  report.add({ ...OK, elapsedMs: 8 }, CALLBACK);
+  report.add(REFUSED, CALLBACK);
   assert(!report.finish());
   assertMatch(
     lines.at(-1) ?? "",
@@ -84,4 +99,19 @@ Deno.test.each(
 )("quantile() of 1 to 100 at %d is %d", (share, expected) => {
   const sorted = Float64Array.from({ length: 100 }, (_, index) => index + 1);
   assertEquals(quantile(sorted, share), expected);
+});
+
+Deno.test("Report tells what Tencent makes of the answer to a before command", () => {
+  const { report, lines } = createSpied(3);
+  const command = "Group.CallbackBeforeCreateGroup";
+  const refusal = '{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":10101}';
+
+  report.add({ ...OK, answer: refusal }, { ...CALLBACK, command });
+  report.add({ ...OK, answer: "<html>" }, { ...CALLBACK, command });
+  report.add({ ...OK, answer: refusal }, CALLBACK);
+
+  const talk = lines.filter((line) => line.startsWith("talk"));
+  assertEquals(talk.length, 2);
+  assertStringIncludes(talk[0] ?? "", "refuses; the client sees error 10101");
+  assertStringIncludes(talk[1] ?? "", "a failed callback");
 });

@@ -62,7 +62,7 @@ Deno.test("buildCallback() merges fields into the body and names its group", () 
   const parsed = JSON.parse(new TextDecoder().decode(body));
   assertEquals(parsed.Name, "群组");
   assertEquals(parsed.GroupId, "g2");
-  assertEquals(parsed.EventTime, "1669872112000");
+  assertEquals(parsed.EventTime, 1669872112000);
   assertEquals(groupId, "g2");
 });
 

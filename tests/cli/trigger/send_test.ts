@@ -2,7 +2,11 @@ import { assert, assertEquals } from "@std/assert";
 import { sendCallback } from "../../../src/cli/trigger/send.ts";
 import { deadUrl, startReceiver } from "../../support/cli/trigger_fixture.ts";
 
-const CALLBACK = { query: "SdkAppid=1&Sign=s3cret", body: new Uint8Array(2) };
+const CALLBACK = {
+  command: "x",
+  query: "SdkAppid=1&Sign=s3cret",
+  body: new Uint8Array(2),
+};
 
 Deno.test("sendCallback() reads no more than about 64 KiB of an endless answer", async () => {
   const chunk = new Uint8Array(16 * 1024).fill(32);

@@ -88,3 +88,30 @@ Deno.test("run() prints the first 20 failures and counts the rest", async () => 
   assertEquals(talk[0], "… and 3 more failed");
   assertMatch(talk[1] ?? "", /^0 ok, 23 failed/);
 });
+
+Deno.test.each([
+  ["Group.CallbackAfterCreateGroup", ""],
+  ["group.callbackaftercreategroup", "Did you mean Group.CallbackAfterCreate"],
+  ["Live.New", 'no command "Live.New"; it is sent all the same.'],
+])("run() of the command %s says of it: %s", async (command, expected) => {
+  await using receiver = startReceiver();
+  const { code, talk } = await runTrigger([
+    ...["--to", receiver.url, "--command", command],
+  ]);
+
+  assertEquals(code, 0);
+  assertEquals(talk.length, expected === "" ? 1 : 2);
+  assertStringIncludes(talk.join("\n"), expected);
+});
+
+Deno.test("run() writes EventTime as --event-time asks", async () => {
+  await using receiver = startReceiver();
+  const sent = async (...flags: string[]) => {
+    await runTrigger(["--to", receiver.url, ...flags]);
+    return typeof JSON.parse(receiver.requests.at(-1)?.body ?? "").EventTime;
+  };
+
+  assertEquals(await sent(), "number");
+  assertEquals(await sent("--event-time", "number"), "number");
+  assertEquals(await sent("--event-time", "string"), "string");
+});

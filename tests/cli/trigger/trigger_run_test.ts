@@ -19,7 +19,11 @@ async function observe(
   let most = 0;
   await sendAll({
     ...options,
-    next: () => ({ query: `n=${made++}`, body: new Uint8Array() }),
+    next: () => ({
+      command: "x",
+      query: `n=${made++}`,
+      body: new Uint8Array(),
+    }),
     send: async ({ query }) => {
       sent.push(query);
       most = Math.max(most, ++inFlight);
