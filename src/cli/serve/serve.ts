@@ -1,13 +1,11 @@
 import { delay } from "@std/async/delay";
 import { logger, openLog } from "../../base/log.ts";
-import { networkTest } from "../../base/networks.ts";
 import { VERSION } from "../../base/version.ts";
 import { aborted } from "../../base/wait.ts";
 import {
   type Config,
   loadConfig,
   type LoadResult,
-  warningsOf,
 } from "../../config/config.ts";
 import { SETTINGS } from "../../config/settings.ts";
 import { READERS } from "../../directory/fold/event_changes.ts";
@@ -15,19 +13,18 @@ import { OWN_PATHS } from "../../http/app.ts";
 import { listen } from "../../http/listen.ts";
 import { openBudgets } from "../../ingest/budgets.ts";
 import { COMMANDS } from "../../protocol/commands.ts";
-import { openStore } from "../../store/open.ts";
+import type { Metrics } from "../../metrics/metrics.ts";
+import { openStore, type Store } from "../../store/open.ts";
 import { parseFlags } from "../terminal/flags.ts";
 import type { Io } from "../terminal/io.ts";
 import { onStopSignal } from "../terminal/stop_signal.ts";
-import { openAlerting } from "./alerting.ts";
 import { assemble } from "./app.ts";
-import { createMetrics, openUpkeep } from "./background.ts";
-import { openDeciding } from "./deciding.ts";
-import { openDelivering } from "./deliveries.ts";
-import { openReconciling } from "./reconciling.ts";
+import { createMetrics } from "./background.ts";
 import { sayWhileOpening } from "./opening.ts";
+import { openParts } from "./parts.ts";
 import { keepSandboxToken, sandboxBanner } from "./sandbox.ts";
-import { openServiceManager } from "./service_manager.ts";
+import { openServiceManager, type ServiceManager } from "./service_manager.ts";
+import { warnAtStart } from "./start_warnings.ts";
 
 /** One line for the list of commands. */
 export const summary = "Receive callbacks, keep them, answer";
@@ -131,51 +128,14 @@ async function serve(
     hasPriority: io.env.JOURNAL_STREAM !== undefined,
   });
   using manager = openServiceManager(io);
-  const log = logger("serve");
   const metrics = createMetrics(config);
-  const opening = openStore({
-    path: config.kv,
-    dedupeMax: config.dedupeMax,
-    name: nameOf(config),
-    observeCommit: (commit) => metrics.countCommit(commit),
-  });
-  const { kv: path } = config;
-  const { tell } = manager;
-  await using store = await sayWhileOpening(opening, { path, tell });
-  await using delivering = await openDelivering(config, { store, metrics });
-  await using deciding = await openDeciding(config, { store, metrics });
-  const { floor } = delivering;
-  await using upkeep = openUpkeep(config, { store, metrics, floor });
-  const { directory } = upkeep;
-  await using reconciling = openReconciling(config, {
-    store,
-    directory,
-    metrics,
-  });
-  const { deciders } = deciding;
-  await using alerting = await openAlerting(config, {
-    store,
-    metrics,
-    upkeep,
-    deciders,
-  });
-  warnOfUnsigned(config);
-  for (const warning of warningsOf(config)) log.warn(warning);
-  warnOfSenders(config);
-  warnOfTracing(io.env);
+  await using store = await openOwnStore(config, { metrics, manager });
+  await using parts = await openParts(config, { store, metrics });
+  warnAtStart(config, io.env);
   using budgets = openBudgets();
   const activity = { reading: 0 };
-  const app = await assemble(config, {
-    store,
-    alerting,
-    budgets,
-    activity,
-    upkeep,
-    delivering,
-    deciding,
-    reconciling,
-    signal,
-  });
+  const edge = { ...parts, store, budgets, activity, signal };
+  const app = await assemble(config, edge);
   signal.addEventListener("abort", manager.stopping, { once: true });
   await listen(app, {
     ...config.listen,
@@ -184,13 +144,31 @@ async function serve(
     onListen: ({ hostname, port }) => {
       const { journal, quarantine } = store.writer.head;
       const kept = { version: VERSION, journal, quarantine };
-      log.info("Listening", { hostname, port, ...kept });
+      logger("serve").info("Listening", { hostname, port, ...kept });
       manager.ready(`Listening on ${hostname}:${port}`);
       const address = { hostname, port, madeToken };
       if (config.isSandbox) io.talk(sandboxBanner(config, address));
     },
   });
-  log.info("Stopped", metrics.outcomes);
+  logger("serve").info("Stopped", metrics.outcomes);
+}
+
+/** Opens the store; while that takes long, log and service manager are told. */
+function openOwnStore(
+  config: Config,
+  { metrics, manager: { tell } }: {
+    readonly metrics: Metrics;
+    readonly manager: Pick<ServiceManager, "tell">;
+  },
+): Promise<Store> {
+  const { kv: path, dedupeMax } = config;
+  const opening = openStore({
+    path,
+    dedupeMax,
+    name: nameOf(config),
+    observeCommit: (commit) => metrics.countCommit(commit),
+  });
+  return sayWhileOpening(opening, { path, tell });
 }
 
 /** This process, as a person is told of it who has asked another one. */
@@ -212,38 +190,4 @@ async function overdue(signal: AbortSignal, done: AbortSignal): Promise<void> {
     return;
   }
   logger("serve").warn("Stopped before everything was closed");
-}
-
-/** Deno puts whole URLs into its spans: with Sign, which forges callbacks for a minute. */
-function warnOfTracing(env: Io["env"]): void {
-  const isOff = env.OTEL_DENO_TRACING === "false" ||
-    env.OTEL_TRACES_SAMPLER === "always_off";
-  if (!/^(true|1)$/.test(env.OTEL_DENO ?? "") || isOff) return;
-  logger("serve").warn(
-    "Traces hold whole URLs, and so every Sign: set OTEL_TRACES_SAMPLER=always_off",
-  );
-}
-
-/** Behind a proxy that is not trusted, every callback comes from the proxy's address. */
-function warnOfSenders(
-  { allowedSenders, trustedProxies, listen }: Config,
-): void {
-  const isLoopback = networkTest(["127.0.0.0/8", "::1"]);
-  const isLocal = listen.hostname === "localhost" ||
-    isLoopback(listen.hostname);
-  if (allowedSenders === undefined || trustedProxies !== undefined) return;
-  if (!isLocal) return;
-  logger("serve").warn(
-    "IMHOOK_ALLOWED_SENDERS is set and only this machine can connect: set IMHOOK_TRUSTED_PROXIES to the proxy's address, or callbacks are refused",
-    { listen: listen.hostname },
-  );
-}
-
-function warnOfUnsigned(config: Config): void {
-  for (const { id, tokens } of config.apps.values()) {
-    if (tokens.length > 0) continue;
-    logger("serve").warn("App has no token: anybody can forge its callbacks", {
-      app: id,
-    });
-  }
 }
