@@ -18,6 +18,7 @@ import {
 import {
   earlier,
   MAX_VERSIONS,
+  oldestStamp,
   type Register,
   since,
   type Stamp,
@@ -156,7 +157,7 @@ export function applyToGroup(
 }
 
 /** Bytes of a value that is not the newest; a longer one is remembered as taken away. */
-const MAX_BEFORE_BYTES = 2_000;
+const MAX_BEFORE_BYTES = 1_000;
 
 /** A field's register with one more value; the same object when that adds nothing. */
 export function withField(
@@ -190,7 +191,7 @@ export function isAlive(
 
 /** Attributes older than this can never count again: as many clears as are kept came after them. */
 function clearedForGood(group: GroupState): Stamp {
-  return registerOf(group, CLEARED)?.[2]?.[2]?.[1] ?? "";
+  return oldestStamp(registerOf(group, CLEARED));
 }
 
 function withoutCleared(group: GroupState): GroupState {

@@ -19,7 +19,7 @@ export type Register<T> = readonly [
 ];
 
 /** Values that a register keeps, the newest among them. */
-export const MAX_VERSIONS = 3;
+export const MAX_VERSIONS = 5;
 
 /** How far an event's time may lie after the time it was received, ms; a later one counts as this. */
 export const MAX_AHEAD_MS = 5 * 60_000;
@@ -96,6 +96,16 @@ function newestOf<T>(
   const kept = newestOf(before, count - 1);
   if (kept === before) return register;
   return kept === undefined ? [value, stamp] : [value, stamp, kept];
+}
+
+/** The stamp of the oldest value that a register can keep; empty where it has room for older ones. */
+export function oldestStamp(register: Register<unknown> | undefined): Stamp {
+  let version = register;
+  for (let kept = 1; version !== undefined; kept++) {
+    if (kept === MAX_VERSIONS) return version[1];
+    version = version[2];
+  }
+  return "";
 }
 
 /** The values of a register that were told at this time or later. */

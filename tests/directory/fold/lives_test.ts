@@ -84,6 +84,18 @@ Deno.test.each<[string, ToldStep]>([
   assertEquals(before.group.state, "disbanded");
 });
 
+Deno.test("several late changes of one field change nothing either", () => {
+  const steps = [1, 2, 3, 4].map((n): ToldStep => [
+    10_000 + n,
+    "GroupInfoChanged",
+    { Name: `ghost ${n}` },
+  ]);
+  const records = [CREATE, DESTROY, ...steps].map(stepRecord);
+  for (const order of [records, records.toReversed()]) {
+    assertEquals(shownGroup(order).group.name, "first");
+  }
+});
+
 Deno.test("after a disband a create starts a life that shows nothing of the old one", () => {
   const again: ToldStep = [20_000, "CreateGroup", { Owner_Account: "p" }];
   const shown = inAnyOrder(
