@@ -169,6 +169,7 @@ Deno.test("a run goes on wherever its process is killed, and repairs nothing twi
     const run = await ended(store, started.run.id);
 
     assertEquals([run.state, run.found.groups], ["done", 120]);
+    assertEquals(run.found.differing, 0);
     assertEquals(await shownIn(second), modelOf(second));
     const missing = (await second.repairs()).filter(({ reason }) =>
       reason === "missing"

@@ -101,7 +101,7 @@ async function lookAgain(pass: Pass, asked: AskedGroup): Promise<Look> {
     : undefined;
   if (comparison.kind !== "same") {
     // What this run has made known is not counted twice.
-    const isCounted = pass.repaired.has(facts.groupId);
+    const isCounted = pass.hasRepaired(asked);
     const found = await repairGroup(pass, asked, comparison, members);
     return isCounted ? {} : { found };
   }

@@ -55,6 +55,9 @@ export interface KeptPart {
   readonly value: readonly string[];
 }
 
+/** Observations of a run are at most so much older than its start, as Tencent's clock names whole seconds. */
+const MAX_OBSERVED_AGE_MS = 2_000;
+
 /** How often to look whether the directory has come far enough, ms. */
 const DIRECTORY_POLL_MS = 5;
 
@@ -168,6 +171,14 @@ export class Pass {
     const { store, now, signal } = this.options;
     const { app } = this.#run;
     await appendRepair(store, { app, ...repair }, { nowMs: now(), signal });
+  }
+
+  /** Whether this run has appended something about a group, also before its process was killed. */
+  hasRepaired({ facts: { groupId }, known }: AskedGroup): boolean {
+    const isOfRun = known?.source === "reconcile" &&
+      Date.parse(known.changedAt) >=
+        this.#run.startedAtMs - MAX_OBSERVED_AGE_MS;
+    return isOfRun || this.repaired.has(groupId);
   }
 
   /** Whether a group was created while callbacks came, so that one should have told of it. */
