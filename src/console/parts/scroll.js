@@ -1,8 +1,8 @@
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 30_000;
 
 /**
  * Scrolls to where the page stood. A list that is read page by page grows only as it is scrolled:
- * this goes to its end until it is long enough, or for some seconds.
+ * this goes to its end until it is long enough, or for half a minute at the most.
  */
 export function scrollBack(y, signal) {
   if (y === 0) return scrollTo(0, 0);
