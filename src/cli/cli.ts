@@ -16,7 +16,9 @@ import * as restore from "./journal/restore.ts";
 import * as tail from "./journal/tail.ts";
 import * as quarantine from "./quarantine/quarantine.ts";
 import * as reconcile from "./reconcile/reconcile.ts";
+import * as rules from "./rules.ts";
 import * as serve from "./serve/serve.ts";
+import * as status from "./status/status.ts";
 import * as systemd from "./systemd.ts";
 import { UsageError } from "./terminal/flags.ts";
 import { type Io, processIo } from "./terminal/io.ts";
@@ -38,6 +40,7 @@ const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map<
 >([
   ["serve", serve],
   ["trigger", trigger],
+  ["status", status],
   ["doctor", doctor],
   ["tail", tail],
   ["groups", groups],
@@ -54,6 +57,7 @@ const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map<
   ["deciders", deciders],
   ["quarantine", quarantine],
   ["systemd", systemd],
+  ["rules", rules],
   ["version", version],
 ]);
 

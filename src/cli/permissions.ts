@@ -15,7 +15,7 @@ const NEEDS: ReadonlyMap<string, readonly Permission[]> = new Map([
   ["tail", [...CLIENT, "sys"]],
   ["doctor", [...CLIENT, "sys"]],
   ["systemd", ["read", "env"]],
-  ["rules", []],
+  ["rules", ["env"]],
   ["version", []],
   ["help", []],
 ]);

@@ -48,14 +48,17 @@ const SILENCE_MS = 60_000;
  * @throws {UsageError} when the URL is none or there is no token
  */
 export function openClient(
-  { url, env, mayOnlyRead = false }: {
+  { url, env, mayOnlyRead = false, insecureHttp = false }: {
     /** Undefined where no flag names it. */
     readonly url: string | undefined;
     readonly env: Io["env"];
     readonly mayOnlyRead?: boolean;
+    /** Whether the token may cross a network in the clear. */
+    readonly insecureHttp?: boolean | undefined;
   },
 ): Client {
   const base = readBase(url, env);
+  checkTransport(base, insecureHttp);
   const server = {
     base,
     authorization: `Bearer ${readApiToken(env, mayOnlyRead)}`,
@@ -92,8 +95,12 @@ async function* ask(
   const left = new AbortController();
   const signals = [left.signal, ...asking.signal ? [asking.signal] : []];
   const request = requestOf(server, path, asking);
+  using direct = openDirect(server.base);
   try {
-    const asked = fetch(request, { signal: AbortSignal.any(signals) });
+    const asked = fetch(request, {
+      signal: AbortSignal.any(signals),
+      ...direct && { client: direct },
+    });
     const response = await deadline(asked, silenceMs);
     if (!response.ok) throw await apiError(response);
     yield* chunksOf(response, silenceMs);
@@ -102,6 +109,34 @@ async function* ask(
   } finally {
     left.abort();
   }
+}
+
+/**
+ * A way to this machine that no proxy of the environment is on: it would get the token. Undefined
+ * for any other host.
+ */
+function openDirect(base: string): Deno.HttpClient | undefined {
+  const url = new URL(base);
+  if (!isLoopback(url)) return undefined;
+  const port = Number(url.port || (url.protocol === "https:" ? 443 : 80));
+  const hostname = url.hostname.replace(/^\[|\]$/g, "");
+  return Deno.createHttpClient({ proxy: { transport: "tcp", hostname, port } });
+}
+
+const LOOPBACK_REGEXP = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+function isLoopback({ hostname }: URL): boolean {
+  return LOOPBACK_REGEXP.test(hostname);
+}
+
+/** @throws {UsageError} where the token would cross a network in the clear */
+function checkTransport(base: string, insecureHttp: boolean): void {
+  const url = new URL(base);
+  const isSafe = url.protocol === "https:" || isLoopback(url);
+  if (isSafe || insecureHttp) return;
+  throw new UsageError(
+    `--url: "http://${url.host}" would get the token in the clear; expected https://, or --insecure-http on a network of your own`,
+  );
 }
 
 function requestOf(
@@ -143,7 +178,7 @@ async function* chunksOf(
   }
 }
 
-/** What a failure is called to whoever asked. */
+/** The error that whoever asked gets. */
 function told(
   error: unknown,
   { base, signal }: {
@@ -157,22 +192,24 @@ function told(
   return new UnreachableError(message, { cause: error });
 }
 
-/** The flag that every command has which talks to a server. */
+/** Flags of every command that talks to a server. */
 export const CLIENT_SPECS = {
   url: { type: "string" },
+  "insecure-http": { type: "boolean" },
 } as const;
 
-/** What the help says of that flag. */
+/** The part of a help text that explains these flags. */
 export const URL_HELP =
-  "  --url URL          The server (default IMHOOK_URL, else http://127.0.0.1:8080)";
+  `  --url URL          The server (default IMHOOK_URL, else http://127.0.0.1:8080)
+  --insecure-http    Send the token also over http:// to another machine`;
 
-/** What the help of a command says that only reads. */
+/** The part of the help of commands that only read. */
 export const READ_TOKEN_HELP = `Environment:
-  IMHOOK_API_TOKEN        Token of the server's API; or IMHOOK_API_TOKEN_FILE, a
-                          file that holds it
-  IMHOOK_API_TOKEN_READ   The one that may only read; it is enough here`;
+  IMHOOK_API_TOKEN_READ   Token of the server's API that may only read; or
+                          IMHOOK_API_TOKEN_READ_FILE, a file that holds it
+  IMHOOK_API_TOKEN        The one that may do all, where the other is not set`;
 
-/** What the help of a command says that changes something. */
+/** The part of the help of commands that change something. */
 export const TOKEN_HELP = `Environment:
   IMHOOK_API_TOKEN        Token of the server's API; or IMHOOK_API_TOKEN_FILE, a
                           file that holds it`;
@@ -207,14 +244,15 @@ export function readApiToken(env: Io["env"], mayOnlyRead: boolean): string {
   const problems: string[] = [];
   const sources = { env, readFile: Deno.readTextFileSync };
   const names = ["IMHOOK_API_TOKEN"];
-  if (mayOnlyRead) names.push("IMHOOK_API_TOKEN_READ");
+  // The token that can do less is enough, and so it is the one that is sent.
+  if (mayOnlyRead) names.unshift("IMHOOK_API_TOKEN_READ");
   const tokens = names.map((name) => readSecret(name, sources, problems));
   if (problems.length > 0) throw new UsageError(problems.join("\n"));
   const token = tokens.find((found) => found !== undefined && found !== "");
   if (token !== undefined) return token;
   throw new UsageError(
     `${
-      names.join(" or ")
+      names.toSorted().join(" or ")
     }: none is set; expected the token of the server's API`,
   );
 }

@@ -152,7 +152,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     throw new UsageError(name ? `Unexpected "${name}"` : "NAME is missing");
   }
   const mayOnlyRead = READS.has(action);
-  const client = openClient({ url: flags.url, env: io.env, mayOnlyRead });
+  const client = openClient({
+    url: flags.url,
+    env: io.env,
+    mayOnlyRead,
+    insecureHttp: flags["insecure-http"],
+  });
   const { items, talk = [] } = await act({ client, name: name ?? "", flags });
   for (const { json, text } of items) {
     io.out(flags.json ? JSON.stringify(json) : text);

@@ -93,7 +93,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       io.out(flags.json ? JSON.stringify(one) : checkText(one));
     }
   };
-  const asked = { url: flags.url, env: io.env, language };
+  const insecureHttp = flags["insecure-http"];
+  const asked = { url: flags.url, env: io.env, insecureHttp, language };
   tell(await checkServer(asked, { sdkAppId }));
   const sight = publicUrl && await lookOutside(publicUrl);
   const outside = judgeOutside(sight, Date.now());
@@ -107,18 +108,19 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 interface Server {
   readonly url: string | undefined;
   readonly env: Io["env"];
+  readonly insecureHttp: boolean | undefined;
   readonly language: CheckLanguage;
 }
 
 /** The server's part; that it does not answer is a check that fails. */
 async function checkServer(
-  { url, env, language }: Server,
+  { url, env, insecureHttp, language }: Server,
   body: Readonly<Record<string, unknown>>,
 ): Promise<readonly CheckJson[]> {
   const base = readBase(url, env);
   const verdict = { name: "server", status: "ok", text: "serverOk" } as const;
   try {
-    const client = openClient({ url, env });
+    const client = openClient({ url, env, insecureHttp });
     const items = await ask(client, { body, language });
     const server = checkJson({ ...verdict, params: { url: base } }, language);
     return "showMe" in body ? items : [server, ...items];

@@ -71,7 +71,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const act = Object.hasOwn(actions, action) ? actions[action] : undefined;
   if (act === undefined) throw new UsageError(`Unknown action "${action}"`);
   checkWord(action, word);
-  const client = openClient({ url: flags.url, env: io.env, mayOnlyRead });
+  const client = openClient({
+    url: flags.url,
+    env: io.env,
+    mayOnlyRead,
+    insecureHttp: flags["insecure-http"],
+  });
   const task: EndpointTask = { client, word: word ?? "", flags };
   const { items, talk = [] } = await act(task);
   for (const { json, text } of items) {

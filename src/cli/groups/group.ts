@@ -62,7 +62,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     events: wholeNumber("events", flags.events, { min: 0, max: 200 }),
   };
   const { url, app } = flags;
-  const client = openClient({ url, env: io.env, mayOnlyRead: true });
+  const client = openClient({
+    url,
+    env: io.env,
+    mayOnlyRead: true,
+    insecureHttp: flags["insecure-http"],
+  });
   const { path, text } = await find(client, { id, app });
   const part = (name: keyof typeof limits) =>
     limits[name] === 0

@@ -105,7 +105,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const limit = text === "all"
     ? Infinity
     : wholeNumber("limit", text, { min: 1, max: 1_000_000_000 });
-  const client = openClient({ url, env: io.env, mayOnlyRead: true });
+  const client = openClient({
+    url,
+    env: io.env,
+    mayOnlyRead: true,
+    insecureHttp: flags["insecure-http"],
+  });
   const query = groupFilterQuery(flags);
   const { width = Infinity } = io;
   let count = 0;

@@ -39,7 +39,11 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const { flags, words } = parseWords(args, { specs: CLIENT_SPECS, max: 1 });
   const [path] = words;
   if (path === undefined) throw new UsageError("FILE is missing");
-  const client = openClient({ url: flags.url, env: io.env });
+  const client = openClient({
+    url: flags.url,
+    env: io.env,
+    insecureHttp: flags["insecure-http"],
+  });
   await assertAbsent(path);
   using stop = onStopSignal();
   using part = await createPrivateFile(path, ".part");

@@ -95,7 +95,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     io.out(flags.json ? JSON.stringify(consumer) : lineOf(consumer));
   if (action === "list") {
     if (name !== undefined) throw new UsageError(`Unexpected "${name}"`);
-    const client = openClient({ url, env: io.env, mayOnlyRead: true });
+    const client = openClient({
+      url,
+      env: io.env,
+      mayOnlyRead: true,
+      insecureHttp: flags["insecure-http"],
+    });
     const found = await Array.fromAsync(listItems(client, "/v1/consumers"));
     const consumers = v.parse(v.array(ConsumerSchema), found);
     if (consumers.length === 0) io.talk("There is no consumer");
@@ -105,7 +110,11 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
   if (act === undefined) throw new UsageError(`Unknown action "${action}"`);
   if (name === undefined) throw new UsageError("NAME is missing");
-  const client = openClient({ url, env: io.env });
+  const client = openClient({
+    url,
+    env: io.env,
+    insecureHttp: flags["insecure-http"],
+  });
   const path = `/v1/consumers/${encodeURIComponent(name)}`;
   const { talk } = io;
   const task = { client, name, path, start, through, talk };

@@ -60,7 +60,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const asked = flags.after === undefined
     ? undefined
     : wholeNumber("after", flags.after, bounds);
-  const client = openClient({ url: flags.url, env: io.env, mayOnlyRead: true });
+  const client = openClient({
+    url: flags.url,
+    env: io.env,
+    mayOnlyRead: true,
+    insecureHttp: flags["insecure-http"],
+  });
   const journal = await askJournal(client);
   using file = flags.out === undefined
     ? undefined

@@ -56,7 +56,11 @@ const KIB = 1_024;
 /** Imports a file, or standard input. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { flags, words } = parseWords(args, { specs: CLIENT_SPECS, max: 1 });
-  const client = openClient({ url: flags.url, env: io.env });
+  const client = openClient({
+    url: flags.url,
+    env: io.env,
+    insecureHttp: flags["insecure-http"],
+  });
   const source = await openImportSource(words[0] ?? "-");
   const sum: Sum = { added: 0, known: 0, isRenumbered: false };
   try {

@@ -67,9 +67,14 @@ type Hold = NonNullable<Answer["held"]>;
 
 /** Purges, in as many requests as it takes. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
-  const { before, yes: isSure, force, url } = parseFlags(args, SPECS);
+  const flags = parseFlags(args, SPECS);
+  const { before, yes: isSure, force, url } = flags;
   if (before === undefined) throw new UsageError("--before: is missing");
-  const client = openClient({ url, env: io.env });
+  const client = openClient({
+    url,
+    env: io.env,
+    insecureHttp: flags["insecure-http"],
+  });
   if (!isSure) {
     const { id, first, last } = await askJournal(client);
     io.talk(

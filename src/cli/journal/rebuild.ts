@@ -63,7 +63,11 @@ const POLL_MS = 200;
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const flags = parseFlags(args, SPECS);
   checkFlags(flags);
-  const client = openClient({ url: flags.url, env: io.env });
+  const client = openClient({
+    url: flags.url,
+    env: io.env,
+    insecureHttp: flags["insecure-http"],
+  });
   if (flags.ignored) return await printIgnored(client, { flags, io });
   const begun = await begin(client, { flags, io });
   if (flags["no-wait"]) {

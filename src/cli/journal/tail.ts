@@ -64,7 +64,12 @@ const SPECS = {
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const flags = parseFlags(args, SPECS);
   const after = readStart(flags.after);
-  const client = openClient({ url: flags.url, env: io.env, mayOnlyRead: true });
+  const client = openClient({
+    url: flags.url,
+    env: io.env,
+    mayOnlyRead: true,
+    insecureHttp: flags["insecure-http"],
+  });
   using forwarder = flags.forward === undefined
     ? undefined
     : openForwarder(flags.forward, {

@@ -79,7 +79,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const mayOnlyRead = action === "list" || action === "show";
   const isMany = action === "list" || isAll || isFiltered(filter);
   const act = choose(action, { id, isAll, isMany });
-  const client = openClient({ url, env: io.env, mayOnlyRead });
+  const client = openClient({
+    url,
+    env: io.env,
+    mayOnlyRead,
+    insecureHttp: flags["insecure-http"],
+  });
   const order = newest ? "newest" : undefined;
   return await act({ client, io, isJson, order, ...filter });
 }

@@ -58,7 +58,11 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const app = flags.app === undefined
     ? undefined
     : wholeNumber("app", flags.app, { min: 1, max: MAX_SDK_APP_ID });
-  const client = openClient({ url: flags.url, env: io.env });
+  const client = openClient({
+    url: flags.url,
+    env: io.env,
+    insecureHttp: flags["insecure-http"],
+  });
   const wishes = {
     members: flags.members,
     dryRun: flags["dry-run"],

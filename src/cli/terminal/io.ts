@@ -1,3 +1,4 @@
+import { terminalSafe } from "./printable.ts";
 /** Environment and streams of a subcommand; tests pass their own. */
 export interface Io {
   readonly env: Readonly<Record<string, string>>;
@@ -17,8 +18,8 @@ const ENCODER = new TextEncoder();
 export function processIo(): Io {
   return {
     env: Deno.env.toObject(),
-    out: (line) => writeAllSync(Deno.stdout, `${line}\n`),
-    talk: (line) => writeAllSync(Deno.stderr, `${line}\n`),
+    out: (line) => writeAllSync(Deno.stdout, terminalSafe(`${line}\n`)),
+    talk: (line) => writeAllSync(Deno.stderr, terminalSafe(`${line}\n`)),
     redraw: Deno.stderr.isTerminal()
       ? (line) => writeAllSync(Deno.stderr, `\r\x1b[K${line}`)
       : undefined,

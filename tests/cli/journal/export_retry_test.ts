@@ -16,7 +16,9 @@ function startBreaking(
       const bytes = new Uint8Array(4_096);
       const length = await connection.read(bytes) ?? 0;
       const head = new TextDecoder().decode(bytes.subarray(0, length));
-      const [, path = ""] = head.split(" ");
+      const [, target = ""] = head.split(" ");
+      // Past the proxies of the environment it is the absolute form.
+      const path = target.replace(/^http:\/\/[^/]+/, "");
       asked.push(path);
       const answer = path.startsWith("/v1/journal")
         ? `HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{"id":"j","first":"1","last":"6"}`
