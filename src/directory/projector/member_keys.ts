@@ -12,8 +12,8 @@ export interface MemberKeysOptions {
   readonly ref: GroupRef;
 }
 
-/** Members that one step gives: each is up to three keys to write. */
-const STEP_MEMBERS = 16;
+/** Members that one step gives: each is up to two keys to write. */
+const STEP_MEMBERS = 40;
 
 /** Members of one group that have keys of their own. */
 export class MemberKeys {

@@ -21,7 +21,7 @@ interface Leftover {
 }
 
 /** Members that one step removes: two keys each. */
-const STEP_MEMBERS = 20;
+const STEP_MEMBERS = 40;
 
 /** The options of sweepSome(). */
 export interface LifeSweepOptions {

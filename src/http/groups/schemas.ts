@@ -47,13 +47,18 @@ export const GroupSchema = named(
     ),
     membersComplete: v.pipe(
       v.boolean(),
-      v.description("Whether these are all: the creation was seen"),
+      v.description(
+        "Whether these are all: the creation was told, or a list of all, and nothing about members was left out",
+      ),
     ),
     state: v.picklist(GROUP_STATES),
     createdAt: v.optional(TimeShown),
     changedAt: TimeShown,
     disbandedAt: v.optional(TimeShown),
-    source: v.picklist(["callback", "reconcile"]),
+    source: v.pipe(
+      v.picklist(["callback", "reconcile"]),
+      v.description("reconcile until a callback tells of the group"),
+    ),
     life: v.pipe(
       v.number(),
       v.integer(),
