@@ -187,7 +187,10 @@ function openShared(
       journal: window,
       head: () => committer.head,
       dedupeMax,
-      onLanded: () => sequencer.tick(),
+      isSequencing: () => lease.isHeld,
+      onLanded: () => {
+        if (lease.isHeld) sequencer.tick();
+      },
       observeCommit,
       now,
     }),
@@ -201,7 +204,6 @@ function openShared(
   );
   stack.use(watchKey(reader, HEAD_KEY, (value) => {
     tail.advance(decodeHead(value).journal);
-    if (!lease.isHeld) sequencer.tick();
   }));
   stack.use(watchKey(reader, LANE_TICK_KEY, () => {
     if (lease.isHeld) sequencer.tick();

@@ -12,6 +12,7 @@ import { HELP, type Options, parseOptions } from "./options.ts";
 import { benchPages } from "./parts/pages.ts";
 import { formatPages, summarizePages } from "./parts/pages_report.ts";
 import { driveSockets } from "./drivers/sockets.ts";
+import { benchRemote, formatRemote } from "./parts/remote.ts";
 import { benchSteady } from "./parts/steady.ts";
 import { formatSteady } from "./parts/steady_report.ts";
 import { fileSystemOf } from "./servers/store_folder.ts";
@@ -96,6 +97,11 @@ async function runParts(bench: Bench, io: Io): Promise<object> {
     const decisions = await benchDecisions(bench);
     io.out(`\n${formatDecisions(decisions)}`);
     summaries.push({ decisions });
+  }
+  if (bench.options.parts.includes("remote")) {
+    const remote = await benchRemote(bench, bench.options.processes);
+    io.out(`\n${formatRemote(remote)}`);
+    summaries.push({ remote });
   }
   if (bench.options.rate !== undefined) {
     const steady = await benchSteady(bench, bench.options.rate);

@@ -26,7 +26,10 @@ answers to before commands. Each server is a process of its own on 127.0.0.1.
   --events N         in the big store (1000000)
   --rate N           measure instead what N callbacks a second cost and how far the directory and
                      a stream stay behind, with and without a reader
-  --only PART        intake, pages, directory, deliveries or decisions
+  --only PART        intake, pages, directory, deliveries, decisions
+                     or remote
+  --processes N      that share a KV Connect server (denokv) in the part remote, which is measured
+                     only when asked for (3)
   --servers A,B      of limit, naive, imhook, packing (all four)
   --quick            1 s, 1 round, 64 connections, 20000 events; other flags still count
   --vs FOLDER        measure the imhook of another checkout in the same rounds, as (d) before
@@ -44,6 +47,8 @@ export interface Options {
   readonly connections: readonly number[];
   readonly events: number;
   readonly parts: readonly string[];
+  /** Processes that share a remote store. */
+  readonly processes: number;
   /** Callbacks a second of the load at a steady rate; then nothing else is measured. */
   readonly rate: number | undefined;
   readonly specs: readonly ServerSpec[];
@@ -58,6 +63,8 @@ const PARTS = [
   "deliveries",
   "decisions",
 ] as const;
+/** Measured only when asked for: it needs denokv. */
+const MORE_PARTS = ["remote"] as const;
 const SERVERS = ["limit", "naive", "imhook", "packing"] as const;
 const DRIVERS = ["wrk", "sockets"] as const;
 
@@ -77,6 +84,7 @@ export function parseOptions(args: readonly string[]): Options {
     events: { type: "string" },
     only: { type: "string", default: PARTS.join() },
     rate: { type: "string" },
+    processes: { type: "string", default: "3" },
     servers: { type: "string", default: SERVERS.join() },
     quick: { type: "boolean" },
     vs: { type: "string" },
@@ -94,7 +102,10 @@ export function parseOptions(args: readonly string[]): Options {
     rounds: number("rounds", { min: 1, max: 100 }),
     connections: connectionCounts(flags.connections ?? size.connections),
     events: number("events", { min: 10_000, max: 50_000_000 }),
-    parts: flags.rate ? [] : chosen("only", flags.only, PARTS),
+    parts: flags.rate
+      ? []
+      : chosen("only", flags.only, [...PARTS, ...MORE_PARTS]),
+    processes: wholeNumber("processes", flags.processes, { min: 1, max: 20 }),
     rate: flags.rate
       ? wholeNumber("rate", flags.rate, { min: 1, max: 20_000 })
       : undefined,

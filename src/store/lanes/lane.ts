@@ -26,12 +26,17 @@ export interface LaneOptions {
   /** The journal's end as far as this process knows. */
   readonly head: () => Head;
   readonly dedupeMax: number;
+  /** Whether this process moves lanes: then it need not be woken through the store. */
+  readonly isSequencing?: (() => boolean) | undefined;
   /** Told when a batch is durable. */
   readonly onLanded?: (() => void) | undefined;
   readonly observeCommit?: CommitObserver | undefined;
   /** @default {QUEUE_MAX_ITEMS} */
   readonly maxItems?: number | undefined;
-  /** How long a commit may say nothing before it is sent again. @default {1000} */
+  /**
+   * How long a commit may say nothing before it is sent again: a store that is only slow must not get
+   * everything twice. @default {5000}
+   */
   readonly silenceMs?: number | undefined;
   /** How long disposal waits for the queue to drain. @default {1500} */
   readonly drainMs?: number | undefined;
@@ -58,8 +63,8 @@ export interface LaneBatch {
 /** Batches kept in memory until they are in the journal. */
 const IN_MEMORY_MAX = 1_000;
 
-/** Commits under way at once. */
-const UNDER_WAY_MAX = 8;
+/** Commits under way at once: more would only make each smaller, and the store busier. */
+const UNDER_WAY_MAX = 3;
 
 /** Pauses between attempts. */
 const BACKOFF_MS = [20, 50, 100, 250, 500];
@@ -308,8 +313,8 @@ export class Lane implements CallbackWriter, AsyncDisposable {
     const key = laneBatchKey(batch.process, batch.n);
     const operation = this.#options.kv.atomic()
       .check({ key, versionstamp: null })
-      .set(key, value)
-      .set(LANE_TICK_KEY, batch.n);
+      .set(key, value);
+    if (!this.#options.isSequencing?.()) operation.set(LANE_TICK_KEY, batch.n);
     for (const [index, partKey] of partKeysOf(batch).entries()) {
       operation.set(partKey, parts[index]);
     }
@@ -323,7 +328,7 @@ export class Lane implements CallbackWriter, AsyncDisposable {
       },
     );
     try {
-      const ms = this.#options.silenceMs ?? 1_000;
+      const ms = this.#options.silenceMs ?? 5_000;
       const answer = await within<number, typeof SILENT>(committed, {
         ms,
         late: SILENT,

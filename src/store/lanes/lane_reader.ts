@@ -1,6 +1,6 @@
 import { answered } from "../kv/deadline.ts";
-import { laneBatchKey, laneEndKey, LANES_PREFIX } from "../kv/keys.ts";
-import type { KvKey, ReadableKv } from "../kv/kv.ts";
+import { laneBatchKey, laneEndKey, laneKey, LANES_PREFIX } from "../kv/keys.ts";
+import { getAll, type KvKey, type ReadableKv } from "../kv/kv.ts";
 import type { Lane } from "./lane.ts";
 import {
   decodeLaneBatch,
@@ -80,25 +80,28 @@ export class LaneReader {
 
   /** Looks which processes there are, and which give signs of life. */
   async look(): Promise<void> {
-    this.#lookedAtMs = this.#now();
-    let after: string | undefined;
-    for (;;) {
-      const process = await this.#processBehind(after);
-      if (process === undefined) return;
-      after = process;
-      const entry = await this.#answered(this.#options.kv.get([
-        ...LANES_PREFIX,
-        process,
-      ]));
+    const startMs = this.#now();
+    const processes: string[] = [];
+    let last = await this.#processBehind(undefined);
+    while (last !== undefined) {
+      processes.push(last);
+      last = await this.#processBehind(last);
+    }
+    const keys = processes.map(laneKey);
+    const signs = await this.#answered(getAll(this.#options.kv, keys));
+    for (const [index, process] of processes.entries()) {
+      const entry = signs[index];
+      if (entry === undefined) continue;
       const state = this.#lanes.get(process);
       if (state === undefined || state.sign !== entry.versionstamp) {
         this.#lanes.set(process, {
           next: state?.next,
           sign: entry.versionstamp,
-          sinceMs: this.#now(),
+          sinceMs: startMs,
         });
       }
     }
+    this.#lookedAtMs = startMs;
   }
 
   /** The batches that can be moved now, each lane's in order; `isFull` also finds late ones. */
@@ -133,7 +136,7 @@ export class LaneReader {
 
   /** Every key of a lane that holds nothing to be moved; undefined when it holds something. */
   async keysOf(process: string): Promise<KvKey[] | undefined> {
-    const keys: KvKey[] = [[...LANES_PREFIX, process]];
+    const keys: KvKey[] = [laneKey(process)];
     for await (const { n, value } of this.#entries(process, 0)) {
       if (!isMoved(value)) return undefined;
       keys.push(laneBatchKey(process, n));

@@ -3,7 +3,7 @@ import { answered } from "../kv/deadline.ts";
 import { StoreHealth } from "../kv/health.ts";
 import { laneBatchKey, laneKey } from "../kv/keys.ts";
 import type { WritableKv } from "../kv/kv.ts";
-import { GET_MANY_MAX_KEYS, SIDE_MAX_MUTATIONS } from "../kv/limits.ts";
+import { GET_MANY_MAX_KEYS } from "../kv/limits.ts";
 import type { Lane, LaneBatch } from "./lane.ts";
 import { isMoved } from "./lane_batch.ts";
 
@@ -23,6 +23,9 @@ export interface LaneUpkeepOptions {
 interface Sign {
   readonly name?: string | undefined;
 }
+
+/** Markers removed in one commit. */
+const MARKERS_MAX = 400;
 
 const LOOK_MS = 1_000;
 const STOP_MS = 1_000;
@@ -123,8 +126,8 @@ export class LaneUpkeep implements AsyncDisposable {
   async #removeMarkers(): Promise<void> {
     const { kv, lane } = this.#options;
     const removable = lane.removable;
-    for (let at = 0; at < removable.length; at += SIDE_MAX_MUTATIONS) {
-      const group = removable.slice(at, at + SIDE_MAX_MUTATIONS);
+    for (let at = 0; at < removable.length; at += MARKERS_MAX) {
+      const group = removable.slice(at, at + MARKERS_MAX);
       const operation = kv.atomic();
       for (const batch of group) operation.delete(keyOf(batch));
       await this.#answered(operation.commit());

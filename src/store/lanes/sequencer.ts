@@ -34,6 +34,7 @@ export interface SequencerOptions {
 const LOOK_MS = 1_000;
 
 const FAILURE_PAUSE_MS = 50;
+const REST_MAX_MS = 100;
 
 /** How often what long gone processes have left is looked for, ms. */
 const CLEAN_MS = 60_000;
@@ -62,6 +63,7 @@ export class Sequencer implements AsyncDisposable {
   #hasTick = true;
   #wake = Promise.withResolvers<void>();
   #lookAtMs = -Infinity;
+  #looking: Promise<void> | undefined;
   #cleanAtMs = -Infinity;
   #stop = new AbortController();
   #loop: Promise<void>;
@@ -130,16 +132,33 @@ export class Sequencer implements AsyncDisposable {
     quarantineIndex.replace(recalled.select({}));
     while (lease.isHeld && !signal.aborted) {
       this.#hasTick = false;
+      const startMs = performance.now();
       const hasMoved = await this.#moveSome(signal);
       this.#health.recover();
       if (!hasMoved) await this.#wait(signal);
+      else await this.#rest(performance.now() - startMs, signal);
     }
+  }
+
+  /**
+   * Rests as long as the last move took: what comes meanwhile goes into one commit, and a store with
+   * much to do is left to those who answer callbacks.
+   */
+  async #rest(tookMs: number, signal: AbortSignal): Promise<void> {
+    await pause(Math.min(tookMs, REST_MAX_MS), { signal });
   }
 
   /** Moves as much as one commit takes, and says whether there may be more. */
   async #moveSome(signal: AbortSignal): Promise<boolean> {
     const isFull = this.#now() >= this.#lookAtMs;
-    if (isFull) await this.#look();
+    if (isFull) {
+      const isFirst = this.#lookAtMs === -Infinity;
+      this.#lookAtMs = this.#now() + LOOK_MS;
+      this.#looking ??= this.#look().finally(() => this.#looking = undefined);
+      // Later ones go on beside the moves: a busy store is slow to tell.
+      if (isFirst) await this.#looking;
+      else this.#looking.catch(() => {/* the next look says it again */});
+    }
     const batches = cut(await this.#reader.read({ isFull }));
     if (batches.length === 0) return false;
     const arrivals = merge(batches);
@@ -161,7 +180,6 @@ export class Sequencer implements AsyncDisposable {
 
   async #look(): Promise<void> {
     await this.#reader.look();
-    this.#lookAtMs = this.#now() + LOOK_MS;
     if (this.#now() < this.#cleanAtMs) return;
     this.#cleanAtMs = this.#now() + CLEAN_MS;
     for (const process of this.#reader.forgotten()) await this.#clean(process);

@@ -24,7 +24,8 @@ export function createWrkDriver(
   { folder, threads }: { readonly folder: string; readonly threads: number },
 ): Driver {
   return async (load, signal) => {
-    const script = join(folder, "wrk.lua");
+    // Several loads may run at once.
+    const script = join(folder, `wrk-${load.run}.lua`);
     await Deno.writeTextFile(script, luaScript(load));
     const { stdout, stderr } = await new Deno.Command("wrk", {
       args: [

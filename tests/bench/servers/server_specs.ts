@@ -23,6 +23,8 @@ export interface ServerSpec {
   readonly folder: string;
   /** Whether it is an imhook, whose kept events can be counted. */
   readonly hasJournal: boolean;
+  /** Environment beside the usual one. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const REPOSITORY = fromFileUrl(new URL("../../..", import.meta.url));

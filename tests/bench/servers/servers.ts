@@ -53,7 +53,7 @@ export class Server implements AsyncDisposable {
       args: ["-c", `exec ${spec.command}`],
       cwd: spec.folder,
       clearEnv: true,
-      env: serverEnv({ port: this.port, storeFolder }),
+      env: { ...serverEnv({ port: this.port, storeFolder }), ...spec.env },
       stdin: "null",
       stdout: "null",
       stderr: "piped",

@@ -98,6 +98,9 @@ Deno.test("Lane.append() tells a copy at once, under way, kept, and from another
   ]);
   const third = await other.lane.append(event("a"));
   await untilKept(kv, 1, [holder]);
+  await until("the holder knows", () => {
+    return holder.lane.head.journal === 1 || undefined;
+  });
   const fourth = await holder.lane.append(event("a"));
 
   const isCopy = [first, second, third, fourth]
