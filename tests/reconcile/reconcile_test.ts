@@ -140,3 +140,23 @@ Deno.test("Reconciler starts by itself, and again after the hours", async () => 
   });
   await untilKnown(2);
 });
+
+Deno.test("Reconciler fails where Tencent's list begins again instead of ending", async () => {
+  await using world = await openWorld();
+  const next = "4611686018427387904";
+  const answer =
+    `{"ActionStatus":"OK","ErrorCode":0,"TotalCount":9,"GroupIdList":[{"GroupId":"a"}],"Next":${next}}`;
+  await using server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    async (request) => {
+      await request.text();
+      return new Response(answer);
+    },
+  );
+  world.rest.access.origin = `http://127.0.0.1:${server.addr.port}`;
+
+  const { state, error } = await world.run();
+
+  assertEquals(state, "failed");
+  assertStringIncludes(error ?? "", "begins again");
+});

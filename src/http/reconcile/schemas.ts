@@ -1,8 +1,7 @@
 import * as v from "valibot";
 import type { Run } from "../../reconcile/run.ts";
+import { AppShown, CountShown, named, TimeShown } from "../edge/schemas.ts";
 
-const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
-const Time = v.pipe(v.string(), v.isoTimestamp());
 const Flag = v.optional(v.boolean("true or false"), false);
 
 /** What a run is asked to do. */
@@ -30,44 +29,55 @@ export const RunRequestSchema = v.strictObject({
 });
 
 /** A comparison of an app's groups with Tencent's. */
-export const RunSchema = v.strictObject({
-  id: v.string(),
-  sdkAppId: v.pipe(v.number(), v.integer()),
-  state: v.picklist(["running", "done", "failed"]),
-  startedAt: Time,
-  endedAt: v.optional(Time),
-  members: v.boolean(),
-  dryRun: v.boolean(),
-  acceptGone: v.boolean(),
-  phase: v.pipe(
-    v.picklist(["list", "facts", "again", "absent", "end"]),
-    v.description("How far it is; `again` looks a second time, 60 s later"),
-  ),
-  progress: v.pipe(
-    v.strictObject({ done: Count, of: Count }),
-    v.description("Of the phase: groups in `list`, else parts of the list"),
-  ),
-  groups: v.pipe(Count, v.description("Groups that Tencent has")),
-  missing: v.pipe(Count, v.description("The directory did not have them")),
-  missed: v.pipe(
-    Count,
-    v.description("Of these, those made while callbacks came"),
-  ),
-  differing: v.pipe(Count, v.description("Known otherwise")),
-  gone: v.pipe(Count, v.description("Ended: two passes did not find them")),
-  absent: v.pipe(
-    Count,
-    v.description("Not found, and kept for now"),
-  ),
-  heldBack: v.pipe(
-    v.boolean(),
-    v.description("Whether more would have ended than may without acceptGone"),
-  ),
-  calls: v.pipe(Count, v.description("Calls of Tencent's REST API")),
-  error: v.optional(
-    v.pipe(v.string(), v.description("What happened, and what to do")),
-  ),
-});
+export const RunSchema = named(
+  "Reconciliation",
+  v.strictObject({
+    id: v.string(),
+    sdkAppId: AppShown,
+    state: v.picklist(["running", "done", "failed"]),
+    startedAt: TimeShown,
+    endedAt: v.optional(TimeShown),
+    members: v.boolean(),
+    dryRun: v.boolean(),
+    acceptGone: v.boolean(),
+    phase: v.pipe(
+      v.picklist(["list", "facts", "again", "absent", "end"]),
+      v.description("How far it is; `again` looks a second time, 60 s later"),
+    ),
+    progress: v.pipe(
+      v.strictObject({ done: CountShown, of: CountShown }),
+      v.description("Of the phase: groups in `list`, else parts of the list"),
+    ),
+    groups: v.pipe(CountShown, v.description("Groups that Tencent has")),
+    missing: v.pipe(
+      CountShown,
+      v.description("The directory did not have them"),
+    ),
+    missed: v.pipe(
+      CountShown,
+      v.description("Of these, those made while callbacks came"),
+    ),
+    differing: v.pipe(CountShown, v.description("Known otherwise")),
+    gone: v.pipe(
+      CountShown,
+      v.description("Ended: two passes did not find them"),
+    ),
+    absent: v.pipe(
+      CountShown,
+      v.description("Not found, and kept for now"),
+    ),
+    heldBack: v.pipe(
+      v.boolean(),
+      v.description(
+        "Whether more would have ended than may without acceptGone",
+      ),
+    ),
+    calls: v.pipe(CountShown, v.description("Calls of Tencent's REST API")),
+    error: v.optional(
+      v.pipe(v.string(), v.description("What happened, and what to do")),
+    ),
+  }),
+);
 
 /** Runs, the newest first. */
 export const RunPageSchema = v.strictObject({

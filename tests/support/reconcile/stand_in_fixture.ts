@@ -27,7 +27,8 @@ export class SleepingClock {
 export interface StandInServer extends AsyncDisposable {
   readonly standIn: StandIn;
   readonly clock: SleepingClock;
-  readonly access: RestAccess;
+  /** What clients are given; a test may change it before they are made. */
+  readonly access: { -readonly [Key in keyof RestAccess]: RestAccess[Key] };
   readonly origin: string;
   /** A client whose waits take no time. */
   readonly client: (options?: Partial<RestClientOptions>) => RestClient;

@@ -4,6 +4,7 @@ import type { AppConfig } from "../../../config/secrets.ts";
 import type { Store } from "../../../store/open.ts";
 import { badInput } from "../../edge/input.ts";
 import { type Route, route } from "../../edge/route.ts";
+import { AppShown, named } from "../../edge/schemas.ts";
 import { checkJson, languageOf, type Verdict } from "./check.ts";
 import { judgeServer } from "./judges.ts";
 import type { AppSight, ServerSight } from "./sight.ts";
@@ -39,13 +40,18 @@ export interface CheckSources {
 const STATUSES = ["ok", "warn", "fail", "skipped"] as const;
 
 /** A check as the API shows it. */
-const CheckSchema = v.strictObject({
-  name: v.pipe(v.string(), v.description("One word")),
-  status: v.picklist(STATUSES),
-  sdkAppId: v.optional(v.pipe(v.number(), v.integer())),
-  message: v.pipe(v.string(), v.description("What was found")),
-  action: v.optional(v.pipe(v.string(), v.description("What to do about it"))),
-});
+const CheckSchema = named(
+  "Check",
+  v.strictObject({
+    name: v.pipe(v.string(), v.description("One word")),
+    status: v.picklist(STATUSES),
+    sdkAppId: v.optional(AppShown),
+    message: v.pipe(v.string(), v.description("What was found")),
+    action: v.optional(
+      v.pipe(v.string(), v.description("What to do about it")),
+    ),
+  }),
+);
 
 const ChecksSchema = v.strictObject({
   status: v.pipe(v.picklist(STATUSES), v.description("The worst of them")),
