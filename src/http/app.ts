@@ -13,7 +13,7 @@ import { HttpError, problemResponse } from "./edge/errors.ts";
 import type { Route } from "./edge/route.ts";
 import { createRouter } from "./edge/router.ts";
 
-/** What the HTTP application is made of. */
+/** Parts of the HTTP application. */
 export interface AppOptions {
   /** Where Tencent posts; without a trailing slash unless it is "/". */
   readonly callbackPath: string;

@@ -13,7 +13,7 @@ export interface ListenOptions {
   readonly isReading: () => boolean;
   /** Called with the address each time listening begins. */
   readonly onListen: (address: Deno.NetAddr) => void;
-  /** How long answers say `Connection: close` before the listener closes. @default {200 ms} */
+  /** Time for which answers say `Connection: close` before the listener closes. @default {200 ms} */
   readonly waitClosing?: () => Promise<void>;
 }
 
@@ -23,7 +23,7 @@ const CLOSING_MS = 200;
 /** Pause before listening again, ms. */
 const PAUSE_MS = 500;
 
-/** How long a stopping server waits for bodies, and then for answers, ms: intake's take 1,500. */
+/** Time that a stopping server waits for bodies, and then for answers, ms: intake's take 1,500. */
 const READING_GRACE_MS = 1_500;
 const ANSWER_GRACE_MS = 1_600;
 const POLL_MS = 10;

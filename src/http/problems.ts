@@ -1,7 +1,7 @@
 import { STATUS_CODE, STATUS_TEXT, type StatusCode } from "@std/http/status";
 import type { Operation, Route } from "./edge/route.ts";
 
-/** What is said of a problem: of each status the same, whatever is asked for. */
+/** Description of a problem: the same for a status, whatever is asked for. */
 interface Problem {
   readonly description: string;
   /** Response headers by name, and what they say. */
@@ -41,12 +41,12 @@ const PROBLEMS: Partial<Record<StatusCode, Problem>> = {
   },
 };
 
-/** What is said of the problems of this status. */
+/** The description of problems of this status. */
 export function problemOf(status: StatusCode): Problem {
   return PROBLEMS[status] ?? { description: STATUS_TEXT[status] };
 }
 
-/** What an operation may answer beside what it is for. */
+/** Statuses of the problems that an operation may answer with. */
 export function problemsOf(
   method: Route["method"],
   operation: Operation,

@@ -18,7 +18,7 @@ export interface Asking {
   /** Language of the words in the answer. */
   readonly language?: string;
   readonly signal?: AbortSignal;
-  /** How long the answer may say nothing. @default {60000} */
+  /** Longest silence of the answer, ms. @default {60000} */
   readonly silenceMs?: number;
 }
 

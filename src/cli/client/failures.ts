@@ -5,7 +5,7 @@ import { printable } from "../terminal/printable.ts";
 /** Why a request got no answer. */
 export interface NetworkFailure {
   readonly reason: string;
-  /** What a person can do about it. */
+  /** Advice to a person. */
   readonly hint: string;
 }
 
@@ -14,7 +14,7 @@ const TIMED_OUT = {
   hint: "is it busy, or behind a firewall?",
 };
 
-/** What Deno's messages mean. They hold the URL, which may hold a secret, so none is passed on. */
+/** Meanings of Deno's messages. They hold the URL, which may hold a secret, so none is passed on. */
 const FAILURES: readonly (NetworkFailure & { readonly pattern: RegExp })[] = [
   {
     pattern: /Connection refused/i,
@@ -97,7 +97,7 @@ export class UnreachableError extends Error {
   override name = "UnreachableError";
 }
 
-/** What a response says that is not what was asked for. */
+/** The error that a refusing response stands for. */
 export async function apiError(response: Response): Promise<ApiError> {
   const { status, headers } = response;
   const fields = problemOf(await response.text());

@@ -4,12 +4,12 @@ import { UnreachableError } from "./failures.ts";
 import { askJournal } from "./journal.ts";
 import { Retry } from "./retry.ts";
 
-/** What to follow, and what to do with it. */
+/** Settings of following the journal. */
 export interface FollowOptions {
   readonly client: Client;
   /** The last number already seen. */
   readonly after: number | "first" | "now";
-  /** Which events, as the API's query says it. */
+  /** Filter of the events, as the API's query says it. */
   readonly query: Readonly<Record<string, string | undefined>>;
   /** Ends it, in good order. */
   readonly signal: AbortSignal;

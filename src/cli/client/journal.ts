@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Client } from "./client.ts";
 
-/** Which journal a server has, and which numbers it holds. */
+/** A server's journal: its id, and its first and last number. */
 export interface JournalInfo {
   readonly id: string;
   readonly first: number;

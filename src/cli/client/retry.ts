@@ -2,7 +2,7 @@ import { delay } from "@std/async/delay";
 import type { Io } from "../terminal/io.ts";
 import { ApiError, UnreachableError } from "./failures.ts";
 
-/** How often and how long to try. */
+/** Settings of retries. */
 export interface RetryOptions {
   readonly talk: Io["talk"];
   readonly signal?: AbortSignal | undefined;

@@ -26,7 +26,7 @@ export const GROUP_FILTER_SPECS = {
   "changed-after": { type: "string" },
 } as const satisfies FlagSpecs;
 
-/** What the help says of them. */
+/** The part of a help text that explains these flags. */
 export const GROUP_FILTER_HELP = `  --app N               Only this SDKAppID
   --owner USER          Only groups that this user owns
   --member USER         Only groups that this user is known to be in

@@ -23,7 +23,7 @@ export type ShownGroup = v.InferOutput<typeof ShownGroupSchema>;
 /** Widths of the columns before the name; what is longer pushes the rest aside. */
 const WIDTHS = [20, 9, 10, 8, 20, 28];
 
-/** What stands above the lines. */
+/** The line above the table. */
 export const GROUP_HEADER = columns([
   "CREATED",
   "STATE",
@@ -47,7 +47,7 @@ export function groupLine(group: ShownGroup): string {
   ]);
 }
 
-/** How many are known to be in a group; with a plus where there may be more. */
+/** Count of a group's known members; with a plus where there may be more. */
 export function memberCount(
   { knownMembers, membersComplete }: ShownGroup,
 ): string {

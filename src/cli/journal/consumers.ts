@@ -64,7 +64,7 @@ interface Task {
   readonly through: string | undefined;
 }
 
-/** What each action does; it gives the consumers to show. */
+/** Actions by name; each gives the consumers to show. */
 const ACTIONS: Readonly<
   Record<string, ((task: Task) => Promise<readonly Consumer[]>) | undefined>
 > = {

@@ -10,7 +10,7 @@ export interface ExportFile extends Disposable {
   readonly write: (block: Uint8Array) => void;
 }
 
-/** How every line of an export begins. */
+/** Beginning of every line of an export. */
 const LINE_START = '{"event":{';
 
 /**

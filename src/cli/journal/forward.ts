@@ -33,10 +33,10 @@ export type MakeRelayed = (
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 
-/** How much of an answer is read: a connection whose answer is left unread cannot be used again. */
+/** Most of an answer that is read: a connection whose answer is left unread cannot be used again. */
 const READ_MAX_BYTES = 16_384;
 
-/** How much of it is shown, characters. */
+/** Most of it that is shown, characters. */
 const ANSWER_SHOWN_LENGTH = 200;
 
 /** The help on the secrets that sign. */
@@ -146,7 +146,7 @@ function wordsOf(outcome: ExchangeOutcome): string {
   return `${status} ${STATUS_TEXT[status as StatusCode] ?? ""}`.trimEnd();
 }
 
-/** How an answer begins, as one line. */
+/** The beginning of an answer, as one line. */
 function beginningOf(outcome: ExchangeOutcome): string {
   if (outcome.kind === "failed") return "";
   const text = outcome.bodyStart;

@@ -43,7 +43,7 @@ const AnswerSchema = v.object({
   renumbered: v.boolean(),
 });
 
-/** What has been imported so far. */
+/** Counts of an import so far. */
 interface Sum {
   added: number;
   known: number;
@@ -152,7 +152,7 @@ export interface Chunk {
   readonly lineNumbers: readonly number[];
 }
 
-/** What the server takes in one request. */
+/** Limits of one request to the server. */
 const MAX_LINES = 500;
 /** A chunk is closed here; one long line may go beyond it. */
 const MAX_BYTES = 4_194_304;
@@ -199,7 +199,7 @@ function isBlank(line: Uint8Array): boolean {
   return line.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
 }
 
-/** What is imported. */
+/** Source of an import. */
 export interface ImportSource {
   /** As a person is told of it. */
   readonly name: string;

@@ -57,7 +57,7 @@ export function lastLineOf(block: Uint8Array): Uint8Array {
   return block.subarray(block.lastIndexOf(LINE_FEED, end - 1) + 1, end);
 }
 
-/** How many lines end in a block. */
+/** Counts the lines that end in a block. */
 export function countLines(block: Uint8Array): number {
   let count = 0;
   for (

@@ -176,7 +176,7 @@ function rangeText(
 
 const Numeral = v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number));
 
-/** How far the directory is, as far as a rebuild goes. */
+/** State of the directory that a rebuild shows. */
 export const RebuildSchema = v.looseObject({
   through: Numeral,
   building: v.optional(v.object({ through: Numeral, of: Numeral })),

@@ -150,7 +150,7 @@ function choose(
   return (task) => act(task, id);
 }
 
-/** What every action on the quarantine takes. */
+/** Dependencies of every action on the quarantine. */
 export interface QuarantineTask {
   readonly client: Client;
   readonly io: Io;

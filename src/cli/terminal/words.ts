@@ -42,7 +42,7 @@ export function countText(
   return `${count} ${count === 1 ? noun : plural}`;
 }
 
-/** How far behind the journal something is, in events and time. */
+/** Distance to the journal's end, in events and time. */
 export function lagText(
   { events, seconds }: { readonly events: number; readonly seconds: number },
 ): string {

@@ -18,7 +18,7 @@ export type SendOutcome =
     readonly kind: "unanswered";
     readonly isOk: false;
     readonly reason: string;
-    /** What a person can do about it. */
+    /** Advice to a person. */
     readonly hint: string;
     readonly elapsedMs: number;
   };

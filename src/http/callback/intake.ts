@@ -14,7 +14,7 @@ import { BODY_MAX_BYTES } from "../../store/kv/limits.ts";
 import { ProbeLog } from "./probe.ts";
 import { CallbackRooms } from "./rooms.ts";
 
-/** How one request on the callback path was answered; what was answered 50300 may still be kept. */
+/** The answer to one request on the callback path; what was answered 50300 may still be kept. */
 export interface Observation extends Receipt {
   /** SDKAppID; undefined for a request that was refused before it was known. */
   readonly app?: number | undefined;

@@ -6,7 +6,7 @@ import {
 import { type AnswerCode, ANSWERS } from "../../protocol/ack.ts";
 import type { Observation } from "./intake.ts";
 
-/** What was refused or set aside with one code. */
+/** Callbacks that were refused or set aside with one code. */
 export interface Rejects {
   readonly code: AnswerCode;
   readonly reason: string;
@@ -18,7 +18,7 @@ export interface Rejects {
   readonly lastAtMs: number;
 }
 
-/** What came in of late. */
+/** Figures of intake of the last minute and hour. */
 export interface IntakeSummary extends Omit<LatencySummary, "count"> {
   /** Authentic callbacks a second, over the last minute or since the start. */
   readonly perSecond: number;
@@ -63,7 +63,7 @@ export class IntakeStats {
     kind.lastAtMs = nowMs;
   }
 
-  /** What there is to tell now. */
+  /** The figures now. */
   summary(): IntakeSummary {
     const nowMs = this.#now();
     const { count, ...latency } = this.#latency.summary(nowMs);

@@ -7,7 +7,7 @@ import { namesOf, QUERY_MAX_CHARS } from "../../protocol/query.ts";
 /** The largest body of a probe, bytes; a body of undeclared length is empty, or none of a probe. */
 export const PROBE_MAX_BYTES = 1_024;
 
-/** How long further probes are not logged, ms. */
+/** Time for which further probes are not logged, ms. */
 const QUIET_MS = 60_000;
 const MAX_NAMES = 16;
 const MAX_NAME_CHARS = 32;

@@ -2,7 +2,7 @@ import { logger } from "../../base/log.ts";
 import type { AnswerCode } from "../../protocol/ack.ts";
 import type { Observation } from "./intake.ts";
 
-/** How long further refusals of one kind are only counted, ms. */
+/** Time for which further refusals of one kind are only counted, ms. */
 const QUIET_MS = 10_000;
 
 const log = logger("callback");

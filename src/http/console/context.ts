@@ -4,19 +4,19 @@ import { VERSION } from "../../base/version.ts";
 import type { Route } from "../edge/route.ts";
 import type { Right } from "../edge/tokens.ts";
 
-/** What the console's page is told of its server. */
+/** Facts about the server for the console's page. */
 export interface ContextOptions {
   readonly apps: ReadonlyMap<string, AppConfig>;
   readonly callbackPath: string;
   readonly isSandbox: boolean;
-  /** How a person runs `trigger` on the server's machine. */
+  /** Command that runs `trigger` on the server's machine. */
   readonly triggerCommand: string;
   readonly store: { readonly identity: Pick<Store["identity"], "id"> };
   /** Says what who asks may do. */
   readonly judge: (request: Request) => Right | undefined;
 }
 
-/** What a reader sees in place of a path that may be secret: who knows it can try to forge callbacks. */
+/** Shown to a reader in place of a path that may be secret: whoever knows it can try to forge callbacks. */
 const SOME_PATH = "/…";
 
 /** Tells the console's page about its server; guarded as the API is. */

@@ -8,7 +8,7 @@ import type { Guesses } from "../edge/guesses.ts";
 import type { Route } from "../edge/route.ts";
 import type { Sessions } from "../edge/session.ts";
 
-/** What the console takes. */
+/** Dependencies of the console's routes. */
 export interface ConsoleOptions extends ContextOptions {
   readonly sessions: Sessions;
   readonly guesses?: Guesses;

@@ -16,7 +16,7 @@ export type Authorizer = (
   options?: { readonly isSecret?: boolean | undefined },
 ) => Access;
 
-/** Who is let in. */
+/** Tokens and sessions that are let in. */
 export interface AuthorizerOptions extends ApiTokens {
   /** Without them a token is the only way in. */
   readonly sessions?: Pick<Sessions, "rightOf">;

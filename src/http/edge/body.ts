@@ -4,7 +4,7 @@ import { BodyRoom } from "../../base/bounded_body.ts";
 import { HttpError } from "./errors.ts";
 import { badInput } from "./input.ts";
 
-/** How much of a body is read, for how long, and where it is held. */
+/** Limits for reading a body: its size, the time, and where it is held. */
 export interface ReadOptions {
   readonly maxBytes: number;
   /** Time it may take, and a second more for each BYTES_PER_SEC that have come. @default {10000} */

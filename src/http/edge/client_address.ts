@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { networkTest } from "../../base/networks.ts";
 
-/** Who sent a request, as far as it can be believed. */
+/** Reads the address of a request's sender, as far as it can be believed. */
 export type ClientAddress = (
   request: Request,
   info: { readonly remoteAddr: Deno.Addr },

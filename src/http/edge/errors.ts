@@ -39,7 +39,7 @@ export function problemResponse(error: unknown): Response {
   });
 }
 
-/** What SQLite says when there is no room; it goes on by itself once there is. */
+/** SQLite's message when there is no room; it goes on by itself once there is. */
 const DISK_FULL_REGEXP = /database or disk is full/;
 const DISK_FULL_RETRY_SEC = 10;
 const SILENT_RETRY_SEC = 2;

@@ -25,7 +25,7 @@ const FORGET_MS = 3_000;
 const MAX_DELAY_MS = 2_000;
 const HOUR_MS = 3_600_000;
 const SLOTS = { slotMs: 60_000, slots: 60 };
-/** How long further lines of one sender are only counted, ms. */
+/** Time for which further lines of one sender are only counted, ms. */
 const QUIET_MS = 10_000;
 
 const log = logger("http");

@@ -2,7 +2,7 @@ import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
 import { HttpError } from "./errors.ts";
 
-/** What is expected where a schema has no words of its own. */
+/** Words for what is expected where a schema has none of its own. */
 const WORDS: ReadonlyMap<string, string> = new Map([
   ["string", "text"],
   ["number", "a number"],
@@ -59,7 +59,7 @@ function expectedOfMissing(
   return result.success ? "a value" : expected(result.issues[0], schema);
 }
 
-/** What an object's schema says of one of its fields. */
+/** The schema of one field of an object's schema. */
 function entryOf(schema: unknown, name: string): unknown {
   const { wrapped, entries = {} } = schema as {
     readonly wrapped?: unknown;

@@ -81,15 +81,15 @@ export function text(description: string): v.GenericSchema<string> {
   );
 }
 
-/** How many items a page may hold. */
+/** Parameter `limit`: most items on a page. */
 export const LIMIT = v.optional(
   wholeNumber({ min: 1, max: 1_000 }, "Items on a page, 100 by default"),
 );
 
-/** What is not given. */
+/** Items on a page where no limit is given. */
 export const DEFAULT_LIMIT = 100;
 
-/** How long a page may wait for its first item. */
+/** Parameter `wait`: seconds to wait for a first event. */
 export const WAIT = v.optional(
   wholeNumber(
     { min: 0, max: 30 },
@@ -106,7 +106,7 @@ export const SDK_APP_ID = wholeNumber(
 const COMMAND =
   "a command word such as Group.CallbackAfterCreateGroup, or a family such as Group.*";
 
-/** What a star may stand for: a mistyped family would match nothing, without a word. */
+/** A command word or a family: a mistyped family would match nothing, without a word. */
 const FAMILY_REGEXP = /^[^*]+(\.\*)?$/;
 
 function commandText(description: string): v.GenericSchema<string> {
@@ -120,7 +120,7 @@ function commandText(description: string): v.GenericSchema<string> {
   );
 }
 
-/** Which events a reader wants. */
+/** Parameters that filter events. */
 export const FILTER = {
   command: v.optional(
     commandText(

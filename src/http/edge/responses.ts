@@ -46,7 +46,7 @@ export function portableResponse(
   });
 }
 
-/** How bytes as received are answered. */
+/** The answer that holds bytes as received. */
 export const RAW_ANSWER = {
   status: STATUS_CODE.OK,
   description: "The bytes",

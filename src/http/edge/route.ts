@@ -7,7 +7,7 @@ import { badInput, checkInput } from "./input.ts";
 /** A request that met a route. */
 export interface RouteContext {
   readonly request: Request;
-  /** What stood in the pattern's `:name` segments, decoded. */
+  /** Values of the pattern's `:name` segments, decoded. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   /** Asks for the sender's address. */
@@ -21,7 +21,7 @@ export interface Route {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Literal segments and `:name` ones, which match any one segment. */
   readonly pattern: string;
-  /** What the API's description says; absent for what is not part of the API. */
+  /** The route's part of the API's description; absent where it is not part of the API. */
   readonly operation?: Operation;
   readonly handle: (context: RouteContext) => Response | Promise<Response>;
 }
@@ -29,7 +29,7 @@ export interface Route {
 /** Schema of named values, all of them strings as they arrive. */
 export type NamesSchema = v.StrictObjectSchema<v.ObjectEntries, undefined>;
 
-/** What a route takes and gives; the same schemas check its input and describe it. */
+/** Input and answers of a route; the same schemas check the input and describe it. */
 export interface Operation {
   /** Unique, in camelCase. */
   readonly id: string;

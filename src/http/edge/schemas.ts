@@ -28,7 +28,7 @@ export const IdShown = v.pipe(
   v.description("A number"),
 );
 
-/** How many there are of something. */
+/** A count. */
 export const CountShown = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 /** An SDKAppID. */
@@ -39,7 +39,7 @@ export const AppShown = v.pipe(
   v.examples([1400000000]),
 );
 
-/** How far something is behind the journal. */
+/** Distance to the journal's end: events and seconds. */
 export const LagSchema = named(
   "Lag",
   v.strictObject({
@@ -204,13 +204,13 @@ export const ProblemSchema = named(
   }),
 );
 
-/** What /healthz and /readyz say. */
+/** The answer of /healthz. */
 export const HealthSchema = named(
   "Health",
   v.strictObject({ status: v.literal("ok") }),
 );
 
-/** How far this process's callbacks are on their way into the journal. */
+/** State of this process's lane: callbacks that are durable and not yet in the journal. */
 export const LaneSchema = named(
   "Lane",
   v.strictObject({
@@ -261,7 +261,7 @@ export const ConsumerPageSchema = named(
   v.strictObject(pageEntries(ConsumerSchema)),
 );
 
-/** What became of a quarantined item that was looked at again. */
+/** The outcome of revalidating one quarantined item. */
 export const RevalidationSchema = named(
   "Revalidation",
   v.variant("outcome", [
@@ -279,7 +279,7 @@ export const RevalidationSchema = named(
   ]),
 );
 
-/** What became of many. */
+/** A page of outcomes of revalidation. */
 export const RevalidationPageSchema = named(
   "RevalidationPage",
   v.strictObject({
@@ -293,7 +293,7 @@ export const RevalidationPageSchema = named(
   }),
 );
 
-/** What a purge did. */
+/** The outcome of a purge. */
 export const PurgeSchema = named(
   "PurgeResult",
   v.strictObject({
@@ -316,7 +316,7 @@ export const PurgeSchema = named(
   }),
 );
 
-/** Which journal this is, and which numbers it holds. */
+/** The journal's id, and its first and last number. */
 export const JournalSchema = named(
   "JournalInfo",
   v.strictObject({
@@ -329,7 +329,7 @@ export const JournalSchema = named(
   }),
 );
 
-/** What became of the lines of one import. */
+/** The outcome of one import. */
 export const ImportSchema = named(
   "ImportResult",
   v.strictObject({

@@ -7,7 +7,7 @@ export interface ApiTokens {
   readonly readTokens: readonly string[];
 }
 
-/** What somebody may do. */
+/** The right of a token: everything, or reading alone. */
 export type Right = "all" | "read";
 
 /**

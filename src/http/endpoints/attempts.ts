@@ -15,7 +15,7 @@ import { NUMBER_CURSOR, numberAt, numberCursor } from "../edge/page_cursor.ts";
 import { DEFAULT_LIMIT, LIMIT } from "../edge/params.ts";
 import { type Route, route } from "../edge/route.ts";
 
-/** What was sent to an endpoint. */
+/** Route that lists an endpoint's attempts. */
 export function attemptsRoute(
   { store, now = Date.now }: EndpointsOptions,
 ): Route {

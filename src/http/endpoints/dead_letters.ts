@@ -20,7 +20,7 @@ import { type Route, route } from "../edge/route.ts";
 
 const CAUSE = v.optional(text("Set aside for this cause"));
 
-/** What an endpoint did not take and was set aside. */
+/** Routes of an endpoint's dead letters. */
 export function deadLetterRoutes(options: EndpointsOptions): readonly Route[] {
   return [listRoute(options), deleteRoute(options), deleteAllRoute(options)];
 }

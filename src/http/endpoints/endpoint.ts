@@ -14,7 +14,7 @@ import { endpointJson } from "./json.ts";
 import { EndpointSchema } from "./schemas.ts";
 import { HttpError } from "../edge/errors.ts";
 
-/** What endpoints take. */
+/** Dependencies of the endpoints' routes. */
 export interface EndpointsOptions {
   readonly store: Pick<Store, "reader" | "side" | "identity">;
   readonly deliveries: Pick<Deliveries, "changed">;
@@ -33,14 +33,14 @@ export const ENDPOINT_ID = v.strictObject({
   ),
 });
 
-/** How one endpoint is answered. */
+/** The answer that holds one endpoint. */
 export const ONE_ENDPOINT = {
   status: STATUS_CODE.OK,
   description: "The endpoint as it is now",
   schema: EndpointSchema,
 } as const;
 
-/** There is no endpoint with this id. */
+/** The 404 for an unknown endpoint. */
 export function missingEndpoint(id: string): HttpError {
   return new HttpError(
     STATUS_CODE.NotFound,

@@ -69,7 +69,7 @@ const CONCURRENCY = "a whole number from 1 to 32";
 /** The number of an event, as a number or as the API shows it. */
 export const SEQ = numberSchema({ min: 1 });
 
-/** What may be changed of an endpoint. */
+/** The settings of an endpoint that a change may name. */
 export const ChangesSchema = named(
   "EndpointChanges",
   v.strictObject({
@@ -119,7 +119,7 @@ export const ChangesSchema = named(
   }),
 );
 
-/** What an endpoint is made of. */
+/** The settings of a new endpoint. */
 export const ConfigSchema = named(
   "EndpointConfig",
   v.strictObject({
@@ -128,7 +128,7 @@ export const ConfigSchema = named(
   }),
 );
 
-/** How long a delivery may take unless it is said. */
+/** Time that a delivery may take where none is given. */
 const DEFAULT_TIMEOUT_SEC = 10;
 
 /** The configuration that a body asks for, with what it leaves out. */
@@ -146,7 +146,7 @@ export function configOf(
   };
 }
 
-/** What a body changes. */
+/** The changes that a body asks for. */
 export function changesOf(
   body: v.InferOutput<typeof ChangesSchema>,
 ): Partial<EndpointConfig> {
@@ -175,7 +175,7 @@ function endpointFilterOf(
   return { ...words, apps, groups };
 }
 
-/** What a filter names that imhook does not know: it may come one day, or be misspelt. */
+/** Warnings about words of a filter that imhook does not know: new ones, or misspelt. */
 export function filterWarnings(
   { commands, families }: EndpointFilter,
 ): string[] {

@@ -75,7 +75,7 @@ function configJson(endpoint: Endpoint) {
   };
 }
 
-/** How it is, what is in its way, and when it goes on. */
+/** State of an endpoint: what is in its way, and when it goes on. */
 function stateJson(endpoint: Endpoint, nowMs: number) {
   const { failures, failingSinceMs, mode, stop } = endpoint;
   const reason = reasonOf(endpoint);

@@ -10,7 +10,7 @@ import {
   TimeShown,
 } from "../edge/schemas.ts";
 
-/** Which events are wanted; an empty list does not narrow. */
+/** The filter of an endpoint; an empty list does not narrow. */
 const FilterShown = v.strictObject({
   commands: v.array(v.string()),
   families: v.array(v.string()),

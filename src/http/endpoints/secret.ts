@@ -24,7 +24,7 @@ import { type Route, route } from "../edge/route.ts";
 const DEFAULT_OVERLAP_SEC = 86_400;
 const OVERLAP = "whole seconds from 0 to 604800";
 
-/** What deliveries are signed with. */
+/** Route that gives an endpoint a new secret. */
 export function secretRoute(options: EndpointsOptions): Route {
   const { store, deliveries, now = Date.now } = options;
   return route({

@@ -17,7 +17,7 @@ import { TestSchema } from "./schemas.ts";
 import { HttpError } from "../edge/errors.ts";
 import { type Route, route } from "../edge/route.ts";
 
-/** What a person does when something is in the way. */
+/** Routes for a person: pause, resume, skip, test. */
 export function moveRoutes(options: EndpointsOptions): readonly Route[] {
   return [
     pauseRoute(options),

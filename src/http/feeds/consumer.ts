@@ -63,7 +63,7 @@ export async function moved(
     & ConsumersOptions
     & {
       readonly name: string;
-      /** What named the position. */
+      /** Field that names the position. */
       readonly field: "start" | "through";
       readonly status?: number;
     },

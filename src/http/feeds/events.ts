@@ -25,7 +25,7 @@ import { type Feed, type FeedPage, rendered } from "./feed.ts";
 import type { Readers } from "./readers.ts";
 import { eventStream } from "./stream.ts";
 
-/** What reading the journal takes. */
+/** Dependencies of the routes that read the journal. */
 export interface EventsOptions {
   readonly store: Pick<Store, "reader" | "identity" | "tail">;
   readonly feed: Feed;
@@ -54,7 +54,7 @@ const ORDER = v.optional(
     v.description("Which comes first; oldest by default"),
   ),
 );
-/** What a browser sends when it connects again. */
+/** Header that a browser sends when it connects again. */
 const LAST_EVENT_ID = "Last-Event-ID";
 const LAST_SEEN = wholeNumber(
   { min: 0 },

@@ -8,7 +8,7 @@ import {
 import type { Store } from "../../store/open.ts";
 import { type PositionContext, positionError } from "../edge/position.ts";
 
-/** Which events to give. */
+/** A request for events of the journal. */
 export interface FeedRequest {
   /** The last number the reader has seen; without it from the first kept. */
   readonly after?: number | undefined;
@@ -16,7 +16,7 @@ export interface FeedRequest {
   /** Where a page ends beside that, as bytes of bodies. @default {PAGE_MAX_BYTES} */
   readonly maxBytes?: number;
   readonly filter?: EventFilter | undefined;
-  /** How long to wait at the journal's end for a first event, ms. */
+  /** Longest wait at the journal's end for a first event, ms. */
   readonly waitMs: number;
   /** Ends waiting: the reader left, or the server stops. */
   readonly signal: AbortSignal;

@@ -1,7 +1,7 @@
 import type { EventFilter } from "../../store/journal/filter.ts";
 import type { Feed, FeedPage } from "./feed.ts";
 
-/** What one stream gives. */
+/** Settings of one stream. */
 export interface StreamOptions {
   readonly feed: Feed;
   readonly after: number;
@@ -16,11 +16,11 @@ export interface StreamOptions {
   readonly maxMs?: number | undefined;
 }
 
-/** What one chunk holds, which bounds the memory of a slow reader; one larger event goes beyond. */
+/** Limits of one chunk, which bound the memory of a slow reader; one larger event goes beyond. */
 const CHUNK_EVENTS = 50;
 const CHUNK_MAX_BYTES = 65_536;
 
-/** What a browser waits before it connects again, ms. */
+/** Pause before a browser connects again, ms. */
 const RETRY_MS = 1_000;
 
 const ENCODER = new TextEncoder();

@@ -9,14 +9,14 @@ import { MemberPageSchema, TopicPageSchema } from "./schemas.ts";
 import type { PartQuery } from "../../directory/rows/parts.ts";
 import type { Directory } from "./source.ts";
 
-/** What reading the parts takes. */
+/** Dependencies of the routes of members and topics. */
 export interface GroupPartsOptions {
   readonly directory: Pick<Directory, "listMembers" | "listTopics">;
 }
 
 const PAGE = { cursor: KEY_CURSOR, limit: LIMIT };
 
-/** Who and what belongs to a group. */
+/** Routes of a group's members and topics. */
 export function groupPartRoutes(options: GroupPartsOptions): readonly Route[] {
   return [membersRoute(options), topicsRoute(options)];
 }

@@ -16,7 +16,7 @@ const Through = v.pipe(
   v.description("The last number of the journal that is in it"),
 );
 
-/** How much of a group's life is known. */
+/** States of a group: first heard of by a later event, active, disbanded. */
 export const GROUP_STATES = ["partial", "active", "disbanded"] as const;
 
 /** A group as callbacks told of it. */
@@ -136,7 +136,7 @@ export const TimelineSchema = named(
   }),
 );
 
-/** How far the directory is. */
+/** State of the directory: its place in the journal, and why it does not go on. */
 export const DirectoryStatusSchema = named(
   "DirectoryStatus",
   v.strictObject({

@@ -53,7 +53,7 @@ export interface DirectoryStats {
   readonly days: readonly CountedUnit[];
 }
 
-/** How far the directory is. */
+/** State of the directory: its place in the journal, and why it does not go on. */
 export interface DirectoryStatus {
   readonly generation: number;
   readonly through: number;
@@ -112,7 +112,7 @@ export interface DirectorySources {
   readonly now?: () => number;
 }
 
-/** How far the directory is, as its projector knows. */
+/** State of the directory as its projector knows it. */
 interface KeptStatus
   extends Pick<DirectoryStatus, "generation" | "through" | "failure"> {
   /** The journal's last record. */

@@ -13,7 +13,7 @@ import { type Lag, lagsOf } from "../../store/journal/lag.ts";
 import type { Store } from "../../store/open.ts";
 import { addGauge, addLagGauges, type GaugeSample, shared } from "./gauge.ts";
 
-/** What endpoints' gauges are read from. */
+/** Sources of the endpoints' gauges. */
 export interface EndpointGaugesOptions {
   readonly registry: Registry;
   readonly store: Pick<Store, "reader">;
@@ -78,7 +78,7 @@ export function addEndpointGauges(options: EndpointGaugesOptions): void {
   });
 }
 
-/** How all endpoints are, from one look at the store. */
+/** State of all endpoints, from one look at the store. */
 async function look(
   { store: { reader }, now = Date.now }: EndpointGaugesOptions,
 ): Promise<Seen[]> {

@@ -92,9 +92,9 @@ export interface NamedLag extends Lag {
   readonly name: string;
 }
 
-/** What two gauges of lag are made of. */
+/** Settings of two gauges of lag. */
 export interface LagGauges {
-  /** What lags: the label, and part of the metrics' names. */
+  /** The thing that lags: the label, and part of the metrics' names. */
   readonly of: string;
   readonly eventsHelp: string;
   readonly look: () => Promise<readonly NamedLag[]>;

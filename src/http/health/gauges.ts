@@ -16,7 +16,7 @@ import { addProcess } from "./process_gauges.ts";
 /** The codes with which callbacks are set aside. */
 const QUARANTINE_CODES = [42200, 42201, 42202];
 
-/** What the gauges are read from. */
+/** Sources of the gauges. */
 export interface GaugeSources {
   readonly metrics: Pick<Metrics, "registry">;
   readonly lastCallbacks: Pick<LastCallbacks, "lastMsOf">;
@@ -26,7 +26,7 @@ export interface GaugeSources {
     & Pick<Store, "writer" | "quarantineIndex" | "reader">
     & Partial<Pick<Store, "lane">>;
   readonly readers: Pick<Readers, "count">;
-  /** What follows the journal by itself. */
+  /** The projector, which follows the journal by itself. */
   readonly directory: {
     readonly status: {
       readonly through: number;

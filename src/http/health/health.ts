@@ -7,7 +7,7 @@ import { HealthSchema, ReadinessSchema } from "../edge/schemas.ts";
 export interface Readiness {
   /** Why not; empty when they can. */
   readonly reasons: readonly string[];
-  /** What needs a person though they still can. */
+  /** Alerts that are on though callbacks can be kept. */
   readonly warnings: readonly string[];
   /** This process's lane, where several processes share the store. */
   readonly lane?: LaneStatus | undefined;

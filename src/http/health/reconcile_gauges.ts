@@ -3,7 +3,7 @@ import { getAppRuns, type Run } from "../../reconcile/run.ts";
 import type { Store } from "../../store/open.ts";
 import { addGauge, type GaugeSample, shared } from "./gauge.ts";
 
-/** What the gauges are read from. */
+/** Sources of the gauges. */
 export interface ReconcileGaugeSources {
   readonly registry: Registry;
   readonly store: Pick<Store, "reader">;

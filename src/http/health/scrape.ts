@@ -2,7 +2,7 @@ import { STATUS_CODE } from "@std/http/status";
 import type { Registry } from "prom-client";
 import { type Route, route } from "../edge/route.ts";
 
-/** What scraping takes. */
+/** Settings of the metrics route. */
 export interface MetricsRouteOptions {
   readonly registry: Registry;
   /** Whether it is open to everybody. */

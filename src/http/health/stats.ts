@@ -15,7 +15,7 @@ import {
   type StatsSources,
 } from "./stats_sources.ts";
 
-/** How everything is. */
+/** Route that tells the state of the whole server. */
 export function statsRoute(sources: StatsSources): Route {
   const now = sources.now ?? Date.now;
   return route({

@@ -35,7 +35,7 @@ const Rejects = v.strictObject({
   lastAt: TimeShown,
 });
 
-/** How everything is, for a page that a person looks at. */
+/** State of the whole server, for a page that a person looks at. */
 export const StatsSchema = named(
   "Stats",
   v.strictObject({

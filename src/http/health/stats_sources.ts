@@ -12,7 +12,7 @@ import type { Vitals } from "./alerts/alert.ts";
 import type { AlertBook } from "./alerts/alert_book.ts";
 import type { LastCallbacks } from "./alerts/last_callbacks.ts";
 
-/** What the statistics are read from. */
+/** Sources of the statistics. */
 export interface StatsSources {
   readonly store: {
     readonly reader: Store["reader"];
@@ -35,7 +35,7 @@ export interface StatsSources {
   readonly now?: () => number;
 }
 
-/** How far each consumer is behind. */
+/** The lag of each consumer. */
 export async function readConsumers(
   { reader }: Pick<StatsSources["store"], "reader">,
   nowMs: number,
@@ -68,7 +68,7 @@ export function readApps(
   }));
 }
 
-/** How long events are to be kept, and how old the oldest is. */
+/** Days that events are kept, and the receive time of the oldest. */
 export async function readRetention(
   { store: { reader }, retentionDays: days }: {
     readonly store: Pick<Store, "reader">;

@@ -8,7 +8,7 @@ import { AFTER, type EventsOptions } from "../feeds/events.ts";
 import { FILTER, filterOf } from "../edge/params.ts";
 import { type Route, route } from "../edge/route.ts";
 
-/** What one export gives. */
+/** Settings of one export. */
 interface ExportOptions {
   readonly store: Pick<Store, "reader" | "identity">;
   readonly after: number;

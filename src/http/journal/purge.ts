@@ -18,7 +18,7 @@ import { checkRunsConsumers } from "../edge/requires_lease.ts";
 import { type Route, route } from "../edge/route.ts";
 import { PurgeSchema } from "../edge/schemas.ts";
 
-/** What a purge on demand takes. */
+/** Dependencies of the purge route. */
 export interface PurgeRouteOptions
   extends Precaution, HoldSources, Pick<SweepOptions, "pace" | "onStep"> {
   readonly store: Pick<
@@ -101,14 +101,14 @@ export function purgeRoute(options: PurgeRouteOptions): Route {
   });
 }
 
-/** What may leave: older than a time, up to a number; and about where both end. */
+/** Bounds of a purge: events older than a time, up to a number, and about where both end. */
 interface Bounds {
   readonly cutoffMs: number;
   readonly floor: number;
   readonly through: number;
 }
 
-/** What leaves before a number or a time. */
+/** The bounds of a purge before a number or a time. */
 async function boundsOf(
   before: number | string,
   { reader, identity }: PurgeRouteOptions["store"],
@@ -128,7 +128,7 @@ async function boundsOf(
   throw positionError(ahead, context);
 }
 
-/** Who still needs events that were to leave. */
+/** An endpoint or the directory that still needs events that were to leave. */
 export interface Hold {
   /** An endpoint's id, or "directory". */
   readonly by: string;
@@ -138,7 +138,7 @@ export interface Hold {
   readonly reason?: string;
 }
 
-/** What may hold events back. */
+/** Sources that tell who holds events back. */
 export interface HoldSources extends Pick<Precaution, "floor"> {
   readonly store: Pick<Store, "fenced">;
   readonly directory: {

@@ -55,7 +55,7 @@ const DeletedSchema = v.strictObject({
   deleted: v.pipe(v.number(), v.integer()),
 });
 
-/** What was authentic but could not be journaled. */
+/** Routes of the quarantine: authentic callbacks that could not become events. */
 export function quarantineRoutes(store: QuarantineSource): readonly Route[] {
   return [
     listRoute(store),

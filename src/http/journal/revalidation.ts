@@ -18,7 +18,7 @@ const CODES = [42200, 42201, 42202] as const;
 const APP = "an SDKAppID as a whole number from 1";
 const NEXT = "the `next` of the answer before";
 
-/** How many items one request looks at again. */
+/** Most items that one request revalidates. */
 const MAX_ITEMS = 500;
 
 /** A store whose quarantine is shown, and changed where this process holds the lease. */

@@ -10,7 +10,7 @@ import { backupRoute } from "./backup.ts";
 import { exportRoute } from "./export.ts";
 import { importRoute } from "./import.ts";
 
-/** Which journal this is, and which numbers it holds. */
+/** The journal's id, and its first and last number. */
 export function journalRoute(
   { reader, identity }: Pick<Store, "reader" | "identity">,
 ): Route {
@@ -35,7 +35,7 @@ export function journalRoute(
   });
 }
 
-/** What taking a journal out and in takes. */
+/** Dependencies of export, import and backup. */
 export interface TransferOptions extends EventsOptions {
   readonly store: EventsOptions["store"] & ImportStore & Pick<Store, "lease">;
   readonly backup: Backup;

@@ -35,7 +35,7 @@ const text = ({ event, ended, severity, ...message }: Message): string =>
     ? `🔴 imhook ${message.server} [${severity}] ${message.message}\n${message.action}\n(${message.id}, ${message.since})`
     : `🟢 imhook ${message.server} ${ended} ${message.message}\n(${message.id}, ${message.since})`;
 
-/** How each service takes a text, by host. */
+/** The form in which each service takes a text, by host. */
 const FORMS: ReadonlyMap<string, Form> = new Map<string, Form>([
   ["hooks.slack.com", (message) => ({ text: text(message) })],
   ["open.feishu.cn", feishu],
