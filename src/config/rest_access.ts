@@ -1,4 +1,4 @@
-// How an app's REST API at Tencent is reached: `IMHOOK_APP_<SdkAppid>_KEY`, `_ADMIN` and `_REST`.
+// Access to an app's REST API at Tencent: `IMHOOK_APP_<SdkAppid>_KEY`, `_ADMIN` and `_REST`.
 
 /** Host, administrator and key for calls of Tencent's REST API. */
 export interface RestAccess {

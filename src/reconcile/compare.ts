@@ -9,7 +9,7 @@ import {
 import type { GroupView, MemberView } from "../directory/fold/view.ts";
 import type { GroupFacts, ListedMember } from "./api/rest_calls.ts";
 
-/** What a comparison found. */
+/** The result of a comparison. */
 export type Comparison =
   | { readonly kind: "same" }
   /** The directory has no such group, or one that was disbanded. */
@@ -20,9 +20,9 @@ export type Comparison =
     readonly isRecent: boolean;
   };
 
-/** What a comparison takes. */
+/** The other side of a comparison. */
 export interface ComparisonOptions {
-  /** What the directory knows; undefined when it has never heard of the group. */
+  /** The group in the directory; undefined when it has never heard of it. */
   readonly known: GroupView | undefined;
   /** As of when the facts are, Unix ms. */
   readonly observedAtMs: number;

@@ -1,4 +1,4 @@
-/** What marks an empty place: no hash is negative. */
+/** Marks an empty place: no hash is negative. */
 const EMPTY = -1;
 const FIRST_PLACES = 1_024;
 /** A double holds 53 bits; the rest of the hash is dropped. */
@@ -14,7 +14,7 @@ export class IdSet {
   #size = 0;
   #seed = crypto.getRandomValues(new Uint32Array(1))[0] ?? 1;
 
-  /** How many it holds. */
+  /** The number of texts in it. */
   get size(): number {
     return this.#size;
   }
@@ -39,7 +39,7 @@ export class IdSet {
     return true;
   }
 
-  /** Where a hash is, or would be. */
+  /** The place of a hash, or the one where it would be. */
   #find(hash: number): number {
     const mask = this.#places.length - 1;
     let place = hash % this.#places.length;

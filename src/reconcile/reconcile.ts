@@ -23,7 +23,7 @@ import {
 } from "./run.ts";
 import { Schedule } from "./schedule.ts";
 
-/** How a Reconciler is made. */
+/** Options of a Reconciler. */
 export interface ReconcilerOptions extends Pick<PassOptions, "directory"> {
   readonly store:
     & PassOptions["store"]
@@ -38,7 +38,7 @@ export interface ReconcilerOptions extends Pick<PassOptions, "directory"> {
   readonly sleep?: Sleep | undefined;
 }
 
-/** What a run is asked to do. */
+/** The wishes for a run. */
 export type RunRequest = Pick<
   Run,
   "app" | "hasMembers" | "isDry" | "acceptsGone"
@@ -55,10 +55,10 @@ export type StartResult =
 /** A run without further wishes. */
 const PLAIN = { hasMembers: false, isDry: false, acceptsGone: false };
 
-/** How often to look for runs that another process was asked for, ms. */
+/** Pause between two looks for a run to go on with, ms. */
 const POLL_MS = 1_000;
 
-/** How long a step may take to end when it is stopped, ms. */
+/** Longest time of the step that is being done when it is stopped, ms. */
 const STOP_MS = 1_000;
 
 const log = logger("reconcile");
@@ -187,7 +187,7 @@ export class Reconciler implements AsyncDisposable {
     }
   }
 
-  /** What is known of an app's runs; when its first callback came is looked up once. */
+  /** Reads the state of an app's runs; the time of its first callback is looked up once. */
   async #appRuns(app: number): Promise<AppRuns> {
     const { store: { reader, fenced } } = this.#options;
     const known = await getAppRuns(fenced, app);

@@ -6,7 +6,7 @@ import { BODY_MAX_BYTES } from "../store/kv/limits.ts";
 import type { Store } from "../store/open.ts";
 import type { GroupFacts, ListedMember } from "./api/rest_calls.ts";
 
-/** What one event repairs. */
+/** One repair of the directory. */
 export interface Repair {
   /** SDKAppID. */
   readonly app: number;
@@ -20,10 +20,10 @@ export interface Repair {
   readonly members?: readonly ListedMember[] | undefined;
 }
 
-/** What appending takes of a store. */
+/** The parts of a store that appending uses. */
 export type RepairStore = Pick<Store, "writer" | "digest">;
 
-/** How long to wait when the Writer's queue has no room, ms. */
+/** Pause when the Writer's queue has no room, ms. */
 const FULL_PAUSE_MS = 500;
 
 const ENCODER = new TextEncoder();

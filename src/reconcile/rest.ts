@@ -21,16 +21,16 @@ export interface RestCall<T> {
   readonly countsAlone?: string;
 }
 
-/** What a successful call gave. */
+/** The answer of a successful call. */
 export interface RestAnswer<T> {
   readonly value: T;
-  /** When it was asked for, by this machine's clock, Unix ms. */
+  /** Time of asking by this machine's clock, Unix ms. */
   readonly askedAtMs: number;
   /** Tencent's own clock, from the header `Date`, Unix ms. */
   readonly serverMs: number | undefined;
 }
 
-/** How a RestClient is made. */
+/** Options of a RestClient. */
 export interface RestClientOptions {
   /** SDKAppID. */
   readonly app: number;
@@ -39,7 +39,7 @@ export interface RestClientOptions {
   readonly rate?: number | undefined;
   readonly now?: (() => number) | undefined;
   readonly sleep?: Sleep | undefined;
-  /** How long one call may take, ms: Tencent itself gives up after 3 s. @default {10000} */
+  /** Longest time of one call, ms: Tencent itself gives up after 3 s. @default {10000} */
   readonly timeoutMs?: number | undefined;
   /** Tries of a call that fails by Tencent's or the network's trouble. @default {6} */
   readonly maxTries?: number | undefined;

@@ -2,10 +2,10 @@
 import type { KvKey, ReadableKv, WritableKv } from "../store/kv/kv.ts";
 import { SIDE_MAX_MUTATIONS } from "../store/kv/limits.ts";
 
-/** How far a run is, in the order of its work. */
+/** The phases of a run, in the order of its work. */
 export type RunPhase = "list" | "facts" | "again" | "absent" | "end";
 
-/** Which list of group IDs: all of Tencent's, those to look at again, those that Tencent no longer has. */
+/** A list of group IDs: all of Tencent's, those to look at again, those that Tencent no longer has. */
 export type RunList = "ids" | "again" | "absent";
 
 /** One comparison of an app's groups with Tencent's. */
@@ -23,7 +23,7 @@ export interface Run {
   /** Whether any number of groups may end. */
   readonly acceptsGone: boolean;
   readonly phase: RunPhase;
-  /** Where the next page of IDs begins, in digits. */
+  /** Start of the next page of IDs, in digits. */
   readonly next: string;
   /** The type that is listed; all of them first. */
   readonly listed?: "Community" | undefined;
@@ -32,7 +32,7 @@ export interface Run {
   readonly done: number;
   /** Tencent's own count of groups. */
   readonly total: number;
-  /** When groups are looked at again, Unix ms. */
+  /** Time at which groups are looked at again, Unix ms. */
   readonly againAtMs?: number | undefined;
   /** Parts of the list of absent groups, once it is kept. */
   readonly absentParts?: number | undefined;
@@ -43,7 +43,7 @@ export interface Run {
   readonly error?: string | undefined;
 }
 
-/** What a run has found so far, in groups. */
+/** Findings of a run so far, in groups. */
 export interface RunFindings {
   /** Groups that Tencent has. */
   readonly groups: number;
@@ -59,7 +59,7 @@ export interface RunFindings {
   readonly isHeldBack: boolean;
 }
 
-/** What is known of an app's runs so far. */
+/** The state of an app's runs. */
 export interface AppRuns {
   /** The newest run that has ended. */
   readonly last?: Run | undefined;
@@ -67,14 +67,14 @@ export interface AppRuns {
   readonly complete?: string | undefined;
   /** Parts of that run's list of absent groups. */
   readonly absentParts?: number | undefined;
-  /** When the first callback of the app came, Unix ms. */
+  /** Time of the app's first callback, Unix ms. */
   readonly callbacksSinceMs?: number | undefined;
 }
 
 const PREFIX = "reconciliations";
 const RUNS: KvKey = [PREFIX, "runs"];
 
-/** Which run is under way. */
+/** The key of the id of the run that is under way. */
 export const CURRENT_RUN_KEY: KvKey = [PREFIX, "current"];
 
 /** Runs that are remembered. */
@@ -144,7 +144,7 @@ export async function getCurrentRun(kv: ReadableKv): Promise<Run | null> {
   return value === null ? null : await getRun(kv, value);
 }
 
-/** What is known of an app's runs. */
+/** Reads the state of an app's runs. */
 export async function getAppRuns(
   kv: ReadableKv,
   app: number,

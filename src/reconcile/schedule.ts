@@ -2,7 +2,7 @@ import type { Run } from "./run.ts";
 
 const HOUR_MS = 3_600_000;
 
-/** When each app's groups are compared with Tencent's by themselves: at the start, then every so many hours. */
+/** Times of the automatic runs of each app: at the start, then every so many hours. */
 export class Schedule {
   #everyHours: number;
   /** Unix ms, by app. */
@@ -29,7 +29,7 @@ export class Schedule {
     return first !== undefined && first[1] <= nowMs ? first[0] : undefined;
   }
 
-  /** How long until the next app is due, ms; Infinity where none will be. */
+  /** Time until the next app is due, ms; Infinity where none will be. */
   waitMs(nowMs: number): number {
     const nextMs = Math.min(Infinity, ...this.#dueAtMs.values());
     return Math.max(0, nextMs - nowMs);

@@ -16,19 +16,19 @@ import {
 import { STAND_IN_READS } from "./stand_in/reads.ts";
 import { readUserSig } from "./user_sig.ts";
 
-/** How a stand-in behaves; everything may be changed while it runs. */
+/** The behaviour of a stand-in; everything may be changed while it runs. */
 export interface StandInSettings {
-  /** Where the callbacks of its changes go, on this machine; none are sent without it. */
+  /** Receiver of its callbacks, on this machine; none are sent without it. */
   callbackUrl?: URL | undefined;
   /** The share of callbacks that get lost on the way, 0 to 1. */
   lostShare?: number;
-  /** How far its clock is ahead, ms. */
+  /** Time by which its clock is ahead, ms. */
   skewMs?: number;
   /** Whether it refuses calls above Tencent's limits. @default {true} */
   limits?: boolean;
 }
 
-/** How a StandIn is made. */
+/** Options of a StandIn. */
 export interface StandInOptions extends StandInSettings {
   readonly now?: () => number;
   /** Draws from 0 to below 1. */

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { deflateSync, inflateSync } from "node:zlib";
 import * as v from "valibot";
 
-/** Who a UserSig is for, and how long it holds. */
+/** The holder of a UserSig, and its lifetime. */
 export interface UserSigClaims {
   /** SDKAppID. */
   readonly app: number;

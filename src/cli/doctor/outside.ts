@@ -3,14 +3,14 @@ import { lookup } from "node:dns/promises";
 import { connect, type PeerCertificate } from "node:tls";
 import { explainFailure } from "../client/failures.ts";
 
-/** What was seen of the public URL. */
+/** The public URL as it is seen from outside. */
 export interface OutsideSight {
   readonly url: URL;
   readonly addresses: readonly string[] | { readonly reason: string };
   /** Undefined where TLS is not spoken, or there was no connection. */
   readonly certificate: CertificateSight | undefined;
   readonly answer: AnswerSight;
-  /** What answers at imhook's own paths; undefined where nothing did. */
+  /** Answers at imhook's own paths; undefined where nothing answered. */
   readonly paths: readonly {
     readonly path: string;
     readonly answer: PathSight | undefined;
@@ -27,7 +27,7 @@ export interface CertificateSight {
   readonly distrust: string | undefined;
 }
 
-/** What the public URL answered to an empty callback. */
+/** The public URL's answer to an empty callback. */
 export type AnswerSight =
   | {
     readonly ok: true;
@@ -38,7 +38,7 @@ export type AnswerSight =
   }
   | { readonly ok: false; readonly reason: string };
 
-/** What a path answered. */
+/** The answer of a path. */
 export interface PathSight {
   readonly status: number;
   /** Whether imhook itself answered. */

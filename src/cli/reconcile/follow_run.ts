@@ -6,7 +6,7 @@ import { readRun, type RunJson } from "./run_text.ts";
 
 const POLL_MS = 250;
 
-/** What is counted in each phase of a run. */
+/** The things counted in each phase of a run. */
 const UNITS: Readonly<Record<string, string>> = {
   list: " groups listed",
   facts: " parts compared",

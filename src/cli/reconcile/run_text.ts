@@ -39,7 +39,7 @@ export function hasFound(run: RunJson): boolean {
     run.missing + run.differing + run.gone > 0;
 }
 
-/** What a run that has ended found, in sentences. */
+/** The findings of a run that has ended, in sentences. */
 export function runText(run: RunJson): string {
   const { sdkAppId, state, groups, missing, missed, differing, gone } = run;
   if (state === "failed") {

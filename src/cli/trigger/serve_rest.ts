@@ -80,7 +80,7 @@ function importGroups(
   }
 }
 
-/** What a person who has just started the stand-in needs to know. */
+/** The help for a person who has just started the stand-in. */
 function banner(
   { port, to, lose, imported }: {
     readonly port: number;

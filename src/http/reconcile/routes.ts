@@ -16,7 +16,7 @@ import {
   RunSchema,
 } from "./schemas.ts";
 
-/** What the routes take. */
+/** The sources of the routes. */
 export interface ReconcileRouteOptions {
   readonly store: Pick<Store, "reader" | "lease">;
   readonly reconciler: Pick<Reconciler, "start" | "apps">;

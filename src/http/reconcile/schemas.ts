@@ -4,7 +4,7 @@ import { AppShown, CountShown, named, TimeShown } from "../edge/schemas.ts";
 
 const Flag = v.optional(v.boolean("true or false"), false);
 
-/** What a run is asked to do. */
+/** The wishes for a run. */
 export const RunRequestSchema = v.strictObject({
   sdkAppId: v.pipe(
     v.optional(

@@ -1,6 +1,6 @@
 import { pause, type Sleep } from "../../base/wait.ts";
 
-/** How a CallPace is made. */
+/** Options of a CallPace. */
 export interface CallPaceOptions {
   /** Calls a second at the most. */
   readonly rate: number;
@@ -17,7 +17,7 @@ const RECOVERY_CALLS = 50;
 export class CallPace {
   #options: CallPaceOptions;
   #dueAtMs = 0;
-  /** When each kind of call with a pace of its own may come again. */
+  /** Earliest time of the next call of each kind, ms. */
   #dueByKind = new Map<string, number>();
   #slowdown = 1;
   #goodCalls = 0;

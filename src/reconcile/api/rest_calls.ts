@@ -15,7 +15,7 @@ export interface IdPage {
   /** Groups of the app in all. */
   readonly total: number;
   readonly groupIds: readonly string[];
-  /** Where the next page begins, in digits; "0" at the end. */
+  /** Start of the next page, in digits; "0" at the end. */
   readonly next: string;
 }
 
@@ -33,7 +33,7 @@ export interface GroupFacts {
   /** Unix seconds. */
   readonly createdAtSec: number | undefined;
   readonly memberCount: number | undefined;
-  /** When its profile last changed, Unix seconds. */
+  /** Time of the last change of its profile, Unix seconds. */
   readonly changedAtSec: number | undefined;
 }
 

@@ -1,6 +1,6 @@
-// What Tencent's error codes mean and what to do about each (tencentcloud.com 1047/34348, 34620).
+// Tencent's error codes and the reaction to each (tencentcloud.com 1047/34348, 34620).
 
-/** What a failed call asks for. */
+/** The reaction to a failed call. */
 export type RestReaction =
   /** The group does not exist. */
   | "gone"
@@ -18,7 +18,7 @@ export type RestReaction =
 /** The setting that a person should look at, as the last part of its name. */
 export type RestSetting = "KEY" | "ADMIN" | "REST" | "app" | "address";
 
-/** What one code means. */
+/** The meaning of one code. */
 interface CodeMeaning {
   readonly reaction: RestReaction;
   readonly setting?: RestSetting;
@@ -71,7 +71,7 @@ const MEANINGS: ReadonlyMap<number, CodeMeaning> = new Map([
   ),
 ]);
 
-/** How many characters of Tencent's own sentence are passed on. */
+/** Characters of Tencent's own sentence that are passed on. */
 const MAX_INFO_CHARS = 200;
 
 /** The error that an answer with this code is. */

@@ -8,7 +8,7 @@ import { getGroupFacts } from "../api/rest_calls.ts";
 import { INFO_MAX_GROUPS } from "../api/rest_schemas.ts";
 import { type AppRuns, listKey, partsOf, type RunFindings } from "../run.ts";
 
-/** What this pass has found of groups that are no longer there. */
+/** Groups that are no longer there, as this pass found them. */
 interface AbsentGroups {
   /** Groups of the directory that were not disbanded. */
   known: number;

@@ -10,7 +10,7 @@ import type { AskedGroup, Pass } from "./pass.ts";
 import type { ListedMember } from "../api/rest_calls.ts";
 import { listKey, type RunFindings } from "../run.ts";
 
-/** What a look at one group found, and whether to look again later. */
+/** The result of a look at one group. */
 interface Look {
   readonly found?: Partial<RunFindings>;
   readonly again?: boolean;

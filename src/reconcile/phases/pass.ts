@@ -21,20 +21,20 @@ import {
   type RunList,
 } from "../run.ts";
 
-/** What a pass takes of a store. */
+/** The parts of a store that a pass uses. */
 export type PassStore = Pick<
   Store,
   "writer" | "digest" | "tail" | "reader" | "fenced"
 >;
 
-/** How a pass is made. */
+/** Everything that a pass works with. */
 export interface PassOptions {
   readonly store: PassStore;
   readonly pace: Pace;
-  /** How far the directory has followed the journal. */
+  /** The directory's position in the journal. */
   readonly directory: { readonly status: { readonly through: number } };
   readonly client: RestClient;
-  /** When the app's first callback came, Unix ms; undefined before any has. */
+  /** Time of the app's first callback, Unix ms; undefined before any has come. */
   readonly callbacksSinceMs: number | undefined;
   readonly now: () => number;
   readonly sleep?: Sleep | undefined;
@@ -58,7 +58,7 @@ export interface KeptPart {
 /** Observations of a run are at most so much older than its start, as Tencent's clock names whole seconds. */
 const MAX_OBSERVED_AGE_MS = 2_000;
 
-/** How often to look whether the directory has come far enough, ms. */
+/** Pause between two looks whether the directory has come far enough, ms. */
 const DIRECTORY_POLL_MS = 5;
 
 /** A run at work: what is common to its phases. */
@@ -80,7 +80,7 @@ export class Pass {
     return this.#run;
   }
 
-  /** What this run has found, with more. */
+  /** The findings of this run, with more. */
   foundMore(more: Partial<RunFindings>): RunFindings {
     const { found } = this.#run;
     return {
@@ -142,7 +142,7 @@ export class Pass {
     }
   }
 
-  /** What the directory knows of groups, once it has passed the journal's end of this moment. */
+  /** Reads groups from the directory, once it has passed the journal's end of this moment. */
   async known(
     groupIds: readonly string[],
   ): Promise<(GroupView | undefined)[]> {
@@ -196,7 +196,7 @@ export class Pass {
     signal.throwIfAborted();
   }
 
-  /** When callbacks about what is found now would have come, Unix ms. */
+  /** Time by which callbacks about today's findings have come, Unix ms. */
   get lateAtMs(): number {
     return this.options.now() + CALLBACK_LATE_MS;
   }

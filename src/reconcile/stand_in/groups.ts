@@ -57,7 +57,7 @@ export type StandInBody = Readonly<Record<string, unknown>>;
 /** The groups of one app, changed by the calls of Tencent's REST API. */
 export class StandInGroups {
   readonly groups = new Map<string, StandInGroup>();
-  /** What GetIPList tells. */
+  /** Addresses that GetIPList answers with. */
   addresses: readonly string[] = ["203.0.113.0/24"];
   /** Their IDs, and those of groups that are gone, in the order in which they came. */
   readonly order: string[] = [];

@@ -10,7 +10,7 @@ import {
 } from "./groups.ts";
 
 const SERVICE = "group_open_http_svc";
-/** Where pages begin to be numbered: behind what a double holds exactly. */
+/** Number of the first page: beyond what a double holds exactly. */
 const FIRST_NEXT = 2n ** 60n + 1n;
 const LIST_MAX_IDS = 10_000;
 const INFO_MAX_GROUPS = 50;

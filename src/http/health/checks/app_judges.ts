@@ -1,4 +1,4 @@
-// What the server finds about one app, judged. Pure.
+// Judges the facts about one app. Pure.
 import { isNetwork, networkTest } from "../../../base/networks.ts";
 import type { CheckStatus, Verdict } from "./check.ts";
 import type { AppSight, ServerSight } from "./sight.ts";
@@ -8,7 +8,7 @@ const HOUR_MS = 3_600_000;
 const MAX_COMMANDS = 12;
 const MAX_BLOCKS = 10;
 
-/** How long ago an app's last callback came. */
+/** Judges the time since an app's last callback. */
 export function judgeCallbacks(
   { app, lastCallbackMs, commands }: AppSight,
   { nowMs, startedAtMs, silenceMs }: ServerSight,

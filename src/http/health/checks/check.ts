@@ -3,10 +3,10 @@ import { type CheckTexts, EN, type TextKey } from "./texts_en.ts";
 import { JA } from "./texts_ja.ts";
 import { ZH } from "./texts_zh.ts";
 
-/** How a check went. */
+/** The outcome of a check. */
 export type CheckStatus = "ok" | "warn" | "fail" | "skipped";
 
-/** What is checked, in the order in which it is told. */
+/** The checks, in the order in which they are told. */
 export type CheckName =
   | "server"
   | "configuration"
@@ -23,10 +23,10 @@ export type CheckName =
   | "closed"
   | "showMe";
 
-/** What a text is filled with. */
+/** Values for the places of a text. */
 export type TextParams = Readonly<Record<string, string | number>>;
 
-/** What a check found, without words. */
+/** The outcome of a check, without words. */
 export interface Verdict {
   readonly name: CheckName;
   readonly status: CheckStatus;

@@ -1,4 +1,4 @@
-// What the server finds about itself, judged. Pure: each judge looks at what was observed alone.
+// Judges the facts about the server. Pure.
 import { judgeAddresses, judgeCallbacks, judgeRest } from "./app_judges.ts";
 import type { Verdict } from "./check.ts";
 import type { RefusedRequests, ServerSight } from "./sight.ts";

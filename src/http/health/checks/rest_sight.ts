@@ -7,7 +7,7 @@ import { RestError } from "../../../reconcile/api/rest_error.ts";
 import { RestClient } from "../../../reconcile/rest.ts";
 import type { RestSight } from "./sight.ts";
 
-/** How Tencent's REST API is looked at. */
+/** Options of lookAtRest(). */
 export interface RestSightOptions {
   /** SDKAppID. */
   readonly app: number;

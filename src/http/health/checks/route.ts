@@ -11,7 +11,7 @@ import type { AppSight, ServerSight } from "./sight.ts";
 import { lookAtRest, type RestSightOptions } from "./rest_sight.ts";
 import { showCallbacks } from "./show_me.ts";
 
-/** Where the server's checks are looked up. */
+/** The sources of the server's checks. */
 export interface CheckSources {
   readonly store: Pick<Store, "reader" | "writer" | "tail">;
   /** Apps with their last callback, as the statistics know them. */
@@ -33,7 +33,7 @@ export interface CheckSources {
   readonly silenceMs: number;
   readonly now?: () => number;
   readonly centres?: RestSightOptions["centres"];
-  /** How long --show-me waits for callbacks, ms. */
+  /** Longest wait of --show-me for callbacks, ms. */
   readonly showWaitMs?: number;
 }
 

@@ -7,14 +7,14 @@ import { readPage } from "../../../store/journal/page.ts";
 import type { Store } from "../../../store/open.ts";
 import type { Verdict } from "./check.ts";
 
-/** What showing takes. */
+/** Options of showCallbacks(). */
 export interface ShowMeOptions {
   readonly store: Pick<Store, "reader" | "tail">;
   /** SDKAppID. */
   readonly app: number;
   readonly access: RestAccess;
   readonly signal: AbortSignal;
-  /** How long callbacks are waited for, ms. @default {10000} */
+  /** Longest wait for callbacks, ms. @default {10000} */
   readonly waitMs?: number;
   readonly now?: () => number;
 }
@@ -87,7 +87,7 @@ function stepsOf(GroupId: string): Step[] {
   ];
 }
 
-/** How late each command came, ms; those that did not come in time are absent. */
+/** Delays of the commands that came in time, ms. */
 async function waitForAll(
   { store, app, signal, waitMs = WAIT_MS }: ShowMeOptions,
   { groupId, after, doneAtMs }: {

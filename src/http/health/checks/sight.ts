@@ -1,4 +1,4 @@
-// What the server sees of itself and of Tencent: everything that its checks are judged by.
+// The facts that the server's checks are judged by.
 
 /** Requests that were refused with one code. */
 export interface RefusedRequests {
@@ -7,7 +7,7 @@ export interface RefusedRequests {
   readonly lastAddress: string;
 }
 
-/** What the server knows of one app. */
+/** One app as the server sees it. */
 export interface AppSight {
   /** SDKAppID. */
   readonly app: number;
@@ -15,11 +15,11 @@ export interface AppSight {
   readonly lastCallbackMs: number | undefined;
   /** Command words that came since the start. */
   readonly commands: readonly string[];
-  /** What a call of the REST API gave; undefined where no key is set. */
+  /** The REST API's answer; undefined where no key is set. */
   readonly rest: RestSight | undefined;
 }
 
-/** What came of calls of Tencent's REST API. */
+/** The outcome of calls of Tencent's REST API. */
 export type RestSight =
   | {
     readonly ok: true;

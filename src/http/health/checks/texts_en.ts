@@ -4,7 +4,7 @@ export interface CheckWords {
   readonly remedy?: string;
 }
 
-/** What the checks say, in English. */
+/** The texts of the checks in English. */
 export const EN = {
   serverOk: { says: "imhook answers at {url}" },
   serverDown: {

@@ -1,6 +1,6 @@
 import type { CheckTexts } from "./texts_en.ts";
 
-/** What the checks say, in Japanese. */
+/** The texts of the checks in Japanese. */
 export const JA: CheckTexts = {
   serverOk: { says: "imhook は {url} で応答しています" },
   serverDown: {

@@ -1,6 +1,6 @@
 import type { CheckTexts } from "./texts_en.ts";
 
-/** What the checks say, in Chinese. */
+/** The texts of the checks in Chinese. */
 export const ZH: CheckTexts = {
   serverOk: { says: "imhook 在 {url} 正常应答" },
   serverDown: {
