@@ -42,11 +42,12 @@ export class LaneWatch {
     const { lane, lease } = this.#options;
     const waiting = lane.batches.filter(({ isDurable }) => isDurable);
     const sinceMs = waiting.map((batch) => batch.sinceMs);
-    const oldestMs = Math.min(this.#now(), ...sinceMs);
+    const nowMs = this.#now();
+    const oldestMs = Math.min(nowMs, ...sinceMs);
     return {
       waiting: waiting.length,
       bytes: waiting.reduce((sum, { bytes }) => sum + bytes, 0),
-      oldestSec: Math.max(0, this.#now() - oldestMs) / 1_000,
+      oldestSec: (nowMs - oldestMs) / 1_000,
       holder: lease.holderName,
       isHolder: lease.isHeld,
     };
