@@ -118,6 +118,7 @@ const FlagOrNetworks = v.union([Flag, Networks]);
 /** The schema that turns each setting's text into its value. */
 export const SettingsSchema = v.strictObject({
   allowUnsigned: v.optional(Flag, "0"),
+  insecureConsole: v.optional(Flag, "0"),
   listen: v.optional(Listen, "127.0.0.1:8080"),
   kv: v.optional(Kv),
   callbackPath: v.optional(CallbackPath, "/"),
@@ -166,6 +167,14 @@ export const SETTINGS: { readonly [Key in keyof Settings]-?: Setting } = {
     flag: "allow-unsigned",
     help:
       "Accept apps that have no token: anybody can then forge their callbacks",
+    example: "1",
+    byDefault: "0",
+  },
+  insecureConsole: {
+    env: "INSECURE_CONSOLE",
+    flag: "insecure-console",
+    help:
+      "Let peers in private networks use the console over plain http, for reading",
     example: "1",
     byDefault: "0",
   },

@@ -56,6 +56,7 @@ function show({ keepsScroll = false, scrollY = 0 } = {}) {
     pulse,
     onLanguage,
     onLogOut,
+    onUnlocked,
     signal,
   });
   fill(root, shell.element, notices);
@@ -96,6 +97,11 @@ async function learn() {
 
 function onLanguage(code) {
   chooseLanguage(code);
+  show({ keepsScroll: true });
+}
+
+function onUnlocked() {
+  server = { ...server, canWrite: true, canUnlock: false };
   show({ keepsScroll: true });
 }
 

@@ -53,6 +53,7 @@ Deno.test("loadConfig() needs an app and an API token, and has defaults for the 
     apiTokens: ["an-api-token-of-tests"],
     readTokens: [],
     allowUnsigned: false,
+    insecureConsole: false,
     listen: { hostname: "127.0.0.1", port: 8_080 },
     kv: "./data/imhook.kv",
     callbackPath: "/",

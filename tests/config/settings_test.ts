@@ -8,6 +8,7 @@ import {
 
 const DEFAULTS: Settings = {
   allowUnsigned: false,
+  insecureConsole: false,
   listen: { hostname: "127.0.0.1", port: 8_080 },
   callbackPath: "/",
   dedupeMax: 200_000,

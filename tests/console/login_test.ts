@@ -166,3 +166,31 @@ Deno.test(
     );
   },
 );
+
+Deno.test(
+  "the console over plain http reads alone, until the token is typed anew",
+  withBrowser,
+  async () => {
+    await using server = await startServer({
+      env: { IMHOOK_INSECURE_CONSOLE: "1" },
+    });
+    await send(server, { body: "{" });
+    await using view = await openView(server);
+    const { page } = view;
+    const [cookie] = await page.context().cookies();
+    assertEquals([cookie?.name, cookie?.secure], ["imhook-plain", false]);
+    await page.goto(`${server.origin}/console/quarantine`);
+    await page.locator(".quarantine .entry").waitFor();
+    assertEquals(
+      await page.getByRole("button", { name: "Revalidate all" }).count(),
+      0,
+    );
+
+    await page.getByRole("button", { name: "Allow changes" }).click();
+    await page.locator("dialog input").fill(API_TOKEN);
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Revalidate all" }).click();
+
+    await page.getByText("0 went to the journal, 1 stay.").waitFor();
+  },
+);

@@ -45,6 +45,7 @@ export async function openAlerting(
     ...{ store, directory, deciders, intake, disk, guesses, lastCallbacks },
     future: new FutureWatch(store),
     apps,
+    insecureConsole: config.insecureConsole,
     retentionDays: config.retentionDays,
     silenceMs: config.silenceMinutes * MINUTE_MS,
   });

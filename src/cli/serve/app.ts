@@ -8,7 +8,7 @@ import { consoleRoutes } from "../../http/console/routes.ts";
 import { createAuthorizer, createJudge } from "../../http/edge/auth.ts";
 import { createClientAddress } from "../../http/edge/client_address.ts";
 import type { Route } from "../../http/edge/route.ts";
-import { createSessions } from "../../http/edge/session.ts";
+import { createSessions, joinSessions } from "../../http/edge/session.ts";
 import { consumerRoutes } from "../../http/feeds/consumers.ts";
 import { eventRoutes } from "../../http/feeds/events.ts";
 import { createFeed } from "../../http/feeds/feed.ts";
@@ -54,10 +54,17 @@ export async function assemble(
   const { store, budgets, activity, upkeep } = parts;
   const ended = await openEndedSessions(store);
   const { guesses, lastCallbacks } = parts.alerting;
-  const access = { ...config, sessions: createSessions({ ...config, ended }) };
+  const sessions = createSessions({ ...config, ended });
+  const plainSessions = config.insecureConsole
+    ? createSessions({ ...config, ended, isPlain: true })
+    : undefined;
+  const all = plainSessions ? [sessions, plainSessions] : [sessions];
+  const access = { ...config, sessions: joinSessions(all) };
   const routes = apiRoutes(config, parts);
   const page = consoleRoutes({
-    ...access,
+    ...config,
+    sessions,
+    plainSessions,
     guesses,
     store,
     triggerCommand: triggerCommand(),

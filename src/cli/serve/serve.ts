@@ -59,6 +59,7 @@ Exit codes: 0 stopped by a signal, 1 failed, 2 wrong configuration.`;
 const FLAGS = {
   sandbox: { type: "boolean" },
   "allow-unsigned": { type: "boolean" },
+  "insecure-console": { type: "boolean" },
   listen: { type: "string" },
   kv: { type: "string" },
   "callback-path": { type: "string" },

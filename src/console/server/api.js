@@ -1,5 +1,5 @@
 import { parseExactly } from "../parts/exact_json.js";
-import { language } from "../texts/i18n.js";
+import { language, t } from "../texts/i18n.js";
 
 /** An answer that is no success; status 0 where there was no answer. */
 export class ApiError extends Error {
@@ -13,6 +13,22 @@ export class ApiError extends Error {
 }
 
 let onUnauthorized = () => {};
+
+/** The token that was typed anew for changes; never kept longer than this page. */
+let changesToken;
+
+/**
+ * Lets the page change things though its session may only read.
+ *
+ * @throws {ApiError} for a token that may not
+ */
+export async function unlockChanges(token) {
+  const headers = { authorization: `Bearer ${token}` };
+  const response = await request("/console/context.json", { headers });
+  const { canWrite } = await response.json();
+  if (!canWrite) throw new ApiError(403, t("unlock.refused"));
+  changesToken = token;
+}
 
 /** Says what to do when the session has ended. */
 export function whenUnauthorized(action) {
@@ -76,8 +92,13 @@ export function search(params) {
 
 async function request(path, options) {
   // The page may speak another language than the browser.
-  const headers = { "accept-language": language() };
-  const response = await fetch(path, { cache: "no-store", headers, ...options })
+  const headers = {
+    ...options?.headers,
+    "accept-language": language(),
+    ...(changesToken !== undefined && options?.method !== undefined &&
+      { authorization: `Bearer ${changesToken}` }),
+  };
+  const response = await fetch(path, { cache: "no-store", ...options, headers })
     .catch((error) => {
       if (error.name === "AbortError") throw error;
       throw new ApiError(0, "");

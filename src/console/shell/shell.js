@@ -2,6 +2,7 @@ import { fill, h } from "../parts/dom.js";
 import { t } from "../texts/i18n.js";
 import { icon, mark } from "../parts/icons.js";
 import { languageChoice } from "./language_choice.js";
+import { unlockButton } from "./unlock.js";
 import { themeChoice } from "./theme_choice.js";
 import { offlineBar } from "./offline_bar.js";
 import { number, zoneName } from "../parts/format.js";
@@ -13,7 +14,7 @@ const PARENTS = { group: "groups", user: "groups" };
 
 /** The frame around every page: where one is, where one can go, whether it is live. */
 export function createShell(
-  { name, server, pulse, onLanguage, onLogOut, signal },
+  { name, server, pulse, onLanguage, onLogOut, onUnlocked, signal },
 ) {
   const live = h("p", { class: "live", role: "status" });
   const main = h("main", { id: "main", tabindex: -1 });
@@ -38,7 +39,7 @@ export function createShell(
         { "aria-label": t("nav") },
         VIEWS.map((one) => link(one, { current, pulse, signal })),
       ),
-      foot({ server, onLanguage, onLogOut }),
+      foot({ server, onLanguage, onLogOut, onUnlocked }),
     ),
     h(
       "div",
@@ -80,12 +81,13 @@ function showCount(element, count) {
   fill(element, number(count));
 }
 
-function foot({ server, onLanguage, onLogOut }) {
+function foot({ server, onLanguage, onLogOut, onUnlocked }) {
   const leave = () => onLogOut().catch(tellError);
   return h(
     "div",
     { class: "foot" },
     !server.canWrite && h("p", { class: "hint" }, t("readOnly")),
+    server.canUnlock && unlockButton({ onUnlocked }),
     languageChoice(onLanguage),
     themeChoice(),
     h(

@@ -29,8 +29,6 @@ export const EN = {
     one: "Too many wrong tokens. Try again in {n} second.",
     other: "Too many wrong tokens. Try again in {n} seconds.",
   },
-  "login.cookie":
-    "The browser did not keep the session. Open this page with https://, or on this machine as http://localhost.",
   "login.ended": "Your session has ended. Log in again.",
 
   "loading": "Loading…",
@@ -449,4 +447,10 @@ export const EN = {
   "attempt.request": "Request and answer",
   "attempt.answer": "Answer",
   "groups.looking": "Looking… back to {time} so far",
+  "unlock": "Allow changes",
+  "unlock.text":
+    "This session came over plain http and may only read. Type the API token once more to change things from this page.",
+  "unlock.refused": "This token may only read.",
+  "login.cookie":
+    "The browser did not keep the session, as this page came over plain http. Use https://, or run ssh -L 8080:127.0.0.1:8080 SERVER and open http://localhost:8080/console.",
 };

@@ -29,8 +29,6 @@ export const JA = {
   "login.slow": {
     other: "誤ったトークンが続きました。{n} 秒後にお試しください。",
   },
-  "login.cookie":
-    "ブラウザーがセッションを保存できませんでした。https:// で開くか、このマシンで http://localhost として開いてください。",
   "login.ended": "セッションが終了しました。もう一度ログインしてください。",
 
   "loading": "読み込み中…",
@@ -429,4 +427,10 @@ export const JA = {
   "attempt.request": "リクエストと応答",
   "attempt.answer": "応答",
   "groups.looking": "検索中…現在 {time} まで",
+  "unlock": "変更を許可",
+  "unlock.text":
+    "このセッションは暗号化されていない http のため閲覧専用です。このページから変更するには API トークンをもう一度入力してください。",
+  "unlock.refused": "このトークンは閲覧専用です。",
+  "login.cookie":
+    "このページは暗号化されていない http のため、ブラウザーがセッションを保存できませんでした。https:// を使うか、ssh -L 8080:127.0.0.1:8080 SERVER を実行して http://localhost:8080/console を開いてください。",
 };

@@ -26,8 +26,6 @@ export const ZH = {
   "login.enter": "登录",
   "login.wrong": "令牌无效。",
   "login.slow": { other: "错误次数过多，请在 {n} 秒后重试。" },
-  "login.cookie":
-    "浏览器没有保存会话。请用 https:// 打开，或在本机用 http://localhost 打开。",
   "login.ended": "会话已结束，请重新登录。",
 
   "loading": "加载中…",
@@ -407,4 +405,10 @@ export const ZH = {
   "attempt.request": "请求与响应",
   "attempt.answer": "响应",
   "groups.looking": "正在查找……已查到 {time}",
+  "unlock": "允许更改",
+  "unlock.text":
+    "此会话通过明文 http 建立，只能查看。如需在本页更改，请再次输入 API 令牌。",
+  "unlock.refused": "此令牌只能查看。",
+  "login.cookie":
+    "此页面通过明文 http 打开，浏览器没有保存会话。请使用 https://，或运行 ssh -L 8080:127.0.0.1:8080 SERVER 后打开 http://localhost:8080/console。",
 };

@@ -117,13 +117,14 @@ import asset66 from "../../console/shell/login.js" with { type: "text" };
 import asset67 from "../../console/shell/offline_bar.js" with { type: "text" };
 import asset68 from "../../console/shell/shell.js" with { type: "text" };
 import asset69 from "../../console/shell/theme_choice.js" with { type: "text" };
-import asset70 from "../../console/texts/en.js" with { type: "text" };
-import asset71 from "../../console/texts/en_events.js" with { type: "text" };
-import asset72 from "../../console/texts/i18n.js" with { type: "text" };
-import asset73 from "../../console/texts/ja.js" with { type: "text" };
-import asset74 from "../../console/texts/ja_events.js" with { type: "text" };
-import asset75 from "../../console/texts/zh.js" with { type: "text" };
-import asset76 from "../../console/texts/zh_events.js" with { type: "text" };
+import asset70 from "../../console/shell/unlock.js" with { type: "text" };
+import asset71 from "../../console/texts/en.js" with { type: "text" };
+import asset72 from "../../console/texts/en_events.js" with { type: "text" };
+import asset73 from "../../console/texts/i18n.js" with { type: "text" };
+import asset74 from "../../console/texts/ja.js" with { type: "text" };
+import asset75 from "../../console/texts/ja_events.js" with { type: "text" };
+import asset76 from "../../console/texts/zh.js" with { type: "text" };
+import asset77 from "../../console/texts/zh_events.js" with { type: "text" };
 import page from "../../console/page.html" with { type: "text" };
 
 /** The console's one page. */
@@ -201,11 +202,12 @@ export const ASSETS: Readonly<Record<string, string>> = {
   "shell/offline_bar.js": asset67,
   "shell/shell.js": asset68,
   "shell/theme_choice.js": asset69,
-  "texts/en.js": asset70,
-  "texts/en_events.js": asset71,
-  "texts/i18n.js": asset72,
-  "texts/ja.js": asset73,
-  "texts/ja_events.js": asset74,
-  "texts/zh.js": asset75,
-  "texts/zh_events.js": asset76,
+  "shell/unlock.js": asset70,
+  "texts/en.js": asset71,
+  "texts/en_events.js": asset72,
+  "texts/i18n.js": asset73,
+  "texts/ja.js": asset74,
+  "texts/ja_events.js": asset75,
+  "texts/zh.js": asset76,
+  "texts/zh_events.js": asset77,
 };

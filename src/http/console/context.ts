@@ -2,6 +2,7 @@ import type { AppConfig } from "../../config/secrets.ts";
 import type { Store } from "../../store/open.ts";
 import { VERSION } from "../../base/version.ts";
 import type { Route } from "../edge/route.ts";
+import type { Sessions } from "../edge/session.ts";
 import type { Right } from "../edge/tokens.ts";
 
 /** Facts about the server for the console's page. */
@@ -14,6 +15,8 @@ export interface ContextOptions {
   readonly store: { readonly identity: Pick<Store["identity"], "id"> };
   /** Says what who asks may do. */
   readonly judge: (request: Request) => Right | undefined;
+  /** Sessions over plain http: whoever has one may change things with the token typed anew. */
+  readonly plainSessions?: Pick<Sessions, "rightOf"> | undefined;
 }
 
 /** Shown to a reader in place of a path that may be secret: whoever knows it can try to forge callbacks. */
@@ -39,6 +42,8 @@ export function contextRoute(options: ContextOptions): Route {
           isSigned: tokens.length > 0,
         })),
         canWrite,
+        canUnlock: !canWrite &&
+          options.plainSessions?.rightOf(request) !== undefined,
         journalId: store.identity.id,
       });
     },

@@ -6,6 +6,7 @@ import { HttpError } from "../edge/errors.ts";
 import { badInput } from "../edge/input.ts";
 import { logger } from "../../base/log.ts";
 import { Guesses } from "../edge/guesses.ts";
+import { isFromPrivatePeer } from "./plain_http.ts";
 import type { Route } from "../edge/route.ts";
 import type { Sessions } from "../edge/session.ts";
 
@@ -15,8 +16,10 @@ const log = logger("audit");
 
 /** Routes that open and end sessions; guessing is slowed down. */
 export function loginRoutes(
-  { sessions, guesses = new Guesses() }: {
+  { sessions, plainSessions, guesses = new Guesses() }: {
     readonly sessions: Pick<Sessions, "open" | "close">;
+    /** Sessions over plain http; undefined where there are none. */
+    readonly plainSessions?: Pick<Sessions, "open" | "close"> | undefined;
     readonly guesses?: Guesses;
   },
 ): readonly Route[] {
@@ -29,7 +32,10 @@ export function loginRoutes(
         const login = v.safeParse(LoginSchema, await readJson(request));
         if (!login.success) throw badInput("token", "a text");
         const address = clientIp?.() ?? "unknown";
-        const cookie = sessions.open(login.output.token);
+        const isPlain = plainSessions !== undefined &&
+          isFromPrivatePeer(request, address);
+        const kind = isPlain ? plainSessions : sessions;
+        const cookie = kind.open(login.output.token);
         if (cookie !== undefined) {
           log.info("Session opened", { clientIp: address });
           return emptyWith(cookie);
@@ -46,17 +52,20 @@ export function loginRoutes(
       pattern: "/console/session",
       async handle({ request, clientIp }) {
         checkSameOrigin(request);
-        const cookie = await sessions.close(request);
+        const cookies = [await sessions.close(request)];
+        if (plainSessions !== undefined) {
+          cookies.push(await plainSessions.close(request));
+        }
         log.info("Session ended", { clientIp: clientIp?.() ?? "unknown" });
-        return emptyWith(cookie);
+        return emptyWith(...cookies);
       },
     },
   ];
 }
 
-function emptyWith(cookie: string): Response {
+function emptyWith(...cookies: readonly string[]): Response {
   return new Response(null, {
     status: STATUS_CODE.NoContent,
-    headers: { "set-cookie": cookie },
+    headers: cookies.map((cookie): [string, string] => ["set-cookie", cookie]),
   });
 }

@@ -11,6 +11,8 @@ import type { Sessions } from "../edge/session.ts";
 /** Dependencies of the console's routes. */
 export interface ConsoleOptions extends ContextOptions {
   readonly sessions: Sessions;
+  /** Sessions over plain http; undefined where --insecure-console is off. */
+  readonly plainSessions?: Sessions | undefined;
   readonly guesses?: Guesses;
 }
 

@@ -22,12 +22,15 @@ export interface EndedSessions {
 export interface SessionsOptions extends ApiTokens {
   /** Without Secure: the sandbox has no TLS, and listens on this machine alone. */
   readonly isSandbox: boolean;
+  /** Sessions over plain http: short, for reading alone, under a name of their own. @default {false} */
+  readonly isPlain?: boolean;
   /** @default kept in memory */
   readonly ended?: EndedSessions;
   readonly now?: () => number;
 }
 
 const LIFETIME_SEC = 12 * 60 * 60;
+const PLAIN_LIFETIME_SEC = 60 * 60;
 const ID_BYTES = 16;
 const VALUE_REGEXP = /^(\d{1,12})\.([0-9a-f]{32})\.([0-9a-f]{64})$/;
 
@@ -44,11 +47,13 @@ interface OpenSession {
  * ended before their time are remembered.
  */
 export function createSessions(options: SessionsOptions): Sessions {
-  const { isSandbox, ended = endedInMemory(), now = Date.now } = options;
-  const name = isSandbox ? "imhook" : "__Host-imhook";
+  const { isPlain = false, ended = endedInMemory(), now = Date.now } = options;
+  const isSecure = !options.isSandbox && !isPlain;
+  const name = `${isSecure ? "__Host-" : ""}imhook${isPlain ? "-plain" : ""}`;
   const attributes = `Path=/; HttpOnly; SameSite=Strict${
-    isSandbox ? "" : "; Secure"
+    isSecure ? "; Secure" : ""
   }`;
+  const lifetimeSec = isPlain ? PLAIN_LIFETIME_SEC : LIFETIME_SEC;
   const keys = keysOf(options);
   const find = (request: Request): OpenSession | undefined => {
     const session = openSession(cookieOf(request, name) ?? "", keys);
@@ -58,18 +63,36 @@ export function createSessions(options: SessionsOptions): Sessions {
   return {
     open(token) {
       if (rightOf(token, options) === undefined) return undefined;
-      const endSec = Math.floor(now() / 1000) + LIFETIME_SEC;
+      const endSec = Math.floor(now() / 1000) + lifetimeSec;
       const id = crypto.getRandomValues(new Uint8Array(ID_BYTES)).toHex();
       const signed = `${endSec}.${id}`;
       const value = `${signed}.${macOf(signed, keyOf(token, options))}`;
-      return `${name}=${value}; ${attributes}; Max-Age=${LIFETIME_SEC}`;
+      return `${name}=${value}; ${attributes}; Max-Age=${lifetimeSec}`;
     },
     async close(request) {
       const session = find(request);
       if (session !== undefined) await ended.add(session.id, session.endMs);
       return `${name}=; ${attributes}; Max-Age=0`;
     },
-    rightOf: (request) => find(request)?.right,
+    rightOf: (request) => {
+      const right = find(request)?.right;
+      return isPlain ? right && "read" : right;
+    },
+  };
+}
+
+/** Finds the right of a request in sessions of several kinds: the first that counts. */
+export function joinSessions(
+  all: readonly Pick<Sessions, "rightOf">[],
+): Pick<Sessions, "rightOf"> {
+  return {
+    rightOf(request) {
+      for (const sessions of all) {
+        const right = sessions.rightOf(request);
+        if (right !== undefined) return right;
+      }
+      return undefined;
+    },
   };
 }
 
@@ -103,7 +126,9 @@ interface SessionKey {
 }
 
 /** The keys of every token; those with every right come first. */
-function keysOf(tokens: ApiTokens): SessionKey[] {
+function keysOf(
+  tokens: ApiTokens & { readonly isPlain?: boolean },
+): SessionKey[] {
   const all = [...tokens.apiTokens, ...tokens.readTokens];
   return all.flatMap((token) => {
     const right = rightOf(token, tokens);
@@ -111,9 +136,15 @@ function keysOf(tokens: ApiTokens): SessionKey[] {
   });
 }
 
-function keyOf(shown: string, { apiTokens: [current = ""] }: ApiTokens) {
+function keyOf(
+  shown: string,
+  { apiTokens: [current = ""], isPlain }: ApiTokens & {
+    readonly isPlain?: boolean;
+  },
+) {
+  const kind = isPlain ? "plain session" : "console session";
   return createHmac("sha256", current)
-    .update(`imhook console session\n${shown}`).digest();
+    .update(`imhook ${kind}\n${shown}`).digest();
 }
 
 function macOf(signed: string, key: Uint8Array): string {

@@ -142,6 +142,7 @@ Deno.test.each([
       callbackPath,
       triggerCommand: "imhook trigger",
       canWrite,
+      canUnlock: false,
       journalId: "some-journal",
     });
     assertEquals(apps.length, APPS.size);

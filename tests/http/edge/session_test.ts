@@ -111,3 +111,27 @@ Deno.test("close() ends a session for good, and no other of the same second", as
   assertEquals(all.rightOf(asking(ours)), undefined);
   assertEquals(all.rightOf(asking(theirs)), "all");
 });
+
+Deno.test("open() of a plain session gives a name of its own, for an hour", () => {
+  assertMatch(
+    sessions({ isPlain: true }).open("current") ?? "",
+    /^imhook-plain=\d+\.[0-9a-f]{32}\.[0-9a-f]{64}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=3600$/,
+  );
+});
+
+Deno.test("rightOf() of a plain session is to read, whatever its token may", () => {
+  const cookie = sessions({ isPlain: true }).open("current");
+
+  assertEquals(worth(cookie, { isPlain: true }), "read");
+  assertEquals(
+    worth(cookie, { isPlain: true, now: () => START_MS + HOUR_MS }),
+    undefined,
+  );
+});
+
+Deno.test("a plain session's cookie under the other name counts for nothing", () => {
+  const plain = sessions({ isPlain: true, isSandbox: true }).open("current");
+  const renamed = plain?.replace("imhook-plain=", "imhook=");
+
+  assertEquals(worth(renamed, { isSandbox: true }), undefined);
+});

@@ -11,6 +11,7 @@ export const VITALS_NOW_MS = 1_000 * DAY_MS;
 /** Facts about a server to which nothing is wrong. */
 export const WELL: Vitals = {
   nowMs: VITALS_NOW_MS,
+  insecureConsole: false,
   startedAtMs: VITALS_NOW_MS - 5 * DAY_MS,
   silenceMs: DAY_MS,
   failure: undefined,

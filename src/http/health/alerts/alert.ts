@@ -76,6 +76,8 @@ export interface Vitals {
   readonly nowMs: number;
   /** Start of the process, Unix ms. */
   readonly startedAtMs: number;
+  /** Whether the console may be used over plain http. */
+  readonly insecureConsole: boolean;
   /** Silence that is an alert, ms. */
   readonly silenceMs: number;
   /** Reason why callbacks cannot be kept. */

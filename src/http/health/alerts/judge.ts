@@ -39,6 +39,7 @@ const JUDGES: readonly Judge[] = [
   retentionBehind,
   quarantine,
   unsignedApps,
+  plainConsole,
   previousTokens,
   guesses,
 ];
@@ -175,6 +176,16 @@ function evicted({ evicted: items }: Vitals): readonly Finding[] {
 function unsignedApps({ apps }: Vitals): readonly Finding[] {
   return apps.filter(({ isSigned }) => !isSigned)
     .map(({ id }) => noteOf("unsignedApp", id));
+}
+
+function plainConsole({ insecureConsole }: Vitals): readonly Finding[] {
+  if (!insecureConsole) return [];
+  return [{
+    kind: "insecureConsole",
+    severity: "note",
+    params: {},
+    link: HEALTH,
+  }];
 }
 
 /** A previous token is for the minutes of a change: it opens the door as the current one does. */

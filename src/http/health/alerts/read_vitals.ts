@@ -32,6 +32,8 @@ export interface VitalsSources {
   readonly guesses: Pick<Guesses, "lastHour">;
   readonly lastCallbacks: LastCallbacks;
   readonly future: FutureWatch;
+  /** Whether --insecure-console is on. @default {false} */
+  readonly insecureConsole?: boolean;
   /** Apps that are configured. */
   readonly apps: readonly {
     readonly id: number;
@@ -74,6 +76,7 @@ export function createVitalsReader(
       nowMs,
       startedAtMs,
       silenceMs,
+      insecureConsole: sources.insecureConsole ?? false,
       failure: store.writer.failure ?? store.lane?.failure,
       disk: disk?.use && {
         ...disk.use,

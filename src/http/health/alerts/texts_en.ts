@@ -179,6 +179,12 @@ export const EN = {
     action:
       "Look at the quarantine now, mend the cause, and delete what is junk.",
   },
+  insecureConsole: {
+    message:
+      "The console can be used over plain http: whoever reads the network sees what it shows.",
+    action:
+      "Use https, or ssh -L; then remove IMHOOK_INSECURE_CONSOLE and restart.",
+  },
   unsignedApp: {
     message:
       "App {app} has no callback token: anybody can forge its callbacks.",

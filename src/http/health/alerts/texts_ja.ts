@@ -177,6 +177,12 @@ export const JA: Readonly<Record<AlertKind, AlertWords>> = {
       "隔離の上限を超えたため、{items} 件のコールバックが見られないまま消えました。",
     action: "今すぐ隔離を確認し、原因を直し、不要なものを削除してください。",
   },
+  insecureConsole: {
+    message:
+      "コンソールは暗号化されない http でも使えます：通信を見られる人には内容が見えます。",
+    action:
+      "https または ssh -L を使い、IMHOOK_INSECURE_CONSOLE を外して再起動してください。",
+  },
   unsignedApp: {
     message:
       "アプリ {app} にはトークンがありません：誰でもコールバックを偽造できます。",

@@ -156,6 +156,10 @@ export const ZH: Readonly<Record<AlertKind, AlertWords>> = {
     message: "隔离区已满，{items} 个回调未经查看就已离开。",
     action: "请立即查看隔离区，消除原因，并删除无用的内容。",
   },
+  insecureConsole: {
+    message: "控制台可通过明文 http 使用：能监听网络的人可以看到其内容。",
+    action: "请改用 https 或 ssh -L，然后移除 IMHOOK_INSECURE_CONSOLE 并重启。",
+  },
   unsignedApp: {
     message: "应用 {app} 没有回调令牌：任何人都可以伪造它的回调。",
     action: "请在腾讯云控制台和 IMHOOK_APP_{app} 中设置令牌。",

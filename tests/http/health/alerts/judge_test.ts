@@ -101,6 +101,7 @@ const CASES: readonly (readonly [string, string, Partial<Vitals>])[] = [
   }],
   ["quarantine", "note", { quarantined: 2 }],
   ["evicted", "losing", { evicted: 3 }],
+  ["insecureConsole", "note", { insecureConsole: true }],
   ["unsignedApp", "note", { apps: [{ ...APP, isSigned: false }] }],
   ["previousTokenUsed", "note", {
     apps: [{ ...APP, previousToken: { lastMs: NOW_MS - MINUTE_MS } }],
