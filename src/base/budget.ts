@@ -51,8 +51,8 @@ export class Budget implements Disposable {
   }
 
   /** Gives something time: `expire` is called when that is over, unless it ends before. */
-  start(expire: () => void): Waiting {
-    const untilMs = performance.now() + this.ms;
+  start(expire: () => void, nowMs: number = performance.now()): Waiting {
+    const untilMs = nowMs + this.ms;
     const previous = this.#last;
     const waiting: Waiting = { untilMs, expire, previous, next: undefined };
     if (this.#isDisposed) return waiting;

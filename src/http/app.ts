@@ -57,6 +57,7 @@ export function createApp(options: AppOptions): HttpApp {
     options.authorize,
     options.guesses,
   );
+  const checkHostForm = createHostCheck();
   return async (request, info) => {
     const { path, search } = splitTarget(request.url);
     const isCallback = isSamePath(path, callbackPath);
@@ -103,20 +104,35 @@ function isSamePath(path: string, callbackPath: string): boolean {
   return path === callbackPath || path === `${callbackPath}/`;
 }
 
+/** Hosts remembered to be well-formed. */
+const MAX_HOSTS = 100;
+const MAX_HOST_CHARS = 255;
 const ODD_HOST_REGEXP = /[\s/?#\\@]/;
 
 /**
  * The server below puts the Host header in front of the path: with a "/" or "?" in it, it would
  * choose the route, behind the back of a proxy that guards paths.
  */
-function checkHostForm({ headers, url }: Request): void {
-  const [authority = ""] = url.slice(url.indexOf("//") + 2).split(/[/?#]/, 1);
-  const host = headers.get("host") ?? "";
-  if (!ODD_HOST_REGEXP.test(host) && !ODD_HOST_REGEXP.test(authority)) return;
-  throw new HttpError(
-    STATUS_CODE.BadRequest,
-    "Host: expected a host name and a port",
-  );
+function createHostCheck(): (request: Request) => void {
+  // Most requests name the same few hosts, which stand in front of the path.
+  const known = new Set<string>();
+  return ({ headers, url }) => {
+    const host = headers.get("host") ?? "";
+    const hostAt = url.indexOf("//") + 2;
+    const isFollowedByPath = url.charAt(hostAt + host.length) === "/";
+    if (isFollowedByPath && known.has(host) && url.startsWith(host, hostAt)) {
+      return;
+    }
+    const [authority = ""] = url.slice(hostAt).split(/[/?#]/, 1);
+    if (ODD_HOST_REGEXP.test(host) || ODD_HOST_REGEXP.test(authority)) {
+      throw new HttpError(
+        STATUS_CODE.BadRequest,
+        "Host: expected a host name and a port",
+      );
+    }
+    if (known.size >= MAX_HOSTS) known.clear();
+    if (host.length <= MAX_HOST_CHARS) known.add(host);
+  };
 }
 
 /** A page elsewhere can make a browser ask this server under a name of its own (DNS rebinding). */

@@ -2,7 +2,7 @@ import { networkTest } from "../../base/networks.ts";
 import type { Config } from "../../config/config.ts";
 import { createApp, type HttpApp } from "../../http/app.ts";
 import { createCallbackHandler } from "../../http/callback/callback.ts";
-import type { Activity } from "../../http/callback/intake.ts";
+import type { CallbackRooms } from "../../http/callback/rooms.ts";
 import { openEndedSessions } from "../../http/console/ended_sessions.ts";
 import { consoleRoutes } from "../../http/console/routes.ts";
 import { createAuthorizer, createJudge } from "../../http/edge/auth.ts";
@@ -37,7 +37,7 @@ const SANDBOX_HOSTS = new Set(["localhost", "127.0.0.1", "[::1]"]);
 export interface Parts {
   readonly store: Store;
   readonly budgets: Budgets;
-  readonly activity: Activity;
+  readonly rooms: CallbackRooms;
   readonly upkeep: Upkeep;
   readonly alerting: Alerting;
   readonly delivering: Delivering;
@@ -51,7 +51,7 @@ export async function assemble(
   config: Config,
   parts: Parts,
 ): Promise<HttpApp> {
-  const { store, budgets, activity, upkeep } = parts;
+  const { store, budgets, rooms, upkeep } = parts;
   const ended = await openEndedSessions(store);
   const { guesses, lastCallbacks } = parts.alerting;
   const sessions = createSessions({ ...config, ended });
@@ -85,7 +85,7 @@ export async function assemble(
       receive: createReceiver({ ...store, keepOf: upkeep.keepOf }),
       receiveDecided: parts.deciding.receiveDecided,
       budgets,
-      activity,
+      rooms,
       observe: upkeep.observe,
     }),
     routes: [...routes, openApiRoute(routes), ...page],

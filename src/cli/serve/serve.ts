@@ -10,6 +10,7 @@ import {
 import { SETTINGS } from "../../config/settings.ts";
 import { READERS } from "../../directory/fold/event_changes.ts";
 import { OWN_PATHS } from "../../http/app.ts";
+import { CallbackRooms } from "../../http/callback/rooms.ts";
 import { listen } from "../../http/listen.ts";
 import { openBudgets } from "../../ingest/budgets.ts";
 import { COMMANDS } from "../../protocol/commands.ts";
@@ -134,14 +135,14 @@ async function serve(
   await using parts = await openParts(config, { store, metrics });
   warnAtStart(config, io.env);
   using budgets = openBudgets();
-  const activity = { reading: 0 };
-  const edge = { ...parts, store, budgets, activity, signal };
+  const rooms = new CallbackRooms();
+  const edge = { ...parts, store, budgets, rooms, signal };
   const app = await assemble(config, edge);
   signal.addEventListener("abort", manager.stopping, { once: true });
   await listen(app, {
     ...config.listen,
     signal,
-    isReading: () => activity.reading > 0,
+    isReading: () => rooms.all.isReading,
     onListen: ({ hostname, port }) => {
       const { journal, quarantine } = store.writer.head;
       const kept = { version: VERSION, journal, quarantine };

@@ -21,8 +21,10 @@ export function answerOf(parsed: Parsed): string | undefined {
 /** The response to a callback. */
 export function respond(
   { code, info, answer = OK_TEXT }: Receipt,
+  /** The Ack packet of an accepted one, where it is not the plain one. */
+  text: string = answer,
 ): Response {
-  if (code === 0) return new Response(answer, OK);
+  if (code === 0) return new Response(text, OK);
   const { status } = ANSWERS[code];
   return new Response(ackJson(code, info), {
     status,

@@ -3,6 +3,7 @@ import type { Parsed } from "../../ingest/parse.ts";
 import { type Receipt } from "../../ingest/receive.ts";
 import { plainAllow } from "../../protocol/decisions.ts";
 import type { VerifyResult } from "../../ingest/verify.ts";
+import { BODY_MAX_BYTES } from "../../store/kv/limits.ts";
 import { QUERY_MAX_CHARS } from "../../protocol/query.ts";
 import { answerOf, respond } from "./answer.ts";
 import {
@@ -41,31 +42,38 @@ export function createCallbackHandler(
   options: CallbackOptions,
 ): CallbackHandler {
   const now = options.now ?? Date.now;
+  const limits = { maxBytes: BODY_MAX_BYTES, time: options.budgets.body };
   const intake = {
     ...options,
     rooms: options.rooms ?? new CallbackRooms(),
     probes: new ProbeLog({ now }),
+    limits: { signed: { ...limits, isTrusted: true }, unsigned: limits },
   };
-  return async (request, { search, clientIp }) => {
+  // No async function here and below where nothing is awaited: it costs every request.
+  return (request, { search, clientIp }) => {
     const startMs = performance.now();
-    const sent = { search, clientIp, startMs, receivedAtMs: now() };
-    if (request.method !== "POST") {
-      return await answerOther(request, sent, intake);
-    }
+    const receivedAtMs = now();
+    const sent: Sent = {
+      search,
+      clientIp,
+      startMs,
+      receivedAtMs,
+      app: undefined,
+    };
+    if (request.method !== "POST") return answerOther(request, sent, intake);
     const verdict = options.verify({
       search,
       headers: request.headers,
       nowMs: sent.receivedAtMs,
       senderIp: clientIp,
     });
-    if (!verdict.ok) return await refuse(request, { verdict, sent }, intake);
-    const verified = { verdict, sent: { ...sent, app: verdict.app.id } };
-    return await (answerDecided(request, verified, intake) ??
-      (verdict.isBefore ? answerBefore : answerAfter)(
-        request,
-        verified,
-        intake,
-      ));
+    if (!verdict.ok) return refuse(request, { verdict, sent }, intake);
+    sent.app = verdict.app.id;
+    const verified = { verdict, sent };
+    return answerDecided(request, verified, intake) ??
+      (verdict.isBefore
+        ? answerBefore(request, verified, intake)
+        : answerAfter(request, verified, intake));
   };
 }
 
@@ -122,7 +130,7 @@ async function answerAfter(
     answer = answerOf(parsed);
   };
   const receipt = await receive(read, { verdict, sent, onParsed }, intake);
-  return respond({ ...tell(receipt, sent, intake), ...answer && { answer } });
+  return respond(tell(receipt, sent, intake), answer);
 }
 
 /** Answers a callback that a decider answers; undefined for all others. */
@@ -137,7 +145,7 @@ function answerDecided(
   );
   if (decided === undefined) return undefined;
   decided.receipt.then((receipt) => tell(receipt, sent, intake));
-  return decided.answer.then(respond);
+  return decided.answer.then((receipt) => respond(receipt));
 }
 
 /** Answers a callback that asks: always, and in time. */

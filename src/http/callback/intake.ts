@@ -1,4 +1,4 @@
-import type { BodyResult } from "../../base/body_reading.ts";
+import type { BodyLimits, BodyResult } from "../../base/body_reading.ts";
 import { logger } from "../../base/log.ts";
 import type { Budgets } from "../../ingest/budgets.ts";
 import type { DecidedReceipt } from "../../ingest/decided.ts";
@@ -10,7 +10,6 @@ import {
   type VerifiedCallback,
 } from "../../ingest/receive.ts";
 import type { Verifier, VerifyResult } from "../../ingest/verify.ts";
-import { BODY_MAX_BYTES } from "../../store/kv/limits.ts";
 import { ProbeLog } from "./probe.ts";
 import { CallbackRooms } from "./rooms.ts";
 
@@ -23,12 +22,6 @@ export interface Observation extends Receipt {
   readonly durationMs: number;
 }
 
-/** Work that a shutdown has to wait for. */
-export interface Activity {
-  /** Bodies that are being read. */
-  reading: number;
-}
-
 /** How intake is made. */
 export interface CallbackOptions {
   readonly verify: Verifier;
@@ -36,7 +29,6 @@ export interface CallbackOptions {
   readonly observe: (observation: Observation) => void;
   readonly now?: (() => number) | undefined;
   readonly budgets: Budgets;
-  readonly activity: Activity;
   /** Receives callbacks that a decider answers; gives undefined for all others. */
   readonly receiveDecided?: (
     callback: Omit<VerifiedCallback, "body">,
@@ -52,32 +44,33 @@ const log = logger("callback");
 export type Verified = VerifyResult & { ok: true };
 
 /** A request, and when it came. */
-export interface Sent extends Pick<Observation, "app" | "clientIp"> {
+export interface Sent extends Pick<Observation, "clientIp"> {
   readonly search: string;
   readonly receivedAtMs: number;
   readonly startMs: number;
+  /** SDKAppID, once it is known. */
+  app: number | undefined;
 }
 
 /** Intake at work. */
 export interface Intake extends CallbackOptions {
   readonly rooms: CallbackRooms;
   readonly probes: ProbeLog;
+  /** Limits of a body, by whether its app has a token. */
+  readonly limits: {
+    readonly signed: BodyLimits;
+    readonly unsigned: BodyLimits;
+  };
 }
 
 /** Reads the body of a verified callback. */
-export async function readBody(
+export function readBody(
   request: Request,
   { app }: Verified,
-  { activity, budgets, rooms }: Intake,
+  { limits, rooms }: Intake,
 ): Promise<BodyResult> {
-  activity.reading++;
-  const read = await rooms.of(app).read(request, {
-    maxBytes: BODY_MAX_BYTES,
-    time: budgets.body,
-    isTrusted: app.tokens.length > 0,
-  });
-  activity.reading--;
-  return read;
+  const { signed, unsigned } = limits;
+  return rooms.of(app).read(request, app.tokens.length > 0 ? signed : unsigned);
 }
 
 /** Keeps a callback whose body was read, or says why it was not. */

@@ -3,6 +3,7 @@ import { delay } from "@std/async/delay";
 import { createCallbackHandler } from "../../../src/http/callback/callback.ts";
 import { type Observation } from "../../../src/http/callback/intake.ts";
 import { parseCallback, type Parsed } from "../../../src/ingest/parse.ts";
+import { CallbackRooms } from "../../../src/http/callback/rooms.ts";
 import { INTAKE_BUDGETS_MS, openBudgets } from "../../../src/ingest/budgets.ts";
 import type { Receipt, VerifiedCallback } from "../../../src/ingest/receive.ts";
 import { createVerifier } from "../../../src/ingest/verify.ts";
@@ -45,7 +46,7 @@ function openHandler(
 ) {
   const deliveries: VerifiedCallback[] = [];
   const observations: Observation[] = [];
-  const activity = { reading: 0 };
+  const rooms = new CallbackRooms();
   const budgets = openBudgets({ ...INTAKE_BUDGETS_MS, ...ms });
   const handle = createCallbackHandler({
     verify: createVerifier({ apps: APPS }),
@@ -58,13 +59,13 @@ function openHandler(
     },
     observe: (observation) => observations.push(observation),
     budgets,
-    activity,
+    rooms,
     now: () => NOW_MS,
   });
   return {
     deliveries,
     observations,
-    activity,
+    rooms,
     call: (
       { method = "POST", search = searchOf(), body = TEXT, headers = {} }:
         Call = {},
@@ -391,10 +392,10 @@ Deno.test("createCallbackHandler() tells while it reads a body", async () => {
   const answering = handler.call({ body });
 
   await delay(0);
-  assertEquals(handler.activity.reading, 1);
+  assertEquals(handler.rooms.all.isReading, true);
   resolve();
   await answering;
-  assertEquals(handler.activity.reading, 0);
+  assertEquals(handler.rooms.all.isReading, false);
 });
 
 Deno.test.each([

@@ -88,7 +88,6 @@ export async function openApi(
       observe(observation);
     },
     budgets,
-    activity: { reading: 0 },
     now,
   });
   const readers = new Readers();
