@@ -30,6 +30,8 @@ export interface StandInServer extends AsyncDisposable {
   /** What clients are given; a test may change it before they are made. */
   readonly access: { -readonly [Key in keyof RestAccess]: RestAccess[Key] };
   readonly origin: string;
+  /** Requests so far. */
+  readonly requests: () => number;
   /** A client whose waits take no time. */
   readonly client: (options?: Partial<RestClientOptions>) => RestClient;
   /** Makes a call by its last word, as Tencent's administrator would. */
@@ -47,9 +49,11 @@ export function openStandIn(
 ): StandInServer {
   const clock = new SleepingClock();
   const standIn = new StandIn({ now: clock.now, ...options });
+  let requests = 0;
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
     (request) => {
+      requests++;
       onRequest();
       return standIn.handle(request);
     },
@@ -69,6 +73,7 @@ export function openStandIn(
     clock,
     access,
     origin,
+    requests: () => requests,
     client,
     async make(word, body) {
       await standIn.call(`${SERVICE}/${word}`, body);
