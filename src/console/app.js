@@ -6,6 +6,7 @@ import {
   whenUnauthorized,
 } from "./server/api.js";
 import { fill } from "./parts/dom.js";
+import { openDeciders } from "./deciders/deciders_page.js";
 import { openEndpoints } from "./endpoints/endpoints_page.js";
 import { openEventByNumber } from "./events/event_drawer.js";
 import { scrollBack } from "./parts/scroll.js";
@@ -32,6 +33,7 @@ const PAGES = {
   events: openEvents,
   quarantine: openQuarantine,
   endpoints: openEndpoints,
+  deciders: openDeciders,
   health: openHealth,
 };
 

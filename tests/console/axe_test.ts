@@ -42,6 +42,9 @@ const PAGES = [
       "dialog.secret pre",
     ],
   },
+  { path: "deciders", ready: ".entry" },
+  { path: "deciders", ready: ".entry", opens: ["button.cover"] },
+  { path: "deciders", ready: ".entry", opens: ["button.primary"] },
   { path: "health", ready: ".tiles" },
 ];
 
@@ -78,12 +81,12 @@ async function fill(server: Server): Promise<void> {
   await send(server, { body: "{" });
 }
 
-/** Nobody listens there. */
-async function addEndpoint(page: Page): Promise<void> {
-  const body = JSON.stringify({ url: "http://127.0.0.1:9/" });
+/** Adds what leads to a place where nobody listens. */
+async function add(page: Page, path: string, fields = {}): Promise<void> {
+  const body = JSON.stringify({ url: "http://127.0.0.1:9/", ...fields });
   const init = `{ method: "POST", body: ${JSON.stringify(body)} }`;
   const status = await page.evaluate(
-    `fetch("/v1/endpoints", ${init}).then(({ status }) => status)`,
+    `fetch("${path}", ${init}).then(({ status }) => status)`,
   );
   assertEquals(status, 201);
 }
@@ -103,7 +106,8 @@ for (const { name, ...options } of VIEWS) {
         assertEquals(await overflowOf(page), 0);
       });
       await fill(server);
-      await addEndpoint(page);
+      await add(page, "/v1/endpoints");
+      await add(page, "/v1/deciders", { name: "gate" });
       for (const { path, ready, opens = [] } of PAGES) {
         await t.step([path, ...opens].join(", "), async () => {
           await page.goto(`${server.origin}/console/${path}`);

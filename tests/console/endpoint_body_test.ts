@@ -100,3 +100,26 @@ Deno.test.each<[Record<string, string>, unknown]>([
     start,
   });
 });
+
+Deno.test("bodyOf() asks for Tencent's format with its signer and concurrency", () => {
+  const values = {
+    ...VALUES,
+    format: "tencent",
+    token: "a-token-of-mine",
+    signWithAppToken: "on",
+    concurrency: "8",
+  };
+  const known = {
+    ...ENDPOINT,
+    format: "cloudevents",
+    signWithAppToken: false,
+    concurrency: 1,
+  };
+
+  assertEquals(bodyOf(values, known), {
+    format: "tencent",
+    token: "a-token-of-mine",
+    signWithAppToken: true,
+    concurrency: 8,
+  });
+});

@@ -1,3 +1,5 @@
+import { signingOf } from "../parts/signing.js";
+
 const LISTS = ["families", "commands", "sdkAppIds", "groupIds"];
 
 /**
@@ -21,7 +23,8 @@ export function bodyOf(values, endpoint) {
 }
 
 function wantedOf(values, endpoint) {
-  const { url, description = "", timeout, onExhausted } = values;
+  const { url, description = "", timeout, onExhausted, format } = values;
+  const { concurrency } = values;
   const headers = headersOf(values);
   return {
     url,
@@ -31,6 +34,9 @@ function wantedOf(values, endpoint) {
     ...(timeout === undefined ? {} : { timeoutSeconds: Number(timeout) }),
     retrySeconds: retriesOf(values),
     onExhausted,
+    ...(format === undefined ? {} : { format }),
+    ...(format === "tencent" ? signingOf(values) : {}),
+    ...(concurrency === undefined ? {} : { concurrency: Number(concurrency) }),
   };
 }
 

@@ -12,6 +12,9 @@ export function endpointFacts(endpoint) {
     [t("endpoint.cursor"), `#${cursor}`],
     [t("endpoint.next"), nextAttemptAt && dateTime(nextAttemptAt)],
     [t("endpoint.replays"), replaysText(endpoint)],
+    [t("relay.format"), t(`relay.format.${endpoint.format}`)],
+    [t("relay.signer"), signerText(endpoint)],
+    [t("relay.concurrency"), endpoint.concurrency],
     [t("endpoint.headers"), endpoint.headers.join(", ")],
     [t("endpoint.timeout"), duration(timeoutSeconds)],
     [t("endpoint.retries"), retriesText(endpoint)],
@@ -20,6 +23,12 @@ export function endpointFacts(endpoint) {
     [t("created"), dateTime(endpoint.createdAt)],
     [t("note"), endpoint.warnings?.join(" ")],
   ]);
+}
+
+function signerText({ format, hasToken, signWithAppToken }) {
+  if (format !== "tencent") return undefined;
+  const signer = hasToken ? "own" : signWithAppToken ? "app" : "nobody";
+  return t(`relay.signer.${signer}`);
 }
 
 function wantedText({ filter: { families, commands, sdkAppIds, groupIds } }) {

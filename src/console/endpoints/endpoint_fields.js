@@ -8,9 +8,11 @@ import {
   shownFor,
   textArea,
 } from "../parts/parts.js";
+import { signingFields } from "../parts/signing.js";
 
 const STARTS = ["now", "first", "number", "time"];
 const RETRIES = ["usual", "own", "none"];
+const FORMATS = ["cloudevents", "tencent"];
 const AFTERWARDS = ["hold", "dead-letter"];
 const DEFAULT_TIMEOUT_SEC = 10;
 
@@ -43,10 +45,29 @@ export function fieldsOf(endpoint) {
       }),
       t("endpoint.filterHint"),
     ),
+    ...relayFields(endpoint),
     ...(endpoint === undefined ? startFields() : []),
     disclosure(
       { title: t("endpoint.more"), isOpen: isUnusual(endpoint) },
       h("div", { class: "fields" }, rareFields(endpoint)),
+    ),
+  ];
+}
+
+/** Whether it is sent as CloudEvents or as Tencent sends it, and who signs that. */
+function relayFields(endpoint) {
+  const format = choice({
+    label: t("relay.format"),
+    name: "format",
+    value: endpoint?.format,
+    options: FORMATS.map((name) => [name, t(`relay.format.${name}`)]),
+  });
+  return [
+    described(format, t("relay.formatHint")),
+    shownFor(
+      format,
+      "tencent",
+      h("div", { class: "fields" }, signingFields(endpoint)),
     ),
   ];
 }
@@ -59,7 +80,7 @@ function isUnusual(endpoint) {
   return filter.sdkAppIds.length + filter.groupIds.length + headers.length >
       0 ||
     timeoutSeconds !== DEFAULT_TIMEOUT_SEC || retrySeconds !== undefined ||
-    onExhausted !== "hold";
+    onExhausted !== "hold" || endpoint.concurrency > 1;
 }
 
 function startFields() {
@@ -122,6 +143,17 @@ function rareFields(endpoint) {
         value: timeoutSeconds ?? DEFAULT_TIMEOUT_SEC,
       }),
       t("endpoint.timeoutHint"),
+    ),
+    described(
+      field({
+        label: t("relay.concurrency"),
+        name: "concurrency",
+        type: "number",
+        min: 1,
+        max: 32,
+        value: endpoint?.concurrency ?? 1,
+      }),
+      t("relay.concurrencyHint"),
     ),
     ...retryFields(endpoint?.retrySeconds),
     choice({

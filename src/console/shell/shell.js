@@ -9,7 +9,14 @@ import { number, zoneName } from "../parts/format.js";
 import { tellError } from "../parts/notice.js";
 import { hrefOf } from "../server/place.js";
 
-const VIEWS = ["groups", "events", "quarantine", "endpoints", "health"];
+const VIEWS = [
+  "groups",
+  "events",
+  "quarantine",
+  "endpoints",
+  "deciders",
+  "health",
+];
 const PARENTS = { group: "groups", user: "groups" };
 
 /** The frame around every page: where one is, where one can go, whether it is live. */

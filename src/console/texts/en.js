@@ -1,8 +1,10 @@
+import { EN_DECIDERS } from "./en_deciders.js";
 import { EN_EVENTS } from "./en_events.js";
 
 /** English texts; the other languages have the same keys. */
 export const EN = {
   ...EN_EVENTS,
+  ...EN_DECIDERS,
   "nav": "Pages",
   "nav.groups": "Groups",
   "nav.group": "Group",

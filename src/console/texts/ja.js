@@ -1,8 +1,10 @@
+import { JA_DECIDERS } from "./ja_deciders.js";
 import { JA_EVENTS } from "./ja_events.js";
 
 /** Japanese texts. */
 export const JA = {
   ...JA_EVENTS,
+  ...JA_DECIDERS,
   "nav": "ページ",
   "nav.groups": "グループ",
   "nav.group": "グループ",

@@ -1,8 +1,10 @@
+import { ZH_DECIDERS } from "./zh_deciders.js";
 import { ZH_EVENTS } from "./zh_events.js";
 
 /** Simplified Chinese texts. */
 export const ZH = {
   ...ZH_EVENTS,
+  ...ZH_DECIDERS,
   "nav": "页面",
   "nav.groups": "群组",
   "nav.group": "群组",

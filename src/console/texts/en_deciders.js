@@ -1,0 +1,52 @@
+/** English texts of deciders and relays. */
+export const EN_DECIDERS = {
+  "nav.deciders": "Deciders",
+  "deciders.add": "Add a decider",
+  "deciders.lead":
+    "Answer before commands from your app: who may create a group, join it, or send a message.",
+  "deciders.none": "No decider: everything is allowed.",
+  "decider.name": "Name",
+  "decider.by": "Answered by",
+  "decider.by.url": "A URL of yours",
+  "decider.by.answer": "A fixed answer",
+  "decider.answer": "Fixed answer (JSON)",
+  "decider.fixed": "A fixed answer",
+  "decider.noJson": "The fixed answer is not JSON.",
+  "decider.everything": "All before commands",
+  "decider.commandsHint":
+    "Empty: all before commands. One decider answers a command of an app.",
+  "decider.timeout": "Longest wait, ms",
+  "decider.onFailure": "Without an answer that counts",
+  "decider.onFailure.allow": "Allow",
+  "decider.onFailure.refuse": "Refuse",
+  "decider.decisions": "Decisions since the start",
+  "decider.failures": "Last failures",
+  "decider.noFailures": "None.",
+  "decider.idle": "Not asked in the last minute",
+  "decider.pace": "{rate}/s, median {p50} ms, p99 {p99} ms",
+  "decider.state.ok": "Answers",
+  "decider.state.slow": "Slow",
+  "decider.state.failing": "Failing",
+  "decider.state.paused": "Paused",
+  "decider.delete": "Delete {name}?",
+  "decider.deleteText":
+    "Its commands are then answered as without a decider: allowed.",
+  "relay.format": "Format",
+  "relay.format.cloudevents": "Signed CloudEvents",
+  "relay.format.tencent": "As Tencent sends it",
+  "relay.formatHint":
+    "Tencent's format: before commands go only where they are named above.",
+  "relay.token": "Callback token to sign with",
+  "relay.tokenHint": "8 to 128 characters; it is never shown again.",
+  "relay.tokenKept": "One is set; leave empty to keep it.",
+  "relay.signWithAppToken": "Sign with the app's own token",
+  "relay.warning":
+    "A Sign is good for any body for 60 s: whoever receives one made with the app's own token could forge callbacks here.",
+  "relay.signer": "Signed with",
+  "relay.signer.own": "A token of its own",
+  "relay.signer.app": "The app's own token",
+  "relay.signer.nobody": "Nothing",
+  "relay.concurrency": "Most requests at once",
+  "relay.concurrencyHint":
+    "1 to 32. With more than one, order is kept per group.",
+};
