@@ -19,7 +19,7 @@ export interface ConsoleOptions extends ContextOptions {
 /** Paths of the one page; it finds by itself what to show. */
 const VIEWS = [
   ...["", "/", "/groups", "/group", "/user", "/events", "/quarantine"],
-  ...["/endpoints", "/health"],
+  ...["/endpoints", "/deciders", "/health"],
 ];
 
 /** Takes the token out of the address before the rest of the page arrives. */
