@@ -255,3 +255,16 @@ Deno.test("events of one second that cannot be told apart are each decided", asy
   assertEquals(decider.asked.length, 2);
   assertEquals(bench.store.writer.head.journal, 2);
 });
+
+Deno.test("a decided callback that is not to be kept is answered, and not kept", async () => {
+  await using bench = await openBench({ keepOf: () => ({ kind: "none" }) });
+  const decider = deciderOf(() => decisionOf(1));
+  const { answer, receipt } = bench.receive(callbackOf(), {
+    decider,
+    read: bodyOf(),
+  });
+
+  assertEquals((await answer).answer, decisionOf(1).decisionAnswer);
+  assertEquals((await receipt).isUnkept, true);
+  assertEquals(bench.store.writer.head.journal, 0);
+});

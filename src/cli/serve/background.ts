@@ -147,7 +147,10 @@ function watchDisk(path: string): DiskWatch {
   return new DiskWatch({ read: () => readDiskUse(path) });
 }
 
-function keepOfConfig({ keep }: Config): KeepOf | undefined {
+/** How long bodies are kept by command; undefined where the configuration does not say. */
+export function keepOfConfig(
+  { keep }: Pick<Config, "keep">,
+): KeepOf | undefined {
   return keep && createKeepOf(keep, new Set(READERS.keys()));
 }
 

@@ -2,7 +2,7 @@ import type { Config } from "../../config/config.ts";
 import type { Metrics } from "../../metrics/metrics.ts";
 import type { Store } from "../../store/open.ts";
 import { type Alerting, openAlerting } from "./alerting.ts";
-import { openUpkeep, type Upkeep } from "./background.ts";
+import { keepOfConfig, openUpkeep, type Upkeep } from "./background.ts";
 import { type Deciding, openDeciding } from "./deciding.ts";
 import { type Delivering, openDelivering } from "./deliveries.ts";
 import { openReconciling, type Reconciling } from "./reconciling.ts";
@@ -24,7 +24,10 @@ export async function openParts(
   await using stack = new AsyncDisposableStack();
   const base = { store, metrics };
   const delivering = stack.use(await openDelivering(config, base));
-  const deciding = stack.use(await openDeciding(config, base));
+  const keepOf = keepOfConfig(config);
+  const deciding = stack.use(
+    await openDeciding(config, { ...base, keepOf }),
+  );
   const { floor } = delivering;
   const upkeep = stack.use(openUpkeep(config, { ...base, floor }));
   const { directory } = upkeep;
