@@ -42,9 +42,16 @@ function peerOf({ remoteAddr }: { readonly remoteAddr: Deno.Addr }): string {
   return "hostname" in remoteAddr ? remoteAddr.hostname : UNIX;
 }
 
+/** Proxies stand at the end of X-Forwarded-For; before that a stranger may have put any length. */
+const MAX_HOPS_CHARS = 2_048;
+
 /** The addresses that proxies have added, up to the last entry that is none. */
 function hopsOf(request: Request): string[] {
-  const header = request.headers.get("x-forwarded-for") ?? "";
+  const sent = request.headers.get("x-forwarded-for") ?? "";
+  // An entry that is cut in the middle is none.
+  const header = sent.length > MAX_HOPS_CHARS
+    ? sent.slice(-MAX_HOPS_CHARS).replace(/^[^,]*/, "")
+    : sent;
   const hops = header.split(",").map(withoutPort);
   return hops.slice(hops.findLastIndex((hop) => isIP(hop) === 0) + 1);
 }

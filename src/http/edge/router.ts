@@ -1,4 +1,5 @@
 import { STATUS_CODE } from "@std/http/status";
+import { QUERY_MAX_CHARS } from "../../protocol/query.ts";
 import { type AuditedRequest, isAudited, logAccess } from "./audit.ts";
 import { type Access, type Authorizer, showsToken } from "./auth.ts";
 import { openApiRoom } from "./body.ts";
@@ -58,6 +59,10 @@ export function createRouter(
       throw new HttpError(STATUS_CODE.NotFound, "Nothing is at this path");
     }
     if (match === undefined) throw methodError(matches.map((m) => m.route));
+    // Some paths are open to anybody, and a long query takes long to read.
+    if (search.length > QUERY_MAX_CHARS) {
+      throw badInput("Query", `at most ${QUERY_MAX_CHARS} characters`);
+    }
     const params = paramsOf(match.segments, segments);
     const query = new URLSearchParams(search);
     const context = { request, params, query, room };

@@ -42,6 +42,16 @@ Deno.test.each<[string, string[], string]>([
   },
 );
 
+Deno.test("createClientAddress() reads no more than the last 2,048 characters", () => {
+  const trusted = Array(2_048 / 8).fill("10.0.0.7").join(",");
+
+  assertEquals(addressOf("127.0.0.1", [trusted]), "10.0.0.7");
+  assertEquals(
+    addressOf("127.0.0.1", [`198.51.100.1${",10.0.0.7".repeat(400)}`]),
+    "10.0.0.7",
+  );
+});
+
 Deno.test("createClientAddress() believes nobody when none is trusted", () => {
   assertEquals(addressOf("127.0.0.1", ["198.51.100.1"], []), "127.0.0.1");
 });

@@ -198,3 +198,12 @@ Deno.test.each<[string, string, boolean]>([
 Deno.test("createRouter() lets everybody see an open route", async () => {
   assertEquals((await route("/healthz", { authorize: refuse })).status, 200);
 });
+
+Deno.test("createRouter() reads no query of more than 8,192 characters", async () => {
+  const ask = (length: number) =>
+    route("/healthz", { search: "&".repeat(length) });
+
+  assertEquals((await ask(8_192)).status, 200);
+  const error = await assertRejects(() => ask(8_193), HttpError);
+  assertEquals(error.status, 400);
+});
