@@ -223,6 +223,7 @@ Deno.test("GET /openapi.json declares the headers that are read", async () => {
   }
 
   assertEquals(read.toSorted(), [
+    "GET /readyz: Accept-Language",
     "GET /v1/alerts: Accept-Language",
     "GET /v1/events/stream: Last-Event-ID",
     "GET /v1/groups/{sdkAppId}/{groupId}: If-None-Match",

@@ -70,7 +70,7 @@ Deno.test("serve stays ready on a nearly full disk, and warns", {
 
   assertEquals(warnings.length, 1);
   assertEquals(
-    /^Only \d MiB are free where the store is/.test(warnings[0]),
+    /^Only \d MiB are free where the store is/.test(warnings[0].message),
     true,
   );
   assertEquals(server.logged("Disk is nearly full").length, 1);

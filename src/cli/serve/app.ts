@@ -13,7 +13,6 @@ import { consumerRoutes } from "../../http/feeds/consumers.ts";
 import { eventRoutes } from "../../http/feeds/events.ts";
 import { createFeed } from "../../http/feeds/feed.ts";
 import { Readers } from "../../http/feeds/readers.ts";
-import { alertJson } from "../../http/health/alerts/words.ts";
 import { healthRoutes, type Readiness } from "../../http/health/health.ts";
 import { quarantineRoutes } from "../../http/journal/quarantine.ts";
 import { transferRoutes } from "../../http/journal/routes.ts";
@@ -122,7 +121,6 @@ function readinessOf({ store, alerting, signal }: Parts): Readiness {
     ? "shutting down"
     : store.writer.failure ?? store.lane?.failure;
   const reasons = failure === undefined ? [] : [`store: ${failure}`];
-  const warnings = alerting.alerts.current.map((one) => alertJson(one, "en"))
-    .map(({ message, action }) => `${message} ${action}`);
+  const warnings = alerting.alerts.current;
   return { reasons, warnings, lane: store.lane?.status };
 }

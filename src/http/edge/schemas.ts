@@ -232,17 +232,6 @@ export const LaneSchema = named(
   }),
 );
 
-/** Whether callbacks can be kept, and why not. */
-export const ReadinessSchema = named(
-  "Readiness",
-  v.strictObject({
-    status: v.picklist(["ready", "not ready"]),
-    reasons: v.array(v.string()),
-    warnings: v.array(v.string()),
-    lane: v.optional(LaneSchema),
-  }),
-);
-
 /** A named position in the journal. */
 export const ConsumerSchema = named(
   "Consumer",

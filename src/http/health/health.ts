@@ -1,14 +1,32 @@
 import { STATUS_CODE } from "@std/http/status";
+import * as v from "valibot";
 import type { LaneStatus } from "../../store/lanes/lane_watch.ts";
 import { type Route, route } from "../edge/route.ts";
-import { HealthSchema, ReadinessSchema } from "../edge/schemas.ts";
+import { HealthSchema, LaneSchema, named } from "../edge/schemas.ts";
+import type { RaisedAlert } from "./alerts/alert.ts";
+import { ACCEPT_LANGUAGE, AlertSchema } from "./alerts/route.ts";
+import { alertJson, langOf } from "./alerts/words.ts";
+
+/** Whether callbacks can be kept, and why not. */
+const ReadinessSchema = named(
+  "Readiness",
+  v.strictObject({
+    status: v.picklist(["ready", "not ready"]),
+    reasons: v.array(v.string()),
+    warnings: v.pipe(
+      v.array(AlertSchema),
+      v.description("The alerts that are on, as GET /v1/alerts lists them"),
+    ),
+    lane: v.optional(LaneSchema),
+  }),
+);
 
 /** Whether callbacks can be kept. */
 export interface Readiness {
   /** Why not; empty when they can. */
   readonly reasons: readonly string[];
   /** Alerts that are on though callbacks can be kept. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly RaisedAlert[];
   /** This process's lane, where several processes share the store. */
   readonly lane?: LaneStatus | undefined;
 }
@@ -47,14 +65,19 @@ export function healthRoutes(readiness: () => Readiness): readonly Route[] {
           schema: ReadinessSchema,
         },
       ],
-      handle: () => readinessResponse(readiness()),
+      headers: ACCEPT_LANGUAGE,
+      handle: ({ headers }) =>
+        readinessResponse(readiness(), headers["Accept-Language"]),
     }),
   ];
 }
 
 function readinessResponse(
-  { reasons, warnings, lane }: Readiness,
+  { reasons, warnings: alerts, lane }: Readiness,
+  languages: string | undefined,
 ): Response {
+  const lang = langOf(languages ?? null);
+  const warnings = alerts.map((one) => alertJson(one, lang));
   const isReady = reasons.length === 0;
   return Response.json(
     { status: isReady ? "ready" : "not ready", reasons, warnings, lane },

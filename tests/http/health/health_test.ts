@@ -29,14 +29,29 @@ Deno.test("healthRoutes() says that the process lives even when it is not ready"
 });
 
 Deno.test("healthRoutes() says that it is ready", async () => {
-  const warnings = ["no backup for 9 days"];
+  const warnings = [{
+    id: "quarantine",
+    kind: "quarantine",
+    severity: "note",
+    params: { items: 1 },
+    link: "/console/quarantine",
+    sinceMs: 0,
+  }] as const;
   const response = await ask("/readyz", { warnings });
 
   assertEquals(response.status, 200);
   assertEquals(await response.json(), {
     status: "ready",
     reasons: [],
-    warnings,
+    warnings: [{
+      id: "quarantine",
+      severity: "note",
+      since: "1970-01-01T00:00:00.000Z",
+      message: "1 callback is in quarantine.",
+      action:
+        "See why with imhook quarantine list, then revalidate or delete them.",
+      link: "/console/quarantine",
+    }],
   });
 });
 
