@@ -7,7 +7,7 @@ import { redactStep } from "../store/journal/redact.ts";
 import type { Store } from "../store/open.ts";
 import type { Pace } from "../store/pace.ts";
 
-/** How bodies leave after their time. */
+/** Settings for taking bodies away after their time. */
 export interface BodySweeperOptions {
   readonly store: Pick<Store, "fenced" | "tail">;
   readonly pace: Pick<Pace, "step">;
@@ -23,7 +23,7 @@ export interface BodySweeperOptions {
   readonly everyMs?: number;
 }
 
-/** How far bodies of one age have left, by which rules. */
+/** The progress of taking away bodies of one age, and the rules it follows. */
 interface Redacted {
   readonly rules: string;
   readonly after: number;

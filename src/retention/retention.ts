@@ -6,7 +6,7 @@ import { packAt } from "../store/journal/scan.ts";
 import { firstItemSince } from "../store/journal/seek.ts";
 import { type Precaution, sweep, type SweepOptions } from "./sweep.ts";
 
-/** What keeping to a retention takes. */
+/** Settings of a Retention. */
 export interface RetentionOptions
   extends Precaution, Pick<SweepOptions, "pace" | "onStep"> {
   readonly store: Pick<Store, "fenced" | "reader" | "tail">;

@@ -18,7 +18,7 @@ export interface Precaution {
   ) => Promise<boolean>;
 }
 
-/** What a sweep takes. */
+/** Settings of a sweep. */
 export interface SweepOptions extends Pick<PurgeOptions, "cutoffMs"> {
   readonly fenced: Store["fenced"];
   readonly tail: Pick<Store["tail"], "forgetRecent">;

@@ -48,11 +48,11 @@ export interface Store extends AsyncDisposable {
   readonly fenced: WritableKv;
   /** The right to run the consumers; undefined where no other process can share the store. */
   readonly lease: Lease | undefined;
-  /** How far this process's callbacks are on their way into the journal; undefined as `lease` is. */
+  /** State of this process's lane; undefined where no other process can share the store. */
   readonly lane: LaneWatch | undefined;
 }
 
-/** Where the store is, and its bounds. */
+/** Settings of a store. */
 export interface StoreOptions {
   /** A file's path, `:memory:`, or the https:// URL of a KV Connect server. */
   readonly path: string;
@@ -98,14 +98,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 /** One handle for the Writer, one for readers, one for everything else; memory has but one. */
 type Handles = Readonly<Record<"kv" | "reader" | "side", Kv>>;
 
-/** What every store is opened with. */
+/** The parts that every store is opened with. */
 interface Opening {
   readonly handles: Handles;
   readonly parts: Parts;
   readonly stack: AsyncDisposableStack;
 }
 
-/** What a store has read of itself. */
+/** The parts that are read from a store when it is opened. */
 type Parts = Awaited<ReturnType<typeof openParts>>;
 
 /** The fields of a store that differ where several processes share it. */

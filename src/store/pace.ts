@@ -59,7 +59,7 @@ export class Pace {
 
 const POLL_MS = 2;
 
-/** How to tell whether intake is busy, and whether the work is this process's to do. */
+/** Tells whether intake is busy, and whether the work is this process's to do. */
 export interface GiveWayOptions {
   readonly writer: { readonly queueLength: number };
   /** Absent where no other process could run the consumers. */

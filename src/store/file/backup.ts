@@ -5,14 +5,14 @@ import { COPY_SUFFIX, removeCopies } from "./copy.ts";
 import { readDiskUse } from "./disk.ts";
 import { isFile } from "./path.ts";
 
-/** What the worker is told. */
+/** The job of the worker that copies a store. */
 export interface CopyJob {
   readonly from: string;
   /** An empty file. */
   readonly to: string;
 }
 
-/** What the worker answers. */
+/** The worker's answer. */
 export type CopyOutcome =
   | { readonly ok: true }
   | { readonly ok: false; readonly reason: string };
@@ -37,7 +37,7 @@ export type BackupResult =
 /** Copies a store while it is in use. */
 export type Backup = () => Promise<BackupResult>;
 
-/** Where the store is; what is left free beside the copy. */
+/** Path of the store, and the space to leave free beside the copy. */
 export interface BackupOptions {
   readonly path: string;
   /** @default {DISK_MIN_FREE_BYTES} */

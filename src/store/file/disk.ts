@@ -4,16 +4,16 @@ import { logger } from "../../base/log.ts";
 import { pause } from "../../base/wait.ts";
 import { DISK_MIN_FREE_BYTES } from "../kv/limits.ts";
 
-/** How much a local store takes, and how much is left. */
+/** Size of a local store, and the space left for it. */
 export interface DiskUse {
-  /** What this process may still write on the store's file system. */
+  /** Free space on the store's file system. */
   readonly freeBytes: number;
   readonly fileBytes: number;
-  /** Of the write-ahead log beside the file. */
+  /** Size of the write-ahead log beside the file. */
   readonly walBytes: number;
 }
 
-/** How a DiskWatch looks, and how often. */
+/** Settings of a DiskWatch. */
 export interface DiskWatchOptions {
   readonly read: () => Promise<DiskUse>;
   /** @default {DISK_MIN_FREE_BYTES} */
@@ -55,12 +55,12 @@ export class DiskWatch implements AsyncDisposable {
     this.#loop = this.#run(options.everyMs ?? 10_000);
   }
 
-  /** What the last look told; undefined when it failed. */
+  /** The result of the last look; undefined when it failed. */
   get use(): DiskUse | undefined {
     return this.#use;
   }
 
-  /** What to tell a person; undefined while there is space. */
+  /** The warning of a full disk; undefined while there is space. */
   get warning(): string | undefined {
     if (!this.#isScarce || this.#use === undefined) return undefined;
     const free = Math.floor(this.#use.freeBytes / MIB);
@@ -68,7 +68,7 @@ export class DiskWatch implements AsyncDisposable {
     return `disk: ${free} MiB are free, fewer than ${wanted} MiB`;
   }
 
-  /** What to tell a person whose other program keeps the write-ahead log from being reset. */
+  /** The warning of a program that keeps the write-ahead log from being reset. */
   get walWarning(): string | undefined {
     if (!this.#isWalHeld || this.#use === undefined) return undefined;
     const size = Math.floor(this.#use.walBytes / MIB);

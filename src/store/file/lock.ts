@@ -37,7 +37,7 @@ export async function lockStore(path: string): Promise<Disposable> {
   return file;
 }
 
-/** Where a file is, or will be: its folder exists. */
+/** The real path of a file that may not exist yet; its folder does. */
 async function realPathOf(path: string): Promise<string> {
   try {
     return await Deno.realPath(path);

@@ -7,11 +7,11 @@ import { openKv, type WritableKv } from "../kv/kv.ts";
 import { claim, isFile } from "./path.ts";
 import { assertKvSchema } from "./schema.ts";
 
-/** What to restore, and where to. */
+/** Settings of a restore. */
 export interface RestoreOptions {
   /** A backup. */
   readonly from: string;
-  /** Where the store is to be; nothing may be there. */
+  /** Path of the store to make; nothing may be there. */
   readonly path: string;
   /** Changes the copy before it becomes a store: whatever fails here leaves nothing behind. */
   readonly prepare: (kv: WritableKv) => Promise<void>;

@@ -8,7 +8,7 @@ export interface SchemaEntry {
   readonly sql: string;
 }
 
-/** What Deno KV keeps in its file. */
+/** The tables and indexes that Deno KV makes. */
 const OWN: ReadonlyMap<string, SchemaEntry["type"]> = new Map([
   ["migration_state", "table"],
   ["data_version", "table"],

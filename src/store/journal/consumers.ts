@@ -10,20 +10,20 @@ export interface Consumer {
   /** The last number it has acknowledged. */
   readonly cursor: number;
   readonly createdAtMs: number;
-  /** When the cursor last moved. */
+  /** Time of the cursor's last move, Unix ms. */
   readonly movedAtMs: number;
 }
 
-/** Which event a consumer gets first: a number, the first kept, the next to come, or by time. */
+/** The first event a consumer gets: by number, the first kept, the next to come, or by time. */
 export type Position = number | "first" | "now" | { readonly timeMs: number };
 
-/** What became of a new cursor: numbers that the journal does not hold are refused. */
+/** The result of moving a cursor: numbers that the journal does not hold are refused. */
 export type MoveResult =
   | { readonly kind: "moved"; readonly consumer: Consumer }
   | { readonly kind: "missing" }
   | ({ readonly kind: "ahead" | "behind" } & Extent);
 
-/** What became of a new consumer. */
+/** The result of making a consumer. */
 export type CreateResult =
   | MoveResult & { readonly isNew?: boolean }
   /** There are CONSUMERS_MAX already. */

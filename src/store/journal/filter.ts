@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import type { EventMeta } from "../../base/event.ts";
 import { isOfFamily } from "../../protocol/commands.ts";
 
-/** Which records a reader wants; what is absent does not narrow. */
+/** A filter of records; absent fields do not narrow. */
 export interface EventFilter {
   /** SDKAppID. */
   readonly app?: number | undefined;

@@ -2,7 +2,7 @@ import { delay } from "@std/async/delay";
 import { HEAD_KEY, IDENTITY_KEY } from "../kv/keys.ts";
 import type { Kv } from "../kv/kv.ts";
 
-/** Where both sequences end: written and checked by every commit to the journal. */
+/** The end of both sequences: written and checked by every commit to the journal. */
 export interface Head {
   /** The last number in the journal; 0 while it is empty. */
   readonly journal: number;
@@ -28,7 +28,7 @@ const HEAD_FORMAT = 1;
 const LANES_HEAD_FORMAT = 2;
 const HEAD_BYTES = 49;
 
-/** Which journal this is. */
+/** The identity of a journal. */
 export interface Identity {
   /** A random UUID; a restored copy is another journal. */
   readonly id: string;
@@ -163,7 +163,7 @@ export async function readHead(
 }
 
 /**
- * Which journal this is.
+ * The identity of the journal in this store.
  *
  * @throws {TypeError} when the store holds none
  */

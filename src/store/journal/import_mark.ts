@@ -2,7 +2,7 @@ import { HEAD_KEY, importKey } from "../kv/keys.ts";
 import type { Kv, KvKey } from "../kv/kv.ts";
 import { encodeHead, type Head, readHead } from "./head.ts";
 
-/** How far another journal has been imported into this one. */
+/** The progress of an import from another journal. */
 export interface ImportMark {
   /** The last number of the other journal that is here; so is, or was left out, all before it. */
   readonly through: number;
@@ -17,7 +17,7 @@ export async function readImported(
   return value?.through ?? 0;
 }
 
-/** What is set in the commit that brings this number of another journal. */
+/** The key and value to set in the commit that brings this number of another journal. */
 export function importMark(
   journalId: string,
   through: number,

@@ -3,17 +3,17 @@ import type { Consumer } from "./consumers.ts";
 import { readExtent } from "./page.ts";
 import { receivedAtOfEach } from "./seek.ts";
 
-/** How far something is behind the journal. */
+/** The distance of a reader to the journal's end. */
 export interface Lag {
   /** Events it has not acknowledged. */
   readonly lagEvents: number;
-  /** How long the first of them has been there; 0 when there is none. */
+  /** Age of the first of them; 0 when there is none. */
   readonly lagSec: number;
 }
 
 type HasCursor = Pick<Consumer, "cursor">;
 
-/** What has a cursor, with how far it is behind. */
+/** A reader with its lag. */
 export async function lagOf<T extends HasCursor>(
   kv: ReadableKv,
   one: T,

@@ -15,7 +15,7 @@ import {
 } from "./scan.ts";
 import type { Tail } from "./tail.ts";
 
-/** Which numbers the journal holds; `first` is `last + 1` when it holds none. */
+/** The first and last number in the journal; `first` is `last + 1` when it is empty. */
 export interface Extent {
   readonly first: number;
   readonly last: number;
@@ -32,7 +32,7 @@ export type PageResult =
   | ({ readonly kind: "behind" } & Extent)
   | ({ readonly kind: "ahead" } & Extent);
 
-/** Which page to read. */
+/** Settings of a page. */
 export interface PageOptions {
   /** The last number the reader has seen; without it the page starts at the first kept. */
   readonly after?: number | undefined;
@@ -151,7 +151,7 @@ async function fillPage(
   }
 }
 
-/** Which page to read backwards. */
+/** Settings of a page that is read backwards. */
 export interface PageBackOptions extends Omit<PageOptions, "after"> {
   /** Only lower numbers than this; without it the page starts at the journal's end. */
   readonly before?: number | undefined;

@@ -3,7 +3,7 @@ import type { Kv, KvEntry, KvKey } from "../kv/kv.ts";
 import { SIDE_MAX_MUTATIONS } from "../kv/limits.ts";
 import { decodePack, type Pack } from "./pack.ts";
 
-/** What may leave the journal: packs for which both holds. */
+/** Bounds of a purge: a pack leaves when both hold. */
 export interface PurgeOptions {
   /** Everything in the pack was received before this time, Unix ms. */
   readonly cutoffMs: number;
@@ -11,7 +11,7 @@ export interface PurgeOptions {
   readonly floor: number;
 }
 
-/** What one step has done. */
+/** The result of one step. */
 export interface PurgeStep {
   /** Events that left. */
   readonly removed: number;
@@ -19,7 +19,7 @@ export interface PurgeStep {
   readonly hasMore: boolean;
 }
 
-/** Where a purge must stop however old the journal is: read anew at each step. */
+/** The number at which a purge stops, however old the journal is; read anew at each step. */
 export type Floor = () => Promise<number>;
 
 /** Packs that leave together. */

@@ -21,7 +21,7 @@ export async function firstItemSince(
   return await findSince(kv, { first: from, last }, timeMs) ?? last + 1;
 }
 
-/** When the record with this number was received; undefined when it is not kept. */
+/** Receive time of the record with this number, Unix ms; undefined when it is not kept. */
 export async function receivedAtOf(
   kv: ReadableKv,
   seq: number,
@@ -29,7 +29,7 @@ export async function receivedAtOf(
   return itemAt(await packAt(kv, "journal", seq), seq)?.receivedAtMs;
 }
 
-/** When the records with these numbers were received, as far as they are kept; one read for each pack. */
+/** Receive times of the records with these numbers, as far as they are kept; one read for each pack. */
 export async function receivedAtOfEach(
   kv: ReadableKv,
   seqs: readonly number[],
@@ -51,7 +51,7 @@ function itemAt(pack: Pack | undefined, seq: number): PackedItem | undefined {
   return pack?.items[seq - pack.first];
 }
 
-/** Where the first pack begins up to which a time is reached; `last + 1` when none does. */
+/** First number of the first pack up to which a time is reached; `last + 1` when none does. */
 async function firstReaching(
   kv: ReadableKv,
   { first, last }: Extent,

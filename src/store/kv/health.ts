@@ -1,6 +1,6 @@
 import { logger } from "../../base/log.ts";
 
-/** What a store that does not answer in time "answers". */
+/** Stands for the answer of a store that does not answer in time. */
 export const SILENT = Symbol("the store did not answer");
 
 /** Whether the store did what it was last asked to, and why not. */

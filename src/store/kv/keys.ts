@@ -7,7 +7,7 @@ import type { KvKey } from "./kv.ts";
  */
 export const HEAD_KEY: KvKey = ["HEAD"];
 
-/** Who this journal is: its id and the seed of its digests. */
+/** The journal's id and the seed of its digests. */
 export const IDENTITY_KEY: KvKey = ["journals", "current"];
 
 /** Packs of records, and the parts of those too large for one. */
@@ -24,7 +24,7 @@ export function consumerKey(name: string): KvKey {
   return [...CONSUMERS_PREFIX, name];
 }
 
-/** Which of the processes that share a store runs the consumers. */
+/** The lease of the process that appends to the journal and runs the consumers. */
 export const LEASE_KEY: KvKey = ["leases", "consumers"];
 
 /** The lanes of the processes that share a store. */
@@ -68,12 +68,12 @@ export function indexKey(block: number): KvKey {
   return [...INDEX_PREFIX, block];
 }
 
-/** How far the journal of this id has been imported into this one. */
+/** The progress of importing the journal of this id. */
 export function importKey(journalId: string): KvKey {
   return ["imports", journalId];
 }
 
-/** How far bodies of this age have been taken out of the journal. */
+/** The progress of taking bodies of this age out of the journal. */
 export function redactedKey(days: number): KvKey {
   return ["redacted", days];
 }

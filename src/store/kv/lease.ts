@@ -10,14 +10,14 @@ export interface LeaseOptions {
   readonly kv: WritableKv;
   /** This process, as a person is told of it. */
   readonly name?: string | undefined;
-  /** How long a lease holds that is not renewed. @default {15000} */
+  /** Time after which a lease that is not renewed is free, ms. @default {15000} */
   readonly termMs?: number | undefined;
   /** A clock that only goes forward, ms. */
   readonly now?: (() => number) | undefined;
   readonly sleep?: Sleep | undefined;
 }
 
-/** What is kept under the key; its versionstamp is what counts. */
+/** The value under the key; its versionstamp is what counts. */
 interface Kept {
   /** A random UUID of the process that holds it. */
   readonly holder: string;
@@ -38,7 +38,7 @@ const PAUSES = 8;
 /** Times that a look may take, in one term: with the pause, a silent store is known within 5 s. */
 const PATIENCES = 6;
 
-/** How often who waits for the lease looks whether this process has it, ms. */
+/** Pause between two looks of those who wait for the lease, ms. */
 const POLL_MS = 50;
 
 const CANNOT_LOOK = "Cannot renew the consumers' lease";

@@ -1,4 +1,4 @@
-/** What Deno KV 2.9 takes, and the sizes we keep to because of it. */
+/** Limits of Deno KV 2.9, and the sizes we keep to because of them. */
 
 /** A value's serialized size, bytes. */
 export const VALUE_MAX_BYTES = 65_536;
@@ -37,10 +37,10 @@ export const ITEM_MAX_PARTS = 13;
 /** The largest item, bytes: the rest of the commit is for keys, the head and its effects. */
 export const ITEM_MAX_BYTES = 815_104;
 
-/** What may wait for a commit before intake refuses. */
+/** Most items that wait for a commit; more are refused. */
 export const QUEUE_MAX_ITEMS = 20_000;
 
-/** What may wait for a commit before intake refuses, bytes. */
+/** Most bytes that wait for a commit; more are refused. */
 export const QUEUE_MAX_BYTES = 67_108_864;
 
 /** How long a copy of a callback is recognised, ms. */
@@ -49,7 +49,7 @@ export const DEDUPE_WINDOW_MS = 15 * 60 * 1000;
 /** Quarantined items kept per app; the oldest of the reason that has most leave first. */
 export const QUARANTINE_MAX_PER_APP = 10_000;
 
-/** What one page of the journal may hold. */
+/** Largest page of the journal, bytes. */
 export const PAGE_MAX_BYTES = 4_194_304;
 
 /** Packs that one page may look through for matching records. */
@@ -61,7 +61,7 @@ export const DISK_MIN_FREE_BYTES = 536_870_912;
 /** Keys that a consumer or a purge writes or deletes at once: more would keep intake waiting. */
 export const SIDE_MAX_MUTATIONS = 50;
 
-/** What these take, bytes: of COMMIT_MAX_BYTES, with room for one large group more. */
+/** Largest commit of a consumer, bytes: leaves room for one large group more. */
 export const SIDE_MAX_BYTES = 262_144;
 
 /** Consumers that there may be: each is a label of two metrics. */

@@ -1,4 +1,4 @@
-/** What the store adds to a value, a text or a list, bytes; rather too much. */
+/** Bytes that the store adds to a value, a text or a list; rather too many. */
 const FRAME_BYTES = 8;
 
 /** A number, bytes: with what comes before it. */

@@ -21,7 +21,7 @@ import { encodeLaneBatch, type LaneItem, partKeysOf } from "./lane_batch.ts";
 /** Settings of a Lane. */
 export interface LaneOptions {
   readonly kv: WritableKv;
-  /** What the journal holds: copies of that are told at once. */
+  /** The journal's duplicate window: copies of its events are told at once. */
   readonly journal: Pick<DuplicateWindow, "find">;
   /** The journal's end as far as this process knows. */
   readonly head: () => Head;
@@ -355,7 +355,7 @@ function refused(reason: "full" | "closed"): Promise<KeepOutcome> {
   return Promise.resolve({ ok: false, reason });
 }
 
-/** What the journal has not numbered yet has no number to tell. */
+/** An outcome without a number, where the journal has given none yet. */
 function withoutNumber(outcome: KeepOutcome): KeepOutcome {
   if (!outcome.ok || outcome.number !== NO_NUMBER) return outcome;
   return { ok: true, isCopy: outcome.isCopy };

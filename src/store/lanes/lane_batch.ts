@@ -53,7 +53,7 @@ export function isMoved(value: Uint8Array): boolean {
   return value.length === MOVED.length && value[0] === MOVED[0];
 }
 
-/** How many parts lie behind this value. */
+/** Number of parts that lie behind this value. */
 export function partCountOf(value: Uint8Array): number {
   return new DataView(value.buffer, value.byteOffset).getUint16(1);
 }

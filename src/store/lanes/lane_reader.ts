@@ -17,7 +17,7 @@ export interface FoundBatch {
   readonly items: readonly LaneItem[];
 }
 
-/** What is known of one process's lane. */
+/** Knowledge of one process's lane. */
 interface LaneState {
   /** The number behind the last one moved; undefined before its lane has been read. */
   next: number | undefined;
@@ -180,7 +180,7 @@ export class LaneReader {
     return this.#movable(process, state, entries);
   }
 
-  /** What follows in this process's lane; undefined where only the store still has it. */
+  /** The next batches of this process's lane; undefined where only the store still has them. */
   #fromMemory(next: number): FoundBatch[] | undefined {
     const { lane } = this.#options;
     const { process } = lane;

@@ -3,12 +3,12 @@ import type { Lane } from "./lane.ts";
 import type { LaneUpkeep } from "./lane_upkeep.ts";
 import type { Sequencer } from "./sequencer.ts";
 
-/** How far this process's callbacks are on their way from its lane into the journal. */
+/** State of this process's lane: callbacks on their way into the journal. */
 export interface LaneStatus {
   /** Batches that are durable, and not in the journal yet. */
   readonly waiting: number;
   readonly bytes: number;
-  /** How long the oldest of them has waited; 0 when there is none. */
+  /** Age of the oldest of them; 0 when there is none. */
   readonly oldestSec: number;
   /** The process that moves lanes into the journal; undefined when none is known. */
   readonly holder: string | undefined;
@@ -37,7 +37,7 @@ export class LaneWatch {
     this.#now = options.now ?? Date.now;
   }
 
-  /** How the lane is now. */
+  /** The lane's state now. */
   get status(): LaneStatus {
     const { lane, lease } = this.#options;
     const waiting = lane.batches.filter(({ isDurable }) => isDurable);
@@ -59,7 +59,7 @@ export class LaneWatch {
     return lease.failure ?? upkeep.failure ?? sequencer.failure;
   }
 
-  /** What a person should look at; undefined while batches move on. */
+  /** The warning of a lane that is not moved; undefined while it is. */
   get warning(): string | undefined {
     const { oldestSec, waiting, holder } = this.status;
     if (oldestSec <= OLD_SEC) return undefined;

@@ -23,7 +23,7 @@ export interface QuarantinePage {
   readonly next: number | undefined;
 }
 
-/** Which items to read. */
+/** Settings of a page of the quarantine. */
 export interface QuarantinePageOptions extends QuarantineFilter {
   readonly limit: number;
   /** @default {"oldest"} */
@@ -85,7 +85,7 @@ export async function getQuarantined(
   return packed ? await readItem(kv, packed) : null;
 }
 
-/** What removing takes: a handle that works only where this process keeps the quarantine. */
+/** A store whose quarantine this process may change: else the handle's commits fail. */
 export interface QuarantineWriter {
   readonly fenced: Pick<WritableKv, "get" | "atomic">;
   readonly quarantineIndex: QuarantineIndex;
@@ -194,7 +194,7 @@ function metaOf(
   return JSON.parse(splitPayload(payload, metaLength).meta) as QuarantineMeta;
 }
 
-/** What was read, or null when it was removed meanwhile. */
+/** The result of a read, or null when the item was removed meanwhile. */
 async function orGone<T>(reading: Promise<T>): Promise<T | null> {
   try {
     return await reading;

@@ -21,7 +21,7 @@ export interface QuarantineTotal extends Omit<IndexedItem, "partCount"> {
   readonly receivedAtMs: number;
 }
 
-/** Which quarantined items a request means; what is absent does not narrow. */
+/** A filter of quarantined items; absent fields do not narrow. */
 export interface QuarantineFilter {
   /** SDKAppID. */
   readonly app?: number | undefined;
@@ -74,7 +74,7 @@ export class QuarantineIndex {
     return this.#items.size;
   }
 
-  /** How many items have left since the start because newer ones came, by code. */
+  /** Number of items pushed out by newer ones since the start, by code. */
   get evicted(): ReadonlyMap<number, number> {
     return this.#evicted;
   }
@@ -89,7 +89,7 @@ export class QuarantineIndex {
     return [...this.#items.values()].filter((item) => isWanted(item, filter));
   }
 
-  /** How many items there are of each app and reason, most first. */
+  /** Number of items of each app and reason, most first. */
   totals(): QuarantineTotal[] {
     const totals: QuarantineTotal[] = [];
     for (const [app, byReason] of this.#byApp) {

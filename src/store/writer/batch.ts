@@ -24,7 +24,7 @@ export interface Batch<T extends Arrival> {
   readonly entries: readonly T[];
   /** The number each entry gets, in the order of `entries`. */
   readonly numbers: readonly number[];
-  /** How many parts each entry takes. */
+  /** Number of parts of each entry. */
   readonly partCounts: readonly number[];
   readonly writes: readonly Write[];
   readonly head: Head;

@@ -16,9 +16,9 @@ export type CommitOutcome =
     readonly head: StampedHead;
     /** Whether the batch is in the store; if not, it can no longer get there. */
     readonly hasLanded: boolean;
-    /** What others appended to the journal behind the known head. */
+    /** Items that others appended to the journal behind the known head. */
     readonly journal: readonly PackedItem[];
-    /** What others set aside behind the known head. */
+    /** Items that others set aside behind the known head. */
     readonly quarantine: readonly IndexedItem[];
   };
 

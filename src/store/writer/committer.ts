@@ -322,7 +322,7 @@ export class Committer implements Disposable {
   }
 }
 
-/** What is moved, less copies of what is kept or of one another. */
+/** The items to move, less copies of kept ones and of each other. */
 function withoutCopies(
   arrivals: readonly Arrival[],
   dedupe: Dedupe,

@@ -1,6 +1,6 @@
 import { createXXHash128 } from "hash-wasm";
 
-/** What tells one callback from another; RequestID counts only where the body has no EventTime. */
+/** The fields that tell one callback from another; RequestID counts only where the body has no EventTime. */
 export interface DigestInput {
   readonly app: number;
   readonly command: string;

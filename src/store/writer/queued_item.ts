@@ -12,7 +12,7 @@ export interface Arrival {
   readonly effects?: Effects | undefined;
 }
 
-/** What changes together with an append. */
+/** Changes that are made together with an append. */
 export interface Effects {
   readonly set?: { readonly key: KvKey; readonly value: unknown };
   /** A quarantined item that leaves; when it is gone already, nothing is appended. */
@@ -25,7 +25,7 @@ export interface QueuedItem extends Arrival {
   readonly hasCopies: boolean;
   /** The number under which another process has kept this callback meanwhile. */
   numberElsewhere: number | undefined;
-  /** What became of it, once that is certain. */
+  /** The outcome, once it is certain. */
   outcome: AppendOutcome | undefined;
   readonly settled: Promise<AppendOutcome>;
   readonly resolve: (outcome: AppendOutcome) => void;

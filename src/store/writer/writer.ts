@@ -90,7 +90,7 @@ export class Writer implements CallbackWriter, AsyncDisposable {
     return this.#waiting.length + this.#inFlight.length;
   }
 
-  /** What these items take in memory. */
+  /** Memory that these items take, bytes. */
   get queueBytes(): number {
     return this.#queuedBytes;
   }
