@@ -44,13 +44,13 @@ function collectPosts(page: Page): [string, unknown][] {
 Deno.test.each([
   [
     "en-US",
-    /^Nothing is sent to the endpoint "Ours": event 1 has failed 1 times/,
+    /^Nothing is sent to the endpoint "Ours": event 1 has failed 1 time \(status 500\)/,
   ],
   [
     "ja-JP",
-    /^転送先「Ours」への送信を止めています。イベント #1 が 1 回失敗しました（ステータス 500）/,
+    /^エンドポイント「Ours」への送信は止まっています：イベント 1 が 1 回失敗しました/,
   ],
-  ["zh-CN", /^已停止向端点“Ours”推送：事件 #1 已失败 1 次（状态码 500）/],
+  ["zh-CN", /^端点“Ours”已停止投递：事件 1 已失败 1 次/],
 ])(
   "the console says in %s that an endpoint is held, and not that all is well",
   withBrowser,

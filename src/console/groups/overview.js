@@ -21,7 +21,7 @@ export function createOverview({ pulse, signal }) {
   const show = () => {
     const { stats } = pulse;
     if (stats === undefined) return;
-    fill(alerts, alertList(stats.alerts));
+    fill(alerts, alertList(stats.alerts, { limit: alertLimit() }));
     fill(tiles, tilesOf(stats));
     fill(chart, chartOf(stats[span], span));
   };
@@ -51,6 +51,11 @@ export function createOverview({ pulse, signal }) {
     ),
     refresh,
   };
+}
+
+/** On a phone a group stays in sight below the alerts. */
+function alertLimit() {
+  return innerWidth > 820 ? 3 : 1;
 }
 
 function tilesOf({ groups, minutes }) {

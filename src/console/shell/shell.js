@@ -4,6 +4,7 @@ import { icon, mark } from "../parts/icons.js";
 import { languageChoice } from "./language_choice.js";
 import { unlockButton } from "./unlock.js";
 import { themeChoice } from "./theme_choice.js";
+import { worstOf } from "../health/alerts.js";
 import { offlineBar } from "./offline_bar.js";
 import { number, zoneName } from "../parts/format.js";
 import { tellError } from "../parts/notice.js";
@@ -64,7 +65,7 @@ function link(name, { current, pulse, signal }) {
   const isHere = name === current;
   const count = h("span", { class: "count", hidden: true });
   pulse.subscribe(
-    ({ stats }) => showCount(count, countOf(name, stats)),
+    ({ stats }) => stats && showCount(count, { name, stats }),
     signal,
   );
   return h(
@@ -76,15 +77,16 @@ function link(name, { current, pulse, signal }) {
   );
 }
 
-/** How many things on a page need a person. */
-function countOf(name, stats) {
-  if (name === "quarantine") return stats?.quarantine.items ?? 0;
-  if (name === "health") return stats?.alerts.length ?? 0;
-  return 0;
-}
-
-function showCount(element, count) {
+/** How many things on a page need a person, in the colour of the worst. */
+function showCount(element, { name, stats }) {
+  const alerts = name === "health"
+    ? stats.alerts
+    : stats.alerts.filter(({ link }) =>
+      link.split("?")[0] === `/console/${name}`
+    );
+  const count = name === "quarantine" ? stats.quarantine.items : alerts.length;
   element.hidden = count === 0;
+  element.dataset.severity = worstOf(alerts) ?? "note";
   fill(element, number(count));
 }
 

@@ -455,4 +455,6 @@ export const EN = {
   "unlock.refused": "This token may only read.",
   "login.cookie":
     "The browser did not keep the session, as this page came over plain http. Use https://, or run ssh -L 8080:127.0.0.1:8080 SERVER and open http://localhost:8080/console.",
+  "alerts.more": { one: "{n} more alert", other: "{n} more alerts" },
+  "alerts.since": "since {time}",
 };

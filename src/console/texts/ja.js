@@ -435,4 +435,6 @@ export const JA = {
   "unlock.refused": "このトークンは閲覧専用です。",
   "login.cookie":
     "このページは暗号化されていない http のため、ブラウザーがセッションを保存できませんでした。https:// を使うか、ssh -L 8080:127.0.0.1:8080 SERVER を実行して http://localhost:8080/console を開いてください。",
+  "alerts.more": { other: "ほか {n} 件のアラート" },
+  "alerts.since": "{time} から",
 };

@@ -413,4 +413,6 @@ export const ZH = {
   "unlock.refused": "此令牌只能查看。",
   "login.cookie":
     "此页面通过明文 http 打开，浏览器没有保存会话。请使用 https://，或运行 ssh -L 8080:127.0.0.1:8080 SERVER 后打开 http://localhost:8080/console。",
+  "alerts.more": { other: "还有 {n} 条告警" },
+  "alerts.since": "自 {time} 起",
 };
