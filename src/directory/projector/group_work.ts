@@ -9,7 +9,7 @@ import {
 
 /** The options of folding events into one group. */
 export interface GroupWorkOptions extends GroupDraftOptions {
-  /** Changes of one event that are folded at once; what is beyond is noted, and left to goOn(). */
+  /** Changes of one event that are folded at once; of an event with more, one slice is, and goOn() does the rest. */
   readonly maxChanges: number;
 }
 
@@ -65,7 +65,8 @@ export class GroupWork {
       yield this.#cut({ seq, step: skip });
     }
     if (lifeChange !== undefined) yield* draft.enter(lifeChange);
-    const end = Math.min(changes.length, this.#options.maxChanges);
+    const isLarge = changes.length > this.#options.maxChanges;
+    const end = isLarge ? SLICE_MAX_PARTS : changes.length;
     const cutAt = (step: number) => this.#cut({ seq, step });
     yield* this.#apply(fold, { from: skip, end, cutAt });
     if (end === changes.length) return;

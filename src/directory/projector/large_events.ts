@@ -6,6 +6,7 @@ import { type Fold, foldOf } from "../fold/fold.ts";
 import type { DirectoryKeys } from "../rows/keys.ts";
 import { readRows } from "../rows/row.ts";
 import { type Bundle, Unfoldable } from "./commit_bundle.ts";
+import { SLICE_MAX_PARTS } from "./group_draft.ts";
 import { GroupWork } from "./group_work.ts";
 
 /** The options of large events. */
@@ -54,8 +55,8 @@ export class LargeEvents {
     this.#hasMore = this.#options.isAllowed;
   }
 
-  /** Goes on with the first of them, and says whether there was one. */
-  async step(): Promise<boolean> {
+  /** Goes on with the first of them, a little where others wait, and says whether there was one. */
+  async step({ isBusy }: { readonly isBusy: boolean }): Promise<boolean> {
     if (!this.#hasMore) return false;
     const { kv, keys } = this.#options;
     const first = { limit: 1 };
@@ -65,7 +66,8 @@ export class LargeEvents {
         first,
       )
     ) {
-      await this.#goOn(Number(key.at(-1)), from);
+      const count = isBusy ? SLICE_MAX_PARTS : MAX_CHANGES;
+      await this.#goOn(Number(key.at(-1)), { from, end: from + count });
       return true;
     }
     this.#hasMore = false;
@@ -73,7 +75,10 @@ export class LargeEvents {
     return false;
   }
 
-  async #goOn(seq: number, from: number): Promise<void> {
+  async #goOn(
+    seq: number,
+    { from, end: until }: { readonly from: number; readonly end: number },
+  ): Promise<void> {
     const { kv, keys, bundle: open } = this.#options;
     const bundle = open();
     const fold = await this.#foldOf(seq);
@@ -83,7 +88,7 @@ export class LargeEvents {
     const [placed = null] = await readRows(kv, { keys, refs: [ref] });
     const maxChanges = MAX_CHANGES;
     const work = new GroupWork({ kv, keys, ref, placed, maxChanges });
-    const end = Math.min(from + MAX_CHANGES, fold.changes.length);
+    const end = Math.min(until, fold.changes.length);
     try {
       for await (const slice of work.goOn(fold, { from, end })) {
         await bundle.add({ slice, refused: giveUp });

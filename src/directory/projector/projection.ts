@@ -111,7 +111,7 @@ export class Projection {
     const { store, pace, signal } = this.#options;
     const page = await pace.step(() => this.#read(until), signal);
     if (page === undefined || page.next === this.#through) {
-      return await this.#large.step();
+      return await this.#large.step({ isBusy: false });
     }
     const { records, next } = page;
     const { keys, seq } = this.#writer;
@@ -123,7 +123,7 @@ export class Projection {
     const isLate = next - seq >= IDLE_RECORDS || next === until;
     if (bundle.isUsed || isLate) await bundle.flush(next);
     this.#through = next;
-    await this.#large.step();
+    await this.#large.step({ isBusy: true });
     return true;
   }
 
