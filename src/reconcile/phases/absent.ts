@@ -18,7 +18,7 @@ interface AbsentGroups {
   observedAtMs: number;
 }
 
-/** Groups of the directory that one read takes. */
+/** Groups of the directory in one read. */
 const PAGE_GROUPS = 200;
 
 /** So many groups may end in one pass without leave, and so large a share of all. */

@@ -12,7 +12,7 @@ import { RestError } from "../api/rest_error.ts";
 /** Times that a list of members is read when its group changes meanwhile. */
 const MAX_READS = 3;
 
-/** Members of the directory that one read takes. */
+/** Members of the directory in one read. */
 const PAGE_MEMBERS = 1_000;
 
 /**

@@ -196,7 +196,7 @@ export class Pass {
     signal.throwIfAborted();
   }
 
-  /** Time by which callbacks about today's findings have come, Unix ms. */
+  /** Time by which callbacks about what is found now have come, Unix ms. */
   get lateAtMs(): number {
     return this.options.now() + CALLBACK_LATE_MS;
   }
