@@ -186,7 +186,7 @@ class DecidedOne {
     const fits = fitsCommit(itemOf(verified, { meta: decided, digest }));
     const kept = fits ? decided : { ...decided, decisionAnswer: undefined };
     const receipt = await keep(verified, kept, { writer, digest, keepOf });
-    if (receipt.code === 0) known.forget(item);
+    if (receipt.code === 0 && !receipt.isUnkept) known.forget(item);
     return receipt;
   }
 

@@ -9,6 +9,12 @@ const WORD = "1 to 128 letters, digits, dots, hyphens or underscores";
 /** Most entries of a list. */
 export const MAX_WORDS = 100;
 const MAX_HEADERS = 20;
+/** Names that valibot leaves out of records. */
+const UNSAFE_NAMES: ReadonlySet<string> = new Set([
+  "__proto__",
+  "prototype",
+  "constructor",
+]);
 
 /** Set by imhook, or part of how a request is framed. */
 const OWN_HEADERS_REGEXP =
@@ -53,7 +59,7 @@ export const AppIdsSchema = v.optional(
 
 /** Headers of each request. */
 export const HeadersSchema = v.pipe(
-  v.record(
+  wholeRecord(v.record(
     v.pipe(
       v.string(),
       v.regex(TOKEN_REGEXP, "header names"),
@@ -66,13 +72,50 @@ export const HeadersSchema = v.pipe(
       v.string(),
       v.regex(FIELD_REGEXP, "at most 512 printable ASCII characters"),
     ),
-  ),
+  )),
   v.check(
     (headers) => Object.keys(headers).length <= MAX_HEADERS,
     `at most ${MAX_HEADERS} headers`,
   ),
   v.description("Sent with each delivery; the values are never shown again"),
 );
+
+type HeadersRecord = v.RecordSchema<
+  v.GenericSchema<string>,
+  v.GenericSchema<string>,
+  undefined
+>;
+
+/**
+ * A record schema that takes every name: valibot's own leaves out `__proto__`, `prototype` and
+ * `constructor` without a word.
+ */
+function wholeRecord(schema: HeadersRecord): HeadersRecord {
+  return {
+    ...schema,
+    "~run"(dataset, config) {
+      const { value } = dataset;
+      if (typeof value !== "object" || value === null) {
+        return schema["~run"](dataset, config);
+      }
+      // Under another name each entry is judged like any other.
+      const entries = Object.entries(value);
+      for (const [name, text] of entries) {
+        const isLeftOut = UNSAFE_NAMES.has(name);
+        const judged = schema["~run"](
+          { value: { [isLeftOut ? "x" : name]: text } },
+          config,
+        );
+        if (judged.issues) return judged;
+      }
+      const typed = {
+        typed: true,
+        value: Object.fromEntries(entries),
+      } as const;
+      return typed;
+    },
+  };
+}
 
 const TOKEN = "a token of 8 to 128 printable characters";
 
