@@ -12,6 +12,7 @@ import {
   TRANSLATIONS,
 } from "../../src/cli/help.ts";
 import { UsageError } from "../../src/cli/terminal/flags.ts";
+import { SETTINGS } from "../../src/config/settings.ts";
 import { README } from "../support/server/readme.ts";
 
 const MANUAL_FOLDER = new URL("../../src/manual/", import.meta.url);
@@ -110,6 +111,20 @@ Deno.test.each(TRANSLATED.map((page) => ({ ...page })))(
 function examplesOf(text: string): string[] {
   return Array.from(text.matchAll(/^```\w+\n[^]*?^```$/gm), ([code]) => code);
 }
+
+const CONFIGURE_PAGES = [
+  MANUAL.get("configure"),
+  ...Array.from(TRANSLATIONS.values(), ({ pages }) => pages.get("configure")),
+].map((page) => page?.text ?? "");
+
+Deno.test("configure names every setting and flag in every language", () => {
+  for (const text of CONFIGURE_PAGES) {
+    for (const { env, flag } of Object.values(SETTINGS)) {
+      assertStringIncludes(text, `\`IMHOOK_${env}\``);
+      assertStringIncludes(text, `\`--${flag}\``);
+    }
+  }
+});
 
 Deno.test("the README fits and lists every page of the manual", () => {
   const lines = README.trimEnd().split("\n").length;
