@@ -1,6 +1,6 @@
 import type { NetworkTest } from "../base/networks.ts";
 import type { AnswerCode } from "../protocol/ack.ts";
-import { isBeforeCommand } from "../protocol/commands.ts";
+import { COMMANDS, isBeforeCommand } from "../protocol/commands.ts";
 import {
   type CallbackQuery,
   parseQuery,
@@ -36,7 +36,7 @@ export interface Refusal {
   readonly code: AnswerCode;
   /** More than the code says. */
   readonly info?: string;
-  /** The command that the query names. */
+  /** The command that the query names, where Tencent documents it. */
   readonly command?: string | undefined;
   /** Whether its query names no command, so that it may be a probe. */
   readonly mayBeProbe: boolean;
@@ -191,8 +191,10 @@ function refuse(
   { code, query, isBare }: Judgement,
   reason: { readonly code: AnswerCode; readonly info?: string } = { code },
 ): Refusal {
-  const command = query?.command[0];
-  const mayBeProbe = query !== undefined && command === undefined;
+  const named = query?.command[0];
+  const mayBeProbe = query !== undefined && named === undefined;
+  // A stranger's text does not get into the log.
+  const command = COMMANDS.has(named ?? "") ? named : undefined;
   return { ok: false, ...reason, command, mayBeProbe, isBare };
 }
 

@@ -338,6 +338,21 @@ Deno.test.each([
   },
 );
 
+Deno.test.each([
+  ["Group.CallbackAfterCreateGroup", "Group.CallbackAfterCreateGroup"],
+  ["a stranger's text", undefined],
+])(
+  "createVerifier() tells of a refused callback's command %s: %s",
+  (...row) => {
+    const [CallbackCommand, expected] = row;
+    const search = searchOf({ CallbackCommand, Sign: "0" });
+    const verdict = createVerifier({ apps: APPS })(arriving(search));
+
+    assert(!verdict.ok);
+    assertEquals(verdict.command, expected);
+  },
+);
+
 function withTime(requestTime: string | undefined): string {
   return searchOf({ RequestTime: requestTime, Sign: SIGN });
 }
