@@ -17,6 +17,7 @@ import {
 import { DuplicateWindow, type KeepOutcome } from "../writer/window.ts";
 import type { CallbackWriter, CommitObserver } from "../writer/writer.ts";
 import { encodeLaneBatch, type LaneItem, partKeysOf } from "./lane_batch.ts";
+import { type LaneBatch, LaneBatches } from "./lane_batches.ts";
 
 /** Settings of a Lane. */
 export interface LaneOptions {
@@ -43,26 +44,6 @@ export interface LaneOptions {
   readonly now?: (() => number) | undefined;
 }
 
-/** A batch that this process has sent to its lane, until it is in the journal. */
-export interface LaneBatch {
-  readonly process: string;
-  readonly n: number;
-  /** Undefined once it need not be kept in memory any more. */
-  items: readonly LaneItem[] | undefined;
-  readonly bytes: number;
-  readonly partCount: number;
-  /** The receive time of its first item, Unix ms. */
-  readonly sinceMs: number;
-  isDurable: boolean;
-  /** Commits of it that have no answer yet. */
-  underWay: number;
-  /** Whether a commit of it broke off, so that it could land at any time. */
-  isUncertain: boolean;
-}
-
-/** Batches kept in memory until they are in the journal. */
-const IN_MEMORY_MAX = 1_000;
-
 /** Commits under way at once: more would only make each smaller, and the store busier. */
 const UNDER_WAY_MAX = 3;
 
@@ -82,6 +63,8 @@ const NO_NUMBER = 0;
  * then means that it had landed.
  */
 export class Lane implements CallbackWriter, AsyncDisposable {
+  /** The batches it has sent. */
+  readonly batches = new LaneBatches();
   #options: LaneOptions;
   #process = crypto.randomUUID();
   #n = 0;
@@ -92,8 +75,6 @@ export class Lane implements CallbackWriter, AsyncDisposable {
   #inFlight = new Set<QueuedItem>();
   #queuedBytes = 0;
   #commits = new Set<Promise<void>>();
-  #batches = new Map<string, LaneBatch>();
-  #moved: LaneBatch[] = [];
   #isGathering = false;
   #isClosing = false;
   #abandon = new AbortController();
@@ -132,46 +113,10 @@ export class Lane implements CallbackWriter, AsyncDisposable {
     return this.#health.failure ?? (this.#isFull(0) ? "queue full" : undefined);
   }
 
-  /** Batches that are not in the journal yet, oldest first. */
-  get batches(): readonly LaneBatch[] {
-    return [...this.#batches.values()];
-  }
-
-  /** The batch of this number, if it is not in the journal yet. */
-  batch(process: string, n: number): LaneBatch | undefined {
-    return this.#batches.get(`${process} ${n}`);
-  }
-
   /** Takes another name: the store no longer knows the one there was. */
   rename(): void {
     this.#process = crypto.randomUUID();
     this.#n = 0;
-  }
-
-  /** Notes that a batch is in the journal. */
-  settle({ process, n }: Pick<LaneBatch, "process" | "n">): void {
-    const key = `${process} ${n}`;
-    const batch = this.#batches.get(key);
-    if (batch === undefined) return;
-    this.#batches.delete(key);
-    batch.items = undefined;
-    // Nobody knows when a commit that broke off may still land: its marker stays.
-    if (!batch.isUncertain) this.#moved.push(batch);
-  }
-
-  /**
-   * Moved batches whose markers may go: no commit of them can land any more. The newest marker stays,
-   * or nobody could tell that what came before it was moved.
-   */
-  get removable(): readonly LaneBatch[] {
-    return this.#moved.slice(0, -1)
-      .filter(({ underWay, isUncertain }) => underWay === 0 && !isUncertain);
-  }
-
-  /** Forgets moved batches whose markers are gone. */
-  forget(batches: readonly LaneBatch[]): void {
-    const gone = new Set(batches);
-    this.#moved = this.#moved.filter((batch) => !gone.has(batch));
   }
 
   /** The outcome of the original of a copy; undefined when the item is no copy of anything known. */
@@ -267,9 +212,7 @@ export class Lane implements CallbackWriter, AsyncDisposable {
       const { signal } = this.#abandon;
       await pause(BACKOFF_MS[failures] ?? LAST_BACKOFF_MS, { signal });
     }
-    batch.isDurable = true;
-    // What memory does not hold is read from the store.
-    if (this.#batches.size > IN_MEMORY_MAX) batch.items = undefined;
+    this.batches.landed(batch);
     const durationMs = performance.now() - startMs;
     this.#options.observeCommit?.({ items: entries.length, durationMs });
     for (const entry of entries) {
@@ -298,7 +241,7 @@ export class Lane implements CallbackWriter, AsyncDisposable {
       underWay: 0,
       isUncertain: false,
     };
-    this.#batches.set(`${batch.process} ${batch.n}`, batch);
+    this.batches.add(batch);
     return { batch, value, parts };
   }
 

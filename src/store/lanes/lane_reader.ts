@@ -38,7 +38,7 @@ interface LaneEntry {
 export interface LaneReaderOptions {
   readonly kv: ReadableKv;
   /** This process's own lane, read from memory as far as it is there. */
-  readonly lane: Pick<Lane, "process" | "batch">;
+  readonly lane: Pick<Lane, "process" | "batches">;
   /** A clock that only goes forward, ms. */
   readonly now?: (() => number) | undefined;
   /** How long the store may take for each answer, ms. @default {READ_MAX_MS} */
@@ -186,7 +186,7 @@ export class LaneReader {
     const { process } = lane;
     const found: FoundBatch[] = [];
     for (let n = next;; n++) {
-      const batch = lane.batch(process, n);
+      const batch = lane.batches.get(process, n);
       if (batch === undefined || !batch.isDurable) return found;
       const { items, partCount } = batch;
       if (items === undefined) return found.length > 0 ? found : undefined;

@@ -4,8 +4,9 @@ import { StoreHealth } from "../kv/health.ts";
 import { laneBatchKey, laneKey } from "../kv/keys.ts";
 import type { WritableKv } from "../kv/kv.ts";
 import { GET_MANY_MAX_KEYS } from "../kv/limits.ts";
-import type { Lane, LaneBatch } from "./lane.ts";
+import type { Lane } from "./lane.ts";
 import { isMoved } from "./lane_batch.ts";
+import type { LaneBatch } from "./lane_batches.ts";
 
 /** Settings of a LaneUpkeep. */
 export interface LaneUpkeepOptions {
@@ -105,7 +106,7 @@ export class LaneUpkeep implements AsyncDisposable {
   /** Finds the batches that another process has moved: they are moved in order. */
   async #findMoved(): Promise<void> {
     const { kv, lane } = this.#options;
-    const durable = lane.batches.filter(({ isDurable }) => isDurable);
+    const durable = lane.batches.waiting.filter(({ isDurable }) => isDurable);
     for (let at = 0; at < durable.length; at += GET_MANY_MAX_KEYS) {
       const group = durable.slice(at, at + GET_MANY_MAX_KEYS);
       const keys = group.map(keyOf);
@@ -114,7 +115,7 @@ export class LaneUpkeep implements AsyncDisposable {
         const value = entries[index]?.value ?? null;
         return value === null || isMoved(value);
       });
-      for (const batch of moved) lane.settle(batch);
+      for (const batch of moved) lane.batches.settle(batch);
       if (moved.length < group.length) return;
     }
   }
@@ -125,13 +126,13 @@ export class LaneUpkeep implements AsyncDisposable {
 
   async #removeMarkers(): Promise<void> {
     const { kv, lane } = this.#options;
-    const removable = lane.removable;
+    const removable = lane.batches.removable;
     for (let at = 0; at < removable.length; at += MARKERS_MAX) {
       const group = removable.slice(at, at + MARKERS_MAX);
       const operation = kv.atomic();
       for (const batch of group) operation.delete(keyOf(batch));
       await this.#answered(operation.commit());
-      lane.forget(group);
+      lane.batches.forget(group);
     }
   }
 }

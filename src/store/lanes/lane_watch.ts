@@ -1,5 +1,5 @@
 import type { Lease } from "../kv/lease.ts";
-import type { Lane } from "./lane.ts";
+import type { LaneBatches } from "./lane_batches.ts";
 import type { LaneUpkeep } from "./lane_upkeep.ts";
 import type { Sequencer } from "./sequencer.ts";
 
@@ -17,7 +17,7 @@ export interface LaneStatus {
 
 /** Parts of a store that several processes share. */
 export interface LaneWatchOptions {
-  readonly lane: Pick<Lane, "batches">;
+  readonly lane: { readonly batches: Pick<LaneBatches, "waiting"> };
   readonly lease: Pick<Lease, "isHeld" | "holderName" | "failure">;
   readonly upkeep: Pick<LaneUpkeep, "failure">;
   readonly sequencer: Pick<Sequencer, "failure">;
@@ -40,7 +40,7 @@ export class LaneWatch {
   /** The lane's state now. */
   get status(): LaneStatus {
     const { lane, lease } = this.#options;
-    const waiting = lane.batches.filter(({ isDurable }) => isDurable);
+    const waiting = lane.batches.waiting.filter(({ isDurable }) => isDurable);
     const sinceMs = waiting.map((batch) => batch.sinceMs);
     const nowMs = this.#now();
     const oldestMs = Math.min(nowMs, ...sinceMs);

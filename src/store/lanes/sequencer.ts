@@ -115,7 +115,7 @@ export class Sequencer implements AsyncDisposable {
   /** Learns what others have appended, and keeps in memory only what it may have to move itself. */
   async #follow(): Promise<void> {
     const { committer, lane } = this.#options;
-    for (const batch of lane.batches) {
+    for (const batch of lane.batches.waiting) {
       if (batch.isDurable) batch.items = undefined;
     }
     this.#hasTick = false;
@@ -169,7 +169,7 @@ export class Sequencer implements AsyncDisposable {
     const { committer, lane } = this.#options;
     if (await committer.move({ arrivals, moves }, signal)) {
       this.#reader.moved(batches);
-      for (const batch of batches) lane.settle(batch);
+      for (const batch of batches) lane.batches.settle(batch);
     } else {
       log.warn("Another process has moved lanes meanwhile: looking again");
       this.#reader.reset();

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { LaneWatch } from "../../../src/store/lanes/lane_watch.ts";
-import type { LaneBatch } from "../../../src/store/lanes/lane.ts";
+import type { LaneBatch } from "../../../src/store/lanes/lane_batches.ts";
 
 const NOW_MS = 100_000;
 const BATCH: LaneBatch = {
@@ -20,7 +20,7 @@ function watchOf(
   failures: { readonly lease?: string; readonly sequencer?: string } = {},
 ): LaneWatch {
   return new LaneWatch({
-    lane: { batches },
+    lane: { batches: { waiting: batches } },
     lease: { isHeld: false, holderName: "web-2", failure: failures.lease },
     upkeep: { failure: undefined },
     sequencer: { failure: failures.sequencer },

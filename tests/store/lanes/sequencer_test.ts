@@ -206,7 +206,7 @@ Deno.test("LaneUpkeep removes the markers of moved batches but the newest", asyn
 
   const newest = [holder, other].map(({ lane }) => `${lane.process} 5`);
   assertEquals(left, newest.toSorted());
-  assertEquals(other.lane.batches, []);
+  assertEquals(other.lane.batches.waiting, []);
 });
 
 Deno.test("LaneUpkeep gives a process a lane of its own when others took it for gone", async () => {
