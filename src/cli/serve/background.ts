@@ -108,7 +108,7 @@ export function openUpkeep(
       const ids = Array.from(config.apps.values(), ({ id }) => id);
       const watched = { lastCallbacks, apps: ids };
       addGauges({ metrics, store, readers, disk, directory, ...watched });
-      const groups = createDirectory({ store, keeper: directory });
+      const groups = createDirectory({ store, projector: directory });
       const rebuild = () => rebuildIn(store, directory);
       const apps = [...config.apps.values()];
       const shown = { store, directory: groups, metrics, intake, disk, apps };

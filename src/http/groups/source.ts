@@ -108,7 +108,7 @@ export interface Directory {
 export interface DirectorySources {
   readonly store: Pick<Store, "reader">;
   /** The projector. */
-  readonly keeper: { readonly status: KeptStatus };
+  readonly projector: { readonly status: KeptStatus };
   readonly now?: () => number;
 }
 
@@ -161,9 +161,9 @@ export function createDirectory(sources: DirectorySources): Directory {
 }
 
 async function readStatus(
-  { store: { reader }, keeper, now = Date.now }: DirectorySources,
+  { store: { reader }, projector, now = Date.now }: DirectorySources,
 ): Promise<DirectoryStatus> {
-  const { generation, through, last: of, building, failure } = keeper.status;
+  const { generation, through, last: of, building, failure } = projector.status;
   const { lagEvents: events, lagSec: seconds } = await lagOf(
     reader,
     { cursor: through },

@@ -12,7 +12,7 @@ import {
   toldOf,
 } from "../../support/directory/projection_fixture.ts";
 import {
-  openKeeper,
+  openProjector,
   purge,
   rebuilt,
   settled,
@@ -38,21 +38,21 @@ Deno.test("events of an ignored sender are passed over, then and ever after, unt
     create("forged", FORGER),
     create("old"),
   ]);
-  await using keeper = openKeeper(store);
-  await settled(store, keeper);
+  await using projector = openProjector(store);
+  await settled(store, projector);
   assertEquals(await groupsIn(store), "forged old true");
 
   const range = { sender: "203.0.113.0/24", addedAtMs: 0 };
   const added = await addIgnored(store.fenced, range);
-  keeper.rebuild();
-  await rebuilt(store, keeper);
+  projector.rebuild();
+  await rebuilt(store, projector);
   await journal(store, [create("later", FORGER), create("after")]);
-  await settled(store, keeper);
+  await settled(store, projector);
   assertEquals(await groupsIn(store), "after old true");
 
   await removeIgnored(store.fenced, added?.number ?? 0);
-  keeper.rebuild();
-  await rebuilt(store, keeper, 2);
+  projector.rebuild();
+  await rebuilt(store, projector, 2);
   assertEquals(await groupsIn(store), "after forged later old true");
 });
 
@@ -60,12 +60,12 @@ Deno.test("what is purged is passed over as well", async () => {
   await using store = await openMemory();
   await addIgnored(store.fenced, { sender: FORGER, addedAtMs: 0 });
   await journal(store, [create("true"), create("forged", FORGER)]);
-  await using keeper = openKeeper(store);
-  await settled(store, keeper);
-  await purge(store, keeper, 3);
+  await using projector = openProjector(store);
+  await settled(store, projector);
+  await purge(store, projector, 3);
 
-  keeper.rebuild();
-  await rebuilt(store, keeper);
+  projector.rebuild();
+  await rebuilt(store, projector);
 
   assertEquals(await groupsIn(store), "true");
 });

@@ -5,7 +5,7 @@ import type { Store } from "../../../src/store/open.ts";
 import { historyArbitrary } from "../../support/directory/history.ts";
 import { recordOf, shownOf } from "../../support/directory/oracle.ts";
 import {
-  openKeeper,
+  openProjector,
   purge,
   rebuilt,
   settled,
@@ -26,16 +26,16 @@ Deno.test("a rebuild after a purge starts from the base and loses nothing", asyn
       await using store = await openMemory();
       const records = history.map((told, index) => recordOf(told, index + 1));
       await journal(store, records);
-      await using keeper = openKeeper(store);
-      await settled(store, keeper);
+      await using projector = openProjector(store);
+      await settled(store, projector);
       const before = await countsIn(store);
-      await purge(store, keeper, 1 + cut % records.length);
+      await purge(store, projector, 1 + cut % records.length);
 
-      keeper.rebuild();
-      await rebuilt(store, keeper);
+      projector.rebuild();
+      await rebuilt(store, projector);
 
       assertEquals(await shownIn(store), structuredClone(shownOf(records)));
-      assertEquals(await countsIn(store, keeper.status.generation), before);
+      assertEquals(await countsIn(store, projector.status.generation), before);
     }),
     { numRuns: 30 },
   );
@@ -51,20 +51,20 @@ Deno.test("a purge beside a rebuild loses nothing", async () => {
     ["CreateGroup", { GroupId: `g${n}` }],
   ]).flat();
   await journal(store, toldOf(told));
-  await using keeper = openKeeper(store);
-  await settled(store, keeper);
+  await using projector = openProjector(store);
+  await settled(store, projector);
   const before = await countsIn(store);
 
   for (const number of [300, 700, 1_301]) {
-    const from = keeper.status.generation;
-    keeper.rebuild();
+    const from = projector.status.generation;
+    projector.rebuild();
     await Promise.all([
-      purge(store, keeper, number),
-      purge(store, keeper, number),
-      rebuilt(store, keeper, from),
+      purge(store, projector, number),
+      purge(store, projector, number),
+      rebuilt(store, projector, from),
     ]);
 
-    assertEquals(await countsIn(store, keeper.status.generation), before);
+    assertEquals(await countsIn(store, projector.status.generation), before);
     const { groups } = await listGroups(store.reader, { limit: 1_000 });
     assertEquals(groups.length, 700);
   }
@@ -73,31 +73,31 @@ Deno.test("a purge beside a rebuild loses nothing", async () => {
 Deno.test("the status tells of a rebuild as soon as it is asked for", async () => {
   await using store = await openMemory();
   await journal(store, [created("g")]);
-  await using keeper = openKeeper(store);
-  await settled(store, keeper);
-  const before = keeper.status.building;
+  await using projector = openProjector(store);
+  await settled(store, projector);
+  const before = projector.status.building;
 
-  keeper.rebuild();
-  const asked = keeper.status.building;
+  projector.rebuild();
+  const asked = projector.status.building;
   // From then on it is told until another generation is read.
   await until(() => {
-    const { building, generation } = keeper.status;
+    const { building, generation } = projector.status;
     assert(building !== undefined || generation === 2);
     return generation === 2;
   });
 
   assertEquals([before, asked], [undefined, { through: 0 }]);
-  assertEquals(keeper.status.building, undefined);
+  assertEquals(projector.status.building, undefined);
 });
 
 Deno.test("what a rebuild replaces is removed", async () => {
   await using store = await openMemory();
   await journal(store, [created("g")]);
-  await using keeper = openKeeper(store);
-  await settled(store, keeper);
+  await using projector = openProjector(store);
+  await settled(store, projector);
 
-  keeper.rebuild();
-  await rebuilt(store, keeper);
+  projector.rebuild();
+  await rebuilt(store, projector);
   await until(async () => await keysOf(store, ["directory", 1]) === 0);
 
   assert(await keysOf(store, ["directory", 2]) > 0);
@@ -106,10 +106,10 @@ Deno.test("what a rebuild replaces is removed", async () => {
 Deno.test("a purge without a base may not pass the directory", async () => {
   await using store = await openMemory();
   await journal(store, [created("g")]);
-  await using keeper = openKeeper(store);
-  await settled(store, keeper);
+  await using projector = openProjector(store);
+  await settled(store, projector);
 
-  assertEquals(await keeper.floor(), 0);
+  assertEquals(await projector.floor(), 0);
 });
 
 Deno.test("a record that cannot be folded is set aside and stops nobody", async () => {
@@ -117,8 +117,8 @@ Deno.test("a record that cannot be folded is set aside and stops nobody", async 
   const bad = { ...created("g"), body: new TextEncoder().encode("{") };
   await journal(store, [bad, created("g")]);
 
-  await using keeper = openKeeper(store);
-  await settled(store, keeper);
+  await using projector = openProjector(store);
+  await settled(store, projector);
 
   assertEquals(
     (await listGroups(store.reader, { limit: 10 })).groups.length,

@@ -24,7 +24,7 @@ import {
   toldOf,
 } from "../../support/directory/projection_fixture.ts";
 import {
-  openKeeper,
+  openProjector,
   purge,
   rebuilt,
   settled,
@@ -65,10 +65,10 @@ Deno.test("what is being built and of another version is begun anew", async () =
   await store.side.atomic().set(DIRECTORIES_KEY, { live: 1, building: 2 })
     .commit();
 
-  await using keeper = openKeeper(store);
-  await rebuilt(store, keeper);
+  await using projector = openProjector(store);
+  await rebuilt(store, projector);
 
-  const { generation } = keeper.status;
+  const { generation } = projector.status;
   const { version } = await readCursor(store.reader, directoryKeys(generation));
   assertEquals([generation, version], [3, DIRECTORY_VERSION]);
 });
@@ -86,30 +86,30 @@ Deno.test("a directory of another version stays as it is until a new one is read
     }]]),
   ]);
 
-  await using keeper = openKeeper(store);
-  await rebuilt(store, keeper);
+  await using projector = openProjector(store);
+  await rebuilt(store, projector);
 
   assertEquals([await isThere(store, "a"), await isThere(store, "b")], [
     true,
     true,
   ]);
-  assertEquals(keeper.status.failure, undefined);
+  assertEquals(projector.status.failure, undefined);
 });
 
 Deno.test("a rebuild replaces a directory that does not go on", async () => {
   await using store = await openMemory();
   await journal(store, CREATES);
-  await using keeper = openKeeper(store);
-  await settled(store, keeper);
+  await using projector = openProjector(store);
+  await settled(store, projector);
   await spoil(store, "a");
   await journal(store, toldOf([["GroupFull", { GroupId: "a" }]]));
-  await until(() => keeper.status.failure !== undefined);
+  await until(() => projector.status.failure !== undefined);
 
-  keeper.rebuild();
-  await rebuilt(store, keeper);
+  projector.rebuild();
+  await rebuilt(store, projector);
 
   assertEquals(await isThere(store, "a"), true);
-  await until(() => keeper.status.failure === undefined);
+  await until(() => projector.status.failure === undefined);
 });
 
 /** Writes into a store's base what version 2 had folded its first six events to. */
@@ -138,18 +138,18 @@ Deno.test("a base of an older version is read, copied and folded on", async () =
   const events = Array.from({ length: 6 }, () => CREATES[0]);
   await journal(store, events.filter((it) => it !== undefined));
   {
-    await using keeper = openKeeper(store);
-    await settled(store, keeper);
-    await purge(store, keeper, 7);
+    await using projector = openProjector(store);
+    await settled(store, projector);
+    await purge(store, projector, 7);
   }
   await putOldBase(store);
   await age(store, 1);
   const rename = ["GroupInfoChanged", { GroupId: "g", Name: "new" }] as const;
   await journal(store, toldOf([rename], { fromSec: 60 }));
 
-  await using keeper = openKeeper(store);
-  await rebuilt(store, keeper);
-  await purge(store, keeper, 8);
+  await using projector = openProjector(store);
+  await rebuilt(store, projector);
+  await purge(store, projector, 8);
 
   for (const generation of ["copy", "base"]) {
     const keys = generation === "base" ? { live: "base" } : undefined;

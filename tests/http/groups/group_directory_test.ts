@@ -39,8 +39,8 @@ async function openGroups(): Promise<GroupsApi> {
   let directory: Directory | undefined;
   const api = await openApi({
     routes: ({ store }) => {
-      const keeper = { status: { generation: 1, through: 0, last: 3 } };
-      directory = createDirectory({ store, keeper, now: () => NOW_MS });
+      const projector = { status: { generation: 1, through: 0, last: 3 } };
+      directory = createDirectory({ store, projector, now: () => NOW_MS });
       return directoryRoutes({ store, directory, rebuild: () => {} });
     },
   });

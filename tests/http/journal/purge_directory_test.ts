@@ -6,7 +6,7 @@ import { Pace } from "../../../src/store/pace.ts";
 import type { Store } from "../../../src/store/open.ts";
 import { CREATED_BODY } from "../../support/ingest/callback_fixture.ts";
 import {
-  openKeeper,
+  openProjector,
   rebuilt,
   settled,
 } from "../../support/directory/projector_fixture.ts";
@@ -15,7 +15,7 @@ import { type Api, openApi } from "../../support/http/api_fixture.ts";
 const GROUPS = 40;
 
 interface Purged extends Api {
-  readonly keeper: Projector;
+  readonly projector: Projector;
   /** Purges in as many requests as it takes; how many events leave. */
   readonly purge: (before: number, force: boolean) => Promise<number>;
 }
@@ -25,31 +25,31 @@ async function openDirectory(): Promise<Purged> {
   let kept: Projector | undefined;
   const api = await openApi({
     routes: ({ store }) => {
-      const keeper = openKeeper(store);
-      kept = keeper;
+      const projector = openProjector(store);
+      kept = projector;
       return [purgeRoute({
         store,
         pace: new Pace(store),
         floor: () => Promise.resolve(0),
-        prepare: (through, options) => keeper.prepare(through, options),
-        directory: keeper,
+        prepare: (through, options) => projector.prepare(through, options),
+        directory: projector,
         onStep() {},
         signal: new AbortController().signal,
       })];
     },
   });
-  if (kept === undefined) throw new TypeError("No keeper was made");
-  const keeper = kept;
+  if (kept === undefined) throw new TypeError("No projector was made");
+  const projector = kept;
   for (let n = 0; n < GROUPS; n++) {
     await api.post({ ...CREATED_BODY, GroupId: `g${n}` });
   }
-  await settled(api.store, keeper);
+  await settled(api.store, projector);
   return {
     ...api,
-    keeper,
+    projector,
     purge: (before, force) => purge(api, { before, force }),
     [Symbol.asyncDispose]: async () => {
-      await keeper[Symbol.asyncDispose]();
+      await projector[Symbol.asyncDispose]();
       await api[Symbol.asyncDispose]();
     },
   };
@@ -76,12 +76,12 @@ async function countGroups({ reader }: Store): Promise<number> {
 
 Deno.test("POST /v1/purge with force removes what endpoints need, and no group from a rebuild", async () => {
   await using api = await openDirectory();
-  const { store, keeper } = api;
+  const { store, projector } = api;
 
   assertEquals(await api.purge(31, false), 0);
   assertEquals(await api.purge(31, true), 30);
-  keeper.rebuild();
-  await rebuilt(store, keeper);
+  projector.rebuild();
+  await rebuilt(store, projector);
 
   assertEquals(await countGroups(store), GROUPS);
 });

@@ -5,7 +5,7 @@ import { Pace } from "../../../src/store/pace.ts";
 import type { Store } from "../../../src/store/open.ts";
 
 /** Keeps a store's directory, and tries again at once where that fails. */
-export function openKeeper(store: Store): Projector {
+export function openProjector(store: Store): Projector {
   const sleep = () => Promise.resolve();
   return new Projector({ store, pace: new Pace(store), pauseMs: 1, sleep });
 }
@@ -13,13 +13,13 @@ export function openKeeper(store: Store): Projector {
 /** Purges everything before a number, in as many goes as it takes. */
 export async function purge(
   store: Store,
-  keeper: Projector,
+  projector: Projector,
   before: number,
 ): Promise<void> {
   const { signal } = new AbortController();
-  const floor = async () => Math.min(before - 1, await keeper.floor());
+  const floor = async () => Math.min(before - 1, await projector.floor());
   await until(async () => {
-    await keeper.prepare(before - 1, { signal });
+    await projector.prepare(before - 1, { signal });
     await sweep({
       fenced: store.fenced,
       tail: store.tail,
@@ -35,18 +35,21 @@ export async function purge(
 }
 
 /** Waits until the directory has all of the journal. */
-export async function settled(store: Store, keeper: Projector): Promise<void> {
-  await until(() => keeper.status.through === store.tail.last);
+export async function settled(
+  store: Store,
+  projector: Projector,
+): Promise<void> {
+  await until(() => projector.status.through === store.tail.last);
 }
 
 /** Waits until another generation is read, and has all of the journal. */
 export async function rebuilt(
   store: Store,
-  keeper: Projector,
+  projector: Projector,
   from = 1,
 ): Promise<void> {
-  await until(() => keeper.status.generation > from);
-  await settled(store, keeper);
+  await until(() => projector.status.generation > from);
+  await settled(store, projector);
 }
 
 /** Waits, a turn of the event loop at a time, until something holds. */
