@@ -4,7 +4,7 @@ import {
   withoutOddBreaks,
 } from "./portable_json.ts";
 
-/** What a *before* command can be answered: as a decider says. */
+/** The effects that the answer to a *before* command can have. */
 export const DECISIONS = ["allowed", "refused", "changed", "dropped"] as const;
 
 /** Everything known of a callback besides its body; kept with it as JSON. Absent means not sent. */
@@ -68,7 +68,7 @@ export interface EventRecord {
   readonly seq: number;
   /** SDKAppID. */
   readonly app: number;
-  /** When the callback arrived here, Unix ms. */
+  /** Time of arrival here, Unix ms. */
   readonly receivedAtMs: number;
   /** 16 bytes that tell copies apart and order events of one time. */
   readonly digest: Uint8Array;

@@ -15,7 +15,7 @@ import { createRouter } from "./edge/router.ts";
 
 /** Parts of the HTTP application. */
 export interface AppOptions {
-  /** Where Tencent posts; without a trailing slash unless it is "/". */
+  /** Path that Tencent posts to; without a trailing slash unless it is "/". */
   readonly callbackPath: string;
   readonly callback: CallbackHandler;
   readonly routes: readonly Route[];

@@ -3,7 +3,7 @@ import { aborted } from "../base/wait.ts";
 import { logger } from "../base/log.ts";
 import type { HttpApp } from "./app.ts";
 
-/** Where and how long to listen. */
+/** Address to listen on, and when to stop. */
 export interface ListenOptions {
   readonly hostname: string;
   readonly port: number;

@@ -1,6 +1,6 @@
 import { Budget } from "../base/budget.ts";
 
-/** How long the steps of intake may take, ms. */
+/** Longest times of the steps of intake, ms. */
 export interface BudgetsMs {
   /** For a body to arrive. */
   readonly body: number;
@@ -32,13 +32,13 @@ export function openBudgets(ms: BudgetsMs = INTAKE_BUDGETS_MS): Budgets {
   return { body, after, before, [Symbol.dispose]: () => owned.dispose() };
 }
 
-/** How long whoever asks waits for the store to keep what it was given. */
+/** Longest wait for the store to keep something. */
 export interface PatienceOptions {
   /** @default {1500}, as long as a callback waits */
   readonly patienceMs?: number;
 }
 
-/** What is not durable in time: it goes on by itself, and may still be kept. */
+/** Something that is not durable in time: it goes on by itself, and may still be kept. */
 export interface Late {
   readonly kind: "late";
 }

@@ -10,7 +10,7 @@ import { inTime, type Late, type PatienceOptions } from "./budgets.ts";
 import { type ImportedEvent, parseLine } from "./import_line.ts";
 import { journalItem } from "./parse.ts";
 
-/** What became of the lines of one request. */
+/** The outcome of importing the lines of one request. */
 export type ImportResult =
   | {
     readonly kind: "done";
@@ -39,7 +39,7 @@ export type ImportResult =
 /** Imports the lines of an export, as bytes. */
 export type Importer = (lines: Uint8Array) => Promise<ImportResult>;
 
-/** What importing takes of a store. */
+/** The parts of a store that importing uses. */
 export type ImportStore = Pick<
   Store,
   "identity" | "reader" | "fenced" | "journalWriter" | "digest"

@@ -28,7 +28,7 @@ export interface VerifiedCallback {
   readonly path?: string | undefined;
 }
 
-/** How a callback is answered, and what is counted of it. */
+/** The answer to a callback, with everything that is counted of it. */
 export interface Receipt {
   readonly code: AnswerCode;
   /** More than the code alone says. */
@@ -58,7 +58,7 @@ export interface Receiver {
   ) => Promise<Receipt>;
 }
 
-/** How a Receiver is made. */
+/** Options of createReceiver(). */
 export interface ReceiverOptions {
   readonly writer: Pick<CallbackWriter, "append">;
   readonly digest: Digester;
@@ -129,7 +129,7 @@ export async function setAside(
   return { code, info: reason, command };
 }
 
-/** How a body that could not be read is answered. */
+/** The answers to bodies that could not be read. */
 export const UNREAD: Readonly<Record<BodyFailure, Receipt>> = {
   "too large": { code: 41300 },
   late: { code: 40800 },

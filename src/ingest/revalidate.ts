@@ -11,7 +11,7 @@ import type { AppendOutcome } from "../store/writer/window.ts";
 import { inTime, type Late, type PatienceOptions } from "./budgets.ts";
 import { journalItem, parseCallback } from "./parse.ts";
 
-/** What became of a quarantined item that was looked at again. */
+/** The outcome of looking at a quarantined item again. */
 export type Revalidation =
   /** It is in the journal now, or a copy of it was. */
   | { readonly kind: "journaled"; readonly seq: number }
@@ -23,7 +23,7 @@ export type Revalidation =
   /** It is not durable yet; it may still become an event, and does so once at the most. */
   | Late;
 
-/** What looking again takes. */
+/** The parts of a store that revalidation uses. */
 export type RevalidateStore = Pick<
   Store,
   "reader" | "fenced" | "journalWriter" | "quarantineIndex" | "digest"

@@ -16,7 +16,7 @@ export interface App {
   readonly tokens: readonly string[];
 }
 
-/** Who sent a callback, or why it is refused. */
+/** The verdict on a request: the app that sent it, or why it is refused. */
 export type VerifyResult =
   | {
     readonly ok: true;
@@ -57,7 +57,7 @@ export interface Arriving {
 /** Judges a request by its query, sender and headers. */
 export type Verifier = (arriving: Arriving) => VerifyResult;
 
-/** How a Verifier is made. */
+/** Options of createVerifier(). */
 export interface VerifierOptions {
   /** By SdkAppid as it is spelled in the query. */
   readonly apps: ReadonlyMap<string, App>;

@@ -4,7 +4,7 @@ import * as group from "./group_schemas.ts";
 /** Whether Tencent asks for leave before the fact, or tells of it after. */
 export type Phase = "before" | "after";
 
-/** What a command is about: its first word, but for topics, which come as `Group.*`. */
+/** The subject of a command: its first word, but for topics, which come as `Group.*`. */
 export type Family =
   | "Group"
   | "Topic"
@@ -27,7 +27,7 @@ export interface Command {
   readonly phase: Phase;
   /** The fields without which an event has no identity. */
   readonly required: readonly "GroupId"[];
-  /** What the fields are when they are there; undefined where we only know the word. */
+  /** The types of its fields; undefined where only the word is known. */
   readonly schema: (v.GenericSchema & group.ObjectShape) | undefined;
 }
 
@@ -132,7 +132,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map(
 /** Before the word of each event that imhook makes itself: no callback may claim it. */
 export const OWN_PREFIX = "imhook.";
 
-/** What Tencent's list says of a group and callbacks never told. */
+/** The command of a group's facts that Tencent's list has and callbacks never told. */
 export const RECONCILED_COMMAND = "imhook.GroupReconciled";
 
 /** Families of events that imhook makes itself. */

@@ -12,7 +12,7 @@ export interface SampleBodyOptions {
   readonly eventTimeForm?: EventTimeForm | undefined;
 }
 
-/** How EventTime is written. */
+/** The form of EventTime. */
 export type EventTimeForm = "number" | "string";
 
 type Sample = (groupId: string, eventTimeMs: number) => Record<string, unknown>;

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { createHash, timingSafeEqual } from "node:crypto";
 
-/** How far RequestTime may be from now, in seconds (cloud.tencent.com/document/product/269/32431). */
+/** Largest distance of RequestTime from now, in seconds (cloud.tencent.com/document/product/269/32431). */
 export const SIGN_WINDOW_SEC = 60;
 
 const HEX_DIGEST_REGEXP = /^[0-9a-f]{64}$/i;

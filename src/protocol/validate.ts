@@ -7,7 +7,7 @@ import type { ObjectShape, Shape } from "./group_schemas.ts";
 /** Further findings of one body are counted, not kept. */
 export const MAX_FINDINGS = 20;
 
-/** What `validateBody` found. */
+/** The findings of `validateBody`. */
 export type Validation =
   | { readonly ok: true; readonly warnings: readonly Finding[] }
   | { readonly ok: false; readonly problem: Finding };
@@ -22,7 +22,7 @@ const EXPECTED = {
   unknown: "anything",
 } as const;
 
-/** Where a walk through a body is, and what it found on its way. */
+/** A walk through a body: its position, and its findings so far. */
 interface Walk {
   readonly path: (string | number)[];
   readonly findings: Finding[];

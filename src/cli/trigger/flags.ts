@@ -81,7 +81,7 @@ function readForm(text: string): EventTimeForm {
   );
 }
 
-/** What follows `?` or `#` is never repeated: a pasted URL may hold a Sign. */
+/** Reads the target; a query or fragment is never repeated, as a pasted URL may hold a Sign. */
 function readTarget(text: string): URL {
   if (/[?#]/.test(text)) {
     throw new UsageError(

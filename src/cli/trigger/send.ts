@@ -23,7 +23,7 @@ export type SendOutcome =
     readonly elapsedMs: number;
   };
 
-/** Where to send and how long to wait. */
+/** Target, and longest wait for the answer. */
 export interface SendOptions {
   /** Carries no query. */
   readonly url: URL;
@@ -101,7 +101,7 @@ export interface RunOptions {
   readonly send: (callback: Callback) => Promise<SendOutcome>;
   readonly count: number;
   readonly concurrency: number;
-  /** How often each callback is sent, one after the other, with the same bytes. */
+  /** Number of times that each callback is sent, one after the other, with the same bytes. */
   readonly copies: number;
   readonly onOutcome: (
     outcome: SendOutcome,

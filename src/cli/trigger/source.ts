@@ -17,10 +17,10 @@ import {
 /** Makes the next callback to send, signed for the moment of the call. */
 export type NextCallback = () => Callback;
 
-/** Where the callbacks of one run come from and how they are signed. */
+/** Source and signature of the callbacks of one run. */
 export interface SourceOptions
   extends Omit<QueryOptions, "command" | "requestTimeSec"> {
-  /** How long ago RequestTime pretends to be. */
+  /** Age that RequestTime pretends to have. */
   readonly lateSec: number;
   /** Fields of the body to add or replace. */
   readonly fields: Readonly<Record<string, unknown>>;

@@ -22,7 +22,7 @@ export interface Observation extends Receipt {
   readonly durationMs: number;
 }
 
-/** How intake is made. */
+/** Options of createCallbackHandler(). */
 export interface CallbackOptions {
   readonly verify: Verifier;
   readonly receive: Receiver;
