@@ -1,5 +1,11 @@
 // The one judge: what needs a person, from the facts.
-import type { Finding, SeenApp, Vitals } from "./alert.ts";
+import type { Finding, Vitals } from "./alert.ts";
+import {
+  plainConsole,
+  previousTokens,
+  silent,
+  unsignedApps,
+} from "./judge_apps.ts";
 import { endpointFindings } from "./judge_endpoints.ts";
 import { refusalFindings } from "./judge_refusals.ts";
 
@@ -83,23 +89,6 @@ function walHeld({ disk }: Vitals): readonly Finding[] {
   }];
 }
 
-/** Callbacks come when users do something: silence is odd for an app that is in use. */
-function silent({ apps, nowMs, silenceMs }: Vitals): readonly Finding[] {
-  return apps.flatMap(({ id, lastCallbackMs, watchedSinceMs }) => {
-    const sinceMs = lastCallbackMs ?? watchedSinceMs;
-    if (nowMs - sinceMs < silenceMs) return [];
-    const hours = Math.floor((nowMs - sinceMs) / HOUR_MS);
-    return [{
-      kind: lastCallbackMs === undefined ? "neverHeard" : "silent",
-      of: id,
-      severity: "failing" as const,
-      params: { app: String(id), hours },
-      link: HEALTH,
-      sinceMs: sinceMs + silenceMs,
-    }];
-  });
-}
-
 function decidersFailing({ deciders, nowMs }: Vitals): readonly Finding[] {
   return deciders.flatMap(({ name, failures, failingSinceMs }) =>
     failingSinceMs === undefined || nowMs - failingSinceMs < FAILING_MS
@@ -171,39 +160,6 @@ function evicted({ evicted: items }: Vitals): readonly Finding[] {
     params: { items },
     link: "/console/quarantine",
   }];
-}
-
-function unsignedApps({ apps }: Vitals): readonly Finding[] {
-  return apps.filter(({ isSigned }) => !isSigned)
-    .map(({ id }) => noteOf("unsignedApp", id));
-}
-
-function plainConsole({ insecureConsole }: Vitals): readonly Finding[] {
-  if (!insecureConsole) return [];
-  return [{
-    kind: "insecureConsole",
-    severity: "note",
-    params: {},
-    link: HEALTH,
-  }];
-}
-
-/** A previous token is for the minutes of a change: it opens the door as the current one does. */
-function previousTokens({ apps, nowMs, startedAtMs }: Vitals): Finding[] {
-  return apps.flatMap(({ id, previousToken }: SeenApp) => {
-    if (previousToken === undefined) return [];
-    const { lastMs } = previousToken;
-    if (lastMs !== undefined && nowMs - lastMs < HOUR_MS) {
-      return [noteOf("previousTokenUsed", id)];
-    }
-    const isOld = nowMs - (lastMs ?? startedAtMs) >= DAY_MS;
-    return isOld ? [noteOf("previousTokenUnused", id)] : [];
-  });
-}
-
-function noteOf(kind: string, app: number): Finding {
-  const params = { app: String(app) };
-  return { kind, of: app, severity: "note", params, link: HEALTH };
 }
 
 function futureEvents(
