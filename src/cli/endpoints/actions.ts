@@ -34,7 +34,7 @@ export interface EndpointTask {
   };
 }
 
-/** What an action gives: data, and how it reads; words for whoever runs it. */
+/** The result of an action: items as JSON and as text, and remarks for the person. */
 export interface Shown {
   readonly items: readonly { readonly json: unknown; readonly text: string }[];
   readonly talk?: readonly string[];
@@ -42,7 +42,7 @@ export interface Shown {
 
 type Action = (task: EndpointTask) => Promise<Shown>;
 
-/** What each action does that only reads. */
+/** Actions that only read. */
 export const READS: Readonly<Record<string, Action>> = {
   list: async ({ client }) => {
     const found = await Array.fromAsync(listItems(client, "/v1/endpoints"));
@@ -75,7 +75,7 @@ export const READS: Readonly<Record<string, Action>> = {
   },
 };
 
-/** What each action does that changes something. */
+/** Actions that change something. */
 export const CHANGES: Readonly<Record<string, Action>> = {
   add: async ({ client, word, flags }) => {
     const body = { ...endpointBody(flags), url: word };

@@ -41,7 +41,7 @@ export const EndpointSchema = v.looseObject({
   warnings: v.optional(v.array(v.string())),
 });
 
-/** One of what was sent. */
+/** An attempt, as far as it is printed. */
 export const AttemptSchema = v.looseObject({
   id: v.string(),
   outcome: v.string(),
@@ -78,7 +78,7 @@ export function endpointLine(
   );
 }
 
-/** What is in its way, if anything is. */
+/** The trouble of an endpoint, if there is any, a line each. */
 export function troubleLines(
   { reason, failing, replays, nextAttemptAt: next }: v.InferOutput<
     typeof EndpointSchema
@@ -127,7 +127,7 @@ export function deadLetterLine(
 
 type Endpoint = v.InferOutput<typeof EndpointSchema>;
 
-/** What an endpoint is, a fact a line. */
+/** The settings of an endpoint, a fact a line. */
 export function detailLines(endpoint: Endpoint): string[] {
   const { description, headers, timeoutSeconds, onExhausted } = endpoint;
   const facts = [

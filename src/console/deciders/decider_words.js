@@ -21,7 +21,7 @@ export function decidedText({ commands, families, sdkAppIds }) {
   return [...words, ...sdkAppIds].join(", ") || t("decider.everything");
 }
 
-/** How often and how fast it answered in the last minute. */
+/** Rate and latency of its answers in the last minute, as text. */
 export function paceText({ recent: { count, p50Ms, p99Ms } }) {
   if (count === 0) return t("decider.idle");
   return t("decider.pace", {

@@ -41,7 +41,7 @@ export interface DeciderStatus {
 /** The latency from which on a decider is slow, ms: Tencent waits 2 s in all. */
 const SLOW_MS = 800;
 
-/** What this process knows of a decider: its breaker, its latency, its last failures. */
+/** A decider's breaker, latency and last failures, as this process knows them. */
 export class DeciderHealth {
   #name: string;
   #failures = 0;

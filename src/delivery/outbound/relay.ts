@@ -11,7 +11,7 @@ import { webhookId } from "./signature.ts";
 /** Gives the callback token of an app; undefined for an app without one. */
 export type AppToken = (app: number) => string | undefined;
 
-/** Whoever a request is signed for: one's own token, an app's, or none. */
+/** The signer of requests to a receiver: a token of its own, the app's, or none. */
 export interface SignedTarget {
   readonly token?: string | undefined;
   readonly signWithAppToken?: true | undefined;

@@ -21,7 +21,6 @@ import { DeliveredAhead, sendWindow, windowOf } from "./window.ts";
 
 /** Pause after the store has failed, ms. */
 const FAILURE_PAUSE_MS = 1_000;
-
 const log = logger("delivery");
 
 /**
@@ -197,13 +196,10 @@ export class EndpointWorker implements AsyncDisposable {
     const { sendPace, deliver, observe } = this.#options;
     await sendPace.pass(this.#stop.signal);
     if (this.#stop.signal.aborted || this.#isStale) return undefined;
-    const outcome = await deliver({
-      endpoint,
-      record,
-      isReplay: "id" in track,
-      signal: this.#cut.signal,
-    });
-    if (outcome.kind === "failed" && this.#cut.signal.aborted) return undefined;
+    const { signal } = this.#cut;
+    const isReplay = "id" in track;
+    const outcome = await deliver({ endpoint, record, isReplay, signal });
+    if (outcome.kind === "failed" && signal.aborted) return undefined;
     observe({
       endpointId: this.id,
       outcome: outcome.kind,

@@ -22,7 +22,7 @@ export async function endpointJson(
   { store, nowMs, warnings = [] }: {
     readonly store: Pick<Store, "side">;
     readonly nowMs: number;
-    /** Of what has just been asked for, beside those of the filter. */
+    /** Warnings about the request, beside those about the filter. */
     readonly warnings?: readonly string[];
   },
 ): Promise<EndpointJson> {

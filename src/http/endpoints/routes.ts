@@ -27,7 +27,7 @@ import { EndpointPageSchema } from "./schemas.ts";
 import { secretRoute } from "./secret.ts";
 import { moveRoutes } from "./steer.ts";
 
-/** Where events are delivered to. */
+/** All routes of endpoints. */
 export function endpointRoutes(options: EndpointsOptions): readonly Route[] {
   return [
     listRoute(options),

@@ -22,7 +22,7 @@ export interface DecisionFigures {
     readonly p99Ms: number;
     readonly failed: number;
   }[];
-  /** What asking adds to the median beside the decider's own time, paired by round, ms. */
+  /** Time that asking adds to the median beside the decider's own, paired by round, ms. */
   readonly addedMs: readonly number[];
 }
 
