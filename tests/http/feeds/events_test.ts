@@ -64,6 +64,7 @@ Deno.test("GET /v1/events gives every event as a CloudEvent", async () => {
     journalid: api.store.identity.id,
     sdkappid: String(APP.id),
     clientip: "203.0.113.9",
+    senderip: "203.0.113.1",
     optplatform: "iOS",
     warnings: "Name: expected a string, got number",
     data: { ...CREATED_BODY, Name: 5 },
