@@ -144,10 +144,9 @@ Deno.test(
         })),
       );
       assertEquals(codes.has("503 50301"), true, [...codes].join());
-      assertEquals(
-        codes.difference(new Set(["503 50301", "503 50300", "200 0"])),
-        new Set(),
-      );
+      // On a slow machine so many bodies at once are given up for one another.
+      const right = ["503 50301", "503 50300", "408 40800", "200 0"];
+      assertEquals(codes.difference(new Set(right)), new Set());
     });
     await t.step("a before command is let through", async () => {
       const body = bodyOfSize(BODY_MAX_BYTES);
