@@ -5,6 +5,7 @@ import {
   type CallbackQuery,
   parseQuery,
   QUERY_MAX_CHARS,
+  QUERY_TOO_LONG,
 } from "../protocol/query.ts";
 import { isFresh, verifySign } from "../protocol/sign.ts";
 
@@ -79,6 +80,8 @@ interface Judgement {
   readonly app: App | undefined;
   /** Why the query is refused; 0 when it is not. */
   readonly code: AnswerCode;
+  /** In place of the code's own words. */
+  readonly info?: string;
   /** Undefined for a query that holds at all times. */
   readonly requestTime: string | undefined;
   /** Whether the app's previous token signed it. */
@@ -167,6 +170,7 @@ const UNREAD: Judgement = {
   isBefore: false,
   isBare: false,
   code: 40300,
+  info: QUERY_TOO_LONG,
   requestTime: undefined,
 };
 
@@ -188,14 +192,17 @@ function judgeSign(
 }
 
 function refuse(
-  { code, query, isBare }: Judgement,
-  reason: { readonly code: AnswerCode; readonly info?: string } = { code },
+  judgement: Judgement,
+  reason: Pick<Judgement, "code" | "info"> = judgement,
 ): Refusal {
+  const { query, isBare } = judgement;
+  const { code, info } = reason;
   const named = query?.command[0];
   const mayBeProbe = query !== undefined && named === undefined;
   // A stranger's text does not get into the log.
   const command = COMMANDS.has(named ?? "") ? named : undefined;
-  return { ok: false, ...reason, command, mayBeProbe, isBare };
+  const why = info === undefined ? { code } : { code, info };
+  return { ok: false, ...why, command, mayBeProbe, isBare };
 }
 
 /** Another site's page can post here; no caller but a browser sends these headers. */

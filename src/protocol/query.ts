@@ -42,6 +42,10 @@ const SINGLE: ReadonlySet<Name> = new Set<Name>([
 /** A query longer than this is refused unread, characters. */
 export const QUERY_MAX_CHARS = 8_192;
 
+/** The ErrorInfo of a query that is longer. */
+export const QUERY_TOO_LONG =
+  `Query: expected at most ${QUERY_MAX_CHARS} characters`;
+
 /** Reads the query string of a callback (without the question mark). Total. */
 export function parseQuery(search: string): CallbackQuery {
   const values: Record<Name, string[]> = {

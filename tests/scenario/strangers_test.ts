@@ -64,11 +64,15 @@ Deno.test("serve refuses a query of more than 8,192 characters", async () => {
     fetch(`${server.origin}/?${search}`, { method: "POST", body: bodyOf() });
 
   await assertAck(await post((query + fill).slice(0, 8_192)), { code: 0 });
-  await assertAck(await post((query + fill).slice(0, 8_193)), FORBIDDEN);
+  const tooLong = {
+    ...FORBIDDEN,
+    info: "Query: expected at most 8192 characters",
+  };
+  await assertAck(await post((query + fill).slice(0, 8_193)), tooLong);
   const put = { method: "PUT", body: "x" };
   await assertAck(
     await fetch(`${server.origin}/?${"a".repeat(9_000)}`, put),
-    FORBIDDEN,
+    tooLong,
   );
   await assertAck(await fetch(`${server.origin}/?${"a".repeat(9_000)}`), {
     code: 0,

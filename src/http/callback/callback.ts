@@ -4,7 +4,7 @@ import { type Receipt } from "../../ingest/receive.ts";
 import { plainAllow } from "../../protocol/decisions.ts";
 import type { VerifyResult } from "../../ingest/verify.ts";
 import { BODY_MAX_BYTES } from "../../store/kv/limits.ts";
-import { QUERY_MAX_CHARS } from "../../protocol/query.ts";
+import { QUERY_MAX_CHARS, QUERY_TOO_LONG } from "../../protocol/query.ts";
 import { answerOf, respond } from "./answer.ts";
 import {
   isProbeBody,
@@ -88,8 +88,10 @@ async function answerOther(
     return answerProbe({ method, bodyLength: 0, sent }, intake);
   }
   await discardBody(request);
-  const isLong = sent.search.length > QUERY_MAX_CHARS;
-  return respond(tell({ code: isLong ? 40300 : 40500 }, sent, intake));
+  const reason = sent.search.length > QUERY_MAX_CHARS
+    ? { code: 40300, info: QUERY_TOO_LONG } as const
+    : { code: 40500 } as const;
+  return respond(tell(reason, sent, intake));
 }
 
 /** Answers a request that is not authentic, unless it is a probe. */
