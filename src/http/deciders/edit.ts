@@ -126,13 +126,14 @@ function setPaused(
   return put(options, { name, body: {}, change });
 }
 
-/** Secrets of one host do not follow a URL to another one. */
+/** Secrets of one host do not follow a URL to another one, nor outlive its URL. */
 function droppedSecrets(
   { url }: Decider,
   changes: Partial<DeciderConfig>,
 ): Partial<DeciderConfig> {
-  const moves = changes.url !== undefined && url !== undefined &&
-    new URL(changes.url).origin !== new URL(url).origin;
+  const moves = changes.answer !== undefined ||
+    (changes.url !== undefined && url !== undefined &&
+      new URL(changes.url).origin !== new URL(url).origin);
   return moves
     ? { headers: {}, token: undefined, signWithAppToken: undefined }
     : {};
@@ -172,13 +173,22 @@ async function put(
 }
 
 function checkCommands(
-  { commands = [] }: v.InferOutput<typeof DeciderChangesSchema>,
+  { commands = [], families = [] }: v.InferOutput<typeof DeciderChangesSchema>,
 ): void {
   const [strange] = undecidable(commands);
-  if (strange === undefined) return;
+  if (strange !== undefined) {
+    throw badInput(
+      "commands",
+      `commands whose answer counts at Tencent; that of "${strange}" does not`,
+    );
+  }
+  // A family spelled wrongly would never be asked, and everything would pass.
+  const known = [...DECISION_RULES.keys()];
+  const silent = families.find((family) => !known.some(isOf([family])));
+  if (silent === undefined) return;
   throw badInput(
-    "commands",
-    `commands whose answer counts at Tencent; that of "${strange}" does not`,
+    "families",
+    `families with a command whose answer counts at Tencent; "${silent}" has none`,
   );
 }
 

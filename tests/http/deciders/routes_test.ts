@@ -27,6 +27,8 @@ Deno.test.each<[unknown, string]>([
     { name: "a", url: URL_TEXT, commands: ["Group.CallbackAfterSendMsg"] },
     "commands",
   ],
+  [{ name: "a", url: URL_TEXT, families: ["Group", "State"] }, "families"],
+  [{ name: "a", url: URL_TEXT, families: ["group"] }, "families"],
   [{ name: "a", answer: { ErrorCode: 1 } }, "answer"],
   [{ name: "a", commands: [FRIENDS], answer: REFUSE }, "answer"],
   [
@@ -74,6 +76,32 @@ Deno.test("PATCH of a decider to another host drops its secrets", async () => {
 
   assertEquals([same.hasToken, same.headers], [true, ["authorization"]]);
   assertEquals([other.hasToken, other.headers], [false, []]);
+});
+
+Deno.test("PATCH of a decider to a fixed answer drops the secrets of its URL", async () => {
+  await using api = await openAll();
+  const send = async (method: string, path: string, body: unknown) => {
+    const init = { method, body: JSON.stringify(body) };
+    return await (await api.get(path, init)).json();
+  };
+  await send("POST", "/v1/deciders", {
+    name: "a",
+    url: URL_TEXT,
+    headers: { authorization: "Bearer hidden" },
+    token: "a-secret-token",
+    signWithAppToken: true,
+  });
+  await send("PATCH", "/v1/deciders/a", {
+    answer: { ...REFUSE, ErrorCode: 0 },
+    commands: ["Group.CallbackBeforeCreateGroup"],
+  });
+  const url = "https://other.example/";
+  const other = await send("PATCH", "/v1/deciders/a", { url });
+
+  assertEquals(
+    [other.url, other.hasToken, other.headers, other.signWithAppToken],
+    [url, false, [], false],
+  );
 });
 
 Deno.test("a decider that clashes is a 409 that names the other", async () => {
