@@ -6,8 +6,8 @@ export const BUSY_SHARE = 0.05;
 /** The share that it gets at the most, the further it is behind. */
 export const MAX_BUSY_SHARE = 0.25;
 
-/** Events by which work is behind when it gets MAX_BUSY_SHARE. */
-export const FULL_SHARE_LAG = 500;
+/** Events by which work is behind when it gets MAX_BUSY_SHARE: a minute of the heaviest load, not a burst. */
+export const FULL_SHARE_LAG = 1_000_000;
 
 /** The share of work that is so many events behind. */
 export function shareOf(lagEvents: number): number {

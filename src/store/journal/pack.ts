@@ -68,6 +68,11 @@ export interface Pack {
   readonly latestMs: number;
 }
 
+/** The number of items in a pack, without reading them. */
+export function itemCountOf(value: Uint8Array): number {
+  return (value[17] ?? 0) << 8 | (value[18] ?? 0);
+}
+
 /**
  * Reads a pack; payloads and digests are views into `value`.
  *

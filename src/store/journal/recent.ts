@@ -1,5 +1,5 @@
 import type { EventRecord } from "../../base/event.ts";
-import { concat, decodePack, recordOf } from "./pack.ts";
+import { concat, decodePack, itemCountOf, recordOf } from "./pack.ts";
 import type { Write } from "./packer.ts";
 
 /** A pack as it was committed, with the parts of its item where that was spilled. */
@@ -80,7 +80,7 @@ export class RecentPacks {
   }
 
   #addPack(first: number, value: Uint8Array): void {
-    const last = first + decodePack(first, value).items.length - 1;
+    const last = first + itemCountOf(value) - 1;
     const end = this.last ?? first - 1;
     if (last <= end) return;
     if (first !== end + 1) this.clear();
