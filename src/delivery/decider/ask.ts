@@ -94,7 +94,11 @@ export async function askDecider(
   if (status < 200 || status > 299) {
     return fail("status", `${name} answered ${status}; expected 200`);
   }
-  return { request, posted, ...judged(bodyStart, { decider, callback, ms }) };
+  const asked = judged(bodyStart, { decider, callback, ms });
+  // An answer is cut where its time ends: then the time is what was missing.
+  return asked.failure !== undefined && ms >= request.timeoutMs
+    ? fail("timeout", `${name} had not sent its whole answer in time`)
+    : { request, posted, ...asked };
 }
 
 function askPosting(

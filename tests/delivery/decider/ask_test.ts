@@ -118,7 +118,7 @@ Deno.test.each<[string, Script, string]>([
     await request();
     await send('HTTP/1.1 200 OK\r\ncontent-length: 60\r\n\r\n{"ActionStatus":');
     await gone();
-  }, "invalid answer"],
+  }, "timeout"],
   ["speaks no HTTP", async ({ request, send, gone }) => {
     await request();
     await send("hello\r\n\r\n");
