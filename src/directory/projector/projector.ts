@@ -63,6 +63,7 @@ export class Projector implements AsyncDisposable {
     return {
       generation: directories?.live ?? this.#elsewhere?.generation ?? 1,
       through: live?.through ?? this.#elsewhere?.through ?? 0,
+      isOpening: live === undefined && this.#elsewhere === undefined,
       last: this.#options.store.tail.last,
       // From the moment it is asked for, or a waiter could miss its start.
       building: isBuilding ? { through: building?.through ?? 0 } : undefined,
@@ -211,6 +212,8 @@ export interface DirectoryStatus {
   readonly generation: number;
   /** The last record that is in it. */
   readonly through: number;
+  /** Whether `through` has not been read from the store yet, and is 0 for that reason. */
+  readonly isOpening: boolean;
   /** The last record of the journal. */
   readonly last: number;
   /** How far a rebuild is. */

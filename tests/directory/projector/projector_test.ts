@@ -90,6 +90,18 @@ Deno.test("the status tells of a rebuild as soon as it is asked for", async () =
   assertEquals(projector.status.building, undefined);
 });
 
+Deno.test("the status says when its position has not been read yet", async () => {
+  await using store = await openMemory();
+  await journal(store, [created("g")]);
+  await using projector = openProjector(store);
+  const before = projector.status;
+  await settled(store, projector);
+
+  assertEquals([before.through, before.isOpening], [0, true]);
+  const { through, isOpening } = projector.status;
+  assertEquals([through, isOpening], [1, false]);
+});
+
 Deno.test("what a rebuild replaces is removed", async () => {
   await using store = await openMemory();
   await journal(store, [created("g")]);

@@ -23,6 +23,8 @@ export interface VitalsSources {
   readonly directory: {
     readonly status: {
       readonly through: number;
+      readonly isOpening: boolean;
+      readonly last: number;
       readonly failure?: string | undefined;
     };
   };
@@ -100,7 +102,8 @@ async function readFacts(
   nowMs: number,
 ): Promise<Facts> {
   const { store: { reader }, directory: { status }, apps } = sources;
-  const cursor = { cursor: status.through };
+  // At the start of a process nobody is behind: how far the directory is has yet to be read.
+  const cursor = { cursor: status.isOpening ? status.last : status.through };
   const { lagEvents, lagSec } = await lagOf(reader, cursor, nowMs);
   const compared = apps.filter(({ rest }) => rest !== undefined);
   const runs = await Promise.all(
