@@ -21,7 +21,7 @@ export interface Repair {
 }
 
 /** The parts of a store that appending uses. */
-export type RepairStore = Pick<Store, "writer" | "digest">;
+export type RepairStore = Pick<Store, "journalWriter" | "digest">;
 
 /** Pause when the Writer's queue has no room, ms. */
 const FULL_PAUSE_MS = 500;
@@ -29,12 +29,13 @@ const FULL_PAUSE_MS = 500;
 const ENCODER = new TextEncoder();
 
 /**
- * Appends an event, and settles when it is durable.
+ * Appends an event, and settles when it is in the journal: a later look at the directory waits for it,
+ * which in a lane it could not be seen to do.
  *
  * @throws {Error} when the signal aborts or the Writer closes before
  */
 export async function appendRepair(
-  { writer, digest }: RepairStore,
+  { journalWriter, digest }: RepairStore,
   repair: Repair,
   { nowMs, signal }: { readonly nowMs: number; readonly signal: AbortSignal },
 ): Promise<void> {
@@ -44,7 +45,7 @@ export async function appendRepair(
   const item = journalItem({ app, receivedAtMs: nowMs, meta, body }, digest);
   for (;;) {
     signal.throwIfAborted();
-    const outcome = await writer.append({ sequence: "journal", item });
+    const outcome = await journalWriter.append({ sequence: "journal", item });
     if (outcome.ok) return;
     if (outcome.reason !== "full") {
       throw new Error(`Cannot append what was found: ${outcome.reason}`);

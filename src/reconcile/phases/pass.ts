@@ -24,7 +24,7 @@ import {
 /** The parts of a store that a pass uses. */
 export type PassStore = Pick<
   Store,
-  "writer" | "digest" | "tail" | "reader" | "fenced"
+  "journalWriter" | "digest" | "tail" | "reader" | "fenced"
 >;
 
 /** Everything that a pass works with. */
