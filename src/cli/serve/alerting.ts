@@ -13,7 +13,7 @@ import { createNotifier } from "../../http/health/alerts/notify.ts";
 import { createVitalsReader } from "../../http/health/alerts/read_vitals.ts";
 import type { Metrics } from "../../metrics/metrics.ts";
 import type { Store } from "../../store/open.ts";
-import type { Upkeep } from "./background.ts";
+import type { Background } from "./background.ts";
 
 /** The alerts, and what they are judged by beside the store. */
 export interface Alerting extends AsyncDisposable {
@@ -27,10 +27,10 @@ const MINUTE_MS = 60_000;
 /** Looks for alerts until it is disposed. */
 export async function openAlerting(
   config: Config,
-  { store, metrics, upkeep, deciders }: {
+  { store, metrics, background, deciders }: {
     readonly store: Store;
     readonly metrics: Metrics;
-    readonly upkeep: Pick<Upkeep, "directory" | "intake" | "disk">;
+    readonly background: Pick<Background, "directory" | "intake" | "disk">;
     readonly deciders: Pick<Deciders, "statuses">;
   },
 ): Promise<Alerting> {
@@ -40,7 +40,7 @@ export async function openAlerting(
     await openLastCallbacks({ store, metrics, apps: apps.map(({ id }) => id) }),
   );
   const guesses = new Guesses({ onWrong: () => metrics.countUnauthorized() });
-  const { directory, intake, disk } = upkeep;
+  const { directory, intake, disk } = background;
   const read = createVitalsReader({
     ...{ store, directory, deciders, intake, disk, guesses, lastCallbacks },
     future: new FutureWatch(store),

@@ -24,9 +24,9 @@ import { createBackup } from "../../store/file/backup.ts";
 import type { Store } from "../../store/open.ts";
 import { triggerCommand } from "../terminal/commands.ts";
 import type { Alerting } from "./alerting.ts";
-import type { Upkeep } from "./background.ts";
+import type { Background } from "./background.ts";
 import type { Deciding } from "./deciding.ts";
-import type { Delivering } from "./deliveries.ts";
+import type { DeliveryServices } from "./deliveries.ts";
 import type { Reconciling } from "./reconciling.ts";
 
 /** Names that a sandbox answers to: a page elsewhere must not reach it under one of its own. */
@@ -37,20 +37,20 @@ export interface Parts {
   readonly store: Store;
   readonly budgets: Budgets;
   readonly rooms: CallbackRooms;
-  readonly upkeep: Upkeep;
+  readonly background: Background;
   readonly alerting: Alerting;
-  readonly delivering: Delivering;
+  readonly deliveries: DeliveryServices;
   readonly deciding: Pick<Deciding, "routes" | "receiveDecided">;
   readonly reconciling: Pick<Reconciling, "routes">;
   readonly signal: AbortSignal;
 }
 
 /** The whole HTTP edge: intake, API and console. */
-export async function assemble(
+export async function buildApp(
   config: Config,
   parts: Parts,
 ): Promise<HttpApp> {
-  const { store, budgets, rooms, upkeep } = parts;
+  const { store, budgets, rooms, background } = parts;
   const ended = await openEndedSessions(store);
   const { guesses, lastCallbacks } = parts.alerting;
   const sessions = createSessions({ ...config, ended });
@@ -81,11 +81,11 @@ export async function assemble(
         isSandbox: config.isSandbox,
         onPrevious: (app) => lastCallbacks.notePrevious(app),
       }),
-      receive: createReceiver({ ...store, keepOf: upkeep.keepOf }),
+      receive: createReceiver({ ...store, keepOf: background.keepOf }),
       receiveDecided: parts.deciding.receiveDecided,
       budgets,
       rooms,
-      observe: upkeep.observe,
+      observe: background.observe,
     }),
     routes: [...routes, openApiRoute(routes), ...page],
     authorize: createAuthorizer(access),
@@ -96,7 +96,7 @@ export async function assemble(
 
 /** Everything that OpenAPI describes. */
 function apiRoutes(config: Config, parts: Parts): readonly Route[] {
-  const { store, upkeep, delivering, signal } = parts;
+  const { store, background, deliveries, signal } = parts;
   const feed = createFeed(store);
   const readers = new Readers();
   const reading = { store, feed, readers, signal };
@@ -106,10 +106,10 @@ function apiRoutes(config: Config, parts: Parts): readonly Route[] {
     ...eventRoutes(reading),
     ...consumerRoutes(reading),
     ...quarantineRoutes(store),
-    ...delivering.routes,
+    ...deliveries.routes,
     ...parts.deciding.routes,
     ...parts.reconciling.routes,
-    ...upkeep.routes({ readers, signal, ...parts.alerting }),
+    ...background.routes({ readers, signal, ...parts.alerting }),
     ...transferRoutes({ ...reading, backup }),
   ];
 }

@@ -33,7 +33,7 @@ import { Indexer } from "../../store/indexer.ts";
 import { Pace } from "../../store/pace.ts";
 
 /** Everything that runs beside intake: directory, retention, disk watch, counters, and their routes. */
-export interface Upkeep extends AsyncDisposable {
+export interface Background extends AsyncDisposable {
   /** Follows the journal, and can start over. */
   readonly directory: Pick<Projector, "status" | "rebuild">;
   /** Counts what came in, and logs what was refused. */
@@ -66,7 +66,7 @@ export function createMetrics({ apps }: Config): Metrics {
 }
 
 /** Watches the disk and keeps to the retention, until it is disposed. */
-export function openUpkeep(
+export function openBackground(
   config: Config,
   { store, metrics, floor: needed }: {
     readonly store: Store;
@@ -74,7 +74,7 @@ export function openUpkeep(
     /** The first number that deliveries still need. */
     readonly floor: Floor;
   },
-): Upkeep {
+): Background {
   const stack = new AsyncDisposableStack();
   const { kv, retentionDays: days, metricsOpen: isOpen } = config;
   const disk = isFile(kv) ? stack.use(watchDisk(kv)) : undefined;

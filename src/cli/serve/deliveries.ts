@@ -16,20 +16,20 @@ import type { Metrics } from "../../metrics/metrics.ts";
 import type { Store } from "../../store/open.ts";
 
 /** Deliveries that run, and what they are looked after with. */
-export interface Delivering extends AsyncDisposable {
+export interface DeliveryServices extends AsyncDisposable {
   readonly routes: readonly Route[];
   /** Nothing behind this number may be purged. */
   readonly floor: () => Promise<number>;
 }
 
 /** Delivers to every endpoint until it is disposed. */
-export async function openDelivering(
+export async function openDeliveryServices(
   config: Pick<Config, "isSandbox" | "allowPrivateEndpoints" | "apps">,
   { store, metrics: { registry } }: {
     readonly store: Store;
     readonly metrics: Pick<Metrics, "registry">;
   },
-): Promise<Delivering> {
+): Promise<DeliveryServices> {
   await using stack = new AsyncDisposableStack();
   const outbound = stack.use(openOutbound({ reach: reachOf(config) }));
   const journalId = store.identity.id;

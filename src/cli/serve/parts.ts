@@ -2,16 +2,16 @@ import type { Config } from "../../config/config.ts";
 import type { Metrics } from "../../metrics/metrics.ts";
 import type { Store } from "../../store/open.ts";
 import { type Alerting, openAlerting } from "./alerting.ts";
-import { keepOfConfig, openUpkeep, type Upkeep } from "./background.ts";
+import { type Background, keepOfConfig, openBackground } from "./background.ts";
 import { type Deciding, openDeciding } from "./deciding.ts";
-import { type Delivering, openDelivering } from "./deliveries.ts";
+import { type DeliveryServices, openDeliveryServices } from "./deliveries.ts";
 import { openReconciling, type Reconciling } from "./reconciling.ts";
 
 /** Everything that runs beside intake while the server listens. */
 export interface RunningParts extends AsyncDisposable {
-  readonly delivering: Delivering;
+  readonly deliveries: DeliveryServices;
   readonly deciding: Deciding;
-  readonly upkeep: Upkeep;
+  readonly background: Background;
   readonly reconciling: Reconciling;
   readonly alerting: Alerting;
 }
@@ -23,26 +23,26 @@ export async function openParts(
 ): Promise<RunningParts> {
   await using stack = new AsyncDisposableStack();
   const base = { store, metrics };
-  const delivering = stack.use(await openDelivering(config, base));
+  const deliveries = stack.use(await openDeliveryServices(config, base));
   const keepOf = keepOfConfig(config);
   const deciding = stack.use(
     await openDeciding(config, { ...base, keepOf }),
   );
-  const { floor } = delivering;
-  const upkeep = stack.use(openUpkeep(config, { ...base, floor }));
-  const { directory } = upkeep;
+  const { floor } = deliveries;
+  const background = stack.use(openBackground(config, { ...base, floor }));
+  const { directory } = background;
   const reconciling = stack.use(
     openReconciling(config, { ...base, directory }),
   );
   const { deciders } = deciding;
   const alerting = stack.use(
-    await openAlerting(config, { ...base, upkeep, deciders }),
+    await openAlerting(config, { ...base, background, deciders }),
   );
   const owned = stack.move();
   return {
-    delivering,
+    deliveries,
     deciding,
-    upkeep,
+    background,
     reconciling,
     alerting,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

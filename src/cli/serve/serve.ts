@@ -19,7 +19,7 @@ import { openStore, type Store } from "../../store/open.ts";
 import { parseFlags } from "../terminal/flags.ts";
 import type { Io } from "../terminal/io.ts";
 import { onStopSignal } from "../terminal/stop_signal.ts";
-import { assemble } from "./app.ts";
+import { buildApp } from "./app.ts";
 import { createMetrics } from "./background.ts";
 import { sayWhileOpening } from "./opening.ts";
 import { openParts } from "./parts.ts";
@@ -137,7 +137,7 @@ async function serve(
   using budgets = openBudgets();
   const rooms = new CallbackRooms();
   const edge = { ...parts, store, budgets, rooms, signal };
-  const app = await assemble(config, edge);
+  const app = await buildApp(config, edge);
   signal.addEventListener("abort", manager.stopping, { once: true });
   await listen(app, {
     ...config.listen,
