@@ -9,7 +9,7 @@ import {
 } from "@logtape/logtape";
 
 /** The log levels, most talkative first. */
-export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
+const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 
 /** A log level. */
 export type Level = typeof LOG_LEVELS[number];

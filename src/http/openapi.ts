@@ -56,7 +56,7 @@ const TAG_OF_SEGMENT: Readonly<Record<string, string>> = {
 };
 
 /** The OpenAPI 3.1 document of these routes (spec.openapis.org/oas/v3.1.0). */
-export function describeApi(routes: readonly Route[]): Json {
+function describeApi(routes: readonly Route[]): Json {
   const table = new SchemaTable();
   const paths: Record<string, Record<string, Json>> = {};
   const tags = new Set<string>();

@@ -60,7 +60,7 @@ export async function putDirectories(
 }
 
 /** The generation that is read. */
-export async function liveGeneration(
+async function liveGeneration(
   kv: Pick<Kv, "get">,
 ): Promise<Generation> {
   return (await readDirectories(kv)).live;

@@ -164,7 +164,7 @@ export async function readRowsAt(
 }
 
 /** The row of an entry; null where it holds none. */
-export function placedRow(
+function placedRow(
   { key, value, versionstamp }: KvEntryMaybe<KeptRow>,
 ): PlacedRow | null {
   if (value === null) return null;

@@ -83,7 +83,7 @@ export const GroupPageSchema = named(
 );
 
 /** Somebody in a group. */
-export const MemberSchema = named(
+const MemberSchema = named(
   "Member",
   v.looseObject({
     userId: v.pipe(v.string(), v.examples(["alice"])),
@@ -102,7 +102,7 @@ export const MemberPageSchema = named(
 );
 
 /** A topic of a community. */
-export const TopicSchema = named(
+const TopicSchema = named(
   "Topic",
   v.looseObject({
     topicId: v.string(),
