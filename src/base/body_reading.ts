@@ -13,7 +13,7 @@ export type BodyFailure =
   | "given up"
   | "no room";
 
-/** How much of one body is read, and for how long. */
+/** Limits of reading one body: size and time. */
 export interface BodyLimits {
   readonly maxBytes: number;
   /** Time it may take: a length that many share, or one that grows with the bytes that have come. */

@@ -8,7 +8,7 @@ import {
 } from "./body_reading.ts";
 import type { Budget } from "./budget.ts";
 
-/** How a BodyRoom is made. */
+/** Settings of a BodyRoom. */
 export interface BodyRoomOptions {
   /** Bytes that bodies under way may take together. */
   readonly maxBytes: number;
@@ -26,7 +26,7 @@ const FIRST_BYTES = 16_384;
 /** Up to here a body of declared length is read in one piece: with a reader it costs twice as much. */
 const SMALL_BYTES = 16_384;
 
-/** What small bodies may take: one that stops half-way keeps its memory until its sender leaves. */
+/** Most bytes of all small bodies: one that stops half-way keeps its memory until its sender leaves. */
 const SMALL_TOTAL_BYTES = 4_194_304;
 
 /** The server below keeps about as much of a body in buffers of its own, up to this. */

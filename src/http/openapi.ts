@@ -121,7 +121,7 @@ interface Described {
   readonly table: SchemaTable;
 }
 
-/** Where the first clause of a summary ends. */
+/** Matches the end of a summary's first clause. */
 const CLAUSE_REGEXP = /[;:.,] /;
 
 function operationJson({ method, operation, table }: Described): Json {

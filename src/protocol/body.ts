@@ -74,7 +74,7 @@ export function groupIdOf(body: CallbackBody): string | undefined {
 }
 
 /**
- * When the event happened, in whole Unix milliseconds. EventTime is a number or a string of
+ * The time of the event, in whole Unix milliseconds. EventTime is a number or a string of
  * digits, in seconds below 10^11; outside the years 2000 to 2100 it counts as missing.
  *
  * The events inside a `Push.*` body have an EventTime each and the body has none: for such a

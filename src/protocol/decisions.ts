@@ -118,7 +118,7 @@ export function explainAnswer(
   }
 }
 
-/** The same ResultItem for every user, where a command has one. */
+/** Gives every user the same ResultItem; empty for a command without them. */
 function resultItems({ command, body }: DecidedCallback, code: number): Fields {
   const { judged } = decisionRuleOf(command);
   if (judged === undefined) return {};

@@ -13,7 +13,7 @@ import { SIDE_MAX_MUTATIONS } from "./kv/limits.ts";
 import type { Store } from "./open.ts";
 import type { Pace } from "./pace.ts";
 
-/** What an Indexer works with. */
+/** Settings of an Indexer. */
 export interface IndexerOptions {
   readonly store: Pick<Store, "reader" | "fenced" | "tail">;
   readonly pace: Pace;

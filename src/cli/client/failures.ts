@@ -92,7 +92,7 @@ export class ApiError extends Error {
   }
 }
 
-/** There was no answer, or it broke off. */
+/** Thrown when no answer came, or it broke off. */
 export class UnreachableError extends Error {
   override name = "UnreachableError";
 }

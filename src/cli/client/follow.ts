@@ -45,7 +45,7 @@ export async function follow(options: FollowOptions): Promise<void> {
   }
 }
 
-/** Where following stands. */
+/** A reader that follows the events and keeps its position. */
 class Follower {
   #options: FollowOptions;
   #onLife: () => void;

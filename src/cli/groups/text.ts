@@ -17,7 +17,7 @@ export const ShownGroupSchema = v.looseObject({
   changedAt: v.string(),
 });
 
-/** One of them. */
+/** A group as the command line shows it. */
 export type ShownGroup = v.InferOutput<typeof ShownGroupSchema>;
 
 /** Widths of the columns before the name; what is longer pushes the rest aside. */

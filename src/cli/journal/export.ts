@@ -83,7 +83,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   return 0;
 }
 
-/** Where a file that holds events already goes on; 0 for one that holds none. */
+/** Number of the last event in a file; 0 for a file without events. */
 function resumePoint(
   file: ExportFile | undefined,
   { journal, path, io }: {

@@ -102,7 +102,7 @@ function writeAll(file: Deno.FsFile, block: Uint8Array): void {
   for (let at = 0; at < block.length;) at += file.writeSync(block.subarray(at));
 }
 
-/** Where in which journal the event of an exported line stands. */
+/** Journal and number of the event in an exported line. */
 export interface LinePlace {
   readonly journalId: string;
   readonly seq: number;

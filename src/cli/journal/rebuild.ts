@@ -183,7 +183,7 @@ export const RebuildSchema = v.looseObject({
   failure: v.optional(v.string()),
 });
 
-/** The same as a type. */
+/** The state of a rebuild as a type. */
 export type RebuildStatus = v.InferOutput<typeof RebuildSchema>;
 
 /** Looks in a row that find a failure and nothing done, before it is waited for no more. */

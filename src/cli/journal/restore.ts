@@ -57,7 +57,7 @@ ${endpointsText(paused)}`);
   return 0;
 }
 
-/** What was delivered since the backup would be delivered again. */
+/** The step about endpoints: paused, as they would get the events since the backup again. */
 function endpointsText(paused: readonly string[]): string {
   if (paused.length === 0) {
     return "  5. Nothing is delivered: the backup holds no endpoint that is active.";

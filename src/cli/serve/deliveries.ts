@@ -15,7 +15,7 @@ import { addDeliveryMetrics } from "../../http/health/delivery_gauges.ts";
 import type { Metrics } from "../../metrics/metrics.ts";
 import type { Store } from "../../store/open.ts";
 
-/** Deliveries that run, and what they are looked after with. */
+/** Running deliveries and the routes that manage endpoints. */
 export interface DeliveryServices extends AsyncDisposable {
   readonly routes: readonly Route[];
   /** Nothing behind this number may be purged. */
@@ -71,7 +71,7 @@ export async function openDeliveryServices(
   };
 }
 
-/** How far requests to endpoints and deciders may reach. */
+/** Networks that requests to endpoints and deciders may reach. */
 export function reachOf(
   { isSandbox, allowPrivateEndpoints }: Pick<
     Config,

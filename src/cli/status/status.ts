@@ -60,7 +60,7 @@ const StatsSchema = v.looseObject({
 
 type Stats = v.InferOutput<typeof StatsSchema>;
 
-/** What makes the exit code 1. */
+/** States that make the exit code 1. */
 const TROUBLE = new Set(["losing", "failing"]);
 const MIB = 1_048_576;
 

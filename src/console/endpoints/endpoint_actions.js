@@ -11,7 +11,7 @@ import { choice } from "../parts/parts.js";
 import { showSecret } from "../parts/secret_dialog.js";
 
 /**
- * What a person can do with an endpoint; `answer` is where what came of it is shown.
+ * Buttons of an endpoint; `answer` is the element that shows the result.
  *
  * @returns {{ bar: HTMLElement, resends: HTMLElement, update: (endpoint: object) => void }}
  */
@@ -125,7 +125,7 @@ async function test(path, answer) {
   );
 }
 
-/** How long the secret before signs as well, in seconds. */
+/** Periods for which the old secret also signs, in seconds. */
 const OVERLAPS = ["86400", "3600", "604800", "0"];
 
 async function rotate(path) {

@@ -3,7 +3,7 @@ import { signingOf } from "../parts/signing.js";
 const LISTS = ["families", "commands", "sdkAppIds", "groupIds"];
 
 /**
- * What a form's values ask of the API: of a new endpoint everything that was filled in, of one that is
+ * Request body from a form's values: for a new endpoint everything that was filled in, for one that is
  * there only what is another than before. What is sent counts as changed: a filter begins anew.
  *
  * @param {Record<string, string>} values without those that are empty

@@ -3,7 +3,7 @@ import { dateTime, duration } from "../parts/format.js";
 import { t } from "../texts/i18n.js";
 import { factList } from "../parts/parts.js";
 
-/** What an endpoint is, where it stands, and what it is sent with. */
+/** Facts about an endpoint: settings, position and headers. */
 export function endpointFacts(endpoint) {
   const { url, cursor, nextAttemptAt, onExhausted, timeoutSeconds } = endpoint;
   return factList([

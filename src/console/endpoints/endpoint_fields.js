@@ -72,7 +72,7 @@ function relayFields(endpoint) {
   ];
 }
 
-/** What differs from a new one should be seen at once. */
+/** Whether an endpoint has settings that a new one has not, which should be seen at once. */
 function isUnusual(endpoint) {
   if (endpoint === undefined) return false;
   const { filter, headers, timeoutSeconds, retrySeconds, onExhausted } =

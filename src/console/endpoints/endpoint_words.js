@@ -9,14 +9,14 @@ export function stateBadge({ state }) {
   return badge(t(`endpoint.${state}`), KINDS[state] ?? "bad");
 }
 
-/** How far an endpoint is behind. */
+/** Lag of an endpoint, in words. */
 export function lagText({ lag }) {
   if (lag.events === 0) return t("endpoint.upToDate");
   const events = t("eventCount", { n: lag.events });
   return t("endpoint.lag", { events, time: duration(lag.seconds) });
 }
 
-/** What fails; undefined where nothing does. */
+/** The current failure, in words; undefined if nothing fails. */
 export function failingText({ failing }) {
   if (failing === undefined) return undefined;
   const { event, attempts: n, cause } = failing;

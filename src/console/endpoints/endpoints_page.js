@@ -19,7 +19,7 @@ const EVERY_MS = 3_000;
 /** As many as there may be. */
 const MAX_ENDPOINTS = 500;
 
-/** Where events are sent on to. */
+/** Opens the list of endpoints. */
 export function openEndpoints({ server, signal, setLive }) {
   const list = h("div", {}, loading());
   let shownText;

@@ -7,7 +7,7 @@ import { hasText, t } from "../texts/i18n.js";
 
 const KINDS = { delivered: "good", failing: "warn", deadLetter: "bad" };
 
-/** What became of an event at each endpoint, with a button that sends it again. */
+/** Delivery of an event to each endpoint, with a button that sends it again. */
 export async function eventDeliveries({ id }, { server, signal }) {
   try {
     const { items } = await getJson(`/v1/events/${id}/deliveries`, { signal });

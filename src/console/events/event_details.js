@@ -221,7 +221,7 @@ function between(from, to) {
   return t("detail.to", { from: shown(from), to: shown(to) });
 }
 
-/** How it came about, in the reader's language where we have a word for it. */
+/** A word of an event in the reader's language; the word itself without a translation. */
 function way(kind, word) {
   const text = shown(word, "");
   return hasText(`${kind}.${text}`) ? t(`${kind}.${text}`) : text;

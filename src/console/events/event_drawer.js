@@ -91,7 +91,7 @@ function factsOf(event) {
   ];
 }
 
-/** How a question was answered, and by whom. */
+/** The decision on a before callback, and its decider. */
 function decisionOf({ decision, decidedby, decisioncode, decisionms }) {
   if (decision === undefined) return undefined;
   const word = hasText(`decision.${decision}`)

@@ -18,7 +18,7 @@ export class EventsFeed {
   #stop;
   #pending = [];
   #isPlanned = false;
-  /** Where the next page begins; undefined at the end. */
+  /** Position of the next page; undefined at the end. */
   #next;
   #first = 1;
   #last = 0;
@@ -40,7 +40,7 @@ export class EventsFeed {
     this.#onChange = onChange;
   }
 
-  /** How many have come that are not shown yet. */
+  /** Count of new events that are not shown yet. */
   get waiting() {
     return this.#pending.length;
   }

@@ -19,7 +19,7 @@ const FAMILIES = [
   ...["Bot", "Chatbot", "Push", "ContentCallback", "Alert", "imhook"],
 ].map((family) => `${family}.*`);
 const DECISIONS = ["allowed", "refused", "changed", "dropped"];
-/** What few need: folded up, unless one of them narrows the list. */
+/** Rarely used filters: folded up, unless one of them narrows the list. */
 const SELDOM = ["user", "from", "to", "at", "number", "order", "decision"];
 
 /** The fields that narrow the journal; `onChange` gets what they hold once the reader pauses. */
@@ -102,7 +102,7 @@ function timeField(label, name, value) {
   return field({ label, name, value, type: "datetime-local" });
 }
 
-/** What the fields mean to the API, and to the feed. */
+/** Turns the filter fields into a query for the API and the feed. */
 export function eventQuery(values) {
   const { group, app, user, at, number, order, from, to, ...rest } = values;
   const minute = instantOf(at);

@@ -100,7 +100,7 @@ function openList(place, { values, server, signal, setLive, control }) {
   return feed;
 }
 
-/** How far the journal was looked through, with a way to stop or to go on. */
+/** Progress of a search through the journal, with a button to stop or go on. */
 function progressNote(feed, { more }) {
   const number = String(feed.reached);
   if (feed.isLooking) {

@@ -7,7 +7,7 @@ import { safeName, safeText } from "../parts/safe_text.js";
 import { t } from "../texts/i18n.js";
 import { avatar, badge, factList, stateBadge } from "../parts/parts.js";
 
-/** Who the group is, at a glance. */
+/** Heading of a group: the main facts at a glance. */
 export function groupHead(group) {
   const { name, groupId, type, state, isFull, life } = group;
   return h(
@@ -36,7 +36,7 @@ export function groupHead(group) {
   );
 }
 
-/** What is known of the group. */
+/** All known facts about the group. */
 export function groupFacts(group) {
   const { sdkAppId, owner, creator, state } = group;
   return factList([

@@ -42,7 +42,7 @@ export function groupRow(group, { isFresh }) {
   );
 }
 
-/** How many members a group has, as far as that is known. */
+/** Member count of a group, as far as it is known. */
 export function membersText({ type, knownMembers, membersComplete }) {
   if (type === "AVChatRoom") return "–";
   return membersComplete ? number(knownMembers) : `${number(knownMembers)}+`;
@@ -55,7 +55,7 @@ export function typeName(type) {
   return name === type ? type : `${name} · ${type}`;
 }
 
-/** When it was made, and by whom where that is not the owner. */
+/** Age of a group, and its creator if that is not the owner. */
 function ageAndMaker({ createdAt, changedAt, creator, owner }) {
   return h(
     "span",

@@ -38,10 +38,10 @@ export class GroupsFeed {
   #created = new Set();
   /** Newest first. */
   groups = [];
-  /** When those came that came while we watched, by key. */
+  /** Arrival times of groups that came while the page was open, by key. */
   fresh = new Map();
   isLoaded = false;
-  /** How far back groups were looked at: a time; undefined at the end. */
+  /** Time back to which groups were read; undefined at the end. */
   reached;
 
   constructor({ query, signal, onChange }) {
@@ -151,7 +151,7 @@ export class GroupsFeed {
     this.#onChange(isMet ? added : []);
   }
 
-  /** What was heard, and the groups as they are since; failing that, it counts as heard again. */
+  /** Reads the groups that events named; after a failure they are read again later. */
   async #readHeard() {
     const touched = [...this.#touched];
     const created = [...this.#created];

@@ -83,7 +83,7 @@ function moreFilters({ owner, member, createdAfter }) {
   );
 }
 
-/** What the fields mean to the API. */
+/** Turns the filter fields into a query for the API. */
 export function groupQuery({ q, app, createdAfter, ...rest }) {
   return {
     ...rest,

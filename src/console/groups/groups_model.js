@@ -1,4 +1,4 @@
-/** What a group is known by. */
+/** Key of a group. */
 export function keyOf(group) {
   return `${group.sdkAppId}/${group.groupId}`;
 }

@@ -68,7 +68,7 @@ async function openList(place, { server, values, signal, setLive, overview }) {
     signal,
   });
 
-  /** What comes in above what is being read waits behind a bar. */
+  /** Holds new groups behind a bar while the reader is further down. */
   function onChange(added) {
     held = isReadingBelow(body) ? held + added.length : 0;
     bar.hidden = held === 0;
@@ -134,7 +134,7 @@ function isReadingBelow(body) {
   return scrollY > 0 && body.getBoundingClientRect().top < 0;
 }
 
-/** What is searched for may also be a whole group ID. */
+/** Looks up the search text as a whole group ID. */
 async function findExact({ q }, { server, signal }) {
   if (!q) return undefined;
   const answers = await Promise.allSettled(

@@ -7,7 +7,7 @@ const DEFAULT_URL = "http:" + "//127.0.0.1:8080/";
 const DEFAULT_APP = 1_400_000_000;
 const LOOPBACK_REGEXP = /^(localhost|127\.|\[::1\])/;
 
-/** What to do when nothing has come in yet. */
+/** Steps for a server that has received nothing yet. */
 export function guide(server) {
   const url = location.origin + server.callbackPath;
   const [app] = server.apps;

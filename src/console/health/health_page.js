@@ -20,7 +20,7 @@ import {
   tile,
 } from "../parts/parts.js";
 
-/** How intake and everything behind it does. */
+/** Opens the health page: intake and everything behind it. */
 export function openHealth({ server, pulse, signal, setLive }) {
   const body = h("div", { class: "health" }, loading());
   pulse.subscribe(({ stats, failure }) => {

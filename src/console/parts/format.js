@@ -63,7 +63,7 @@ export function startOfDay(date) {
   return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
 }
 
-/** How long ago something was. */
+/** Age of something, in words. */
 export function age(iso, nowMs = Date.now()) {
   const seconds = Math.round((nowMs - Date.parse(iso)) / 1000);
   if (seconds < 10) return t("age.now");
@@ -74,7 +74,7 @@ export function age(iso, nowMs = Date.now()) {
   return words.format(-seconds, "second");
 }
 
-/** How long something takes. */
+/** A duration, in words. */
 export function duration(seconds) {
   for (const [unit, size] of UNITS) {
     if (seconds >= 2 * size) return withUnit(Math.floor(seconds / size), unit);

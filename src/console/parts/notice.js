@@ -3,7 +3,7 @@ import { t } from "../texts/i18n.js";
 
 const SHOWN_MS = 5_000;
 
-/** Where short notices appear; a screen reader tells them. */
+/** Area for short notices; a screen reader reads them out. */
 export const notices = h("div", { class: "notices", role: "status" });
 
 /** Tells for a moment that something was done, or was not. */

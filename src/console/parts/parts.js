@@ -36,7 +36,7 @@ export function stateBadge(state) {
   );
 }
 
-/** How long ago something was; the exact time on pointing at it. */
+/** Age of something; pointing at it shows the exact time. */
 export function ago(iso) {
   if (iso === undefined) return h("span", { class: "dim" }, "–");
   return h("time", { datetime: iso, title: dateTime(iso) }, age(iso));
@@ -62,12 +62,12 @@ export function tile(label, value, { note, kind = "" } = {}) {
   );
 }
 
-/** What stands where there is nothing. */
+/** Note in place of an empty list. */
 export function emptyNote(text) {
   return h("p", { class: "empty" }, text);
 }
 
-/** What stands where something is on its way. */
+/** Note in place of content that is loading. */
 export function loading() {
   return h("p", { class: "empty", role: "status" }, t("loading"));
 }
@@ -113,7 +113,7 @@ export function described(label, text) {
   return h("div", { class: "described" }, label, h("small", { id }, text));
 }
 
-/** What few need, behind its title. */
+/** Rarely needed content, folded up behind its title. */
 export function disclosure({ title, isOpen = false }, ...content) {
   const summary = h("summary", {}, icon("chevron"), title);
   return h("details", { class: "more", open: isOpen }, summary, content);
@@ -161,7 +161,7 @@ export function searchField({ label, name, value = "", ...props }) {
   );
 }
 
-/** What a form's fields hold, without those that are empty. */
+/** Values of a form's fields, without the empty ones. */
 export function valuesOf(form) {
   return Object.fromEntries(
     [...new FormData(form)].map(([name, value]) => [name, value.trim()])

@@ -3,7 +3,7 @@
 
 const ROOT = "/console";
 
-/** Which view the address names; "groups" where it names none. */
+/** The view in the address; "groups" if it names none. */
 export function view() {
   return location.pathname.slice(ROOT.length + 1) || "groups";
 }
@@ -33,7 +33,7 @@ export function go(href) {
   onMove({ scrollY: 0 });
 }
 
-/** What lies over the view and has an address of its own. */
+/** The open drawer or dialog over the view, with an address of its own. */
 let overlay;
 
 /**

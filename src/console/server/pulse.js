@@ -16,7 +16,7 @@ export class Pulse {
   #timer;
   /** The last answer of `/v1/stats`. */
   stats;
-  /** When the server last answered, Unix ms. */
+  /** Time of the server's last answer, Unix ms. */
   answeredAtMs = Date.now();
   /** Why the last question had no answer; undefined while the server answers. */
   failure;

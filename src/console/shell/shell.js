@@ -77,7 +77,7 @@ function link(name, { current, pulse, signal }) {
   );
 }
 
-/** How many things on a page need a person, in the colour of the worst. */
+/** Shows the count of things that need a person, in the colour of the worst. */
 function showCount(element, { name, stats }) {
   const alerts = name === "health"
     ? stats.alerts

@@ -13,7 +13,7 @@ export interface DeciderConfig {
   readonly families: readonly string[];
   /** SDKAppIDs; empty: all. */
   readonly apps: readonly number[];
-  /** Where to ask; absent for a fixed answer. */
+  /** URL to ask; absent for a fixed answer. */
   readonly url?: string | undefined;
   /** The fixed answer, as JSON. */
   readonly answer?: string | undefined;

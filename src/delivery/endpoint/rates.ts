@@ -1,6 +1,6 @@
 /** The requests to one endpoint that ended in one minute. */
 export interface RateMinute {
-  /** When the minute begins, Unix ms. */
+  /** Start of the minute, Unix ms. */
   readonly atMs: number;
   readonly delivered: number;
   readonly failed: number;

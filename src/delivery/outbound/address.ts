@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { type NetworkTest, networkTest } from "../../base/networks.ts";
 
-/** How far outbound requests may reach beyond the internet. */
+/** Reach of outbound requests beyond the internet. */
 export type Reach =
   /** Not at all: the default. */
   | "public"

@@ -65,7 +65,7 @@ export interface Outbound extends Disposable {
 
 /** Options of the way out. */
 export interface OutboundOptions {
-  /** The same for all requests, as connections are shared. */
+  /** Reach of all requests, as they share connections. */
   readonly reach: Reach;
   readonly resolve?: Resolve;
   /** Certificate authorities in PEM, instead of the system's. */

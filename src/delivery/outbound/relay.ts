@@ -21,7 +21,7 @@ export interface SignedTarget {
 export interface TencentRequest {
   readonly parameters: CallbackParameters;
   readonly body: Uint8Array;
-  /** The same on every attempt. */
+  /** Id of the message; every attempt sends the same. */
   readonly id: string;
   /** Ids of the journals that it has come through, this one last. */
   readonly path: string;

@@ -3,7 +3,7 @@ import { createHmac, randomBytes } from "node:crypto";
 
 /** A message to sign, as `id.timestamp.body` (github.com/standard-webhooks/standard-webhooks). */
 export interface SignedMessage {
-  /** The same on every attempt; {@linkcode webhookId} makes it. */
+  /** Id of the message, from {@linkcode webhookId}; every attempt sends the same. */
   readonly id: string;
   /** Time of this attempt: receivers refuse messages that are minutes old. */
   readonly timestampSec: number;

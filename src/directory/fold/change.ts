@@ -63,7 +63,7 @@ export type LifeSign = "created" | "ended" | "none";
 export interface Observation {
   /** When, Unix ms; the event's own time where it does not say. */
   readonly atMs?: number | undefined;
-  /** When Tencent says that the group was created, Unix ms. */
+  /** Creation time that Tencent gives, Unix ms. */
   readonly createdMs?: number | undefined;
   /** Whether the changes name every member. */
   readonly hasMembers: boolean;

@@ -41,11 +41,11 @@ export interface GroupState {
   readonly life: Life;
   /** The newest create that a callback told of; in `life` are those that were observed as well. */
   readonly told?: Stamp | undefined;
-  /** When Tencent says that it was created, Unix ms, as it was last observed. */
+  /** Creation time that Tencent gave when last asked, Unix ms. */
   readonly observed?: Register<number> | undefined;
   /** The newest list of all members. */
   readonly listed?: Register<null> | undefined;
-  /** When who is named as the owner left. */
+  /** Time when the named owner left. */
   readonly ownerLeft?: Register<null> | undefined;
   /** The newest and the oldest event, Unix ms. */
   readonly seenMs: number;

@@ -54,7 +54,7 @@ export function lifeStartMs({ born, fromMs, ends }: Life): number {
   return ends.length > MAX_ENDS ? bornMs : 0;
 }
 
-/** When the newest life ended, Unix ms; undefined while it lasts. */
+/** Time when the newest life ended, Unix ms; undefined while it lasts. */
 export function lifeEndMs({ born, ends }: Life): number | undefined {
   const bornMs = born === undefined ? 0 : timeMsOf(born);
   return ends.find((endMs) => endMs >= bornMs);

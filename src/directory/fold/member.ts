@@ -19,7 +19,7 @@ import {
 export interface MemberState {
   /** Whether they came or went; absent where only other things were told. */
   readonly presence?: Register<Presence> | undefined;
-  /** When they left: what was told of them before counts no more. */
+  /** Time when they left: older events no longer count. */
   readonly left?: Register<null> | undefined;
   /** `role`, `nameCard`, … */
   readonly parts: Fields;
@@ -75,7 +75,7 @@ export function partOf(
   return part !== undefined && part[1] > leftAt ? part : undefined;
 }
 
-/** When and how they came, unless they left since. */
+/** The join that counts, with its time; undefined if they left since. */
 export function joinOf(
   { presence, left }: MemberState,
   span: MemberSpan,

@@ -2,7 +2,7 @@
 import type { EventRecord } from "../../base/event.ts";
 
 /**
- * When an event happened, as a text that sorts: its time in 14 digits of Unix ms, then 12 hex digits of a
+ * The time of an event, as a text that sorts: its time in 14 digits of Unix ms, then 12 hex digits of a
  * hash of its body, so that two events of one time have an order too.
  */
 export type Stamp = string;
@@ -21,7 +21,7 @@ export type Register<T> = readonly [
 /** Values that a register keeps, the newest among them. */
 export const MAX_VERSIONS = 5;
 
-/** How far an event's time may lie after the time it was received, ms; a later one counts as this. */
+/** Most ms that an event's time may lie after its receipt; a later time is cut to this. */
 export const MAX_AHEAD_MS = 5 * 60_000;
 
 const TIME_DIGITS = 14;

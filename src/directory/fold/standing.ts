@@ -7,13 +7,13 @@ import { timeMsOf, valueIn } from "./stamp.ts";
 /** Whether a group lives, and whether its creation is known. */
 export type GroupStanding = "partial" | "active" | "disbanded";
 
-/** When the newest life was created, as a callback told, Unix ms; undefined when none did. */
+/** Creation time of the newest life from its callback, Unix ms; undefined without one. */
 export function toldAtMs({ told, life }: GroupState): number | undefined {
   const timeMs = told === undefined ? -1 : timeMsOf(told);
   return timeMs >= lifeStartMs(life) ? timeMs : undefined;
 }
 
-/** When the newest life was created, Unix ms; undefined when that is not known. */
+/** Creation time of the newest life, Unix ms; undefined if unknown. */
 export function createdAtMs(group: GroupState): number | undefined {
   return toldAtMs(group) ??
     valueIn(group.observed, lifeSpan(group.life))?.[0];
@@ -24,12 +24,12 @@ export function sinceMs(group: GroupState): number {
   return createdAtMs(group) ?? (lifeStartMs(group.life) || group.earliestMs);
 }
 
-/** When anything last changed, Unix ms. */
+/** Time of the last change, Unix ms. */
 export function changedAtMs({ seenMs, life }: GroupState): number {
   return Math.min(seenMs, lifeEndMs(life) ?? Infinity);
 }
 
-/** When the newest life ended, Unix ms; undefined while it lasts. */
+/** Time when the newest life ended, Unix ms; undefined while it lasts. */
 export function disbandedAtMs({ life }: GroupState): number | undefined {
   return lifeEndMs(life);
 }

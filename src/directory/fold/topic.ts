@@ -106,7 +106,7 @@ export function topicFieldIn(
   return valueIn(fieldOf(topic, name), span, Infinity);
 }
 
-/** When the topic was created in a life of its group, Unix ms; undefined when that was not told. */
+/** Creation time of the topic in a life of its group, Unix ms; undefined if no event gave it. */
 export function topicCreatedMs(
   { life: { born } }: TopicState,
   { startMs, endMs }: Span,

@@ -55,7 +55,7 @@ export class Projector implements AsyncDisposable {
     this.#loop = this.#run();
   }
 
-  /** How far the directory is. */
+  /** Progress of the directory through the journal. */
   get status(): DirectoryStatus {
     const { directories, live, building, stuck } = this.#generations ?? {};
     const isBuilding = this.#wantsRebuild ||
@@ -207,7 +207,7 @@ export class Projector implements AsyncDisposable {
   }
 }
 
-/** How far the directory is. */
+/** Progress of the directory through the journal. */
 export interface DirectoryStatus {
   readonly generation: number;
   /** The last record that is in it. */
@@ -216,7 +216,7 @@ export interface DirectoryStatus {
   readonly isOpening: boolean;
   /** The last record of the journal. */
   readonly last: number;
-  /** How far a rebuild is. */
+  /** Progress of a rebuild. */
   readonly building?: { readonly through: number } | undefined;
   /** Why it does not go on; it tries again. */
   readonly failure?: string | undefined;

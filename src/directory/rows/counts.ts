@@ -92,7 +92,7 @@ export interface GroupStats {
   readonly units: Readonly<Record<TimeUnit, readonly CountedUnit[]>>;
 }
 
-/** How far back the counts of a unit are read, ms. */
+/** Length of the period that is read for each unit, ms. */
 const SPANS_MS: Readonly<Record<TimeUnit, number>> = {
   minute: 60 * 60_000,
   hour: 48 * 3_600_000,
@@ -140,7 +140,7 @@ export type Totals = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 /** Groups that are counted together: of one type and state. */
 export interface Bucket {
-  /** One of few: see countedType(). */
+  /** Group type, from the few that countedType() gives. */
   readonly type: string;
   readonly state: string;
 }

@@ -30,7 +30,7 @@ export interface Directories {
   readonly leaving?: number | undefined;
 }
 
-/** How far a generation has folded the journal. */
+/** Progress of a generation through the journal. */
 export interface DirectoryCursor {
   /** The last record that is in it. */
   readonly seq: number;
@@ -81,7 +81,7 @@ export async function readLive<T>(
   }
 }
 
-/** How far a generation is; at 0, and of this version, before its first commit. */
+/** Reads the progress of a generation; 0, and this version, before its first commit. */
 export async function readCursor(
   kv: Pick<Kv, "get">,
   keys: DirectoryKeys,

@@ -10,7 +10,7 @@ export interface IgnoredRange {
   /** The first event of the range, and the last; absent where it has no such end. */
   readonly from?: number | undefined;
   readonly to?: number | undefined;
-  /** When it was noted, Unix ms. */
+  /** Time when it was noted, Unix ms. */
   readonly addedAtMs: number;
 }
 

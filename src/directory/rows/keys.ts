@@ -27,7 +27,7 @@ export function directoryPrefix(generation: Generation): KvKey {
 /** The keys of one generation of the directory. */
 export interface DirectoryKeys {
   readonly prefix: KvKey;
-  /** How far the journal is folded; every commit of the projector checks and writes it. */
+  /** Progress of the projector through the journal; each of its commits checks and writes it. */
   readonly cursor: KvKey;
   /** Groups by app, type and state: counts. */
   readonly totals: KvKey;

@@ -42,7 +42,7 @@ export interface GroupRow {
   readonly timeline: readonly number[];
   /** Numbers of events whose changes are not all in yet. */
   readonly pending: readonly number[];
-  /** How far the journal is folded into this row. */
+  /** Position in the journal up to which events are folded into this row. */
   readonly through: RowPosition;
 }
 

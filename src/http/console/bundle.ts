@@ -3,7 +3,7 @@
 /** Files by path. */
 export type Files = Readonly<Record<string, string>>;
 
-/** What a bundle begins with, and what it leaves outside. */
+/** Settings of a bundle: its entry module, and the modules to leave outside. */
 export interface BundleOptions {
   /** The module that is run; the others come because it imports them. */
   readonly entry: string;

@@ -12,7 +12,7 @@ const WORDS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * What a schema makes of an input.
+ * Checks an input against a schema and returns the parsed value.
  *
  * @throws {HttpError} 400 naming the parameter or field, and in words what was expected
  */

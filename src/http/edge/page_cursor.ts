@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { DEFAULT_LIMIT } from "./params.ts";
 
-/** Where a list goes on behind a group: its place in the order of the list. */
+/** Position in a list of groups: the place of the last group in the order of the list. */
 export interface GroupPlace {
   readonly sinceMs: number;
   /** SDKAppID. */
@@ -16,13 +16,13 @@ const PlaceSchema = v.strictTuple([v.number(), v.number(), v.string()]);
 const KeySchema = v.strictTuple([v.string()]);
 const NumberSchema = v.strictTuple([v.pipe(v.number(), v.safeInteger())]);
 
-/** Where a list of groups goes on, as it comes in a query. */
+/** Schema of the `cursor` parameter of a list of groups. */
 export const PLACE_CURSOR = v.optional(cursorText(PlaceSchema));
 
-/** Where a list of names goes on, as it comes in a query. */
+/** Schema of the `cursor` parameter of a list of names. */
 export const KEY_CURSOR = v.optional(cursorText(KeySchema));
 
-/** Where a list of numbered things goes on, as it comes in a query. */
+/** Schema of the `cursor` parameter of a list of numbered things. */
 export const NUMBER_CURSOR = v.optional(cursorText(NumberSchema));
 
 /** The cursor of a place. */

@@ -11,7 +11,7 @@ export interface ApiTokens {
 export type Right = "all" | "read";
 
 /**
- * What a token allows; undefined for one that nobody gave out. Compared by digest, in constant
+ * The right that a token gives; undefined for an unknown token. Compared by digest, in constant
  * time: neither the length nor the first difference shows. An empty token lets nobody in.
  */
 export function rightOf(token: string, tokens: ApiTokens): Right | undefined {

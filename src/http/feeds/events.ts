@@ -39,7 +39,7 @@ export interface EventsOptions {
   readonly sessionStreamMs?: number;
 }
 
-/** Where to begin reading. */
+/** Query parameter `after`: the position to begin reading at. */
 export const AFTER = wholeNumber(
   { min: 0 },
   "The last number already seen; by default what is before the first kept",

@@ -13,7 +13,7 @@ export interface FeedRequest {
   /** The last number the reader has seen; without it from the first kept. */
   readonly after?: number | undefined;
   readonly limit: number;
-  /** Where a page ends beside that, as bytes of bodies. @default {PAGE_MAX_BYTES} */
+  /** Most bytes of bodies on a page. @default {PAGE_MAX_BYTES} */
   readonly maxBytes?: number;
   readonly filter?: EventFilter | undefined;
   /** Longest wait at the journal's end for a first event, ms. */

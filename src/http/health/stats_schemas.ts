@@ -78,5 +78,5 @@ export const StatsSchema = named(
   }),
 );
 
-/** The same as a type. */
+/** State of the whole server as a type. */
 export type StatsJson = v.InferInput<typeof StatsSchema>;

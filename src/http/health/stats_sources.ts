@@ -57,7 +57,7 @@ export interface StatsApp {
   readonly isSigned: boolean;
 }
 
-/** When each app's last callback came, also before this start. */
+/** Time of each app's last callback, also from before this start. */
 export function readApps(
   { apps, lastCallbacks }: Pick<StatsSources, "apps" | "lastCallbacks">,
 ): readonly StatsApp[] {

@@ -149,8 +149,8 @@ export interface HoldSources extends Pick<Precaution, "floor"> {
 }
 
 /**
- * Who holds back what was to leave up to a number: of several, the one that is furthest behind. With
- * force no endpoint does.
+ * Finds the endpoint or the directory that still needs events up to a number: of several, the one
+ * furthest behind. With `force` endpoints are passed over.
  */
 export async function holdOf(
   { store, floor, directory }: HoldSources,

@@ -26,7 +26,7 @@ export type MoveResult =
 /** The result of making a consumer. */
 export type CreateResult =
   | MoveResult & { readonly isNew?: boolean }
-  /** There are CONSUMERS_MAX already. */
+  /** No room: CONSUMERS_MAX consumers exist. */
   | { readonly kind: "full" };
 
 type ConsumersKv = ReadableKv & Pick<Kv, "atomic">;

@@ -13,7 +13,7 @@ import { type EventFilter, isCommand } from "./filter.ts";
 /** Events that one row covers: block 0 holds the numbers 1 to BLOCK_EVENTS. */
 export const BLOCK_EVENTS = 512;
 
-/** What the events of a block can be. */
+/** Index entry of a block: the commands and groups that its events may have. */
 export interface IndexRow {
   /** Their command words; undefined when there are too many to list. */
   readonly commands: readonly string[] | undefined;

@@ -221,7 +221,7 @@ class PageBuilder {
     return this.#next;
   }
 
-  /** Which records the page wants. */
+  /** Filter of the records on the page. */
   get filter(): EventFilter {
     return this.#options.filter ?? {};
   }

@@ -29,7 +29,7 @@ const RECENT_MAX_BYTES = 4_194_304;
 /** How long they are kept, ms: what a purge in another process removed is not shown for longer. */
 const RECENT_MAX_AGE_MS = 60_000;
 
-/** What a pack takes beside its bytes, roughly. */
+/** Rough memory cost of a pack beside its bytes. */
 const OVERHEAD_BYTES = 256;
 
 /**

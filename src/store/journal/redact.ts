@@ -7,7 +7,7 @@ import { packBehind, readPayload } from "./scan.ts";
 /** The meta of an item without its body; undefined when the body stays. */
 export type Redact = (item: PackedItem, meta: string) => string | undefined;
 
-/** Which pack a step looks at, and what it takes away there. */
+/** Settings of one redaction step. */
 export interface RedactOptions {
   /** The last number that is dealt with. */
   readonly after: number;
@@ -18,7 +18,7 @@ export interface RedactOptions {
   readonly redact: Redact;
 }
 
-/** What one step has done. */
+/** Result of one redaction step. */
 export interface RedactStep {
   /** Bodies that were taken away. */
   readonly removed: number;

@@ -16,19 +16,19 @@ export const BODY_MAX_BYTES = 786_432;
 export const INLINE_MAX_BYTES = 61_440;
 
 /**
- * What items that share a pack take, bytes. To find any key SQLite reads the whole of the values it
+ * Most bytes of items that share a pack. To find any key SQLite reads the whole of the values it
  * compares it with, so that packs of 64 KB cost every commit and every look-up more: intake is some
  * 10 % slower. Four overflow pages of 4,092 bytes and what lies in the row itself.
  */
 export const PACK_BYTES = 17_200;
 
-/** Where a commit of several items is cut, bytes: four packs cost 2 ms, twelve 6 ms. */
+/** Most bytes in a commit of several items: four packs cost 2 ms, twelve 6 ms. */
 export const BATCH_MAX_BYTES = 245_760;
 
-/** Where a commit is cut by items, so that one commit's settling stays short. */
+/** Most items in a commit, so that settling one commit stays short. */
 export const BATCH_MAX_ITEMS = 1_024;
 
-/** Where a commit is cut by the keys it sets and deletes: the store takes 1,000. */
+/** Most keys that a commit sets and deletes: the store takes 1,000. */
 export const BATCH_MAX_KEYS = 900;
 
 /** Parts of the largest item. */

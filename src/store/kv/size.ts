@@ -69,7 +69,7 @@ export function isWide(text: string): boolean {
 }
 
 /**
- * What keeps a text: itself, or its UTF-8 where that is smaller, as it is for JSON in which few characters
+ * The smaller form to store a text in: itself or its UTF-8, which is smaller for JSON in which few characters
  * are not of the Latin alphabet. The text must be well-formed, as all JSON is.
  */
 export function keptText(text: string): KeptText {

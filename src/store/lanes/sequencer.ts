@@ -39,7 +39,7 @@ const REST_MAX_MS = 100;
 /** How often what long gone processes have left is looked for, ms. */
 const CLEAN_MS = 60_000;
 
-/** Where a commit of moved batches is cut, bytes: one batch alone may be larger. */
+/** Most bytes in a commit of moved batches; one batch alone may be larger. */
 const MOVE_MAX_BYTES = 491_520;
 
 /** How long disposal waits for the commit under way, ms. */

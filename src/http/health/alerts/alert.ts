@@ -33,7 +33,7 @@ export interface Finding {
 
 /** A finding with its begin. */
 export interface RaisedAlert extends Finding {
-  /** The same for the same alert, over restarts. */
+  /** Id of the alert; a restart does not change it. */
   readonly id: string;
   readonly sinceMs: number;
 }

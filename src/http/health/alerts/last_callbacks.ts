@@ -42,7 +42,7 @@ export async function openLastCallbacks(
   return new LastCallbacks(known, options);
 }
 
-/** When each app's last callback came. */
+/** Remembers the time of each app's last callback. */
 export class LastCallbacks implements AsyncDisposable {
   #options: LastCallbacksOptions;
   #known: Map<number, Times>;
@@ -62,7 +62,7 @@ export class LastCallbacks implements AsyncDisposable {
     this.#known.set(app, { ...this.#timesOf(app), previousMs });
   }
 
-  /** When an app's last callback came; undefined where none ever did. */
+  /** Time of an app's last callback; undefined if none ever came. */
   lastMsOf(app: number): number | undefined {
     return this.#timesOf(app).lastMs;
   }

@@ -39,7 +39,7 @@ export interface Verdict {
 /** Languages that checks are told in. */
 export const CHECK_LANGUAGES = ["en", "ja", "zh"] as const;
 
-/** One of them. */
+/** A language that checks are written in. */
 export type CheckLanguage = typeof CHECK_LANGUAGES[number];
 
 /** A check as the API and the command line show it. */
