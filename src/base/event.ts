@@ -54,7 +54,7 @@ export interface AnsweredDecision {
 }
 
 /** One place where a body differs from what its command's documentation says. */
-export interface Finding {
+export interface BodyFinding {
   /** Dotted path of the field. */
   readonly path: string;
   readonly expected: string;
@@ -160,13 +160,13 @@ function attributesOf(
 }
 
 /** A finding as one sentence: `GroupId: expected a non-empty string, got number`. */
-export function describe({ path, expected, received }: Finding): string {
+export function describe({ path, expected, received }: BodyFinding): string {
   return `${path}: expected ${expected}, got ${received}`;
 }
 
 /** The warnings of an event; versions before 1.0 kept them as a list of findings. */
 function warningsText(
-  warnings: string | readonly Finding[] | undefined,
+  warnings: string | readonly BodyFinding[] | undefined,
 ): string | undefined {
   return typeof warnings === "object"
     ? warnings.map(describe).join("; ")

@@ -1,5 +1,5 @@
 // imhook rules: alert rules for Prometheus, for what imhook itself calls an alert.
-import { parseFlags, wholeNumber } from "./terminal/flags.ts";
+import { parseFlags, readWholeNumber } from "./terminal/flags.ts";
 import type { Io } from "./terminal/io.ts";
 
 /** One line for the list of commands. */
@@ -110,7 +110,7 @@ export function run(args: readonly string[], io: Io): Promise<number> {
   const flags = parseFlags(args, SPECS);
   const text = flags["silence-minutes"] ??
     (io.env.IMHOOK_SILENCE_MINUTES || "1440");
-  const minutes = wholeNumber("silence-minutes", text, {
+  const minutes = readWholeNumber("silence-minutes", text, {
     min: 1,
     max: 999_999,
   });

@@ -1,5 +1,5 @@
 import unit from "./imhook.service" with { type: "text" };
-import { parseFlags, UsageError, wholeNumber } from "./terminal/flags.ts";
+import { parseFlags, readWholeNumber, UsageError } from "./terminal/flags.ts";
 import type { Io } from "./terminal/io.ts";
 
 const DEFAULT_BIN = "/usr/local/bin/imhook";
@@ -72,7 +72,7 @@ function binProblem(path: string): string | undefined {
 }
 
 function checkedApp(app: string): string {
-  return String(wholeNumber("app", app, { min: 1, max: MAX_APP_ID }));
+  return String(readWholeNumber("app", app, { min: 1, max: MAX_APP_ID }));
 }
 
 /** A template line with @APP@ is printed once for each app. */

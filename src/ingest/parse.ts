@@ -1,8 +1,8 @@
 import {
+  type BodyFinding,
   describe,
   type EventMeta,
   type EventRecord,
-  type Finding,
 } from "../base/event.ts";
 import type { QuarantineCode } from "../protocol/ack.ts";
 import {
@@ -108,25 +108,25 @@ function commandIn(
   return isKnown ? told : asked ?? told;
 }
 
-const OTHER_COMMAND: Finding = {
+const OTHER_COMMAND: BodyFinding = {
   path: "CallbackCommand",
   expected: "the command that the query names",
   received: "another",
 };
 
-const UNKNOWN_COMMAND: Finding = {
+const UNKNOWN_COMMAND: BodyFinding = {
   path: "CallbackCommand in the query",
   expected: "a known command",
   received: "another; the body's counts",
 };
 
-const FUTURE: Finding = {
+const FUTURE: BodyFinding = {
   path: "EventTime",
   expected: "at most 5 minutes after the receive time",
   received: "a later time",
 };
 
-function longGroup(group: string): Finding {
+function longGroup(group: string): BodyFinding {
   return {
     path: "GroupId",
     expected: `at most ${MAX_GROUP_CHARS} characters`,
@@ -135,7 +135,7 @@ function longGroup(group: string): Finding {
 }
 
 /** Findings as they are kept with an event; undefined when there are none. */
-function textOf(findings: readonly Finding[]): string | undefined {
+function textOf(findings: readonly BodyFinding[]): string | undefined {
   return findings.length === 0 ? undefined : findings.map(describe).join("; ");
 }
 

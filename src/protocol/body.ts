@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import type { Finding } from "../base/event.ts";
+import type { BodyFinding } from "../base/event.ts";
 
 const GROUP_ID_SPELLINGS = ["GroupId", "groupID", "GroupID"] as const;
 const MAX_COMMAND_CHARS = 256;
@@ -17,7 +17,7 @@ export type CallbackBody = Readonly<Record<string, unknown>>;
 export interface ReadBody {
   readonly body: CallbackBody;
   /** Whatever the bytes hold that UTF-8 without a byte order mark does not. */
-  readonly oddity?: Finding;
+  readonly oddity?: BodyFinding;
 }
 
 const PLAIN_DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -42,7 +42,7 @@ export function readObject(bytes: Uint8Array): ReadBody | undefined {
   }
 }
 
-function oddityOf(bytes: Uint8Array): Finding {
+function oddityOf(bytes: Uint8Array): BodyFinding {
   return {
     path: "Body",
     expected: "UTF-8 without a byte order mark",

@@ -7,7 +7,7 @@ import {
 } from "./decision_rules.ts";
 
 /** A JSON object of which nothing else is known. */
-export type Fields = Readonly<Record<string, unknown>>;
+export type JsonFields = Readonly<Record<string, unknown>>;
 
 /** Types of message elements (www.tencentcloud.com/document/product/1047/33527). */
 const ELEMENT_TYPES: ReadonlySet<unknown> = new Set([
@@ -26,7 +26,7 @@ export type Change =
   | {
     readonly kind: DecisionKind;
     readonly code?: number;
-    readonly fields: Fields;
+    readonly fields: JsonFields;
   }
   | string;
 
@@ -44,7 +44,7 @@ const SPECIAL_FIELDS = [
 
 /** Judges the fields of an answer with ErrorCode 0. */
 export function changeOf(
-  answer: Fields,
+  answer: JsonFields,
   { body, rule }: {
     readonly body: CallbackBody;
     readonly rule: DecisionRule;
@@ -68,7 +68,7 @@ export function changeOf(
 }
 
 function messageOf(
-  { MsgBody: message, CloudCustomData: data }: Fields,
+  { MsgBody: message, CloudCustomData: data }: JsonFields,
 ): Change {
   if (message === undefined && data === undefined) return NO_CHANGE;
   if (message !== undefined && !isMessageBody(message)) {
@@ -91,14 +91,14 @@ function isMessageBody(message: unknown): boolean {
     );
 }
 
-function textOf(answer: Fields, name: string): Change {
+function textOf(answer: JsonFields, name: string): Change {
   const text = answer[name];
   if (text === undefined) return NO_CHANGE;
   if (typeof text !== "string") return `${name}: expected a string`;
   return bounded(name, { [name]: text });
 }
 
-function bounded(name: string, fields: Fields): Change {
+function bounded(name: string, fields: JsonFields): Change {
   const bytes = new TextEncoder().encode(JSON.stringify(fields)).length;
   return bytes <= CHANGE_MAX_BYTES
     ? { kind: "change", fields }
@@ -160,7 +160,7 @@ function itemsOf(
 }
 
 function resultCodeOf(
-  { To_Account: user, ResultCode: code, ResultInfo: info = "" }: Fields,
+  { To_Account: user, ResultCode: code, ResultInfo: info = "" }: JsonFields,
   rule: DecisionRule,
 ): number | undefined {
   const isItem = typeof user === "string" && typeof info === "string" &&
@@ -168,7 +168,7 @@ function resultCodeOf(
   return isItem ? code : undefined;
 }
 
-function resultItem(item: Fields): Fields {
+function resultItem(item: JsonFields): JsonFields {
   return {
     To_Account: item.To_Account,
     ResultCode: item.ResultCode,
@@ -211,6 +211,6 @@ export function codesOf(
 }
 
 /** Whether a value is a JSON object. */
-export function isFields(value: unknown): value is Fields {
+export function isFields(value: unknown): value is JsonFields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -3,9 +3,9 @@ import { isBeforeCommand } from "./commands.ts";
 import {
   changeOf,
   codesOf,
-  type Fields,
   isCodeOf,
   isFields,
+  type JsonFields,
   usersOf,
 } from "./decision_fields.ts";
 import {
@@ -119,7 +119,10 @@ export function explainAnswer(
 }
 
 /** Gives every user the same ResultItem; empty for a command without them. */
-function resultItems({ command, body }: DecidedCallback, code: number): Fields {
+function resultItems(
+  { command, body }: DecidedCallback,
+  code: number,
+): JsonFields {
   const { judged } = decisionRuleOf(command);
   if (judged === undefined) return {};
   const items = usersOf(body, judged).map((user) => ({

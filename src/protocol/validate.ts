@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Finding } from "../base/event.ts";
+import type { BodyFinding } from "../base/event.ts";
 import { type CallbackBody, groupIdOf } from "./body.ts";
 import { COMMANDS } from "./commands.ts";
 import type { ObjectShape, Shape } from "./group_schemas.ts";
@@ -9,8 +9,8 @@ export const MAX_FINDINGS = 20;
 
 /** The findings of `validateBody`. */
 export type Validation =
-  | { readonly ok: true; readonly warnings: readonly Finding[] }
-  | { readonly ok: false; readonly problem: Finding };
+  | { readonly ok: true; readonly warnings: readonly BodyFinding[] }
+  | { readonly ok: false; readonly problem: BodyFinding };
 
 const FLAWLESS: Validation = { ok: true, warnings: [] };
 
@@ -25,7 +25,7 @@ const EXPECTED = {
 /** A walk through a body: its position, and its findings so far. */
 interface Walk {
   readonly path: (string | number)[];
-  readonly findings: Finding[];
+  readonly findings: BodyFinding[];
   count: number;
 }
 
@@ -48,7 +48,7 @@ export function validateBody(command: string, body: CallbackBody): Validation {
   return walk.count === 0 ? FLAWLESS : { ok: true, warnings: findingsOf(walk) };
 }
 
-function missingGroupId(body: CallbackBody): Finding {
+function missingGroupId(body: CallbackBody): BodyFinding {
   return {
     path: "GroupId",
     expected: "a non-empty string",
@@ -129,7 +129,7 @@ function typeWordOf(value: unknown): string {
   return Array.isArray(value) ? "array" : typeof value;
 }
 
-function findingsOf({ findings, count }: Walk): readonly Finding[] {
+function findingsOf({ findings, count }: Walk): readonly BodyFinding[] {
   if (count <= MAX_FINDINGS) return findings;
   return [...findings, {
     path: "(others)",

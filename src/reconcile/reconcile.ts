@@ -21,7 +21,7 @@ import {
   type Run,
   runKey,
 } from "./run.ts";
-import { Schedule } from "./schedule.ts";
+import { ReconcileSchedule } from "./schedule.ts";
 
 /** Options of a Reconciler. */
 export interface ReconcilerOptions extends Pick<PassOptions, "directory"> {
@@ -74,7 +74,7 @@ export class Reconciler implements AsyncDisposable {
   #now: () => number;
   #stop = new AbortController();
   #wake = new AbortController();
-  #schedule: Schedule;
+  #schedule: ReconcileSchedule;
   #loop: Promise<void>;
 
   constructor(options: ReconcilerOptions) {
@@ -83,7 +83,7 @@ export class Reconciler implements AsyncDisposable {
     const apps = options.apps.filter(({ rest }) => rest !== undefined);
     this.apps = apps.map(({ id }) => id);
     const { everyHours } = options;
-    this.#schedule = new Schedule(this.apps, {
+    this.#schedule = new ReconcileSchedule(this.apps, {
       everyHours,
       nowMs: this.#now(),
     });

@@ -3,7 +3,7 @@ import type { Run } from "./run.ts";
 const HOUR_MS = 3_600_000;
 
 /** Times of the automatic runs of each app: at the start, then every so many hours. */
-export class Schedule {
+export class ReconcileSchedule {
   #everyHours: number;
   /** Unix ms, by app. */
   #dueAtMs: Map<number, number>;

@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
 import {
   parseFlags,
+  readWholeNumber,
   UsageError,
-  wholeNumber,
 } from "../../src/cli/terminal/flags.ts";
 import {
   baselineSpec,
@@ -96,7 +96,7 @@ export function parseOptions(args: readonly string[]): Options {
   const number = (
     name: "seconds" | "rounds" | "events",
     bounds: { min: number; max: number },
-  ) => wholeNumber(name, flags[name] ?? String(size[name]), bounds);
+  ) => readWholeNumber(name, flags[name] ?? String(size[name]), bounds);
   return {
     seconds: number("seconds", { min: 1, max: 300 }),
     rounds: number("rounds", { min: 1, max: 100 }),
@@ -105,13 +105,16 @@ export function parseOptions(args: readonly string[]): Options {
     parts: flags.rate
       ? []
       : chosen("only", flags.only, [...PARTS, ...MORE_PARTS]),
-    processes: wholeNumber("processes", flags.processes, { min: 1, max: 20 }),
+    processes: readWholeNumber("processes", flags.processes, {
+      min: 1,
+      max: 20,
+    }),
     rate: flags.rate
-      ? wholeNumber("rate", flags.rate, { min: 1, max: 20_000 })
+      ? readWholeNumber("rate", flags.rate, { min: 1, max: 20_000 })
       : undefined,
     specs: specsOf(flags),
     driver: flags.driver && chosen("driver", flags.driver, DRIVERS)[0],
-    threads: wholeNumber("threads", flags.threads ?? defaultThreads(), {
+    threads: readWholeNumber("threads", flags.threads ?? defaultThreads(), {
       min: 1,
       max: 9, // One digit of each id.
     }),
@@ -126,7 +129,7 @@ function defaultThreads(): string {
 
 function connectionCounts(list: string): number[] {
   return list.split(",").map((text) =>
-    wholeNumber("connections", text, { min: 1, max: 1024 })
+    readWholeNumber("connections", text, { min: 1, max: 1024 })
   );
 }
 

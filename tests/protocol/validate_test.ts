@@ -4,17 +4,20 @@ import * as v from "valibot";
 import type { CallbackBody } from "../../src/protocol/body.ts";
 import { COMMANDS } from "../../src/protocol/commands.ts";
 import { MAX_FINDINGS, validateBody } from "../../src/protocol/validate.ts";
-import { describe, type Finding } from "../../src/base/event.ts";
+import { type BodyFinding, describe } from "../../src/base/event.ts";
 
 const CREATED = "Group.CallbackAfterCreateGroup";
 const TYPED = [...COMMANDS.values()].filter((c) => c.schema !== undefined);
 
-function problemOf(body: CallbackBody): Finding | undefined {
+function problemOf(body: CallbackBody): BodyFinding | undefined {
   const validation = validateBody(CREATED, body);
   return validation.ok ? undefined : validation.problem;
 }
 
-function warningsOf(command: string, body: CallbackBody): readonly Finding[] {
+function warningsOf(
+  command: string,
+  body: CallbackBody,
+): readonly BodyFinding[] {
   const validation = validateBody(command, body);
   assert(validation.ok);
   return validation.warnings;

@@ -9,10 +9,10 @@ import {
 import { SANDBOX_APP } from "../../src/config/config.ts";
 import { observedAtMs } from "../../src/reconcile/rest.ts";
 import {
+  fetchMembers,
   getGroupFacts,
   listEgressAddresses,
   listGroupIds,
-  listMembers,
 } from "../../src/reconcile/api/rest_calls.ts";
 import { RestError } from "../../src/reconcile/api/rest_error.ts";
 import { openStandIn } from "../support/reconcile/stand_in_fixture.ts";
@@ -112,7 +112,7 @@ Deno.test.each([["Public"], ["Community"]])(
 
     const found: string[] = [];
     const asked = { groupId: "a", isCommunity: Type === "Community" };
-    for await (const { value } of listMembers(client, asked, signal)) {
+    for await (const { value } of fetchMembers(client, asked, signal)) {
       found.push(
         ...value.members.map(({ userId, role }) => `${userId} ${role}`),
       );

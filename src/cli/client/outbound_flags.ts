@@ -10,7 +10,9 @@ export function given(values: readonly string[] = []): string[] {
  *
  * @throws {UsageError} when a line has no name, or its file cannot be read
  */
-export function headersOf(lines: readonly string[]): Record<string, string> {
+export function readHeaderFlags(
+  lines: readonly string[],
+): Record<string, string> {
   return Object.fromEntries(
     given(lines).map((line) => {
       const [, name = "", value = ""] = /^([^:\s]+):\s*(.*)$/.exec(line) ?? [];

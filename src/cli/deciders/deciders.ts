@@ -8,8 +8,8 @@ import {
 } from "../client/client.ts";
 import {
   given,
-  headersOf,
   numberOf,
+  readHeaderFlags,
   SIGNING_HELP,
   SIGNING_SPECS,
   signingBody,
@@ -180,7 +180,7 @@ function bodyOf(flags: Task["flags"]): Record<string, unknown> {
       ? undefined
       : numberOf("timeout-ms", timeout),
     onFailure: flags["on-failure"],
-    headers: header && headersOf(header),
+    headers: header && readHeaderFlags(header),
     ...signingBody(flags),
   };
   return Object.fromEntries(

@@ -13,7 +13,7 @@ import {
   TOKEN_HELP,
   URL_HELP,
 } from "../client/client.ts";
-import { parseFlags, UsageError, wholeNumber } from "../terminal/flags.ts";
+import { parseFlags, readWholeNumber, UsageError } from "../terminal/flags.ts";
 import type { Io } from "../terminal/io.ts";
 import { printable } from "../terminal/printable.ts";
 import { judgeOutside } from "./judge_outside.ts";
@@ -77,7 +77,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const publicUrl = publicText === undefined ? undefined : readUrl(publicText);
   const sdkAppId = app === undefined
     ? undefined
-    : wholeNumber("app", app, { min: 1, max: MAX_SDK_APP_ID });
+    : readWholeNumber("app", app, { min: 1, max: MAX_SDK_APP_ID });
   if (flags["show-me"] && !flags.yes) {
     io.talk(
       "--show-me makes a group at Tencent, renames and disbands it; its events are delivered to every endpoint. To do it, say --yes",

@@ -1,7 +1,7 @@
 import {
   given,
-  headersOf,
   numberOf,
+  readHeaderFlags,
   SIGNING_HELP,
   SIGNING_SPECS,
   signingBody,
@@ -80,7 +80,7 @@ export function endpointBody(flags: EndpointFlags): Record<string, unknown> {
     url: target,
     description,
     filter,
-    headers: flags.header && headersOf(flags.header),
+    headers: flags.header && readHeaderFlags(flags.header),
     timeoutSeconds: timeout === undefined
       ? undefined
       : numberOf("timeout", timeout),

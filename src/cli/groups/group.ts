@@ -8,7 +8,7 @@ import {
   URL_HELP,
 } from "../client/client.ts";
 import { ApiError } from "../client/failures.ts";
-import { parseWords, UsageError, wholeNumber } from "../terminal/flags.ts";
+import { parseWords, readWholeNumber, UsageError } from "../terminal/flags.ts";
 import type { Io } from "../terminal/io.ts";
 import { groupText } from "./text.ts";
 
@@ -58,8 +58,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const { flags, words: [id] } = parseWords(args, { specs: SPECS, max: 1 });
   if (id === undefined || id === "") throw new UsageError("ID is missing");
   const limits = {
-    members: wholeNumber("members", flags.members, { min: 0, max: 1_000 }),
-    events: wholeNumber("events", flags.events, { min: 0, max: 200 }),
+    members: readWholeNumber("members", flags.members, { min: 0, max: 1_000 }),
+    events: readWholeNumber("events", flags.events, { min: 0, max: 200 }),
   };
   const { url, app } = flags;
   const client = openClient({

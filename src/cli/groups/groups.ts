@@ -7,7 +7,11 @@ import {
   URL_HELP,
 } from "../client/client.ts";
 import { askJournal } from "../client/journal.ts";
-import { type FlagSpecs, parseFlags, wholeNumber } from "../terminal/flags.ts";
+import {
+  type FlagSpecs,
+  parseFlags,
+  readWholeNumber,
+} from "../terminal/flags.ts";
 import type { Io } from "../terminal/io.ts";
 import { countText, fitText } from "../terminal/words.ts";
 import { GROUP_HEADER, groupLine, ShownGroupSchema } from "./text.ts";
@@ -104,7 +108,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const { limit: text, json: isJson, url } = flags;
   const limit = text === "all"
     ? Infinity
-    : wholeNumber("limit", text, { min: 1, max: 1_000_000_000 });
+    : readWholeNumber("limit", text, { min: 1, max: 1_000_000_000 });
   const client = openClient({
     url,
     env: io.env,

@@ -8,7 +8,7 @@ import {
 import { UnreachableError } from "../client/failures.ts";
 import { askJournal, type JournalInfo } from "../client/journal.ts";
 import { Retry } from "../client/retry.ts";
-import { parseFlags, wholeNumber } from "../terminal/flags.ts";
+import { parseFlags, readWholeNumber } from "../terminal/flags.ts";
 import type { Io } from "../terminal/io.ts";
 import { createProgress } from "../terminal/progress.ts";
 import {
@@ -59,7 +59,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const bounds = { min: 0, max: 999_999_999_999_999 };
   const asked = flags.after === undefined
     ? undefined
-    : wholeNumber("after", flags.after, bounds);
+    : readWholeNumber("after", flags.after, bounds);
   const client = openClient({
     url: flags.url,
     env: io.env,

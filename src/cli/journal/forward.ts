@@ -10,8 +10,8 @@ import {
   type TencentRequest,
 } from "../../delivery/outbound/relay.ts";
 import {
-  headersOf,
   isSecret,
+  signedHeadersOf,
   webhookId,
 } from "../../delivery/outbound/signature.ts";
 import { readEndpointUrl } from "../../delivery/outbound/url.ts";
@@ -170,7 +170,7 @@ function identityOf(
     body: event,
   };
   if (secret !== undefined) {
-    return { ...headersOf({ ...message, secrets: [secret] }) };
+    return { ...signedHeadersOf({ ...message, secrets: [secret] }) };
   }
   return {
     "webhook-id": message.id,

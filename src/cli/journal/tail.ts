@@ -7,7 +7,7 @@ import {
 } from "../client/client.ts";
 import { eventLine } from "../client/event_line.ts";
 import { follow } from "../client/follow.ts";
-import { parseFlags, UsageError, wholeNumber } from "../terminal/flags.ts";
+import { parseFlags, readWholeNumber, UsageError } from "../terminal/flags.ts";
 import type { Io } from "../terminal/io.ts";
 import { onStopSignal } from "../terminal/stop_signal.ts";
 import { FILTER_HELP, FILTER_SPECS, filterQuery } from "./filter_flags.ts";
@@ -115,7 +115,7 @@ function relayedOf(
 function readStart(text: string): number | "first" | "now" {
   if (text === "first" || text === "now") return text;
   try {
-    return wholeNumber("after", text, { min: 0, max: 999_999_999_999_999 });
+    return readWholeNumber("after", text, { min: 0, max: 999_999_999_999_999 });
   } catch {
     throw new UsageError(
       `--after: expected a number, "first" or "now", got "${text}"`,

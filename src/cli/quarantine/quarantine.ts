@@ -135,13 +135,13 @@ function choose(
     readonly isMany: boolean;
   },
 ): (task: QuarantineTask) => Promise<number> {
-  if (action === "delete" && mayBeMany && !isAll) return deleteSelected;
+  if (action === "delete" && mayBeMany && !isAll) return removeSelected;
   const isMany = action === "list" || (action === "revalidate" && isAll);
   if (isAll && action !== "revalidate") {
     throw new UsageError("--all: revalidate takes it alone");
   }
   if (isMany && id !== undefined) throw new UsageError(`Unexpected "${id}"`);
-  if (isMany) return action === "list" ? listItems : revalidateAll;
+  if (isMany) return action === "list" ? printItems : revalidateAll;
   const act = ACTIONS.get(action);
   if (act === undefined) throw new UsageError(`Unknown action "${action}"`);
   if (id === undefined || !/^[1-9]\d{0,14}$/.test(id)) {
@@ -198,7 +198,7 @@ type Result = v.InferOutput<typeof ResultSchema>;
 const PAGE_ITEMS = "200";
 
 /** Prints all items. */
-export async function listItems(task: QuarantineTask): Promise<number> {
+export async function printItems(task: QuarantineTask): Promise<number> {
   const { client, io, isJson, code, reason, order, app: sdkAppId } = task;
   const filter = { code, reason, order, sdkAppId, limit: PAGE_ITEMS };
   const position = order === "newest" ? "before" : "after";
@@ -290,7 +290,7 @@ export async function deleteItem(
 }
 
 /** Removes every item that the flags name. */
-export async function deleteSelected(
+export async function removeSelected(
   { client, io, reason, before, app: sdkAppId }: QuarantineTask,
 ): Promise<number> {
   const query = { reason, before, sdkAppId };

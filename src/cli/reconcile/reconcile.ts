@@ -7,7 +7,7 @@ import {
   URL_HELP,
 } from "../client/client.ts";
 import { ApiError } from "../client/failures.ts";
-import { parseFlags, wholeNumber } from "../terminal/flags.ts";
+import { parseFlags, readWholeNumber } from "../terminal/flags.ts";
 import type { Io } from "../terminal/io.ts";
 import { onStopSignal } from "../terminal/stop_signal.ts";
 import { followRun } from "./follow_run.ts";
@@ -57,7 +57,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const flags = parseFlags(args, SPECS);
   const app = flags.app === undefined
     ? undefined
-    : wholeNumber("app", flags.app, { min: 1, max: MAX_SDK_APP_ID });
+    : readWholeNumber("app", flags.app, { min: 1, max: MAX_SDK_APP_ID });
   const client = openClient({
     url: flags.url,
     env: io.env,

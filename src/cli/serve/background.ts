@@ -2,7 +2,7 @@ import type { Config } from "../../config/config.ts";
 import { createKeepOf, type KeepOf } from "../../config/keep_rules.ts";
 import { READERS } from "../../directory/fold/event_changes.ts";
 import { Projector } from "../../directory/projector/projector.ts";
-import type { Observation } from "../../http/callback/intake.ts";
+import type { CallbackObservation } from "../../http/callback/intake.ts";
 import { IntakeStats } from "../../http/callback/intake_stats.ts";
 import { RefusalLog } from "../../http/callback/refusal_log.ts";
 import { checkRunsConsumers } from "../../http/edge/requires_lease.ts";
@@ -37,7 +37,7 @@ export interface Background extends AsyncDisposable {
   /** Follows the journal, and can start over. */
   readonly directory: Pick<Projector, "status" | "rebuild">;
   /** Counts what came in, and logs what was refused. */
-  readonly observe: (observation: Observation) => void;
+  readonly observe: (observation: CallbackObservation) => void;
   /** How long the body of a command is kept; undefined where all stay. */
   readonly keepOf: KeepOf | undefined;
   readonly intake: IntakeStats;

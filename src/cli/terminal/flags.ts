@@ -71,7 +71,7 @@ function checkOnce(
  *
  * @throws {UsageError} when it is not a whole number between the bounds
  */
-export function wholeNumber(
+export function readWholeNumber(
   flag: string,
   text: string,
   bounds: { readonly min: number; readonly max: number },

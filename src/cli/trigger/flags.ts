@@ -2,8 +2,8 @@ import type { EventTimeForm } from "../../protocol/sample_body.ts";
 import {
   type FlagSpecs,
   parseFlags,
+  readWholeNumber,
   UsageError,
-  wholeNumber,
 } from "../terminal/flags.ts";
 
 /** The flags of `trigger`, read and checked. */
@@ -57,12 +57,15 @@ export function readTriggerFlags(args: readonly string[]): TriggerFlags {
   }
   return {
     url: readTarget(flags.to),
-    sdkAppId: wholeNumber("app", flags.app, { min: 1, max: MAX_SDK_APP_ID }),
+    sdkAppId: readWholeNumber("app", flags.app, {
+      min: 1,
+      max: MAX_SDK_APP_ID,
+    }),
     command: flags.command,
     groupId: flags.group,
     eventTimeForm: readForm(flags["event-time"]),
-    count: wholeNumber("count", flags.count, { min: 1, max: MAX_COUNT }),
-    concurrency: wholeNumber("concurrency", flags.concurrency, {
+    count: readWholeNumber("count", flags.count, { min: 1, max: MAX_COUNT }),
+    concurrency: readWholeNumber("concurrency", flags.concurrency, {
       min: 1,
       max: MAX_CONCURRENCY,
     }),

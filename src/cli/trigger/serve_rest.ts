@@ -2,7 +2,7 @@ import { aborted } from "../../base/wait.ts";
 import { SANDBOX_APP } from "../../config/config.ts";
 import { serveStandIn, StandIn } from "../../reconcile/stand_in.ts";
 import { makeUserSig } from "../../reconcile/user_sig.ts";
-import { parseFlags, UsageError, wholeNumber } from "../terminal/flags.ts";
+import { parseFlags, readWholeNumber, UsageError } from "../terminal/flags.ts";
 import type { Io } from "../terminal/io.ts";
 import { onStopSignal } from "../terminal/stop_signal.ts";
 
@@ -31,9 +31,9 @@ export async function serveRest(
 ): Promise<number> {
   const flags = parseFlags(args, SPECS);
   const bounds = { min: 1, max: 65_535 };
-  const port = wholeNumber("serve-rest", flags["serve-rest"], bounds);
-  const lose = wholeNumber("lose", flags.lose, { min: 0, max: 100 });
-  const imported = wholeNumber("import", flags.import, {
+  const port = readWholeNumber("serve-rest", flags["serve-rest"], bounds);
+  const lose = readWholeNumber("lose", flags.lose, { min: 0, max: 100 });
+  const imported = readWholeNumber("import", flags.import, {
     min: 0,
     max: MAX_IMPORTED,
   });

@@ -35,7 +35,7 @@ export type Mode = "active" | "paused" | "held" | "disabled";
 export type StopKind = "exhausted" | "gone" | "ahead" | "restored";
 
 /** An event that was sent and not taken, and when it is sent next. */
-export interface Retry {
+export interface PendingRetry {
   readonly seq: number;
   /** Attempts that have failed, at least 1. */
   readonly failures: number;
@@ -49,7 +49,7 @@ export interface Track {
   /** Number up to which everything is dealt with. */
   readonly after: number;
   /** The retry of the first wanted event behind `after`. */
-  readonly retry?: Retry | undefined;
+  readonly retry?: PendingRetry | undefined;
 }
 
 /** A part of the journal that is sent again, before what is new. */

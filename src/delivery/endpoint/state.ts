@@ -14,7 +14,10 @@ export const ENDPOINT_STATES = [
 export type EndpointState = typeof ENDPOINT_STATES[number];
 
 /** The state of an endpoint: its mode, or `retrying` while an active one waits after a failure. */
-export function stateOf(endpoint: Endpoint, nowMs: number): EndpointState {
+export function endpointStateOf(
+  endpoint: Endpoint,
+  nowMs: number,
+): EndpointState {
   const { mode } = endpoint;
   if (mode !== "active") return mode;
   const isWaiting = failingTrack(endpoint) !== undefined ||
@@ -51,7 +54,7 @@ export function isStopped({ mode }: Pick<Endpoint, "mode">): boolean {
 }
 
 /** The reason why nothing is sent, as a sentence; undefined for an active endpoint, or one paused by a person. */
-export function reasonOf(endpoint: Endpoint): string | undefined {
+export function stopReasonOf(endpoint: Endpoint): string | undefined {
   const { mode, stop, main } = endpoint;
   if (mode === "active") return undefined;
   if (stop === "restored") {

@@ -1,4 +1,10 @@
-import type { Endpoint, Mode, Retry, StopKind, Track } from "./endpoint.ts";
+import type {
+  Endpoint,
+  Mode,
+  PendingRetry,
+  StopKind,
+  Track,
+} from "./endpoint.ts";
 import type { EndpointChange } from "./progress.ts";
 import { findTrack, type TrackId, withTrack } from "./track.ts";
 
@@ -92,7 +98,7 @@ export function failed(
   }
   const counted = withFailure(endpoint, nowMs);
   const { restUntilMs = nowMs } = counted;
-  const retry: Retry = {
+  const retry: PendingRetry = {
     seq: failure.seq,
     failures: failuresOf(known, failure.seq) + 1,
     nextAttemptAtMs: Math.max(nowMs + (delayMs ?? 0), restUntilMs),

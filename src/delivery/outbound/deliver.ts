@@ -11,7 +11,7 @@ import {
   relayRequest,
 } from "./relay.ts";
 import { createSchedule } from "./schedule.ts";
-import { headersOf, webhookId } from "./signature.ts";
+import { signedHeadersOf, webhookId } from "./signature.ts";
 
 /** The means of sending deliveries. */
 export interface DeliverOptions {
@@ -74,7 +74,7 @@ export function postingOf(
     timeoutMs,
     headers: {
       ...headers,
-      ...headersOf({ secrets, id, timestampSec, body }),
+      ...signedHeadersOf({ secrets, id, timestampSec, body }),
       "content-type": "application/cloudevents+json",
       ...isReplay && { "imhook-replay": "true" },
     },

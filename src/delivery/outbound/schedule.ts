@@ -1,7 +1,7 @@
 /**
  * Gives the wait before an attempt, in ms; the first attempt is 1. Undefined: no more attempts.
  */
-export type Schedule = (attempt: number) => number | undefined;
+export type RetrySchedule = (attempt: number) => number | undefined;
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -50,7 +50,7 @@ export function createSchedule(
     /** Draws from 0 up to, not including, 1. */
     readonly random?: () => number;
   } = {},
-): Schedule {
+): RetrySchedule {
   return (attempt) => {
     const waitMs = waitsMs[attempt - 1];
     if (waitMs === undefined) return undefined;

@@ -60,7 +60,7 @@ export function webhookId(
  * @throws {RangeError} when there is no secret: nothing leaves unsigned by mistake
  * @throws {TypeError} when a secret is none, or the id or time could be read in two ways
  */
-export function headersOf(
+export function signedHeadersOf(
   { secrets, ...message }: SignedMessage & {
     readonly secrets: readonly string[];
   },

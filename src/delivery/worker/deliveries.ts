@@ -5,7 +5,7 @@ import type { Store } from "../../store/open.ts";
 import { Pace } from "../../store/pace.ts";
 import { floorOf } from "../endpoint/endpoint.ts";
 import { listEndpoints } from "../endpoint/endpoints.ts";
-import { reasonOf } from "../endpoint/state.ts";
+import { stopReasonOf } from "../endpoint/state.ts";
 import { Pages } from "./pages.ts";
 import { SendPace, StoreTurns } from "./send_pace.ts";
 import { EndpointWorker, type WorkerOptions } from "./worker.ts";
@@ -71,7 +71,7 @@ export class Deliveries implements AsyncDisposable {
   get stopped(): string[] {
     const workers = [...this.#workers.values()];
     return workers.filter(({ endpoint }) =>
-      endpoint !== undefined && reasonOf(endpoint) !== undefined
+      endpoint !== undefined && stopReasonOf(endpoint) !== undefined
     ).map(({ id }) => id);
   }
 

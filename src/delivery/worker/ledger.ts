@@ -17,7 +17,7 @@ import {
   missStep,
   noteStep,
   progressOf,
-  type Sent,
+  type SentEvent,
   type Step,
 } from "./step.ts";
 import { applied, type Tally, withDelivery, withPassed } from "./tally.ts";
@@ -92,7 +92,7 @@ export class Ledger {
   }
 
   /** Records that an event was delivered. */
-  async deliver({ track, seq }: Sent, outcome: Delivered): Promise<void> {
+  async deliver({ track, seq }: SentEvent, outcome: Delivered): Promise<void> {
     const id = trackIdOf(track);
     await this.#useTrack(id);
     // An attempt that stands for several deliveries tells one answer.
@@ -106,7 +106,7 @@ export class Ledger {
 
   /** Records that an event was not taken. */
   async fail(
-    sent: Sent,
+    sent: SentEvent,
     { outcome, retryDelay, observe }: {
       readonly outcome: FailedOutcome;
       readonly retryDelay: RetryDelay;
@@ -125,7 +125,7 @@ export class Ledger {
   }
 
   /** Records a failure that moves nothing: an event before it was not taken either. */
-  async note(sent: Sent, outcome: FailedOutcome): Promise<void> {
+  async note(sent: SentEvent, outcome: FailedOutcome): Promise<void> {
     await this.#take(noteStep(sent, outcome, this.#options.now()));
   }
 

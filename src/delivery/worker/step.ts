@@ -30,7 +30,7 @@ export interface StepChange extends EndpointChange {
 }
 
 /** An event that was sent, and its track. */
-export interface Sent {
+export interface SentEvent {
   readonly track: Track | Replay;
   readonly seq: number;
 }
@@ -39,7 +39,7 @@ export interface Sent {
 export function failureStep(
   endpoint: Endpoint,
   { sent, outcome, delayMs, nowMs, observe }: {
-    readonly sent: Sent;
+    readonly sent: SentEvent;
     readonly outcome: FailedOutcome;
     /** Delay before the next attempt, ms; undefined after the last one. */
     readonly delayMs: number | undefined;
@@ -71,7 +71,7 @@ export function failureStep(
 
 /** The step of a failure that is recorded and moves nothing. */
 export function noteStep(
-  sent: Sent,
+  sent: SentEvent,
   outcome: FailedOutcome,
   nowMs: number,
 ): Step {
@@ -140,7 +140,7 @@ export function progressOf(
 }
 
 function failedAttempt(
-  { track, seq }: Sent,
+  { track, seq }: SentEvent,
   { durationMs, status, error, answer, ackCode }: FailedOutcome,
   nowMs: number,
 ): Attempt {

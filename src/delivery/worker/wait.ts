@@ -1,11 +1,6 @@
 import { delay } from "@std/async/delay";
+import type { Sleep } from "../../base/wait.ts";
 import type { Tail } from "../../store/journal/tail.ts";
-
-/** Waits for a time; it may reject when the signal aborts. */
-export type Sleep = (
-  ms: number,
-  options: { readonly signal: AbortSignal },
-) => Promise<void>;
 
 /** The longest that a timer can count, ms. */
 const MAX_SLEEP_MS = 2 ** 31 - 1;

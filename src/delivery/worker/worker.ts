@@ -1,6 +1,7 @@
 import { delay } from "@std/async/delay";
 import type { EventRecord } from "../../base/event.ts";
 import { logger } from "../../base/log.ts";
+import type { Sleep } from "../../base/wait.ts";
 import type { Store } from "../../store/open.ts";
 import type { Endpoint, Replay, Track } from "../endpoint/endpoint.ts";
 import { getEndpoint } from "../endpoint/endpoints.ts";
@@ -16,7 +17,7 @@ import { Ledger } from "./ledger.ts";
 import type { Pages } from "./pages.ts";
 import { EventSearch } from "./search.ts";
 import type { SendPace, StoreTurns } from "./send_pace.ts";
-import { ending, nap, type Sleep } from "./wait.ts";
+import { ending, nap } from "./wait.ts";
 import { DeliveredAhead, sendWindow, windowOf } from "./window.ts";
 
 /** Pause after the store has failed, ms. */

@@ -60,7 +60,7 @@ export interface Counts {
 export type LifeSign = "created" | "ended" | "none";
 
 /** A state that a reconciliation observed. */
-export interface Observation {
+export interface ObservedState {
   /** When, Unix ms; the event's own time where it does not say. */
   readonly atMs?: number | undefined;
   /** Creation time that Tencent gives, Unix ms. */
@@ -78,5 +78,5 @@ export interface EventChanges {
   readonly counts?: Partial<Counts>;
   readonly changes: readonly DirectoryChange[];
   /** Absent for callbacks. */
-  readonly observed?: Observation | undefined;
+  readonly observed?: ObservedState | undefined;
 }

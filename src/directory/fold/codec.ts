@@ -1,6 +1,6 @@
 // The texts in which groups, fields, members and topics are kept.
 import type { FieldValue, Presence } from "./change.ts";
-import type { Fields, GroupState } from "./group.ts";
+import type { FieldRegisters, GroupState } from "./group.ts";
 import {
   type GroupText,
   isOldGroup,
@@ -156,7 +156,7 @@ class Stamps {
     );
   }
 
-  packAll(fields: Fields): Record<string, Packed> {
+  packAll(fields: FieldRegisters): Record<string, Packed> {
     const entries = Object.entries(fields).map(([name, register]) =>
       [name, this.pack(register)] as const
     );
@@ -171,7 +171,7 @@ class Stamps {
 function unpackAll(
   packed: Readonly<Record<string, Packed>>,
   list: readonly Stamp[],
-): Fields {
+): FieldRegisters {
   const entries = Object.entries(packed).map(([name, it]) =>
     [name, unpack<FieldValue>(it, list) ?? [null, ""]] as const
   );

@@ -10,14 +10,14 @@ import {
   MEMBERS_UNSURE,
 } from "./change.ts";
 import { READERS } from "./event_changes.ts";
-import type { Sighting } from "./group.ts";
+import type { LifeSighting } from "./group.ts";
 import { noOmissions, omissionText } from "./omissions.ts";
 import { observedStamp, type Stamp, stampOf } from "./stamp.ts";
 
 export type { MemberChange, TopicChange } from "./change.ts";
 
 /** The changes of one record in one group. */
-export interface Fold extends Sighting {
+export interface Fold extends LifeSighting {
   /** SDKAppID. */
   readonly app: number;
   readonly groupId: string;

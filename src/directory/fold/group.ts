@@ -5,7 +5,7 @@ import {
   type FieldChange,
   type FieldValue,
   type LifeSign,
-  type Observation,
+  type ObservedState,
 } from "./change.ts";
 import {
   type Life,
@@ -37,7 +37,7 @@ export interface GroupState {
   /** SDKAppID. */
   readonly app: number;
   readonly groupId: string;
-  readonly fields: Fields;
+  readonly fields: FieldRegisters;
   readonly life: Life;
   /** The newest create that a callback told of; in `life` are those that were observed as well. */
   readonly told?: Stamp | undefined;
@@ -55,7 +55,7 @@ export interface GroupState {
 }
 
 /** Registers by name. */
-export type Fields = Readonly<Record<string, Register<FieldValue>>>;
+export type FieldRegisters = Readonly<Record<string, Register<FieldValue>>>;
 
 /** A group of which nothing is known yet. */
 export function newGroup(app: number, groupId: string): GroupState {
@@ -71,15 +71,15 @@ export function newGroup(app: number, groupId: string): GroupState {
 }
 
 /** An event as a sign of a group's life. */
-export interface Sighting {
+export interface LifeSighting {
   readonly stamp: Stamp;
   readonly sign: LifeSign;
   readonly leewayMs?: number | undefined;
-  readonly observed?: Observation | undefined;
+  readonly observed?: ObservedState | undefined;
 }
 
 /** Notes that an event was seen; the same object when that says nothing new. */
-export function seenAt(group: GroupState, sighting: Sighting): GroupState {
+export function seenAt(group: GroupState, sighting: LifeSighting): GroupState {
   const { stamp, sign, observed } = sighting;
   const timeMs = timeMsOf(stamp);
   const seen = {
@@ -100,7 +100,7 @@ export function seenAt(group: GroupState, sighting: Sighting): GroupState {
 
 function lifeWith(
   life: Life,
-  { stamp, sign, leewayMs = 0, observed }: Sighting,
+  { stamp, sign, leewayMs = 0, observed }: LifeSighting,
 ): Life {
   const timeMs = timeMsOf(stamp);
   if (sign === "ended") return withEnd(life, timeMs);
@@ -114,7 +114,7 @@ function lifeWith(
 
 function noteCreate(
   { told, observed }: GroupState,
-  { stamp, observed: observation }: Sighting,
+  { stamp, observed: observation }: LifeSighting,
 ): Pick<GroupState, "told" | "observed"> {
   if (observation === undefined) {
     return { told: stamp > (told ?? "") ? stamp : told, observed };

@@ -5,7 +5,7 @@ import {
   type Presence,
   STEPPED_DOWN,
 } from "./change.ts";
-import { type Fields, withField } from "./group.ts";
+import { type FieldRegisters, withField } from "./group.ts";
 import {
   type Register,
   type Span,
@@ -22,7 +22,7 @@ export interface MemberState {
   /** Time when they left: older events no longer count. */
   readonly left?: Register<null> | undefined;
   /** `role`, `nameCard`, … */
-  readonly parts: Fields;
+  readonly parts: FieldRegisters;
 }
 
 /** The time, and the list of members, that decide who is in a group. */

@@ -35,7 +35,7 @@ export function disbandedAtMs({ life }: GroupState): number | undefined {
 }
 
 /** Whether a group lives, and whether its creation is known. */
-export function stateOf(group: GroupState): GroupStanding {
+export function groupStateOf(group: GroupState): GroupStanding {
   if (disbandedAtMs(group) !== undefined) return "disbanded";
   return createdAtMs(group) === undefined ? "partial" : "active";
 }

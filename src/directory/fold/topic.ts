@@ -1,7 +1,7 @@
 // What is known of one topic of a community.
 import { MAX_TOPIC_FIELDS } from "./bounds.ts";
 import type { FieldValue, TopicChange } from "./change.ts";
-import { type Fields, withField } from "./group.ts";
+import { type FieldRegisters, withField } from "./group.ts";
 import {
   type Life,
   lifeStartMs,
@@ -21,7 +21,7 @@ import {
 export interface TopicState {
   readonly life: Life;
   /** Its profile, and the newest MAX_TOPIC_FIELDS of its custom fields. */
-  readonly fields: Fields;
+  readonly fields: FieldRegisters;
 }
 
 const UNKNOWN: TopicState = { life: UNKNOWN_LIFE, fields: {} };
@@ -77,7 +77,7 @@ function fieldOf(
  * that is among the too many stays so, whatever else is told, until it is told of again: so any order of
  * events leaves the same ones.
  */
-function bounded(fields: Fields): Fields {
+function bounded(fields: FieldRegisters): FieldRegisters {
   const custom = Object.entries(fields).filter(([name]) => isCustom(name));
   if (custom.length <= MAX_TOPIC_FIELDS) return fields;
   const oldest = custom.reduce((one, other) =>

@@ -1,5 +1,5 @@
 // How an event changes a group's life, and where the group's row lies.
-import { type GroupState, seenAt, type Sighting } from "../fold/group.ts";
+import { type GroupState, type LifeSighting, seenAt } from "../fold/group.ts";
 import type { MemberSpan } from "../fold/member.ts";
 import { memberSpan, sinceMs } from "../fold/standing.ts";
 import type { DirectoryKeys, Place } from "../rows/keys.ts";
@@ -18,7 +18,7 @@ export interface LifeChange {
 
 /** The change that an event makes to a group's life; undefined when it says nothing new. */
 export function lifeChangeOf(
-  sighting: Sighting,
+  sighting: LifeSighting,
   { group: before, place, members: { isInline, newestMs } }: {
     readonly group: GroupState;
     /** The place of the group; undefined for a new one. */

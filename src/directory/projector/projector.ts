@@ -18,7 +18,7 @@ export interface ProjectorOptions {
   readonly sleep?: Sleep;
 }
 
-type Elsewhere = Pick<DirectoryStatus, "generation" | "through">;
+type Elsewhere = Pick<ProjectorStatus, "generation" | "through">;
 
 /** How long to wait for more events when few are there, ms. */
 const GULP_MS = 50;
@@ -56,7 +56,7 @@ export class Projector implements AsyncDisposable {
   }
 
   /** Progress of the directory through the journal. */
-  get status(): DirectoryStatus {
+  get status(): ProjectorStatus {
     const { directories, live, building, stuck } = this.#generations ?? {};
     const isBuilding = this.#wantsRebuild ||
       directories?.building !== undefined;
@@ -208,7 +208,7 @@ export class Projector implements AsyncDisposable {
 }
 
 /** Progress of the directory through the journal. */
-export interface DirectoryStatus {
+export interface ProjectorStatus {
   readonly generation: number;
   /** The last record that is in it. */
   readonly through: number;

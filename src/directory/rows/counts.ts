@@ -1,6 +1,6 @@
 import type { KvKey, ReadableKv } from "../../store/kv/kv.ts";
 import type { GroupState } from "../fold/group.ts";
-import { countedType, stateOf, typeOf } from "../fold/standing.ts";
+import { countedType, groupStateOf, typeOf } from "../fold/standing.ts";
 import { readLive } from "./generation.ts";
 import type { DirectoryKeys, TimeUnit } from "./keys.ts";
 
@@ -153,7 +153,7 @@ export interface Recount {
 
 /** The bucket that a group is counted in. */
 export function bucketOf(group: GroupState): Bucket {
-  return { type: countedType(typeOf(group)), state: stateOf(group) };
+  return { type: countedType(typeOf(group)), state: groupStateOf(group) };
 }
 
 /** Totals after these groups have changed; the same object when that changes none. */

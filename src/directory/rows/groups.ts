@@ -18,7 +18,7 @@ export interface ListedGroup extends WholeGroup {
 }
 
 /** Groups, the newest first. */
-export interface GroupPage {
+export interface GroupRowPage {
   readonly groups: readonly ListedGroup[];
   /** The place to go on from; undefined at the end. A page may be short, or empty, and still go on. */
   readonly next: Place | undefined;
@@ -33,7 +33,7 @@ export interface FoundGroup extends ListedGroup {
 }
 
 /** Rows that are on a page. */
-interface RowPage extends Pick<GroupPage, "next"> {
+interface RowPage extends Pick<GroupRowPage, "next"> {
   readonly rows: readonly GroupRow[];
 }
 
@@ -41,7 +41,7 @@ interface RowPage extends Pick<GroupPage, "next"> {
 export async function listGroups(
   kv: ReadableKv,
   query: GroupQuery,
-): Promise<GroupPage> {
+): Promise<GroupRowPage> {
   return await readLive(kv, async (keys) => {
     const { seq: through } = await readCursor(kv, keys);
     const { rows, next } = await listRows(kv, { keys, query });

@@ -2,9 +2,9 @@ import { type GroupState, nameOf } from "../fold/group.ts";
 import {
   changedAtMs,
   createdAtMs,
+  groupStateOf,
   isSameType,
   ownerOf,
-  stateOf,
   typeOf,
 } from "../fold/standing.ts";
 import type { Place } from "./keys.ts";
@@ -15,8 +15,8 @@ export function matchesQuery(group: GroupState, query: GroupQuery): boolean {
   return (app === undefined || group.app === app) &&
     (owner === undefined || ownerOf(group) === owner) &&
     (type === undefined || isSameType(typeOf(group), type)) &&
-    (state === undefined || stateOf(group) === state) &&
-    (notState === undefined || stateOf(group) !== notState) &&
+    (state === undefined || groupStateOf(group) === state) &&
+    (notState === undefined || groupStateOf(group) !== notState) &&
     isNamed(group, query) && isInTime(group, query);
 }
 

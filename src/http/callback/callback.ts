@@ -19,8 +19,8 @@ import {
   type Intake,
   readBody,
   receive,
-  type Sent,
-  tell,
+  tellObserver,
+  type TimedRequest,
   type Verified,
   verifiedOf,
 } from "./intake.ts";
@@ -53,7 +53,7 @@ export function createCallbackHandler(
   return (request, { search, clientIp }) => {
     const startMs = performance.now();
     const receivedAtMs = now();
-    const sent: Sent = {
+    const sent: TimedRequest = {
       search,
       clientIp,
       startMs,
@@ -80,7 +80,7 @@ export function createCallbackHandler(
 /** Answers a request that is no callback by its method alone. */
 async function answerOther(
   request: Request,
-  sent: Sent,
+  sent: TimedRequest,
   intake: Intake,
 ): Promise<Response> {
   const { method } = request;
@@ -91,7 +91,7 @@ async function answerOther(
   const reason = sent.search.length > QUERY_MAX_CHARS
     ? { code: 40300, info: QUERY_TOO_LONG } as const
     : { code: 40500 } as const;
-  return respond(tell(reason, sent, intake));
+  return respond(tellObserver(reason, sent, intake));
 }
 
 /** Answers a request that is not authentic, unless it is a probe. */
@@ -99,7 +99,7 @@ async function refuse(
   request: Request,
   { verdict, sent }: {
     readonly verdict: VerifyResult & { ok: false };
-    readonly sent: Sent;
+    readonly sent: TimedRequest;
   },
   intake: Intake,
 ): Promise<Response> {
@@ -113,13 +113,16 @@ async function refuse(
     }
   }
   await discardBody(request);
-  return respond(tell({ code, info, command }, sent, intake));
+  return respond(tellObserver({ code, info, command }, sent, intake));
 }
 
 /** Answers a callback that tells of something: when it is kept. */
 async function answerAfter(
   request: Request,
-  { verdict, sent }: { readonly verdict: Verified; readonly sent: Sent },
+  { verdict, sent }: {
+    readonly verdict: Verified;
+    readonly sent: TimedRequest;
+  },
   intake: Intake,
 ): Promise<Response> {
   const read = await readBody(request, verdict, intake);
@@ -132,13 +135,16 @@ async function answerAfter(
     answer = answerOf(parsed);
   };
   const receipt = await receive(read, { verdict, sent, onParsed }, intake);
-  return respond(tell(receipt, sent, intake), answer);
+  return respond(tellObserver(receipt, sent, intake), answer);
 }
 
 /** Answers a callback that a decider answers; undefined for all others. */
 function answerDecided(
   request: Request,
-  { verdict, sent }: { readonly verdict: Verified; readonly sent: Sent },
+  { verdict, sent }: {
+    readonly verdict: Verified;
+    readonly sent: TimedRequest;
+  },
   intake: Intake,
 ): Promise<Response> | undefined {
   const decided = intake.receiveDecided?.(
@@ -146,14 +152,17 @@ function answerDecided(
     () => readBody(request, verdict, intake),
   );
   if (decided === undefined) return undefined;
-  decided.receipt.then((receipt) => tell(receipt, sent, intake));
+  decided.receipt.then((receipt) => tellObserver(receipt, sent, intake));
   return decided.answer.then((receipt) => respond(receipt));
 }
 
 /** Answers a callback that asks: always, and in time. */
 async function answerBefore(
   request: Request,
-  { verdict, sent }: { readonly verdict: Verified; readonly sent: Sent },
+  { verdict, sent }: {
+    readonly verdict: Verified;
+    readonly sent: TimedRequest;
+  },
   intake: Intake,
 ): Promise<Response> {
   const { query: { command: [asked = ""] } } = verdict;
@@ -164,7 +173,7 @@ async function answerBefore(
   };
   const told = readBody(request, verdict, intake)
     .then((read) => receive(read, { verdict, sent, onParsed }, intake))
-    .then((receipt) => tell(receipt, sent, intake));
+    .then((receipt) => tellObserver(receipt, sent, intake));
   await intake.budgets.before.race(told, undefined);
   return respond({ code: 0, answer });
 }
@@ -184,10 +193,10 @@ function answerProbe(
   { sent, ...probe }: {
     readonly method: string;
     readonly bodyLength: number;
-    readonly sent: Sent;
+    readonly sent: TimedRequest;
   },
   intake: Intake,
 ): Response {
   intake.probes.add({ ...probe, search: sent.search });
-  return respond(tell(PROBE, sent, intake));
+  return respond(tellObserver(PROBE, sent, intake));
 }

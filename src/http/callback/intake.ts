@@ -14,7 +14,7 @@ import { ProbeLog } from "./probe.ts";
 import { CallbackRooms } from "./rooms.ts";
 
 /** The answer to one request on the callback path; what was answered 50300 may still be kept. */
-export interface Observation extends Receipt {
+export interface CallbackObservation extends Receipt {
   /** SDKAppID; undefined for a request that was refused before it was known. */
   readonly app?: number | undefined;
   /** Asks for the sender's address: most observers never do. */
@@ -26,7 +26,7 @@ export interface Observation extends Receipt {
 export interface CallbackOptions {
   readonly verify: Verifier;
   readonly receive: Receiver;
-  readonly observe: (observation: Observation) => void;
+  readonly observe: (observation: CallbackObservation) => void;
   readonly now?: (() => number) | undefined;
   readonly budgets: Budgets;
   /** Receives callbacks that a decider answers; gives undefined for all others. */
@@ -44,7 +44,7 @@ const log = logger("callback");
 export type Verified = VerifyResult & { ok: true };
 
 /** A request, and when it came. */
-export interface Sent extends Pick<Observation, "clientIp"> {
+export interface TimedRequest extends Pick<CallbackObservation, "clientIp"> {
   readonly search: string;
   readonly receivedAtMs: number;
   readonly startMs: number;
@@ -78,7 +78,7 @@ export async function receive(
   read: BodyResult,
   { verdict, sent, onParsed }: {
     readonly verdict: Verified;
-    readonly sent: Sent;
+    readonly sent: TimedRequest;
     /** Told of the callback's meaning before it is kept. */
     readonly onParsed: (parsed: Parsed) => void;
   },
@@ -102,15 +102,15 @@ export async function receive(
 /** A verified callback whose body is still to be read. */
 export function verifiedOf(
   { app, query, senderIp, path }: Verified,
-  { search, receivedAtMs }: Sent,
+  { search, receivedAtMs }: TimedRequest,
 ): Omit<VerifiedCallback, "body"> {
   return { app, query, search, receivedAtMs, senderIp, path };
 }
 
 /** Tells the observer what became of a request. */
-export function tell(
+export function tellObserver(
   receipt: Receipt,
-  sent: Sent,
+  sent: TimedRequest,
   { observe }: Intake,
 ): Receipt {
   const { app, clientIp, startMs } = sent;

@@ -4,7 +4,7 @@ import {
   RollingCount,
 } from "../../base/recent_latency.ts";
 import { type AnswerCode, ANSWERS } from "../../protocol/ack.ts";
-import type { Observation } from "./intake.ts";
+import type { CallbackObservation } from "./intake.ts";
 
 /** Callbacks that were refused or set aside with one code. */
 export interface Rejects {
@@ -26,7 +26,10 @@ export interface IntakeSummary extends Omit<LatencySummary, "count"> {
   readonly rejects: readonly Rejects[];
 }
 
-type Observed = Pick<Observation, "code" | "app" | "durationMs" | "clientIp">;
+type Observed = Pick<
+  CallbackObservation,
+  "code" | "app" | "durationMs" | "clientIp"
+>;
 
 interface Kind {
   count: number;

@@ -1,6 +1,6 @@
 import { logger } from "../../base/log.ts";
 import type { AnswerCode } from "../../protocol/ack.ts";
-import type { Observation } from "./intake.ts";
+import type { CallbackObservation } from "./intake.ts";
 
 /** Time for which further refusals of one kind are only counted, ms. */
 const QUIET_MS = 10_000;
@@ -20,7 +20,7 @@ export class RefusalLog {
   }
 
   /** Takes one observation. */
-  add({ code, info, app, command, clientIp }: Observation): void {
+  add({ code, info, app, command, clientIp }: CallbackObservation): void {
     if (code === 0) return;
     const kind = this.#byCode.get(code) ?? { loggedAtMs: NaN, unlogged: 0 };
     this.#byCode.set(code, kind);

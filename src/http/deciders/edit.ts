@@ -25,7 +25,9 @@ import {
 import { deciderJson } from "./json.ts";
 
 /** The routes that create and change deciders. */
-export function editRoutes(options: DeciderRoutesOptions): readonly Route[] {
+export function deciderEditRoutes(
+  options: DeciderRoutesOptions,
+): readonly Route[] {
   return [
     createRoute(options),
     changeRoute(options),

@@ -10,7 +10,7 @@ import {
   missingDecider,
   ONE_DECIDER,
 } from "./decider.ts";
-import { editRoutes } from "./edit.ts";
+import { deciderEditRoutes } from "./edit.ts";
 import { DECIDER_NAME } from "./input.ts";
 import { deciderJson } from "./json.ts";
 import { DeciderPageSchema } from "./schemas.ts";
@@ -22,7 +22,7 @@ export function deciderRoutes(options: DeciderRoutesOptions): readonly Route[] {
     listRoute(options),
     getRoute(options),
     deleteRoute(options),
-    ...editRoutes(options),
+    ...deciderEditRoutes(options),
     testRoute(options),
   ];
 }

@@ -23,7 +23,9 @@ import { NewEndpointSchema } from "./schemas.ts";
 const ID_BYTES = 8;
 
 /** Saying what an endpoint is. */
-export function editRoutes(options: EndpointsOptions): readonly Route[] {
+export function endpointEditRoutes(
+  options: EndpointsOptions,
+): readonly Route[] {
   return [createRoute(options), changeRoute(options)];
 }
 

@@ -2,9 +2,9 @@ import type * as v from "valibot";
 import { liveSecrets } from "../../delivery/endpoint/changes.ts";
 import { failingTrack } from "../../delivery/endpoint/track.ts";
 import {
+  endpointStateOf,
   nextAttemptAtMs,
-  reasonOf,
-  stateOf,
+  stopReasonOf,
 } from "../../delivery/endpoint/state.ts";
 import { isoOf } from "../../base/iso_time.ts";
 import { lagOf } from "../../store/journal/lag.ts";
@@ -78,12 +78,12 @@ function configJson(endpoint: Endpoint) {
 /** State of an endpoint: what is in its way, and when it goes on. */
 function stateJson(endpoint: Endpoint, nowMs: number) {
   const { failures, failingSinceMs, mode, stop } = endpoint;
-  const reason = reasonOf(endpoint);
+  const reason = stopReasonOf(endpoint);
   const nextMs = nextAttemptAtMs(endpoint, nowMs);
   const next = nextMs !== undefined && { nextAttemptAt: isoOf(nextMs) };
   const retry = failingTrack(endpoint)?.retry;
   return {
-    state: stateOf(endpoint, nowMs),
+    state: endpointStateOf(endpoint, nowMs),
     ...reason !== undefined && { reason },
     ...mode !== "active" && stop !== undefined && { reasonKind: stop },
     failures,

@@ -12,7 +12,7 @@ import { LIMIT } from "../edge/params.ts";
 import { type Route, route } from "../edge/route.ts";
 import { attemptsRoute } from "./attempts.ts";
 import { deadLetterRoutes } from "./dead_letters.ts";
-import { editRoutes } from "./edit.ts";
+import { endpointEditRoutes } from "./edit.ts";
 import {
   ENDPOINT_ID,
   type EndpointsOptions,
@@ -31,7 +31,7 @@ import { moveRoutes } from "./steer.ts";
 export function endpointRoutes(options: EndpointsOptions): readonly Route[] {
   return [
     listRoute(options),
-    ...editRoutes(options),
+    ...endpointEditRoutes(options),
     getRoute(options),
     deleteRoute(options),
     ...moveRoutes(options),

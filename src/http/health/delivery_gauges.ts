@@ -4,9 +4,9 @@ import type { Endpoint } from "../../delivery/endpoint/endpoint.ts";
 import { listEndpoints } from "../../delivery/endpoint/endpoints.ts";
 import {
   ENDPOINT_STATES,
+  endpointStateOf,
   isStopped,
   nextAttemptAtMs,
-  stateOf,
 } from "../../delivery/endpoint/state.ts";
 import type { DeliveryObserver } from "../../delivery/outbound/deliver.ts";
 import { type Lag, lagsOf } from "../../store/journal/lag.ts";
@@ -108,7 +108,7 @@ async function measured(
 }
 
 function states({ endpoint, nowMs }: Seen): readonly GaugeSample[] {
-  const now = stateOf(endpoint, nowMs);
+  const now = endpointStateOf(endpoint, nowMs);
   return ENDPOINT_STATES.map((state) => ({
     labels: { state },
     value: state === now ? 1 : 0,

@@ -141,7 +141,7 @@ async function inHalves(
 }
 
 /** Members of a group, page by page, and how many it had when the last page came. */
-export async function* listMembers(
+export async function* fetchMembers(
   client: RestClient,
   { groupId, isCommunity }: {
     readonly groupId: string;

@@ -3,9 +3,9 @@ import { listMembers as listDirectoryMembers } from "../../directory/rows/parts.
 import { MAX_COMPARED_MEMBERS } from "../compare.ts";
 import type { Pass } from "./pass.ts";
 import {
+  fetchMembers,
   type GroupFacts,
   type ListedMember,
-  listMembers,
 } from "../api/rest_calls.ts";
 import { RestError } from "../api/rest_error.ts";
 
@@ -50,7 +50,7 @@ async function readOnce(
   const members = new Map<string, ListedMember>();
   let total = 0;
   try {
-    for await (const { value } of listMembers(client, asked, signal)) {
+    for await (const { value } of fetchMembers(client, asked, signal)) {
       total = value.total;
       for (const member of value.members) members.set(member.userId, member);
       if (members.size > MAX_COMPARED_MEMBERS) return undefined;

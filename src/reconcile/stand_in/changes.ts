@@ -2,6 +2,7 @@
 // The calls that change what the stand-in of Tencent holds, and the callbacks that they cause.
 import {
   accounts,
+  bodyText,
   numberIn,
   objectsIn,
   type StandInBody,
@@ -10,7 +11,6 @@ import {
   type StandInGroup,
   type StandInGroups,
   type StandInResult,
-  textIn,
 } from "./groups.ts";
 
 const SERVICE = "group_open_http_svc";
@@ -76,7 +76,7 @@ function modify(groups: StandInGroups, body: StandInBody): StandInResult {
   const group = groups.find(body);
   const changed: Record<string, string> = {};
   const set = (wire: string, put: (text: string) => void) => {
-    const text = textIn(body, wire);
+    const text = bodyText(body, wire);
     if (text === undefined) return;
     put(text);
     changed[wire] = text;
@@ -95,7 +95,7 @@ function modify(groups: StandInGroups, body: StandInBody): StandInResult {
 
 function changeOwner(groups: StandInGroups, body: StandInBody): StandInResult {
   const group = groups.find(body);
-  const owner = textIn(body, "NewOwner_Account") ?? "";
+  const owner = bodyText(body, "NewOwner_Account") ?? "";
   const old = group.owner;
   group.owner = owner;
   groups.join(group, [{ Member_Account: owner }]);
@@ -147,7 +147,7 @@ function deleteMembers(
 
 function createTopic(groups: StandInGroups, body: StandInBody): StandInResult {
   const group = groups.find(body);
-  const name = textIn(body, "TopicName") ?? "topic";
+  const name = bodyText(body, "TopicName") ?? "topic";
   const topicId = `${group.groupId}@TOPIC#_${group.topics.size + 1}`;
   group.topics.set(topicId, name);
   const fields = { TopicId: topicId, Operator_Account: ADMIN, Name: name };

@@ -70,22 +70,22 @@ export class StandInGroups {
 
   /** Makes a group as a call describes it. */
   add(body: StandInBody, atSec: number): StandInGroup {
-    const type = textIn(body, "Type");
-    const name = textIn(body, "Name");
+    const type = bodyText(body, "Type");
+    const name = bodyText(body, "Name");
     if (type === undefined || name === undefined) {
       throw new StandInRefusal(10004, "Type and Name: expected");
     }
-    const groupId = textIn(body, "GroupId") ?? `@TGS#3STANDIN${++this.#made}`;
+    const groupId = bodyText(body, "GroupId") ?? `@TGS#3STANDIN${++this.#made}`;
     if (this.groups.has(groupId)) throw new StandInRefusal(10021, "in use");
-    const owner = textIn(body, "Owner_Account") ?? "";
+    const owner = bodyText(body, "Owner_Account") ?? "";
     const group: StandInGroup = {
       groupId,
       type,
       name,
       owner,
-      introduction: textIn(body, "Introduction") ?? "",
-      notification: textIn(body, "Notification") ?? "",
-      faceUrl: textIn(body, "FaceUrl") ?? "",
+      introduction: bodyText(body, "Introduction") ?? "",
+      notification: bodyText(body, "Notification") ?? "",
+      faceUrl: bodyText(body, "FaceUrl") ?? "",
       createdAtSec: atSec,
       changedAtSec: atSec,
       members: new Map(),
@@ -103,12 +103,12 @@ export class StandInGroups {
   /** Adds members, and says who was not there before. */
   join(group: StandInGroup, entries: readonly StandInBody[]): string[] {
     return entries.flatMap((entry) => {
-      const userId = textIn(entry, "Member_Account");
+      const userId = bodyText(entry, "Member_Account");
       if (userId === undefined || group.members.has(userId)) return [];
       group.members.set(userId, {
-        role: textIn(entry, "Role") ?? "Member",
+        role: bodyText(entry, "Role") ?? "Member",
         joinedAtSec: numberIn(entry, "JoinTime") ?? this.nowSec,
-        nameCard: textIn(entry, "NameCard") ?? "",
+        nameCard: bodyText(entry, "NameCard") ?? "",
       });
       return [userId];
     });
@@ -120,7 +120,7 @@ export class StandInGroups {
    * @throws {StandInRefusal} where there is none
    */
   find(body: StandInBody): StandInGroup {
-    const group = this.groups.get(textIn(body, "GroupId") ?? "");
+    const group = this.groups.get(bodyText(body, "GroupId") ?? "");
     if (group === undefined) throw new StandInRefusal(10010, "group not exist");
     return group;
   }
@@ -132,7 +132,7 @@ export class StandInGroups {
 }
 
 /** A text of a body; undefined where there is none. */
-export function textIn(body: StandInBody, name: string): string | undefined {
+export function bodyText(body: StandInBody, name: string): string | undefined {
   const value = body[name];
   return typeof value === "string" ? value : undefined;
 }

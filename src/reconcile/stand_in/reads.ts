@@ -1,12 +1,12 @@
 // The calls that read what the stand-in of Tencent holds.
 import {
+  bodyText,
   numberIn,
   type StandInBody,
   type StandInCall,
   type StandInGroups,
   StandInRefusal,
   type StandInResult,
-  textIn,
 } from "./groups.ts";
 
 const SERVICE = "group_open_http_svc";
@@ -29,7 +29,7 @@ export const STAND_IN_READS: ReadonlyMap<string, StandInCall> = new Map([
 function list(groups: StandInGroups, body: StandInBody): StandInResult {
   const limit = numberIn(body, "Limit") ?? LIST_MAX_IDS;
   if (limit > LIST_MAX_IDS) throw new StandInRefusal(10004, "Limit");
-  const type = textIn(body, "GroupType");
+  const type = bodyText(body, "GroupType");
   const from = startOf(body.Next);
   const ids: string[] = [];
   let at = from;
@@ -102,7 +102,7 @@ function memberInfo(groups: StandInGroups, body: StandInBody): StandInResult {
   const most = isCommunity ? COMMUNITY_PAGE : MEMBERS_PER_PAGE;
   const limit = Math.min(numberIn(body, "Limit") ?? most, most);
   const from = isCommunity
-    ? Number(textIn(body, "Next") || 0)
+    ? Number(bodyText(body, "Next") || 0)
     : numberIn(body, "Offset") ?? 0;
   const page = [...group.members].slice(from, from + limit);
   const isEnd = from + page.length >= group.members.size;

@@ -12,7 +12,7 @@ import {
   canHaveCopies,
   openQueuedItem,
   type QueuedItem,
-  tell,
+  tellWaiting,
 } from "../writer/queued_item.ts";
 import { DuplicateWindow, type KeepOutcome } from "../writer/window.ts";
 import type { CallbackWriter, CommitObserver } from "../writer/writer.ts";
@@ -163,7 +163,7 @@ export class Lane implements CallbackWriter, AsyncDisposable {
     for (const entry of left) {
       this.#dedupe.settle(entry, { ok: false, reason: "closed" });
     }
-    tell(left);
+    tellWaiting(left);
     this.#waiting = [];
   }
 
@@ -221,7 +221,7 @@ export class Lane implements CallbackWriter, AsyncDisposable {
       const outcome = { ok: true, number: NO_NUMBER, isCopy: false } as const;
       this.#dedupe.settle(entry, outcome);
     }
-    tell(entries);
+    tellWaiting(entries);
     this.#dedupe.trim(this.#now());
     this.#options.onLanded?.();
   }

@@ -50,7 +50,7 @@ export function openQueuedItem(
 }
 
 /** Tells those who wait for these entries, or for copies of them, what became of them. */
-export function tell(entries: readonly QueuedItem[]): void {
+export function tellWaiting(entries: readonly QueuedItem[]): void {
   for (const { outcome, resolve } of entries) {
     if (outcome !== undefined) resolve(outcome);
   }

@@ -12,7 +12,7 @@ import {
   canHaveCopies,
   openQueuedItem,
   type QueuedItem,
-  tell,
+  tellWaiting,
 } from "./queued_item.ts";
 import type { AppendOutcome, KeepOutcome } from "./window.ts";
 
@@ -167,12 +167,12 @@ export class Writer implements CallbackWriter, AsyncDisposable {
     while (this.#waiting.length > 0) {
       const entries = this.#waiting.splice(0, cutCount(this.#waiting));
       const keeping = this.#keep(entries);
-      tell(kept);
+      tellWaiting(kept);
       if (!await keeping) return;
       kept = entries;
     }
     this.#loop = undefined;
-    tell(kept);
+    tellWaiting(kept);
   }
 
   /** Commits one batch, and says whether it was not given up. */
@@ -199,7 +199,7 @@ export class Writer implements CallbackWriter, AsyncDisposable {
     for (const entry of entries) {
       this.#dedupe.settle(entry, { ok: false, reason: "closed" });
     }
-    tell(entries);
+    tellWaiting(entries);
   }
 
   #isFull(size: number): boolean {

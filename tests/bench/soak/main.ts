@@ -2,8 +2,8 @@ import { delay } from "@std/async/delay";
 import { join } from "@std/path";
 import {
   parseFlags,
+  readWholeNumber,
   UsageError,
-  wholeNumber,
 } from "../../../src/cli/terminal/flags.ts";
 import { type Io, processIo } from "../../../src/cli/terminal/io.ts";
 import { driveSteadily, noAnswers } from "../drivers/steady_load.ts";
@@ -53,11 +53,11 @@ async function main(args: readonly string[], io: Io): Promise<number> {
       minutes: { type: "string", default: "10" },
       rate: { type: "string", default: "500" },
     });
-    const minutes = wholeNumber("minutes", flags.minutes, {
+    const minutes = readWholeNumber("minutes", flags.minutes, {
       min: 1,
       max: 1440,
     });
-    const rate = wholeNumber("rate", flags.rate, { min: 2, max: 20_000 });
+    const rate = readWholeNumber("rate", flags.rate, { min: 2, max: 20_000 });
     const samples = await soak({ minutes, rate, io });
     const growth = growthOf(samples);
     io.out(`\n${formatSamples(samples)}\n`);

@@ -1,8 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import {
   parseFlags,
+  readWholeNumber,
   UsageError,
-  wholeNumber,
 } from "../../../src/cli/terminal/flags.ts";
 
 const SPECS = {
@@ -48,15 +48,15 @@ Deno.test.each([
   ["7", 7],
   ["100", 100],
   ["007", 7],
-])("wholeNumber() reads %s", (text, value) => {
-  assertEquals(wholeNumber("count", text, { min: 1, max: 100 }), value);
+])("readWholeNumber() reads %s", (text, value) => {
+  assertEquals(readWholeNumber("count", text, { min: 1, max: 100 }), value);
 });
 
 Deno.test.each(["0", "101", "-1", "1.5", "1e1", "0x1", "", " 1", "x", "１"])(
-  "wholeNumber() refuses %j and says what is expected",
+  "readWholeNumber() refuses %j and says what is expected",
   (text) => {
     assertThrows(
-      () => wholeNumber("count", text, { min: 1, max: 100 }),
+      () => readWholeNumber("count", text, { min: 1, max: 100 }),
       UsageError,
       `--count: expected a whole number from 1 to 100, got "${text}"`,
     );

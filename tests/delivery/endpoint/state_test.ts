@@ -6,9 +6,9 @@ import {
 } from "../../../src/delivery/endpoint/changes.ts";
 import { failingTrack } from "../../../src/delivery/endpoint/track.ts";
 import {
+  endpointStateOf,
   nextAttemptAtMs,
-  reasonOf,
-  stateOf,
+  stopReasonOf,
 } from "../../../src/delivery/endpoint/state.ts";
 import {
   BREAKER_FAILURES,
@@ -44,13 +44,16 @@ Deno.test.each<[string, Partial<Endpoint>, string, number | undefined]>([
   ["has failed and owes nothing", { failures: 1 }, "active", undefined],
   ["is paused", { ...FAILING, mode: "paused" }, "paused", undefined],
   ["is held", { ...FAILING, mode: "held" }, "held", undefined],
-])("stateOf() and nextAttemptAtMs() of an endpoint that %s", (...row) => {
-  const [_, changes, state, nextMs] = row;
-  const endpoint = endpointOf(changes);
+])(
+  "endpointStateOf() and nextAttemptAtMs() of an endpoint that %s",
+  (...row) => {
+    const [_, changes, state, nextMs] = row;
+    const endpoint = endpointOf(changes);
 
-  assertEquals(stateOf(endpoint, nowMs), state);
-  assertEquals(nextAttemptAtMs(endpoint, nowMs), nextMs);
-});
+    assertEquals(endpointStateOf(endpoint, nowMs), state);
+    assertEquals(nextAttemptAtMs(endpoint, nowMs), nextMs);
+  },
+);
 
 Deno.test("an endpoint whose redelivery failed is active again", () => {
   const endpoint = endpointOf({ main: { after: 9 }, replays: [REDELIVERY] });
@@ -58,7 +61,7 @@ Deno.test("an endpoint whose redelivery failed is active again", () => {
   const track = { replay: "r" };
   const after = failed(endpoint, { track, failure, delayMs: 10, nowMs });
 
-  assertEquals(stateOf(after.endpoint, nowMs), "active");
+  assertEquals(endpointStateOf(after.endpoint, nowMs), "active");
 });
 
 Deno.test("an endpoint whose events are set aside is retrying while it is only probed", () => {
@@ -69,7 +72,7 @@ Deno.test("an endpoint whose events are set aside is retrying while it is only p
     endpoint = failed(endpoint, what).endpoint;
   }
 
-  assertEquals(stateOf(endpoint, nowMs), "retrying");
+  assertEquals(endpointStateOf(endpoint, nowMs), "retrying");
   assertEquals(nextAttemptAtMs(endpoint, nowMs), nowMs + 1_000);
 });
 
@@ -107,7 +110,7 @@ Deno.test("reconfigured() lets what waits be tried now, not in 1970", () => {
 Deno.test("paused() of what a restore has paused makes it a person's own", () => {
   const endpoint = endpointOf({ mode: "paused", stop: "restored" });
 
-  assertEquals(reasonOf(paused(endpoint)), undefined);
+  assertEquals(stopReasonOf(paused(endpoint)), undefined);
 });
 
 Deno.test.each<[Partial<Endpoint>, string | undefined]>([
@@ -128,5 +131,5 @@ Deno.test.each<[Partial<Endpoint>, string | undefined]>([
     "The last retry failed; the event has been skipped since",
   ],
 ])("reasonOf() of %j is %j", (changes, reason) => {
-  assertEquals(reasonOf({ ...FAILING, ...changes }), reason);
+  assertEquals(stopReasonOf({ ...FAILING, ...changes }), reason);
 });

@@ -8,9 +8,9 @@ import {
 import fc from "fast-check";
 import { Webhook } from "standardwebhooks";
 import {
-  headersOf,
   isSecret,
   makeSecret,
+  signedHeadersOf,
   webhookId,
 } from "../../../src/delivery/outbound/signature.ts";
 
@@ -32,33 +32,37 @@ function secretOf(bytes: number): string {
   return `whsec_${new Uint8Array(bytes).toBase64()}`;
 }
 
-Deno.test("headersOf() gives the libraries' vector", () => {
-  assertEquals(headersOf(VECTOR), {
+Deno.test("signedHeadersOf() gives the libraries' vector", () => {
+  assertEquals(signedHeadersOf(VECTOR), {
     "webhook-id": VECTOR.id,
     "webhook-timestamp": "1614265330",
     "webhook-signature": VECTOR_SIGNATURE,
   });
 });
 
-Deno.test("headersOf() signs bytes as it signs their text", () => {
+Deno.test("signedHeadersOf() signs bytes as it signs their text", () => {
   const body = new TextEncoder().encode(VECTOR.body);
 
-  assertEquals(headersOf({ ...VECTOR, body }), headersOf(VECTOR));
+  assertEquals(signedHeadersOf({ ...VECTOR, body }), signedHeadersOf(VECTOR));
 });
 
-Deno.test("headersOf() is understood by the standardwebhooks package", () => {
+Deno.test("signedHeadersOf() is understood by the standardwebhooks package", () => {
   fc.assert(fc.property(fc.json(), (body) => {
     const secret = makeSecret();
-    const headers = headersOf({ ...freshMessage(), body, secrets: [secret] });
+    const headers = signedHeadersOf({
+      ...freshMessage(),
+      body,
+      secrets: [secret],
+    });
 
     const verified = new Webhook(secret).verify(body, { ...headers });
     assertEquals(verified, JSON.parse(body));
   }));
 });
 
-Deno.test("headersOf() signs with both secrets of a rotation", () => {
+Deno.test("signedHeadersOf() signs with both secrets of a rotation", () => {
   const secrets = [makeSecret(), makeSecret()];
-  const headers = { ...headersOf({ ...freshMessage(), secrets }) };
+  const headers = { ...signedHeadersOf({ ...freshMessage(), secrets }) };
 
   assertEquals(headers["webhook-signature"].split(" ").length, 2);
   for (const secret of secrets) {
@@ -71,10 +75,10 @@ Deno.test.each([
   ["another id", { id: "msg_other" }],
   ["another time", { timestampSec: 1_700_000_000 }],
   ["another secret", { secrets: [makeSecret()] }],
-])("headersOf() signs otherwise for %s", (_, change) => {
+])("signedHeadersOf() signs otherwise for %s", (_, change) => {
   const message = freshMessage();
-  const genuine = { ...headersOf(message) };
-  const forged = { ...headersOf({ ...message, ...change }) };
+  const genuine = { ...signedHeadersOf(message) };
+  const forged = { ...signedHeadersOf({ ...message, ...change }) };
 
   assertNotEquals(forged["webhook-signature"], genuine["webhook-signature"]);
   assertThrows(() =>
@@ -85,8 +89,8 @@ Deno.test.each([
   );
 });
 
-Deno.test("headersOf() never signs with nothing", () => {
-  assertThrows(() => headersOf({ ...VECTOR, secrets: [] }), RangeError);
+Deno.test("signedHeadersOf() never signs with nothing", () => {
+  assertThrows(() => signedHeadersOf({ ...VECTOR, secrets: [] }), RangeError);
 });
 
 Deno.test.each([
@@ -95,9 +99,9 @@ Deno.test.each([
   ["an empty id", { id: "" }],
   ["a broken second", { timestampSec: 1.5 }],
   ["a secret that is none", { secrets: ["whsec_!"] }],
-])("headersOf() refuses %s", (_, change) => {
+])("signedHeadersOf() refuses %s", (_, change) => {
   const error = assertThrows(
-    () => headersOf({ ...VECTOR, ...change }),
+    () => signedHeadersOf({ ...VECTOR, ...change }),
     TypeError,
   );
 

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { listAttempts } from "../../../src/delivery/endpoint/attempts.ts";
 import { listDeadLetters } from "../../../src/delivery/endpoint/dead_letters.ts";
-import { reasonOf } from "../../../src/delivery/endpoint/state.ts";
+import { stopReasonOf } from "../../../src/delivery/endpoint/state.ts";
 import type { Deliver } from "../../../src/delivery/outbound/deliver.ts";
 import type { DeliveryOutcome } from "../../../src/delivery/outbound/outcome.ts";
 import { START_MS } from "../../support/clock_fixture.ts";
@@ -139,7 +139,7 @@ Deno.test("Deliveries hold an endpoint after the last retry", async () => {
 
   assertEquals(seen, [1, 1, 1]);
   assertEquals(endpoint.main.after, 0);
-  assertEquals(reasonOf(endpoint), "Event 1 failed 3 times: status 500");
+  assertEquals(stopReasonOf(endpoint), "Event 1 failed 3 times: status 500");
   assertEquals(await deliveries.floor(), 0);
 });
 

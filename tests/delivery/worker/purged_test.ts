@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { listAttempts } from "../../../src/delivery/endpoint/attempts.ts";
-import { reasonOf } from "../../../src/delivery/endpoint/state.ts";
+import { stopReasonOf } from "../../../src/delivery/endpoint/state.ts";
 import type { Deliver } from "../../../src/delivery/outbound/deliver.ts";
 import { purgeStep } from "../../../src/store/journal/purge.ts";
 import { START_MS } from "../../support/clock_fixture.ts";
@@ -71,7 +71,7 @@ Deno.test("Deliveries hold an endpoint whose cursor is beyond the journal's end"
 
   assertEquals(seen, []);
   assertEquals(
-    reasonOf(await bench.read()),
+    stopReasonOf(await bench.read()),
     "Its position, 99, lies beyond the journal's end",
   );
   assertEquals(deliveries.stopped, ["e1"]);

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { listMembers } from "../../../src/directory/rows/parts.ts";
 import {
   getGroup,
-  type GroupPage,
+  type GroupRowPage,
   listGroups,
 } from "../../../src/directory/rows/groups.ts";
 import {
@@ -177,7 +177,7 @@ Deno.test("listGroups() misses and repeats nothing while groups are added betwee
   await project(store);
 
   const seen: string[] = [];
-  let before: GroupPage["next"];
+  let before: GroupRowPage["next"];
   do {
     const page = await listGroups(store.reader, { before, limit: 3 });
     seen.push(...page.groups.map(({ group }) => group.groupId));

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { delay } from "@std/async/delay";
 import { createCallbackHandler } from "../../../src/http/callback/callback.ts";
-import { type Observation } from "../../../src/http/callback/intake.ts";
+import { type CallbackObservation } from "../../../src/http/callback/intake.ts";
 import { parseCallback, type Parsed } from "../../../src/ingest/parse.ts";
 import { CallbackRooms } from "../../../src/http/callback/rooms.ts";
 import { INTAKE_BUDGETS_MS, openBudgets } from "../../../src/ingest/budgets.ts";
@@ -45,7 +45,7 @@ function openHandler(
   { receive = keep, parsed = parseCallback, ms = {} }: Setup = {},
 ) {
   const deliveries: VerifiedCallback[] = [];
-  const observations: Observation[] = [];
+  const observations: CallbackObservation[] = [];
   const rooms = new CallbackRooms();
   const budgets = openBudgets({ ...INTAKE_BUDGETS_MS, ...ms });
   const handle = createCallbackHandler({
@@ -83,7 +83,7 @@ function keep(): Promise<Receipt> {
 }
 
 /** What an observer is told, but for the time it took. */
-function seen(observations: readonly Observation[]) {
+function seen(observations: readonly CallbackObservation[]) {
   return observations.map(({ durationMs, clientIp, ...rest }) => {
     assert(durationMs >= 0);
     return { ...rest, clientIp: clientIp() };

@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import type { Observation } from "../../../src/http/callback/intake.ts";
+import type { CallbackObservation } from "../../../src/http/callback/intake.ts";
 import { RefusalLog } from "../../../src/http/callback/refusal_log.ts";
 import { openLog } from "../../../src/base/log.ts";
 
-const KEPT: Observation = {
+const KEPT: CallbackObservation = {
   code: 0,
   app: 1_400_000_000,
   command: "Group.CallbackAfterCreateGroup",
@@ -11,7 +11,7 @@ const KEPT: Observation = {
   clientIp: () => "203.0.113.1",
   durationMs: 1,
 };
-const WRONG_SIGN: Observation = {
+const WRONG_SIGN: CallbackObservation = {
   code: 40101,
   clientIp: () => "203.0.113.1",
   durationMs: 1,
@@ -19,7 +19,7 @@ const WRONG_SIGN: Observation = {
 
 /** What is logged while these arrive, each at its time. */
 async function logOf(
-  observations: readonly (readonly [number, Observation])[],
+  observations: readonly (readonly [number, CallbackObservation])[],
 ): Promise<Record<string, unknown>[]> {
   const lines: string[] = [];
   const write = (line: string) => lines.push(line);

@@ -6,7 +6,7 @@ import {
   createAuthorizer,
 } from "../../../src/http/edge/auth.ts";
 import { createCallbackHandler } from "../../../src/http/callback/callback.ts";
-import type { Observation } from "../../../src/http/callback/intake.ts";
+import type { CallbackObservation } from "../../../src/http/callback/intake.ts";
 import { eventRoutes } from "../../../src/http/feeds/events.ts";
 import { createFeed } from "../../../src/http/feeds/feed.ts";
 import { healthRoutes } from "../../../src/http/health/health.ts";
@@ -47,7 +47,7 @@ export const INFO = {
 /** The whole application without a port, over a store in memory. */
 export interface Api extends AsyncDisposable {
   readonly store: Store;
-  readonly observations: readonly Observation[];
+  readonly observations: readonly CallbackObservation[];
   readonly fetch: (request: Request) => Promise<Response>;
   /** Asks the API, with its token. */
   readonly get: (path: string, init?: RequestInit) => Promise<Response>;
@@ -60,7 +60,7 @@ export interface ApiOptions {
   readonly routes?: (
     parts: { readonly store: Store; readonly readers: Readers },
   ) => readonly Route[];
-  readonly observe?: (observation: Observation) => void;
+  readonly observe?: (observation: CallbackObservation) => void;
   readonly observeCommit?: CommitObserver;
 }
 
@@ -79,7 +79,7 @@ export async function openApi(
     }),
   );
   const budgets = stack.use(openBudgets());
-  const observations: Observation[] = [];
+  const observations: CallbackObservation[] = [];
   const callback = createCallbackHandler({
     verify: createVerifier({ apps: APPS }),
     receive: createReceiver(store),

@@ -1,5 +1,8 @@
 // What an alert is, and the facts that alerts are judged by.
-import type { Retry, StopKind } from "../../../delivery/endpoint/endpoint.ts";
+import type {
+  PendingRetry,
+  StopKind,
+} from "../../../delivery/endpoint/endpoint.ts";
 import type { Rejects } from "../../callback/intake_stats.ts";
 
 /** The languages that alerts are told in. */
@@ -18,7 +21,7 @@ export type Severity = (typeof SEVERITIES)[number];
 export type AlertParams = Readonly<Record<string, string | number>>;
 
 /** Something that a person should look at, before it is put into words. */
-export interface Finding {
+export interface AlertFinding {
   /** Key of its words. */
   readonly kind: string;
   /** The thing concerned, where there may be several, as an endpoint's id. */
@@ -32,7 +35,7 @@ export interface Finding {
 }
 
 /** A finding with its begin. */
-export interface RaisedAlert extends Finding {
+export interface RaisedAlert extends AlertFinding {
   /** Id of the alert; a restart does not change it. */
   readonly id: string;
   readonly sinceMs: number;
@@ -55,7 +58,7 @@ export interface TroubledEndpoint {
   readonly name: string;
   readonly trouble: StopKind | "failing" | "deadLetters";
   /** The event in its way. */
-  readonly retry: Retry | undefined;
+  readonly retry: PendingRetry | undefined;
   readonly sinceMs: number | undefined;
 }
 

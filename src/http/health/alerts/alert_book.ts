@@ -2,7 +2,7 @@
 import { logger } from "../../../base/log.ts";
 import { pause, type Sleep } from "../../../base/wait.ts";
 import type { Store } from "../../../store/open.ts";
-import type { Finding, RaisedAlert, Vitals } from "./alert.ts";
+import type { AlertFinding, RaisedAlert, Vitals } from "./alert.ts";
 import { findingsOf } from "./judge.ts";
 import { deleteAlert, type KeptAlert, listAlerts, putAlert } from "./kept.ts";
 
@@ -125,7 +125,7 @@ export class AlertBook implements AsyncDisposable {
   }
 
   /** Begins an alert, or goes on with it. */
-  #raise(finding: Finding, nowMs: number): RaisedAlert {
+  #raise(finding: AlertFinding, nowMs: number): RaisedAlert {
     const { kind, of } = finding;
     const id = of === undefined ? kind : `${kind}:${of}`;
     const known = this.#entries.get(id);

@@ -1,5 +1,5 @@
 // The one judge: what needs a person, from the facts.
-import type { Finding, Vitals } from "./alert.ts";
+import type { AlertFinding, Vitals } from "./alert.ts";
 import {
   plainConsole,
   previousTokens,
@@ -9,7 +9,7 @@ import {
 import { endpointFindings } from "./judge_endpoints.ts";
 import { refusalFindings } from "./judge_refusals.ts";
 
-type Judge = (vitals: Vitals) => readonly Finding[];
+type Judge = (vitals: Vitals) => readonly AlertFinding[];
 
 const SECOND_MS = 1_000;
 const HOUR_MS = 3_600_000;
@@ -51,11 +51,11 @@ const JUDGES: readonly Judge[] = [
 ];
 
 /** Everything that needs a person, the most urgent first; empty when all is well. */
-export function findingsOf(vitals: Vitals): readonly Finding[] {
+export function findingsOf(vitals: Vitals): readonly AlertFinding[] {
   return JUDGES.flatMap((judge) => judge(vitals));
 }
 
-function storeFailing({ failure, disk }: Vitals): readonly Finding[] {
+function storeFailing({ failure, disk }: Vitals): readonly AlertFinding[] {
   if (failure === undefined) return [];
   const isFull = FULL_REGEXP.test(failure) ||
     (disk !== undefined && disk.freeBytes < FULL_BYTES);
@@ -67,7 +67,7 @@ function storeFailing({ failure, disk }: Vitals): readonly Finding[] {
   }];
 }
 
-function diskLow({ disk, failure }: Vitals): readonly Finding[] {
+function diskLow({ disk, failure }: Vitals): readonly AlertFinding[] {
   if (!disk?.isScarce || failure !== undefined) return [];
   const freeMiB = Math.floor(disk.freeBytes / MIB);
   return [{
@@ -78,7 +78,7 @@ function diskLow({ disk, failure }: Vitals): readonly Finding[] {
   }];
 }
 
-function walHeld({ disk }: Vitals): readonly Finding[] {
+function walHeld({ disk }: Vitals): readonly AlertFinding[] {
   if (!disk?.isWalHeld) return [];
   const sizeMiB = Math.floor(disk.walBytes / MIB);
   return [{
@@ -89,7 +89,7 @@ function walHeld({ disk }: Vitals): readonly Finding[] {
   }];
 }
 
-function decidersFailing({ deciders, nowMs }: Vitals): readonly Finding[] {
+function decidersFailing({ deciders, nowMs }: Vitals): readonly AlertFinding[] {
   return deciders.flatMap(({ name, failures, failingSinceMs }) =>
     failingSinceMs === undefined || nowMs - failingSinceMs < FAILING_MS
       ? []
@@ -106,7 +106,7 @@ function decidersFailing({ deciders, nowMs }: Vitals): readonly Finding[] {
 
 function directory(
   { directory: { failure, events, seconds } }: Vitals,
-): readonly Finding[] {
+): readonly AlertFinding[] {
   const common = { severity: "failing", link: HEALTH } as const;
   if (failure !== undefined) {
     return [{ ...common, kind: "directoryStuck", params: { reason: failure } }];
@@ -116,7 +116,7 @@ function directory(
   return [{ ...common, kind: "directoryBehind", params }];
 }
 
-function lane({ lane }: Vitals): readonly Finding[] {
+function lane({ lane }: Vitals): readonly AlertFinding[] {
   if (lane === undefined || lane.oldestSec <= MAX_LANE_SEC) return [];
   const { waiting: batches, oldestSec } = lane;
   return [{
@@ -128,7 +128,9 @@ function lane({ lane }: Vitals): readonly Finding[] {
 }
 
 /** Packs leave whole, and within a minute: a day more than the days is too long. */
-function retentionBehind({ retention, nowMs }: Vitals): readonly Finding[] {
+function retentionBehind(
+  { retention, nowMs }: Vitals,
+): readonly AlertFinding[] {
   if (retention?.oldestMs === undefined) return [];
   const { days, oldestMs } = retention;
   const overMs = nowMs - oldestMs - days * DAY_MS;
@@ -142,7 +144,7 @@ function retentionBehind({ retention, nowMs }: Vitals): readonly Finding[] {
   }];
 }
 
-function quarantine({ quarantined: items }: Vitals): readonly Finding[] {
+function quarantine({ quarantined: items }: Vitals): readonly AlertFinding[] {
   if (items === 0) return [];
   return [{
     kind: "quarantine",
@@ -152,7 +154,7 @@ function quarantine({ quarantined: items }: Vitals): readonly Finding[] {
   }];
 }
 
-function evicted({ evicted: items }: Vitals): readonly Finding[] {
+function evicted({ evicted: items }: Vitals): readonly AlertFinding[] {
   if (items === 0) return [];
   return [{
     kind: "evicted",
@@ -164,7 +166,7 @@ function evicted({ evicted: items }: Vitals): readonly Finding[] {
 
 function futureEvents(
   { future: { count, address } }: Vitals,
-): readonly Finding[] {
+): readonly AlertFinding[] {
   if (count === 0) return [];
   return [{
     kind: "futureEvents",
@@ -174,7 +176,9 @@ function futureEvents(
   }];
 }
 
-function guesses({ guesses: { count, address } }: Vitals): readonly Finding[] {
+function guesses(
+  { guesses: { count, address } }: Vitals,
+): readonly AlertFinding[] {
   if (count < MANY_GUESSES) return [];
   return [{
     kind: "guesses",
@@ -185,7 +189,7 @@ function guesses({ guesses: { count, address } }: Vitals): readonly Finding[] {
 }
 
 /** Repair must be seen: callbacks were lost, even though the groups are there now. */
-function missedGroups({ runs }: Vitals): readonly Finding[] {
+function missedGroups({ runs }: Vitals): readonly AlertFinding[] {
   return runs.filter(({ missed }) => missed > 0)
     .map(({ app, missed: groups, endedAtMs: sinceMs }) => ({
       kind: "missedGroups",
@@ -197,7 +201,7 @@ function missedGroups({ runs }: Vitals): readonly Finding[] {
     }));
 }
 
-function reconcileTrouble({ runs }: Vitals): readonly Finding[] {
+function reconcileTrouble({ runs }: Vitals): readonly AlertFinding[] {
   return runs.flatMap(({ app, state, error = "", isHeldBack, ...run }) => {
     const common = {
       of: app,

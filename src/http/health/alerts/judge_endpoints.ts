@@ -1,8 +1,8 @@
 // Which endpoints a person should know of: nothing arrives there, and nobody else may notice.
-import { reasonOf } from "../../../delivery/endpoint/state.ts";
+import { stopReasonOf } from "../../../delivery/endpoint/state.ts";
 import { failingTrack } from "../../../delivery/endpoint/track.ts";
 import type { Endpoint } from "../../../delivery/endpoint/endpoint.ts";
-import type { Finding, TroubledEndpoint } from "./alert.ts";
+import type { AlertFinding, TroubledEndpoint } from "./alert.ts";
 
 /** Failing for so long is an alert, ms. */
 const FAILING_MS = 5 * 60_000;
@@ -24,7 +24,7 @@ export function troubleOf(
   const { id, mode, stop, stoppedAtMs, failingSinceMs } = endpoint;
   const name = endpoint.description || hostOf(endpoint.url);
   const retry = failingTrack(endpoint)?.retry;
-  if (reasonOf(endpoint) !== undefined) {
+  if (stopReasonOf(endpoint) !== undefined) {
     const trouble = stop ?? "exhausted";
     return { id, name, trouble, retry, sinceMs: stoppedAtMs };
   }
@@ -37,7 +37,7 @@ export function troubleOf(
 /** The findings about troubled endpoints. */
 export function endpointFindings(
   endpoints: readonly TroubledEndpoint[],
-): Finding[] {
+): AlertFinding[] {
   return endpoints.map(({ id, name, trouble, retry, sinceMs }) => {
     const isSkipped = trouble === "exhausted" && retry === undefined;
     return {

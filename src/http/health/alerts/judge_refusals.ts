@@ -1,7 +1,7 @@
 // Which refusals of callbacks a person should know of.
 import type { AnswerCode } from "../../../protocol/ack.ts";
 import type { Rejects } from "../../callback/intake_stats.ts";
-import type { Finding, Severity } from "./alert.ts";
+import type { AlertFinding, Severity } from "./alert.ts";
 import { isPrivateSender } from "./private_sender.ts";
 
 /** The alert that many requests with a code are. */
@@ -28,7 +28,7 @@ const SUSPICIONS: { readonly [code in AnswerCode]?: Suspicion } = {
 };
 
 /** The refusals that came often enough within the last hour. */
-export function refusalFindings(rejects: readonly Rejects[]): Finding[] {
+export function refusalFindings(rejects: readonly Rejects[]): AlertFinding[] {
   return rejects.flatMap(({ code, lastHour: count, lastAddress: address }) => {
     const suspicion = SUSPICIONS[code];
     if (suspicion === undefined || count < suspicion.fromHourly) return [];
