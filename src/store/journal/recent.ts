@@ -1,13 +1,15 @@
 import type { EventRecord } from "../../base/event.ts";
-import { concat, decodePack, itemCountOf, recordOf } from "./pack.ts";
+import { decodePack, itemCountOf, recordOf } from "./pack.ts";
 import type { Write } from "./packer.ts";
 
-/** A pack as it was committed, with the parts of its item where that was spilled. */
+/** A pack as it was committed: where its bytes lie in the ring, those of its parts right behind them. */
 interface RecentPack {
   readonly first: number;
   readonly last: number;
-  readonly value: Uint8Array;
-  readonly parts: Uint8Array[];
+  readonly at: number;
+  readonly valueBytes: number;
+  /** With its parts. */
+  readonly bytes: number;
   readonly committedAtMs: number;
   /** Decoded when the first reader asks, for all that follow. */
   records?: readonly EventRecord[];
@@ -29,24 +31,25 @@ const RECENT_MAX_BYTES = 4_194_304;
 /** How long they are kept, ms: what a purge in another process removed is not shown for longer. */
 const RECENT_MAX_AGE_MS = 60_000;
 
-/** Rough memory cost of a pack beside its bytes. */
-const OVERHEAD_BYTES = 256;
-
 /**
  * The packs committed last, in memory, for readers at the journal's end.
+ *
+ * Their bytes are copied into one ring that is made once: a copy of its own for each pack keeps the
+ * garbage collector busy. A pack lies in one piece; what lay there before is dropped, the oldest first.
  *
  * Invariant: they hold consecutive numbers from `first` to `last`. Commits of other processes may be
  * missing at the end, never in between: what does not follow the last pack begins anew.
  */
 export class RecentPacks {
   #packs: RecentPack[] = [];
-  #bytes = 0;
-  #maxBytes: number;
+  #ring: Uint8Array;
+  /** Where the newest pack ends in the ring. */
+  #end = 0;
   #maxAgeMs: number;
   #now: () => number;
 
   constructor(options: RecentOptions = {}) {
-    this.#maxBytes = options.maxBytes ?? RECENT_MAX_BYTES;
+    this.#ring = new Uint8Array(options.maxBytes ?? RECENT_MAX_BYTES);
     this.#maxAgeMs = options.maxAgeMs ?? RECENT_MAX_AGE_MS;
     this.#now = options.now ?? (() => performance.now());
   }
@@ -58,64 +61,95 @@ export class RecentPacks {
 
   /** Copies the journal's packs and parts among the values that a commit has set. */
   add(writes: readonly Write[]): void {
-    for (const { key: [sequence, number, part], value } of writes) {
-      if (sequence !== "journal") continue;
-      if (part === undefined) this.#addPack(Number(number), value);
-      else this.#addPart(Number(number), value);
+    for (const [index, { key, value }] of writes.entries()) {
+      const [sequence, number, part] = key;
+      if (sequence !== "journal" || part !== undefined) continue;
+      this.#addPack(Number(number), [value, ...partsBehind(writes, index)]);
     }
-    while (this.#bytes > this.#maxBytes) this.#dropOldest();
   }
 
   /** Drops everything: records have been removed from the store. */
   clear(): void {
     this.#packs = [];
-    this.#bytes = 0;
+    this.#end = 0;
   }
 
-  /** The records behind `after`; undefined where the first of them is not kept here. */
+  /**
+   * The records behind `after`, to be read before anything is added; undefined where the first of them
+   * is not kept here.
+   */
   behind(after: number): Iterable<EventRecord> | undefined {
     this.#dropOld();
     const at = this.#indexOf(after + 1);
-    return at === undefined ? undefined : recordsBehind(this.#packs, after, at);
+    return at === undefined ? undefined : this.#recordsBehind(after, at);
   }
 
-  #addPack(first: number, value: Uint8Array): void {
+  #addPack(first: number, values: readonly [Uint8Array, ...Uint8Array[]]) {
+    const [value] = values;
     const last = first + itemCountOf(value) - 1;
     const end = this.last ?? first - 1;
     if (last <= end) return;
     if (first !== end + 1) this.clear();
-    this.#bytes += value.length + OVERHEAD_BYTES;
+    const bytes = values.reduce((sum, one) => sum + one.length, 0);
+    const at = this.#makeRoom(bytes);
+    // Too large to be kept: what follows begins anew.
+    if (at === undefined) return this.clear();
     this.#packs.push({
       first,
       last,
-      // The Writer uses the memory of its packs again.
-      value: value.slice(),
-      parts: [],
+      at,
+      valueBytes: value.length,
+      bytes,
       committedAtMs: this.#now(),
     });
+    for (const one of values) {
+      this.#ring.set(one, this.#end);
+      this.#end += one.length;
+    }
   }
 
-  /** A part lies behind the pack of its item. */
-  #addPart(number: number, value: Uint8Array): void {
-    const pack = this.#packs.at(-1);
-    if (pack?.first !== number) return;
-    pack.parts.push(value.slice());
-    this.#bytes += value.length;
+  /** Where so many bytes may be written, once the packs that lie there are dropped. */
+  #makeRoom(bytes: number): number | undefined {
+    if (bytes > this.#ring.length) return undefined;
+    if (this.#end + bytes > this.#ring.length) {
+      // Behind the newest there are only the oldest, from the round before.
+      this.#dropWhile(({ at }) => at >= this.#end);
+      this.#end = 0;
+    }
+    const end = this.#end + bytes;
+    this.#dropWhile((pack) =>
+      pack.at < end && pack.at + pack.bytes > this.#end
+    );
+    return this.#end;
   }
 
   #dropOld(): void {
     const untilMs = this.#now() - this.#maxAgeMs;
-    while ((this.#packs[0]?.committedAtMs ?? Infinity) < untilMs) {
-      this.#dropOldest();
+    this.#dropWhile(({ committedAtMs }) => committedAtMs < untilMs);
+  }
+
+  #dropWhile(isToDrop: (oldest: RecentPack) => boolean): void {
+    for (;;) {
+      const oldest = this.#packs[0];
+      if (oldest === undefined || !isToDrop(oldest)) return;
+      this.#packs.shift();
     }
   }
 
-  #dropOldest(): void {
-    const pack = this.#packs.shift();
-    if (pack === undefined) return;
-    const { value, parts } = pack;
-    this.#bytes -= value.length + OVERHEAD_BYTES;
-    for (const part of parts) this.#bytes -= part.length;
+  *#recordsBehind(after: number, from: number): Generator<EventRecord> {
+    for (const pack of this.#packs.slice(from)) {
+      for (const record of pack.records ??= this.#decode(pack)) {
+        if (record.seq > after) yield record;
+      }
+    }
+  }
+
+  /** The events of a pack, of bytes of their own: the ring is written again. */
+  #decode({ first, at, valueBytes, bytes }: RecentPack): EventRecord[] {
+    const copy = this.#ring.slice(at, at + bytes);
+    const { items } = decodePack(first, copy.subarray(0, valueBytes));
+    const parts = copy.subarray(valueBytes);
+    return items.map((item) => recordOf(item, item.payload ?? parts));
   }
 
   /** The index of the pack that holds a number, by halving. */
@@ -133,20 +167,10 @@ export class RecentPacks {
   }
 }
 
-function* recordsBehind(
-  packs: readonly RecentPack[],
-  after: number,
-  from: number,
-): Generator<EventRecord> {
-  for (const pack of packs.slice(from)) {
-    for (const record of pack.records ??= decode(pack)) {
-      if (record.seq > after) yield record;
-    }
-  }
-}
-
-function decode({ first, value, parts }: RecentPack): EventRecord[] {
-  return decodePack(first, value).items.map((item) =>
-    recordOf(item, item.payload ?? concat(parts))
-  );
+/** The parts of the pack at this index: they lie right behind it. */
+function partsBehind(writes: readonly Write[], index: number): Uint8Array[] {
+  const behind = writes.slice(index + 1);
+  const end = behind.findIndex(({ key }) => key[2] === undefined);
+  return behind.slice(0, end < 0 ? behind.length : end)
+    .map(({ value }) => value);
 }

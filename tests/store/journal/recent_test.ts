@@ -55,7 +55,7 @@ Deno.test("RecentPacks.behind() gives the records behind any number it holds", a
 Deno.test("RecentPacks drops the oldest packs when there is no room", async () => {
   const [first = [], second = [], third = []] = await commitsOf([2, 2, 2]);
   const bytes = [...first, ...second].reduce(
-    (sum, { value }) => sum + value.length + 256,
+    (sum, { value }) => sum + value.length,
     0,
   );
   const recent = new RecentPacks({ maxBytes: bytes });
@@ -138,6 +138,7 @@ Deno.test("followPage() gives every event once, in order, whatever is in memory"
     commit: fc.integer({ min: 0, max: 5 }),
     pages: fc.integer({ min: 0, max: 3 }),
     limit: fc.integer({ min: 1, max: 4 }),
+    bodyBytes: fc.integer({ min: 0, max: 400 }),
     forgets: fc.boolean(),
   });
   await fc.assert(
@@ -158,8 +159,10 @@ Deno.test("followPage() gives every event once, in order, whatever is in memory"
           if (page.kind === "page") seen.push(...page.records);
         };
         let count = 0;
-        for (const { commit, pages, limit, forgets } of steps) {
-          const all = names(`${count}-`, commit).map((name) => event(name));
+        for (const { commit, pages, limit, bodyBytes, forgets } of steps) {
+          const body = new Uint8Array(bodyBytes).fill(count);
+          const all = names(`${count}-`, commit)
+            .map((name) => event(name, { body }));
           await appendAll(writer, all);
           count += commit;
           if (forgets) tail.forgetRecent();
