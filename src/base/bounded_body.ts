@@ -75,16 +75,27 @@ export class BodyRoom {
 
   /** Reads a body; of what is refused the rest is cancelled and the memory freed. Total. */
   read(request: Request, limits: BodyLimits): Promise<BodyResult> {
+    return new Promise((resolve) => this.take(request, limits, resolve));
+  }
+
+  /** Like read(), but tells the result: a promise each costs a request a third of a microsecond. */
+  take(
+    request: Request,
+    limits: BodyLimits,
+    /** Must not throw. */
+    tell: (result: BodyResult) => void,
+  ): void {
     const length = lengthOf(request);
     if (length !== undefined && length > limits.maxBytes) {
-      return discardBody(request).then(() => TOO_LARGE);
+      discardBody(request).then(() => tell(TOO_LARGE));
+      return;
     }
     const { time, isTrusted } = limits;
     const isSmall = isTrusted && length !== undefined &&
       length <= SMALL_BYTES && this.#smallBytes + length <= SMALL_TOTAL_BYTES;
-    return isSmall && !isGrowing(time)
-      ? this.#readSmall(request, { length, budget: time })
-      : this.#readBounded(request, { length, ...limits });
+    if (isSmall && !isGrowing(time)) {
+      this.#takeSmall(request, { length, budget: time, tell });
+    } else this.#readBounded(request, { length, ...limits }).then(tell);
   }
 
   /** Keeps memory for a body, as far as older ones give way. */
@@ -135,24 +146,24 @@ export class BodyRoom {
     return bytes + Math.min(bytes, this.#networkBytes);
   }
 
-  /** One promise for all: every further one costs each request a third of a microsecond. */
-  #readSmall(
+  #takeSmall(
     request: Request,
-    { length, budget }: { readonly length: number; readonly budget: Budget },
-  ): Promise<BodyResult> {
+    { length, budget, tell }: {
+      readonly length: number;
+      readonly budget: Budget;
+      readonly tell: (result: BodyResult) => void;
+    },
+  ): void {
     this.#smallBytes += length;
-    return new Promise((resolve) => {
-      const waiting = budget.start(() => resolve(LATE));
-      const end = (result: BodyResult) => {
-        this.#smallBytes -= length;
-        budget.end(waiting);
-        resolve(result);
-      };
-      request.bytes().then(
-        (bytes) => end({ ok: true, bytes }),
-        () => end(LEFT),
-      );
-    });
+    const tellInTime = budget.once(tell, LATE);
+    const end = (result: BodyResult) => {
+      this.#smallBytes -= length;
+      tellInTime(result);
+    };
+    request.bytes().then(
+      (bytes) => end({ ok: true, bytes }),
+      () => end(LEFT),
+    );
   }
 
   async #readBounded(

@@ -2,6 +2,8 @@
 export interface Waiting {
   readonly untilMs: number;
   readonly expire: () => void;
+  /** Whether it has ended, or its time is over. */
+  isOver: boolean;
   previous: Waiting | undefined;
   next: Waiting | undefined;
 }
@@ -42,19 +44,37 @@ export class Budget implements Disposable {
     });
   }
 
+  /** A function that passes on the first outcome it is told, or `late` when there is none in time. */
+  once<T>(
+    tell: (outcome: T) => void,
+    late: T,
+    nowMs: number = performance.now(),
+  ): (outcome: T) => void {
+    const waiting = this.start(() => tell(late), nowMs);
+    return (outcome) => {
+      if (this.end(waiting)) tell(outcome);
+    };
+  }
+
   /** Stops the timer. */
   [Symbol.dispose](): void {
     this.#isDisposed = true;
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    while (this.#first !== undefined) this.end(this.#first);
+    while (this.#first !== undefined) this.#unlink(this.#first);
   }
 
   /** Gives something time: `expire` is called when that is over, unless it ends before. */
   start(expire: () => void, nowMs: number = performance.now()): Waiting {
     const untilMs = nowMs + this.ms;
     const previous = this.#last;
-    const waiting: Waiting = { untilMs, expire, previous, next: undefined };
+    const waiting: Waiting = {
+      untilMs,
+      expire,
+      isOver: false,
+      previous,
+      next: undefined,
+    };
     if (this.#isDisposed) return waiting;
     if (previous === undefined) this.#first = waiting;
     else previous.next = waiting;
@@ -63,8 +83,15 @@ export class Budget implements Disposable {
     return waiting;
   }
 
-  /** Ends what was given time, so that it never expires. Again, it changes nothing. */
-  end(waiting: Waiting): void {
+  /** Ends what was given time, so that it never expires; false when it was over before. */
+  end(waiting: Waiting): boolean {
+    if (waiting.isOver) return false;
+    waiting.isOver = true;
+    this.#unlink(waiting);
+    return true;
+  }
+
+  #unlink(waiting: Waiting): void {
     const { previous, next } = waiting;
     if (previous !== undefined) previous.next = next;
     else if (this.#first === waiting) this.#first = next;

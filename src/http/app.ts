@@ -58,27 +58,41 @@ export function createApp(options: AppOptions): HttpApp {
     options.guesses,
   );
   const checkHostForm = createHostCheck();
-  return async (request, info) => {
+  // No async function on the way of a callback: it costs every request.
+  return (request, info) => {
     const { path, search } = splitTarget(request.url);
     const isCallback = isSamePath(path, callbackPath);
     const clientIp = () => senderOf(() => clientAddress(request, info));
     try {
       checkHostForm(request);
       checkHost(request, options.hosts);
-      return isCallback
-        ? await callback(request, { search, clientIp })
-        : withCommonHeaders(await route(request, { path, search, clientIp }));
+      if (isCallback) return callback(request, { search, clientIp });
     } catch (error) {
-      await discardBody(request);
-      if (!(error instanceof HttpError)) {
-        const route = isCallback ? "callback" : "api";
-        log.error("Cannot answer a request", { route, error: String(error) });
-      }
-      return isCallback && !isMalformed(error)
-        ? ackError(error)
-        : withCommonHeaders(problemResponse(error));
+      return answerError(request, { error, isCallback });
     }
+    return route(request, { path, search, clientIp }).then(
+      withCommonHeaders,
+      (error) => answerError(request, { error, isCallback }),
+    );
   };
+}
+
+/** Answers what could not be answered as it was asked; on the callback path with an Ack. */
+async function answerError(
+  request: Request,
+  { error, isCallback }: {
+    readonly error: unknown;
+    readonly isCallback: boolean;
+  },
+): Promise<Response> {
+  await discardBody(request);
+  if (!(error instanceof HttpError)) {
+    const route = isCallback ? "callback" : "api";
+    log.error("Cannot answer a request", { route, error: String(error) });
+  }
+  return isCallback && !isMalformed(error)
+    ? ackError(error)
+    : withCommonHeaders(problemResponse(error));
 }
 
 /** No cache keeps an answer unless it says so itself, and no browser guesses what it is. */

@@ -168,7 +168,9 @@ class DecidedOne {
           ? this.#fallBack("body")
           : await this.#decide({ parameters, body, bytes }),
       );
-      return await setAside(verified, parsed, { writer });
+      return await new Promise((tell) =>
+        setAside(verified, { ...parsed, writer, tell })
+      );
     }
     const { meta, body } = parsed;
     const item = itemOf(verified, { meta, digest });
@@ -185,7 +187,9 @@ class DecidedOne {
     const decided = { ...meta, ...decision };
     const fits = fitsCommit(itemOf(verified, { meta: decided, digest }));
     const kept = fits ? decided : { ...decided, decisionAnswer: undefined };
-    const receipt = await keep(verified, kept, { writer, digest, keepOf });
+    const receipt = await new Promise<Receipt>((tell) =>
+      keep(verified, { meta: kept, writer, digest, keepOf, tell })
+    );
     if (receipt.code === 0 && !receipt.isUnkept) known.forget(item);
     return receipt;
   }

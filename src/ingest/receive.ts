@@ -4,6 +4,7 @@ import type { KeepOf } from "../config/keep_rules.ts";
 import { type AnswerCode, ANSWERS } from "../protocol/ack.ts";
 import { type CallbackQuery, withoutSign } from "../protocol/query.ts";
 import type { Digester } from "../store/writer/digest.ts";
+import type { Tell } from "../store/writer/queued_item.ts";
 import type { AppendOutcome } from "../store/writer/window.ts";
 import type { CallbackWriter } from "../store/writer/writer.ts";
 import {
@@ -48,19 +49,17 @@ export interface Receipt {
 export interface Receiver {
   /** Reads the body. Total. */
   readonly parse: (callback: VerifiedCallback) => Parsed;
-  /**
-   * Settles when the callback is durable. Throws, rather than rejects, where our own code fails
-   * before anything waits.
-   */
+  /** Tells the answer, once: when the callback is durable, or refused. Throws where our own code fails. */
   readonly keep: (
     callback: VerifiedCallback,
     parsed: Parsed,
-  ) => Promise<Receipt>;
+    tell: Tell<Receipt>,
+  ) => void;
 }
 
 /** Options of createReceiver(). */
 export interface ReceiverOptions {
-  readonly writer: Pick<CallbackWriter, "append">;
+  readonly writer: Pick<CallbackWriter, "enqueue">;
   readonly digest: Digester;
   /** How long the body of a command is kept. @default for ever */
   readonly keepOf?: KeepOf | undefined;
@@ -72,40 +71,45 @@ const NO_DIGEST = new Uint8Array(16);
 export function createReceiver(options: ReceiverOptions): Receiver {
   return {
     parse: parseCallback,
-    keep: (callback, parsed) =>
+    keep: (callback, parsed, tell) =>
       parsed.ok
-        ? keep(callback, parsed.meta, options)
-        : setAside(callback, parsed, options),
+        ? keep(callback, { ...options, meta: parsed.meta, tell })
+        : setAside(callback, { ...options, ...parsed, tell }),
   };
 }
 
-/** Appends a callback to the journal as far as it is to be kept; settles when it is durable, or refused. */
+/** Appends a callback to the journal as far as it is to be kept; tells when it is durable, or refused. */
 export function keep(
   { app: { id: app }, receivedAtMs, body }: VerifiedCallback,
-  meta: EventMeta,
-  { writer, digest, keepOf }: ReceiverOptions,
-): Promise<Receipt> {
+  { meta, tell, writer, digest, keepOf }: ReceiverOptions & {
+    readonly meta: EventMeta;
+    readonly tell: Tell<Receipt>;
+  },
+): void {
   const { command } = meta;
   const kept = keepOf?.(command).kind;
-  if (kept === "none") {
-    return Promise.resolve({ code: 0, command, isUnkept: true });
-  }
+  if (kept === "none") return tell({ code: 0, command, isUnkept: true });
   const whole = journalItem({ app, receivedAtMs, meta, body }, digest);
   const item = kept === "meta" ? withoutBody(whole, meta) : whole;
-  const appended = writer.append({ sequence: "journal", item });
-  return appended.then((outcome) =>
-    outcome.ok
-      ? { code: 0, command, isCopy: outcome.isCopy }
-      : { code: refusalOf(outcome.reason), command }
+  writer.enqueue(
+    { sequence: "journal", item },
+    (outcome) =>
+      tell(
+        outcome.ok
+          ? { code: 0, command, isCopy: outcome.isCopy }
+          : { code: refusalOf(outcome.reason), command },
+      ),
   );
 }
 
-/** Appends a callback to the quarantine; settles when it is durable, or refused. */
-export async function setAside(
+/** Appends a callback to the quarantine; tells when it is durable, or refused. */
+export function setAside(
   { app, query, search, receivedAtMs, body, ...from }: VerifiedCallback,
-  { code, reason }: Parsed & { ok: false },
-  { writer }: Pick<ReceiverOptions, "writer">,
-): Promise<Receipt> {
+  { code, reason, tell, writer }:
+    & Pick<Parsed & { ok: false }, "code" | "reason">
+    & Pick<ReceiverOptions, "writer">
+    & { readonly tell: Tell<Receipt> },
+): void {
   const meta: QuarantineMeta = {
     code,
     reason: reason ?? ANSWERS[code].info,
@@ -113,20 +117,24 @@ export async function setAside(
     senderIp: from.senderIp,
     path: from.path,
   };
-  const outcome = await writer.append({
-    sequence: "quarantine",
-    item: {
-      app: app.id,
-      receivedAtMs,
-      digest: NO_DIGEST,
-      isRecognisable: false,
-      meta: JSON.stringify(meta),
-      body,
-    },
-  });
+  const item = {
+    app: app.id,
+    receivedAtMs,
+    digest: NO_DIGEST,
+    isRecognisable: false,
+    meta: JSON.stringify(meta),
+    body,
+  };
   const command = query.command[0];
-  if (!outcome.ok) return { code: refusalOf(outcome.reason), command };
-  return { code, info: reason, command };
+  writer.enqueue(
+    { sequence: "quarantine", item },
+    (outcome) =>
+      tell(
+        outcome.ok
+          ? { code, info: reason, command }
+          : { code: refusalOf(outcome.reason), command },
+      ),
+  );
 }
 
 /** The answers to bodies that could not be read. */

@@ -112,3 +112,34 @@ Deno.test("Budget disposed lets nothing expire", async () => {
 
   assertEquals(outcome, "waiting");
 });
+
+Deno.test("Budget.once() passes on what is told first, and nothing after it", () => {
+  const told: string[] = [];
+  using budget = new Budget(10_000);
+  const tell = budget.once<string>((outcome) => told.push(outcome), "late");
+  tell("first");
+  tell("second");
+  assertEquals(told, ["first"]);
+});
+
+Deno.test("Budget.once() tells that it is late, and nothing after it", async () => {
+  const told: string[] = [];
+  using budget = new Budget(1);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const tell = budget.once<string>((outcome) => {
+    told.push(outcome);
+    resolve();
+  }, "late");
+  await promise;
+  tell("first");
+  assertEquals(told, ["late"]);
+});
+
+Deno.test("Budget.once() still passes on an outcome when it is disposed", () => {
+  const told: string[] = [];
+  const budget = new Budget(10_000);
+  const tell = budget.once<string>((outcome) => told.push(outcome), "late");
+  budget[Symbol.dispose]();
+  tell("first");
+  assertEquals(told, ["first"]);
+});

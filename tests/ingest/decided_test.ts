@@ -1,3 +1,5 @@
+import type { Tell } from "../../src/store/writer/queued_item.ts";
+import type { KeepOutcome } from "../../src/store/writer/window.ts";
 import { assertEquals } from "@std/assert";
 import type { AnsweredDecision } from "../../src/base/event.ts";
 import { Budget } from "../../src/base/budget.ts";
@@ -182,9 +184,8 @@ Deno.test("a decision whose commit is late is answered and counted", async () =>
   const { promise, resolve } = Promise.withResolvers<void>();
   const writer = {
     ...{ originalOf: () => undefined },
-    append: async () => {
-      await promise;
-      return { ok: true, number: 1, isCopy: false } as const;
+    enqueue: (_arrival: unknown, tell: Tell<KeepOutcome>) => {
+      promise.then(() => tell({ ok: true, number: 1, isCopy: false }));
     },
   };
   const receive = createDecidedReceiver({

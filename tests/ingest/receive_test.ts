@@ -1,6 +1,8 @@
-import { assertEquals, assertNotEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import {
   createReceiver,
+  type Receipt,
+  type Receiver,
   type ReceiverOptions,
   type VerifiedCallback,
 } from "../../src/ingest/receive.ts";
@@ -14,9 +16,10 @@ import {
   searchOf,
 } from "../support/ingest/callback_fixture.ts";
 
-type Append = ReceiverOptions["writer"]["append"];
-type Arrival = Parameters<Append>[0];
-type Outcome = Awaited<ReturnType<Append>>;
+type Enqueue = ReceiverOptions["writer"]["enqueue"];
+type Arrival = Parameters<Enqueue>[0];
+type Tell = Parameters<Enqueue>[1];
+type Outcome = Parameters<Tell>[0];
 type DigestInput = Parameters<ReceiverOptions["digest"]>[0];
 
 const KEPT: Outcome = { ok: true, number: 1, isCopy: false };
@@ -38,9 +41,9 @@ async function receive(delivery: VerifiedCallback, outcome: Outcome = KEPT) {
   const digested: DigestInput[] = [];
   const receiver = createReceiver({
     writer: {
-      append: (arrival) => {
+      enqueue: (arrival, tell) => {
         arrivals.push(arrival);
-        return Promise.resolve(outcome);
+        tell(outcome);
       },
     },
     digest: (input) => {
@@ -48,8 +51,14 @@ async function receive(delivery: VerifiedCallback, outcome: Outcome = KEPT) {
       return DIGEST;
     },
   });
-  const receipt = await receiver.keep(delivery, receiver.parse(delivery));
+  const receipt = await keptBy(receiver, delivery);
   return { receipt, arrivals, digested };
+}
+
+function keptBy(receiver: Receiver, callback: VerifiedCallback) {
+  return new Promise<Receipt>((tell) =>
+    receiver.keep(callback, receiver.parse(callback), tell)
+  );
 }
 
 Deno.test("createReceiver() journals a callback with its bytes as received", async () => {
@@ -131,21 +140,19 @@ Deno.test.each([
   },
 );
 
-Deno.test("createReceiver() settles only when the Writer has", async () => {
-  const { promise, resolve } = Promise.withResolvers<Outcome>();
+Deno.test("createReceiver() tells only when the Writer has", () => {
+  const waiting: Tell[] = [];
+  const told: Receipt[] = [];
   const receiver = createReceiver({
-    writer: { append: () => promise },
+    writer: { enqueue: (_arrival, tell) => waiting.push(tell) },
     digest: () => DIGEST,
   });
   const callback = deliveryOf(CREATED_BODY);
-  const receiving = receiver.keep(callback, receiver.parse(callback));
-  const pending = Promise.resolve("pending");
+  receiver.keep(callback, receiver.parse(callback), (one) => told.push(one));
 
-  await pending;
-  assertNotEquals<unknown>(await Promise.race([receiving, pending]), undefined);
-  assertEquals<unknown>(await Promise.race([receiving, pending]), "pending");
-  resolve(KEPT);
-  assertEquals((await receiving).code, 0);
+  assertEquals(told, []);
+  for (const tell of waiting) tell(KEPT);
+  assertEquals(told.map(({ code }) => code), [0]);
 });
 
 Deno.test.each([

@@ -40,7 +40,7 @@ export interface Parts {
   readonly background: Background;
   readonly alerting: Alerting;
   readonly deliveries: DeliveryServices;
-  readonly deciding: Pick<Deciding, "routes" | "receiveDecided">;
+  readonly deciding: Pick<Deciding, "routes" | "decidedReceiver">;
   readonly reconciling: Pick<Reconciling, "routes">;
   readonly signal: AbortSignal;
 }
@@ -82,7 +82,7 @@ export async function buildApp(
         onPrevious: (app) => lastCallbacks.notePrevious(app),
       }),
       receive: createReceiver({ ...store, keepOf: background.keepOf }),
-      receiveDecided: parts.deciding.receiveDecided,
+      decidedReceiver: parts.deciding.decidedReceiver,
       budgets,
       rooms,
       observe: background.observe,

@@ -23,7 +23,7 @@ import { reachOf } from "./deliveries.ts";
 /** The deciders of this process, and the routes that look after them. */
 export interface Deciding extends AsyncDisposable {
   readonly routes: readonly Route[];
-  readonly receiveDecided: NonNullable<CallbackOptions["receiveDecided"]>;
+  readonly decidedReceiver: NonNullable<CallbackOptions["decidedReceiver"]>;
   readonly deciders: Pick<Deciders, "statuses">;
 }
 
@@ -75,10 +75,10 @@ export async function openDeciding(
   const owned = stack.move();
   return {
     deciders,
-    receiveDecided: (callback, read) => {
-      const { app, query } = callback;
-      const decider = deciders.find(app.id, query.command[0] ?? "");
-      return decider && receive(callback, { decider, read: read() });
+    decidedReceiver: (app, command) => {
+      const decider = deciders.find(app, command);
+      return decider &&
+        ((callback, read) => receive(callback, { decider, read }));
     },
     routes: deciderRoutes({
       store,

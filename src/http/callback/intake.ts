@@ -29,14 +29,20 @@ export interface CallbackOptions {
   readonly observe: (observation: CallbackObservation) => void;
   readonly now?: (() => number) | undefined;
   readonly budgets: Budgets;
-  /** Receives callbacks that a decider answers; gives undefined for all others. */
-  readonly receiveDecided?: (
-    callback: Omit<VerifiedCallback, "body">,
-    read: () => Promise<BodyResult>,
-  ) => DecidedReceipt | undefined;
+  /** The receiver of an app's callbacks of a command that a decider answers; undefined for all others. */
+  readonly decidedReceiver?: (
+    app: number,
+    command: string,
+  ) => DecidedReceiver | undefined;
   /** Memory of bodies under way. @default as design §3 bounds it */
   readonly rooms?: CallbackRooms;
 }
+
+/** Receives callbacks that one decider answers. */
+export type DecidedReceiver = (
+  callback: Omit<VerifiedCallback, "body">,
+  read: Promise<BodyResult>,
+) => DecidedReceipt;
 
 const log = logger("callback");
 
@@ -63,51 +69,58 @@ export interface Intake extends CallbackOptions {
   };
 }
 
-/** Reads the body of a verified callback. */
+/** Reads the body of a verified callback, and tells it; `tell` must not throw. */
 export function readBody(
   request: Request,
-  { app }: Verified,
+  { verdict: { app }, tell }: {
+    readonly verdict: Verified;
+    readonly tell: (read: BodyResult) => void;
+  },
   { limits, rooms }: Intake,
-): Promise<BodyResult> {
-  const { signed, unsigned } = limits;
-  return rooms.of(app).read(request, app.tokens.length > 0 ? signed : unsigned);
+): void {
+  const limit = app.tokens.length > 0 ? limits.signed : limits.unsigned;
+  rooms.of(app).take(request, limit, tell);
 }
 
-/** Keeps a callback whose body was read, or says why it was not. */
-export async function receive(
+/** Keeps a callback whose body was read, and tells the answer in time. Total. */
+export function receive(
   read: BodyResult,
-  { verdict, sent, onParsed }: {
+  { verdict, sent, onParsed, tell }: {
     readonly verdict: Verified;
     readonly sent: TimedRequest;
     /** Told of the callback's meaning before it is kept. */
     readonly onParsed: (parsed: Parsed) => void;
+    /** Must not throw. */
+    readonly tell: (receipt: Receipt) => void;
   },
   { budgets, receive: { parse, keep } }: Intake,
-): Promise<Receipt> {
+): void {
   const [command] = verdict.query.command;
-  if (!read.ok) return { ...UNREAD[read.reason], command };
-  const callback = { ...verifiedOf(verdict, sent), body: read.bytes };
+  if (!read.ok) return tell({ ...UNREAD[read.reason], command });
   const late: Receipt = { code: 50300, command };
+  const tellInTime = budgets.after.once(tell, late);
   try {
+    const callback = verifiedOf(verdict, sent, read.bytes);
     const parsed = parse(callback);
     onParsed(parsed);
-    return await budgets.after.race(keep(callback, parsed), late);
+    keep(callback, parsed, tellInTime);
   } catch (error) {
     // Our own code has failed: the callback is not known to be kept, and nobody may be blocked.
     log.error("Cannot receive a callback", { error: String(error) });
-    return late;
+    tellInTime(late);
   }
 }
 
-/** A verified callback whose body is still to be read. */
-export function verifiedOf(
+/** A verified callback with its body. */
+function verifiedOf(
   { app, query, senderIp, path }: Verified,
   { search, receivedAtMs }: TimedRequest,
-): Omit<VerifiedCallback, "body"> {
-  return { app, query, search, receivedAtMs, senderIp, path };
+  body: Uint8Array,
+): VerifiedCallback {
+  return { app, query, search, receivedAtMs, senderIp, path, body };
 }
 
-/** Tells the observer what became of a request. */
+/** Tells the observer what became of a request. Total. */
 export function tellObserver(
   receipt: Receipt,
   sent: TimedRequest,
@@ -115,6 +128,10 @@ export function tellObserver(
 ): Receipt {
   const { app, clientIp, startMs } = sent;
   const durationMs = performance.now() - startMs;
-  observe({ ...receipt, app, clientIp, durationMs });
+  try {
+    observe({ ...receipt, app, clientIp, durationMs });
+  } catch (error) {
+    log.error("Cannot count a callback", { error: String(error) });
+  }
   return receipt;
 }

@@ -12,6 +12,7 @@ import {
   canHaveCopies,
   openQueuedItem,
   type QueuedItem,
+  type Tell,
   tellWaiting,
 } from "../writer/queued_item.ts";
 import { DuplicateWindow, type KeepOutcome } from "../writer/window.ts";
@@ -121,35 +122,41 @@ export class Lane implements CallbackWriter, AsyncDisposable {
 
   /** The outcome of the original of a copy; undefined when the item is no copy of anything known. */
   originalOf(item: Item): Promise<KeepOutcome> | undefined {
-    return canHaveCopies({ sequence: "journal", item })
-      ? this.#outcomeOf({ sequence: "journal", item })
-      : undefined;
+    const { promise, resolve } = Promise.withResolvers<KeepOutcome>();
+    const hasCopies = canHaveCopies({ sequence: "journal", item });
+    return hasCopies && this.#join(item, resolve) ? promise : undefined;
   }
 
   /**
-   * Keeps an item. Settles when its commit is durable, however long that takes, or at once when the
-   * queue is full. A copy of an item that is queued or in flight gets that one's outcome.
+   * Keeps an item, and tells the outcome when its commit is durable, however long that takes, or at once
+   * when the queue is full. A copy of an item that is queued or in flight is told that one's outcome.
    *
    * @throws {RangeError} when the item is larger than ITEM_MAX_BYTES
    */
-  append({ sequence, item }: LaneItem): Promise<KeepOutcome> {
-    if (this.#isClosing) return refused("closed");
+  enqueue({ sequence, item }: LaneItem, tell: Tell<KeepOutcome>): void {
+    if (this.#isClosing) return tell({ ok: false, reason: "closed" });
     const hasCopies = canHaveCopies({ sequence, item });
-    const known = hasCopies ? this.#outcomeOf({ sequence, item }) : undefined;
-    if (known !== undefined) return known;
+    if (hasCopies && this.#join(item, tell)) return;
     const size = sizeOf(item);
     if (!fitsCommit(item)) {
-      const message =
-        `Cannot keep an item of ${size} bytes: no commit has room`;
-      return Promise.reject(new RangeError(message));
+      throw new RangeError(
+        `Cannot keep an item of ${size} bytes: no commit has room`,
+      );
     }
-    if (this.#isFull(size)) return refused("full");
-    const entry = openQueuedItem({ sequence, item }, hasCopies);
+    if (this.#isFull(size)) return tell({ ok: false, reason: "full" });
+    const entry = openQueuedItem({ sequence, item }, {
+      hasCopies,
+      tell: (outcome) => tell(withoutNumber(outcome)),
+    });
     this.#dedupe.add(entry);
     this.#waiting.push(entry);
     this.#queuedBytes += size;
     this.#gather();
-    return entry.settled.then(withoutNumber);
+  }
+
+  /** Like enqueue(), as a promise. */
+  append(arrival: LaneItem): Promise<KeepOutcome> {
+    return new Promise((resolve) => this.enqueue(arrival, resolve));
   }
 
   /** Refuses what comes from now on, drains what is queued, and gives up after a bounded time. */
@@ -171,13 +178,15 @@ export class Lane implements CallbackWriter, AsyncDisposable {
     while (this.#commits.size > 0) await Promise.all(this.#commits);
   }
 
-  #outcomeOf({ item }: LaneItem): Promise<KeepOutcome> | undefined {
+  /** Tells the outcome of a copy's original, now or when it is certain; false when this is no copy. */
+  #join(item: Item, tell: Tell<KeepOutcome>): boolean {
     const { digest, receivedAtMs } = item;
     const number = this.#options.journal.find(digest, receivedAtMs);
-    if (number !== undefined) {
-      return Promise.resolve({ ok: true, number, isCopy: true });
+    if (number === undefined) {
+      return this.#dedupe.join(item, (outcome) => tell(withoutNumber(outcome)));
     }
-    return this.#dedupe.outcomeOf(item)?.then(withoutNumber);
+    tell({ ok: true, number, isCopy: true });
+    return true;
   }
 
   /** One turn of the event loop: what arrived together is committed together. */
@@ -292,10 +301,6 @@ export class Lane implements CallbackWriter, AsyncDisposable {
     return this.queueLength >= this.#maxItems ||
       this.#queuedBytes + size > QUEUE_MAX_BYTES;
   }
-}
-
-function refused(reason: "full" | "closed"): Promise<KeepOutcome> {
-  return Promise.resolve({ ok: false, reason });
 }
 
 /** An outcome without a number, where the journal has given none yet. */

@@ -1,6 +1,6 @@
 import type { Item, PackedItem } from "../journal/pack.ts";
 import { DEDUPE_WINDOW_MS } from "../kv/limits.ts";
-import type { QueuedItem } from "./queued_item.ts";
+import type { QueuedItem, Tell } from "./queued_item.ts";
 import { DIGEST_WORDS, type Slot, SlotTable } from "./slot_table.ts";
 import type { AppendOutcome, DuplicateWindow } from "./window.ts";
 
@@ -25,13 +25,17 @@ export class Dedupe {
     this.#window = window;
   }
 
-  /** The outcome of the original of a copy; undefined when this is no copy. */
-  outcomeOf(item: Item): Promise<AppendOutcome> | undefined {
+  /** Tells the outcome of a copy's original, now or when it is certain; false when this is no copy. */
+  join(item: Item, tell: Tell<AppendOutcome>): boolean {
     const original = this.onItsWay(item.digest);
-    if (original !== undefined) return original.settled.then(asCopy);
+    if (original !== undefined) {
+      (original.copies ??= []).push(tell);
+      return true;
+    }
     const number = this.numberOf(item);
-    if (number === undefined) return undefined;
-    return Promise.resolve({ ok: true, number, isCopy: true });
+    if (number === undefined) return false;
+    tell({ ok: true, number, isCopy: true });
+    return true;
   }
 
   /** The number under which the original of a copy is kept; undefined when there is none. */
@@ -106,8 +110,4 @@ export class Dedupe {
     this.#capacity = capacity;
     for (const entry of entries) if (entry !== undefined) this.add(entry);
   }
-}
-
-function asCopy(outcome: AppendOutcome): AppendOutcome {
-  return outcome.ok ? { ...outcome, isCopy: true } : outcome;
 }

@@ -19,6 +19,9 @@ export interface Effects {
   readonly removes?: Pick<IndexedItem, "number" | "partCount">;
 }
 
+/** Is told an outcome, once; it must not throw. */
+export type Tell<Outcome> = (outcome: Outcome) => void;
+
 /** An arrival that waits in the Writer's queue. */
 export interface QueuedItem extends Arrival {
   /** Whether a copy of it can be recognised. */
@@ -27,16 +30,17 @@ export interface QueuedItem extends Arrival {
   numberElsewhere: number | undefined;
   /** The outcome, once it is certain. */
   outcome: AppendOutcome | undefined;
-  readonly settled: Promise<AppendOutcome>;
-  readonly resolve: (outcome: AppendOutcome) => void;
+  /** Whoever waits for the outcome; undefined once it is told. */
+  tell: Tell<AppendOutcome> | undefined;
+  /** Those who handed in copies of it and wait for the same outcome. */
+  copies: Tell<AppendOutcome>[] | undefined;
 }
 
 /** Makes an entry that nobody knows of yet. */
 export function openQueuedItem(
   { sequence, item, effects }: Arrival,
-  hasCopies: boolean,
+  { hasCopies, tell }: Pick<QueuedItem, "hasCopies" | "tell">,
 ): QueuedItem {
-  const { promise: settled, resolve } = Promise.withResolvers<AppendOutcome>();
   return {
     sequence,
     item,
@@ -44,19 +48,28 @@ export function openQueuedItem(
     hasCopies,
     numberElsewhere: undefined,
     outcome: undefined,
-    settled,
-    resolve,
+    tell,
+    copies: undefined,
   };
 }
 
 /** Tells those who wait for these entries, or for copies of them, what became of them. */
 export function tellWaiting(entries: readonly QueuedItem[]): void {
-  for (const { outcome, resolve } of entries) {
-    if (outcome !== undefined) resolve(outcome);
+  for (const entry of entries) {
+    const { outcome, tell, copies } = entry;
+    if (outcome === undefined || tell === undefined) continue;
+    entry.tell = undefined;
+    tell(outcome);
+    for (const tellCopy of copies ?? []) tellCopy(asCopy(outcome));
   }
 }
 
 /** Whether copies of an arrival are told by its digest: only the journal is free of them. */
 export function canHaveCopies({ sequence, item }: Arrival): boolean {
   return sequence === "journal" && item.isRecognisable;
+}
+
+/** The outcome of a copy, from that of its original. */
+function asCopy(outcome: AppendOutcome): AppendOutcome {
+  return outcome.ok ? { ...outcome, isCopy: true } : outcome;
 }

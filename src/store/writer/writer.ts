@@ -12,6 +12,7 @@ import {
   canHaveCopies,
   openQueuedItem,
   type QueuedItem,
+  type Tell,
   tellWaiting,
 } from "./queued_item.ts";
 import type { AppendOutcome, KeepOutcome } from "./window.ts";
@@ -30,7 +31,17 @@ export interface WriterOptions {
 
 /** Keeps callbacks: the Writer, or a Lane where several processes share the store. */
 export interface CallbackWriter {
-  /** Settles when the item is durable. */
+  /**
+   * Keeps an item, and tells the outcome when its commit is durable, however long that takes, or at once
+   * when there is no room for it. A copy of an item on its way is told that one's outcome.
+   *
+   * @throws {RangeError} when the item is larger than ITEM_MAX_BYTES
+   */
+  readonly enqueue: (
+    arrival: Pick<Arrival, "sequence" | "item">,
+    tell: Tell<KeepOutcome>,
+  ) => void;
+  /** Like enqueue(), as a promise. */
   readonly append: (
     arrival: Pick<Arrival, "sequence" | "item">,
   ) => Promise<KeepOutcome>;
@@ -103,34 +114,39 @@ export class Writer implements CallbackWriter, AsyncDisposable {
   }
 
   /**
-   * Keeps an item. Settles when its commit is durable, however long that takes, or at once when the
-   * queue is full. A copy of an item that is queued or in flight gets that one's outcome.
+   * Keeps an item, and tells the outcome when its commit is durable, however long that takes, or at once
+   * when the queue is full. A copy of an item that is queued or in flight is told that one's outcome.
    *
    * @throws {RangeError} when the item is larger than ITEM_MAX_BYTES
    */
-  append(arrival: Arrival): Promise<AppendOutcome> {
-    if (this.#isClosing) return refused("closed");
+  enqueue(arrival: Arrival, tell: Tell<AppendOutcome>): void {
+    if (this.#isClosing) return tell({ ok: false, reason: "closed" });
     const hasCopies = canHaveCopies(arrival);
-    const original = hasCopies && this.#dedupe.outcomeOf(arrival.item);
-    if (original) return original;
+    if (hasCopies && this.#dedupe.join(arrival.item, tell)) return;
     const size = sizeOf(arrival.item);
     if (!fitsCommit(arrival.item)) {
-      const message =
-        `Cannot keep an item of ${size} bytes: no commit has room`;
-      return Promise.reject(new RangeError(message));
+      throw new RangeError(
+        `Cannot keep an item of ${size} bytes: no commit has room`,
+      );
     }
-    if (this.#isFull(size)) return refused("full");
-    const entry = openQueuedItem(arrival, hasCopies);
+    if (this.#isFull(size)) return tell({ ok: false, reason: "full" });
+    const entry = openQueuedItem(arrival, { hasCopies, tell });
     this.#dedupe.add(entry);
     this.#waiting.push(entry);
     this.#queuedBytes += size;
     this.#loop ??= this.#run();
-    return entry.settled;
+  }
+
+  /** Like enqueue(), as a promise. */
+  append(arrival: Arrival): Promise<AppendOutcome> {
+    return new Promise((resolve) => this.enqueue(arrival, resolve));
   }
 
   /** The outcome of the original of a copy; undefined when the item is no copy of anything known. */
   originalOf(item: Item): Promise<AppendOutcome> | undefined {
-    return item.isRecognisable ? this.#dedupe.outcomeOf(item) : undefined;
+    const { promise, resolve } = Promise.withResolvers<AppendOutcome>();
+    const isCopy = item.isRecognisable && this.#dedupe.join(item, resolve);
+    return isCopy ? promise : undefined;
   }
 
   /**
@@ -140,10 +156,10 @@ export class Writer implements CallbackWriter, AsyncDisposable {
   async appendAll(arrivals: readonly Arrival[]): Promise<AppendOutcome[]> {
     const bytes = arrivals.reduce((sum, { item }) => sum + sizeOf(item), 0);
     const isOver = this.queueLength + arrivals.length > this.#maxItems;
-    const take = isOver || this.#isFull(bytes)
-      ? () => refused("full")
-      : (arrival: Arrival) => this.append(arrival);
-    return await Promise.all(arrivals.map(take));
+    if (isOver || this.#isFull(bytes)) {
+      return arrivals.map(() => ({ ok: false, reason: "full" }));
+    }
+    return await Promise.all(arrivals.map((one) => this.append(one)));
   }
 
   /** Refuses what comes from now on, drains what is queued, and gives up after a bounded time. */
@@ -206,8 +222,4 @@ export class Writer implements CallbackWriter, AsyncDisposable {
     return this.queueLength >= this.#maxItems ||
       this.#queuedBytes + size > QUEUE_MAX_BYTES;
   }
-}
-
-function refused(reason: "full" | "closed"): Promise<AppendOutcome> {
-  return Promise.resolve({ ok: false, reason });
 }

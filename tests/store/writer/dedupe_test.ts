@@ -4,18 +4,29 @@ import { Dedupe } from "../../../src/store/writer/dedupe.ts";
 import {
   openQueuedItem,
   type QueuedItem,
+  type Tell,
+  tellWaiting,
 } from "../../../src/store/writer/queued_item.ts";
-import { DuplicateWindow } from "../../../src/store/writer/window.ts";
+import {
+  type AppendOutcome,
+  DuplicateWindow,
+} from "../../../src/store/writer/window.ts";
 import { event } from "../../support/store/store_fixture.ts";
 
 const openDedupe = () => new Dedupe(new DuplicateWindow({ max: 100 }));
 const REFUSED = { ok: false, reason: "closed" } as const;
 
 /** An entry whose digest is this number; many share a place in the hash table. */
-function entryOf(id: number): QueuedItem {
+function entryOf(
+  id: number,
+  tell: Tell<AppendOutcome> = () => {},
+): QueuedItem {
   const words = new Uint32Array([id % 8, id, 0, 0]);
   const item = { ...event("a").item, digest: new Uint8Array(words.buffer) };
-  return openQueuedItem({ sequence: "journal", item }, true);
+  return openQueuedItem({ sequence: "journal", item }, {
+    hasCopies: true,
+    tell,
+  });
 }
 
 Deno.test("Dedupe.onItsWay() gives nothing where nothing is", () => {
@@ -60,6 +71,25 @@ Deno.test("Dedupe.learn() tells an entry on its way under which number it was ke
   dedupe.learn({ ...entry.item, number: 7 });
   assertEquals(entry.numberElsewhere, 7);
   assertEquals(dedupe.numberOf(entry.item), 7);
+});
+
+Deno.test("Dedupe.join() tells copies what their original is told, once", () => {
+  const told: AppendOutcome[] = [];
+  const tell = (outcome: AppendOutcome) => told.push(outcome);
+  const dedupe = openDedupe();
+  const entry = entryOf(1, tell);
+  assertEquals(dedupe.join(entry.item, tell), false);
+  dedupe.add(entry);
+  assertEquals(dedupe.join(entry.item, tell), true);
+  assertEquals(told, []);
+
+  dedupe.settle(entry, { ok: true, number: 7, isCopy: false });
+  tellWaiting([entry]);
+  tellWaiting([entry]);
+  assertEquals(dedupe.join(entry.item, tell), true);
+
+  const copy = { ok: true, number: 7, isCopy: true } as const;
+  assertEquals(told, [{ ...copy, isCopy: false }, copy, copy]);
 });
 
 Deno.test("Dedupe.onItsWay() finds the same as a Map does", () => {
