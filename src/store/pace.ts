@@ -1,17 +1,26 @@
 import { pause, type Sleep } from "../base/wait.ts";
 
-/** Share of the time that work beside intake gets while callbacks keep waiting, when it is not behind. */
+/** Share of the time that work beside intake gets while callbacks come too fast, when it is not behind. */
 export const BUSY_SHARE = 0.05;
 
 /** The share that it gets at the most, the further it is behind. */
 export const MAX_BUSY_SHARE = 0.25;
 
-/** Events by which work is behind when it gets MAX_BUSY_SHARE: a minute of the heaviest load, not a burst. */
-export const FULL_SHARE_LAG = 1_000_000;
+/** Age of the first event that is still to be done when work gets MAX_BUSY_SHARE, ms. */
+export const FULL_SHARE_LAG_MS = 60_000;
 
-/** The share of work that is so many events behind. */
-export function shareOf(lagEvents: number): number {
-  const part = Math.min(1, Math.max(0, lagEvents) / FULL_SHARE_LAG);
+/** The share of work that follows the journal while intake is not busy, though callbacks keep coming. */
+export const CALM_SHARE = 0.5;
+
+/** Callbacks a second beyond which intake is busy (design §8 wants a directory up to date at 2,000). */
+export const BUSY_RATE = 3_000;
+
+/** Callbacks waiting to be kept beyond which intake is busy: the processor or the disk is the bound. */
+export const BUSY_QUEUE = 64;
+
+/** The share of work that is so far behind, ms. */
+export function shareOf(lagMs: number): number {
+  const part = Math.min(1, Math.max(0, lagMs) / FULL_SHARE_LAG_MS);
   return BUSY_SHARE + (MAX_BUSY_SHARE - BUSY_SHARE) * part;
 }
 
@@ -19,21 +28,31 @@ export function shareOf(lagEvents: number): number {
  * Lets work on the store give way to intake: a step begins when no callback waits; while some always
  * do, when the steps before it took no more than their share of the time, so that the work ends. The share
  * grows with how far the work is behind, so that it does not fall behind for ever.
+ *
+ * Work that follows the journal gets half of the time while intake is not busy: it keeps up with what
+ * comes every day. All that one Pace does shares one share.
  */
 export class Pace {
   #options: GiveWayOptions;
   #now: () => number;
+  #load: Load | undefined;
   #dueAtMs = 0;
-  #lagEvents = 0;
+  #lagMs = 0;
+  /** Time that steps have taken, with their waiting. */
+  #stepsMs = 0;
 
-  constructor(options: GiveWayOptions) {
+  constructor(
+    options: GiveWayOptions,
+    { isFollowing = false }: { readonly isFollowing?: boolean } = {},
+  ) {
     this.#options = options;
     this.#now = clockOf(options);
+    this.#load = isFollowing ? new Load(options) : undefined;
   }
 
-  /** Notes how many events the work is behind; until then it is not. */
-  noteLag(events: number): void {
-    this.#lagEvents = events;
+  /** Notes how far the work is behind, ms; until then it is not. */
+  noteLag(ms: number): void {
+    this.#lagMs = ms;
   }
 
   /**
@@ -44,6 +63,7 @@ export class Pace {
     work: () => Promise<T>,
     signal: AbortSignal,
   ): Promise<T | undefined> {
+    const askedMs = this.#now();
     await giveWay(this.#options, { untilMs: this.#dueAtMs, signal });
     if (signal.aborted) return undefined;
     const startMs = this.#now();
@@ -51,17 +71,41 @@ export class Pace {
       return await work();
     } finally {
       const endMs = this.#now();
-      this.#dueAtMs = endMs +
-        (endMs - startMs) * (1 / shareOf(this.#lagEvents) - 1);
+      this.#charge(endMs - startMs);
+      this.#stepsMs += endMs - askedMs;
     }
+  }
+
+  /** Does work that takes steps of its own, and counts what it takes in between as well. */
+  async count<T>(work: () => Promise<T>): Promise<T> {
+    const startMs = this.#now();
+    const stepsMs = this.#stepsMs;
+    try {
+      return await work();
+    } finally {
+      const inSteps = this.#stepsMs - stepsMs;
+      this.#charge(Math.max(0, this.#now() - startMs - inSteps));
+    }
+  }
+
+  #charge(ms: number): void {
+    const fromMs = Math.max(this.#dueAtMs, this.#now() - ms);
+    const isCalm = this.#load?.isBusy() === false;
+    const share = isCalm ? CALM_SHARE : shareOf(this.#lagMs);
+    this.#dueAtMs = fromMs + ms / share;
   }
 }
 
 const POLL_MS = 2;
 
+/** Events are counted over at least so long, ms. */
+const RATE_MS = 50;
+
 /** Tells whether intake is busy, and whether the work is this process's to do. */
 export interface GiveWayOptions {
   readonly writer: { readonly queueLength: number };
+  /** The journal's end: how fast it moves tells how fast events come. */
+  readonly tail: { readonly last: number };
   /** Absent where no other process could run the consumers. */
   readonly lease?: {
     readonly held: (signal: AbortSignal) => Promise<void>;
@@ -91,5 +135,33 @@ export async function giveWay(
   await lease?.held(signal);
   while (writer.queueLength > 0 && now() < untilMs && !signal.aborted) {
     await pause(POLL_MS, { signal, sleep });
+  }
+}
+
+/** How much intake has to do. */
+export class Load {
+  #options: GiveWayOptions;
+  #now: () => number;
+  #sinceMs: number;
+  #sinceLast: number;
+  #perSecond = 0;
+
+  constructor(options: GiveWayOptions) {
+    this.#options = options;
+    this.#now = clockOf(options);
+    this.#sinceMs = this.#now();
+    this.#sinceLast = options.tail.last;
+  }
+
+  /** Whether callbacks come faster than BUSY_RATE, or wait in numbers. */
+  isBusy(): boolean {
+    const { writer, tail } = this.#options;
+    const spentMs = this.#now() - this.#sinceMs;
+    if (spentMs >= RATE_MS) {
+      this.#perSecond = 1_000 * (tail.last - this.#sinceLast) / spentMs;
+      this.#sinceMs += spentMs;
+      this.#sinceLast = tail.last;
+    }
+    return this.#perSecond > BUSY_RATE || writer.queueLength > BUSY_QUEUE;
   }
 }

@@ -20,7 +20,7 @@ async function sweep(
   const keep = parseKeepRules(rules) ?? [];
   await using _sweeper = new BodySweeper({
     store: { fenced: kv, tail: new Tail(0) },
-    pace: new Pace({ writer: { queueLength: 0 } }),
+    pace: new Pace({ writer: { queueLength: 0 }, tail: { last: 0 } }),
     floor: () => Promise.resolve(floor),
     keepOf: createKeepOf(keep, new Set(["d2-0"])),
     rules,

@@ -28,7 +28,7 @@ async function keep(
   const { promise, resolve } = Promise.withResolvers<void>();
   await using _retention = new Retention({
     store: { fenced: kv, reader: kv, tail: new Tail(0) },
-    pace: new Pace({ writer: { queueLength: 0 } }),
+    pace: new Pace({ writer: { queueLength: 0 }, tail: { last: 0 } }),
     floor: () => Promise.resolve(Infinity),
     prepare: () => Promise.resolve(true),
     days: 3,
@@ -148,7 +148,10 @@ Deno.test("Retention under load loses none of what is kept meanwhile", async () 
       appendAll(writer, names(`${name}-`, 20).map((each) => event(each)))
     ),
   );
-  const removed = await keep(kv, { steps: 6, pace: new Pace({ writer }) });
+  const removed = await keep(kv, {
+    steps: 6,
+    pace: new Pace({ writer, tail: { last: 0 } }),
+  });
   await load;
 
   assertEquals(removed.reduce((sum, events) => sum + events), 297);

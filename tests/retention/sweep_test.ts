@@ -22,7 +22,7 @@ function optionsOf(
   return {
     fenced,
     tail: new Tail(0),
-    pace: new Pace({ writer }),
+    pace: new Pace({ writer, tail: { last: 0 } }),
     cutoffMs: Infinity,
     floor: () => Promise.resolve(Infinity),
     signal: new AbortController().signal,
@@ -97,7 +97,10 @@ Deno.test("sweep() goes on where it was after a restart in its middle", async ()
     await using store = await open();
     assertEquals(await readExtent(store.reader), { first: 51, last: DAYS });
     const { writer, journalWriter, fenced } = store;
-    await sweep({ ...optionsOf(fenced), pace: new Pace({ writer }) });
+    await sweep({
+      ...optionsOf(fenced),
+      pace: new Pace({ writer, tail: { last: 0 } }),
+    });
     assertEquals(told(await journalWriter.append(event("next"))), DAYS + 1);
   }
   await using store = await open();

@@ -1,7 +1,10 @@
 import { assertEquals } from "@std/assert";
 import {
+  BUSY_QUEUE,
+  BUSY_RATE,
   BUSY_SHARE,
-  FULL_SHARE_LAG,
+  CALM_SHARE,
+  FULL_SHARE_LAG_MS,
   MAX_BUSY_SHARE,
   Pace,
 } from "../../src/store/pace.ts";
@@ -10,7 +13,10 @@ const STEP_MS = 10;
 const GOING = new AbortController().signal;
 
 /** A pace beside a queue of this length, on a clock that sleeping and working move. */
-function openPace(queueLength: () => number) {
+function openPace(
+  queueLength: () => number,
+  { isFollowing = false, perMs = 0 } = {},
+) {
   let nowMs = 0;
   const sleep = (ms: number) => {
     nowMs += ms;
@@ -22,15 +28,21 @@ function openPace(queueLength: () => number) {
         return queueLength();
       },
     },
+    tail: {
+      get last() {
+        return nowMs * perMs;
+      },
+    },
     now: () => nowMs,
     sleep,
-  });
+  }, { isFollowing });
   const work = () => {
     nowMs += STEP_MS;
     return Promise.resolve(nowMs);
   };
   return {
     pace,
+    work,
     step: (signal = GOING) => pace.step(work, signal),
     now: () => nowMs,
   };
@@ -53,11 +65,11 @@ Deno.test("Pace.step() takes no more than its share while callbacks always wait"
 
 Deno.test.each([
   [0, BUSY_SHARE],
-  [FULL_SHARE_LAG / 2, (BUSY_SHARE + MAX_BUSY_SHARE) / 2],
-  [FULL_SHARE_LAG, MAX_BUSY_SHARE],
-  [100 * FULL_SHARE_LAG, MAX_BUSY_SHARE],
+  [FULL_SHARE_LAG_MS / 2, (BUSY_SHARE + MAX_BUSY_SHARE) / 2],
+  [FULL_SHARE_LAG_MS, MAX_BUSY_SHARE],
+  [100 * FULL_SHARE_LAG_MS, MAX_BUSY_SHARE],
 ])(
-  "Pace.step() that is %d events behind takes a share of %f",
+  "Pace.step() that is %d ms behind takes a share of %f",
   async (lag, expected) => {
     const { pace, step, now } = openPace(() => 1);
     pace.noteLag(lag);
@@ -67,6 +79,37 @@ Deno.test.each([
     assertEquals(Math.abs(share - expected) < 0.01, true, `${share}`);
   },
 );
+
+Deno.test.each([
+  ["few callbacks wait", 1, BUSY_RATE, CALM_SHARE],
+  ["many callbacks wait", BUSY_QUEUE + 1, 0, BUSY_SHARE],
+  ["callbacks come fast", 1, BUSY_RATE + 1_000, BUSY_SHARE],
+])(
+  "Pace.step() of work that follows the journal has its share while %s",
+  async (_case, waiting, perSecond, expected) => {
+    const { step, now } = openPace(() => waiting, {
+      isFollowing: true,
+      perMs: perSecond / 1_000,
+    });
+    for (let steps = 0; steps < 1_000; steps++) await step();
+
+    const share = 1_000 * STEP_MS / now();
+    assertEquals(Math.abs(share - expected) < 0.01, true, `${share}`);
+  },
+);
+
+Deno.test("Pace.count() counts what is done between steps, and no step twice", async () => {
+  const { pace, step, work, now } = openPace(() => 1);
+  for (let rounds = 0; rounds < 100; rounds++) {
+    await pace.count(async () => {
+      await work();
+      await step();
+    });
+  }
+
+  const share = 200 * STEP_MS / now();
+  assertEquals(Math.abs(share - BUSY_SHARE) < 0.01, true, `${share}`);
+});
 
 Deno.test("Pace.step() goes on as soon as nothing waits any more", async () => {
   let polls = 0;
@@ -88,6 +131,7 @@ Deno.test("Pace.step() gives up waiting when the signal aborts", async () => {
   const stop = new AbortController();
   const pace = new Pace({
     writer: { queueLength: 1 },
+    tail: { last: 0 },
     sleep: () => {
       stop.abort();
       return Promise.reject(stop.signal.reason);

@@ -80,7 +80,8 @@ export function openBackground(
   const disk = isFile(kv) ? stack.use(watchDisk(kv)) : undefined;
   const pace = new Pace(store);
   const onStep = (removed: number) => metrics.countPurged(removed);
-  const directory = stack.use(new Projector({ store, pace }));
+  const following = new Pace(store, { isFollowing: true });
+  const directory = stack.use(new Projector({ store, pace: following }));
   stack.use(new Indexer({ store, pace }));
   const floor = async () => Math.min(await directory.floor(), await needed());
   const prepare: Precaution["prepare"] = (through, options) =>

@@ -49,7 +49,7 @@ export class Deliveries implements AsyncDisposable {
     if (lease !== undefined) this.#looking = this.#lookOn(lease);
     this.#shared = {
       ...options,
-      turns: new StoreTurns(new Pace(store)),
+      turns: new StoreTurns(new Pace(store, { isFollowing: true })),
       sendPace: new SendPace(store),
       pages: new Pages(store),
     };

@@ -1,40 +1,50 @@
 import {
+  BUSY_SHARE,
   clockOf,
   giveWay,
   type GiveWayOptions,
+  Load,
   type Pace,
+  shareOf,
 } from "../../store/pace.ts";
 
-/** Deliveries a second, of all endpoints together, while callbacks keep waiting to be kept. */
+/** Deliveries a second, of all endpoints together, while callbacks come too fast; more for what is behind. */
 export const BUSY_SENDS_PER_SEC = 250;
 
 /**
  * Lets deliveries give way to intake: a request costs the one thread as much as a callback does. One
- * goes out when no callback waits; while some always do, BUSY_SENDS_PER_SEC go out.
+ * goes out at once while intake is not busy; while it is, BUSY_SENDS_PER_SEC go out, and the further the
+ * event is behind the more, as Pace has it.
  */
 export class SendPace {
   #options: GiveWayOptions;
+  #load: Load;
   #now: () => number;
   #dueAtMs = 0;
   #last: Promise<void> = Promise.resolve();
 
   constructor(options: GiveWayOptions) {
     this.#options = options;
+    this.#load = new Load(options);
     this.#now = clockOf(options);
   }
 
-  /** Settles when one request may be sent, or when the signal aborts; one after the other. */
-  pass(signal: AbortSignal): Promise<void> {
+  /**
+   * Settles when one request may be sent, or when the signal aborts; one after the other. `lagMs` is the
+   * age of the event that it sends.
+   */
+  pass(signal: AbortSignal, lagMs = 0): Promise<void> {
     // Only the first of them looks at the queue: hundreds that do would cost intake its time.
-    const passed = this.#last.then(() => this.#wait(signal));
+    const passed = this.#last.then(() => this.#wait(signal, lagMs));
     this.#last = passed;
     return passed;
   }
 
-  async #wait(signal: AbortSignal): Promise<void> {
+  async #wait(signal: AbortSignal, lagMs: number): Promise<void> {
     await giveWay(this.#options, { untilMs: this.#dueAtMs, signal });
-    if (signal.aborted) return;
-    this.#dueAtMs = this.#now() + 1_000 / BUSY_SENDS_PER_SEC;
+    if (signal.aborted || !this.#load.isBusy()) return;
+    const perSecond = BUSY_SENDS_PER_SEC * shareOf(lagMs) / BUSY_SHARE;
+    this.#dueAtMs = this.#now() + 1_000 / perSecond;
   }
 }
 
@@ -43,11 +53,16 @@ export class SendPace {
  * room: however many endpoints there are, together they take one share.
  */
 export class StoreTurns {
-  #pace: Pick<Pace, "step">;
+  #pace: Pick<Pace, "step" | "noteLag">;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(pace: Pick<Pace, "step">) {
+  constructor(pace: Pick<Pace, "step" | "noteLag">) {
     this.#pace = pace;
+  }
+
+  /** Notes how far an endpoint is behind, ms. */
+  noteLag(ms: number): void {
+    this.#pace.noteLag(ms);
   }
 
   /** Does one piece of work in turn; undefined when the signal aborts before. */

@@ -163,6 +163,8 @@ export class EndpointWorker implements AsyncDisposable {
     records: readonly EventRecord[],
   ): Promise<void> {
     const known = this.#ahead.of(endpoint, track);
+    const [first] = records;
+    this.#options.turns.noteLag(first ? this.#ageOf(first) : 0);
     const outcomes = await sendWindow(records, {
       concurrency: endpoint.concurrency ?? 1,
       known,
@@ -195,7 +197,7 @@ export class EndpointWorker implements AsyncDisposable {
     record: EventRecord,
   ): Promise<DeliveryOutcome | undefined> {
     const { sendPace, deliver, observe } = this.#options;
-    await sendPace.pass(this.#stop.signal);
+    await sendPace.pass(this.#stop.signal, this.#ageOf(record));
     if (this.#stop.signal.aborted || this.#isStale) return undefined;
     const { signal } = this.#cut;
     const isReplay = "id" in track;
@@ -208,6 +210,10 @@ export class EndpointWorker implements AsyncDisposable {
       ack: endpoint.format === "tencent" ? ackWordOf(outcome) : undefined,
     });
     return outcome;
+  }
+
+  #ageOf({ receivedAtMs }: EventRecord): number {
+    return Math.max(0, this.#now() - receivedAtMs);
   }
 
   /** Moves the track to `through`: no event up to there is wanted. */
@@ -239,7 +245,7 @@ export class EndpointWorker implements AsyncDisposable {
 /** The means that the workers of all endpoints share. */
 export interface WorkerOptions {
   readonly store: Pick<Store, "reader" | "fenced" | "tail">;
-  readonly turns: Pick<StoreTurns, "take">;
+  readonly turns: Pick<StoreTurns, "take" | "noteLag">;
   readonly sendPace: Pick<SendPace, "pass">;
   readonly pages: Pick<Pages, "read">;
   readonly deliver: Deliver;

@@ -41,6 +41,7 @@ export class Projection {
   #isIgnored: IgnoreTest;
   #large: LargeEvents;
   #through: number;
+  #lagMs = 0;
 
   private constructor(
     options: ProjectionOptions,
@@ -80,6 +81,11 @@ export class Projection {
     return this.#through;
   }
 
+  /** Age of the first record that was folded last, ms; 0 at the journal's end. */
+  get lagMs(): number {
+    return this.#lagMs;
+  }
+
   /** The last record whose changes are durable. */
   get keptThrough(): number {
     return this.#writer.seq;
@@ -108,23 +114,30 @@ export class Projection {
    * @throws when the store fails or somebody else writes this generation: then it must be opened anew
    */
   async advance(until = Infinity): Promise<boolean> {
-    const { store, pace, signal } = this.#options;
+    const { pace, signal } = this.#options;
     const page = await pace.step(() => this.#read(until), signal);
     if (page === undefined || page.next === this.#through) {
+      this.#lagMs = 0;
       return await this.#large.step({ isBusy: false });
     }
-    const { records, next } = page;
+    const [first] = page.records;
+    this.#lagMs = first ? Date.now() - first.receivedAtMs : 0;
+    await pace.count(() => this.#fold(page, until));
+    this.#through = page.next;
+    await this.#large.step({ isBusy: true });
+    return true;
+  }
+
+  async #fold({ records, next }: Page, until: number): Promise<void> {
     const { keys, seq } = this.#writer;
+    const { fenced: kv } = this.#options.store;
     const bundle = new Bundle(this.#commit);
     const folded = records.filter((record) => !this.#isIgnored(record));
     const { maxChanges } = this.#large;
     this.#large.expect();
-    await foldPage(folded, { kv: store.fenced, keys, bundle, maxChanges });
+    await foldPage(folded, { kv, keys, bundle, maxChanges });
     const isLate = next - seq >= IDLE_RECORDS || next === until;
     if (bundle.isUsed || isLate) await bundle.flush(next);
-    this.#through = next;
-    await this.#large.step({ isBusy: true });
-    return true;
   }
 
   /** Keeps how far it is, where that is not kept yet. */

@@ -147,11 +147,13 @@ export class Projector implements AsyncDisposable {
 
   /** Does a little of everything there is to do, or waits for something. */
   async #round(generations: Generations): Promise<void> {
+    const { pace } = this.#options;
     if (this.#wantsRebuild) {
       await generations.build();
       this.#wantsRebuild = false;
     }
-    this.#notePace(generations);
+    const { live, building } = generations;
+    pace.noteLag((building ?? live).lagMs);
     const hasMore = await generations.advance();
     this.#goOn();
     if (this.#wantsKept && !hasMore) {
@@ -173,11 +175,6 @@ export class Projector implements AsyncDisposable {
     await tail.wait(through, signal);
     if (tail.last - through >= GULP_EVENTS) return;
     await pause(GULP_MS, { signal, sleep });
-  }
-
-  #notePace({ live, building }: Generations): void {
-    const { store: { tail }, pace } = this.#options;
-    pace.noteLag(tail.last - (building ?? live).through);
   }
 
   /** Removes some of what nobody reads any more, and says whether there may be more. */
