@@ -18,10 +18,18 @@ export const BUSY_RATE = 3_000;
 /** Callbacks waiting to be kept beyond which intake is busy: the processor or the disk is the bound. */
 export const BUSY_QUEUE = 64;
 
-/** The share of work that is so far behind, ms. */
-export function shareOf(lagMs: number): number {
+/** The share of work that is so far behind, ms; `least` when it is not. */
+export function shareOf(lagMs: number, least = BUSY_SHARE): number {
   const part = Math.min(1, Math.max(0, lagMs) / FULL_SHARE_LAG_MS);
-  return BUSY_SHARE + (MAX_BUSY_SHARE - BUSY_SHARE) * part;
+  return least + (MAX_BUSY_SHARE - least) * part;
+}
+
+/** The share of one kind of work. */
+export interface PaceOptions {
+  /** Whether it follows the journal. @default {false} */
+  readonly isFollowing?: boolean;
+  /** Its share while callbacks always wait and it is not behind. @default {BUSY_SHARE} */
+  readonly leastShare?: number;
 }
 
 /**
@@ -36,6 +44,7 @@ export class Pace {
   #options: GiveWayOptions;
   #now: () => number;
   #load: Load | undefined;
+  #leastShare: number;
   #dueAtMs = 0;
   #lagMs = 0;
   /** Time that steps have taken, with their waiting. */
@@ -43,10 +52,11 @@ export class Pace {
 
   constructor(
     options: GiveWayOptions,
-    { isFollowing = false }: { readonly isFollowing?: boolean } = {},
+    { isFollowing = false, leastShare = BUSY_SHARE }: PaceOptions = {},
   ) {
     this.#options = options;
     this.#now = clockOf(options);
+    this.#leastShare = leastShare;
     this.#load = isFollowing ? new Load(options) : undefined;
   }
 
@@ -91,7 +101,7 @@ export class Pace {
   #charge(ms: number): void {
     const fromMs = Math.max(this.#dueAtMs, this.#now() - ms);
     const isCalm = this.#load?.isBusy() === false;
-    const share = isCalm ? CALM_SHARE : shareOf(this.#lagMs);
+    const share = isCalm ? CALM_SHARE : shareOf(this.#lagMs, this.#leastShare);
     this.#dueAtMs = fromMs + ms / share;
   }
 }

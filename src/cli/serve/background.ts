@@ -56,6 +56,9 @@ interface RoutesOptions {
 
 const MINUTE_MS = 60_000;
 
+/** The indexer's share while callbacks always wait: filters find everything without it, only later. */
+const INDEX_SHARE = 0.005;
+
 /** Counters whose labels are bounded by what is configured and what Tencent documents. */
 export function createMetrics({ apps }: Config): Metrics {
   return new Metrics({
@@ -82,7 +85,8 @@ export function openBackground(
   const onStep = (removed: number) => metrics.countPurged(removed);
   const following = new Pace(store, { isFollowing: true });
   const directory = stack.use(new Projector({ store, pace: following }));
-  stack.use(new Indexer({ store, pace }));
+  const leisure = new Pace(store, { leastShare: INDEX_SHARE });
+  stack.use(new Indexer({ store, pace: leisure }));
   const floor = async () => Math.min(await directory.floor(), await needed());
   const prepare: Precaution["prepare"] = (through, options) =>
     directory.prepare(through, options);
