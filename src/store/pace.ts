@@ -10,7 +10,7 @@ export const MAX_BUSY_SHARE = 0.25;
 export const FULL_SHARE_LAG_MS = 60_000;
 
 /** The share of work that follows the journal while intake is not busy, though callbacks keep coming. */
-export const CALM_SHARE = 0.5;
+export const CALM_SHARE = 0.7;
 
 /** Callbacks a second beyond which intake is busy (design §8 wants a directory up to date at 2,000). */
 export const BUSY_RATE = 3_000;
@@ -37,7 +37,7 @@ export interface PaceOptions {
  * do, when the steps before it took no more than their share of the time, so that the work ends. The share
  * grows with how far the work is behind, so that it does not fall behind for ever.
  *
- * Work that follows the journal gets half of the time while intake is not busy: it keeps up with what
+ * Work that follows the journal gets most of the time while intake is not busy: it keeps up with what
  * comes every day. All that one Pace does shares one share.
  */
 export class Pace {

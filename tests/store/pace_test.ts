@@ -9,7 +9,7 @@ import {
   Pace,
 } from "../../src/store/pace.ts";
 
-const STEP_MS = 10;
+const STEP_MS = 100;
 const GOING = new AbortController().signal;
 
 /** A pace beside a queue of this length, on a clock that sleeping and working move. */
