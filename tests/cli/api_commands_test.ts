@@ -87,7 +87,7 @@ Deno.test.each([
   [["quarantine", "delete", "1", "--reason", "x"], "an ID or a filter"],
   [["quarantine", "delete", "--code", "42200"], "--code: give delete"],
   [["quarantine", "list", "--before", "7"], "--before: delete takes it alone"],
-  [["quarantine", "delete", "1", "--newest"], "--newest: list takes it alone"],
+  [["quarantine", "delete", "1", "--oldest"], "--oldest: list takes it alone"],
   [["quarantine", "revalidate", "--all", "--reason", "x"], "--reason: list"],
   [["quarantine", "frob", "1"], 'Unknown action "frob"'],
   [["purge", "--yes"], "--before: is missing"],
@@ -117,7 +117,7 @@ Deno.test("quarantine lists, shows, revalidates and removes", async () => {
   assertEquals(list.out.length, 2);
   assertMatch(
     list.out[0] ?? "",
-    /^ +2 +2026-11-22T.* 1 +42202 +15 B +it was odd$/,
+    /^ +3 +2026-11-22T.* 1 +42202 +15 B +it was odd$/,
   );
   assertStringIncludes(
     (await run("show", "1")).out.join("\n"),
@@ -139,8 +139,10 @@ Deno.test("quarantine lists the newest first, and removes many by a filter", asy
   const run = (...args: string[]) =>
     imhook(["quarantine", ...args], { server });
 
-  const newest = await run("list", "--newest");
-  assertEquals(newest.out.map((line) => line.trim()[0]), ["3", "2", "1"]);
+  const numbers = async (...args: string[]) =>
+    (await run("list", ...args)).out.map((line) => line.trim()[0]);
+  assertEquals(await numbers(), ["3", "2", "1"]);
+  assertEquals(await numbers("--oldest"), ["1", "2", "3"]);
   const reason = ["--reason", "42202"];
   const early = ["--before", "2026-11-22T00:00:00Z"];
   assertEquals((await run("delete", ...reason, ...early)).talk, "Removed 0");

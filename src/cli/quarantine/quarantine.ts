@@ -19,8 +19,8 @@ export const help =
 
 Authentic callbacks that could not be kept as events are set aside, whole.
 
-  imhook quarantine list                  One line each, oldest first
-  imhook quarantine list --newest         Newest first
+  imhook quarantine list                  One line each, newest first
+  imhook quarantine list --oldest         Oldest first
   imhook quarantine show ID               The reason, and the body as received
   imhook quarantine revalidate ID|--all   Look again: what passes now becomes an
                                           event, with its own receive time
@@ -36,7 +36,7 @@ Flags:
                      its code
   --before TIME|ID   For delete: only those received before this time, or with a
                      lower number
-  --newest           For list: newest first
+  --oldest           For list: oldest first
   --app N            Only this SDKAppID
   --json             Print JSON Lines (default readable lines)
 ${URL_HELP}
@@ -55,7 +55,7 @@ const SPECS = {
   code: { type: "string" },
   reason: { type: "string" },
   before: { type: "string" },
-  newest: { type: "boolean", default: false },
+  oldest: { type: "boolean", default: false },
   app: { type: "string" },
   json: { type: "boolean", default: false },
 } as const;
@@ -73,7 +73,7 @@ const ACTIONS: ReadonlyMap<
 /** Does what the first word says. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { flags, words } = parseWords(args, { specs: SPECS, max: 2 });
-  const { url, all: isAll, json: isJson, newest, ...filter } = flags;
+  const { url, all: isAll, json: isJson, oldest, ...filter } = flags;
   const [action = "list", id] = words;
   checkFilter(action, { ...flags, id });
   const mayOnlyRead = action === "list" || action === "show";
@@ -85,24 +85,24 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     mayOnlyRead,
     insecureHttp: flags["insecure-http"],
   });
-  const order = newest ? "newest" : undefined;
+  const order = oldest ? "oldest" : undefined;
   return await act({ client, io, isJson, order, ...filter });
 }
 
 /** Refuses flags that the action would pass over: what is deleted is gone. */
 function checkFilter(
   action: string,
-  { code, reason, before, newest, app, id }: {
+  { code, reason, before, oldest, app, id }: {
     readonly code?: string | undefined;
     readonly reason?: string | undefined;
     readonly before?: string | undefined;
-    readonly newest: boolean;
+    readonly oldest: boolean;
     readonly app?: string | undefined;
     readonly id: string | undefined;
   },
 ): void {
-  if (newest && action !== "list") {
-    throw new UsageError("--newest: list takes it alone");
+  if (oldest && action !== "list") {
+    throw new UsageError("--oldest: list takes it alone");
   }
   if (before !== undefined && action !== "delete") {
     throw new UsageError("--before: delete takes it alone");
@@ -163,7 +163,7 @@ export interface QuarantineTask {
   readonly before?: string | undefined;
   /** Only items of this SDKAppID. */
   readonly app?: string | undefined;
-  readonly order?: "newest" | undefined;
+  readonly order?: "oldest" | undefined;
 }
 
 const ItemSchema = v.looseObject({
@@ -201,19 +201,18 @@ const PAGE_ITEMS = "200";
 export async function printItems(task: QuarantineTask): Promise<number> {
   const { client, io, isJson, code, reason, order, app: sdkAppId } = task;
   const filter = { code, reason, order, sdkAppId, limit: PAGE_ITEMS };
-  const position = order === "newest" ? "before" : "after";
   let count = 0;
-  let at: string | undefined;
+  let after: string | undefined;
   do {
-    const query = { ...filter, [position]: at };
+    const query = { ...filter, after };
     const answer = await client.json("/v1/quarantine", { query });
     const page: v.InferOutput<typeof PageSchema> = v.parse(PageSchema, answer);
     for (const item of page.items) {
       io.out(isJson ? JSON.stringify(item) : lineOf(item));
     }
     count += page.items.length;
-    at = page.next;
-  } while (at !== undefined);
+    after = page.next;
+  } while (after !== undefined);
   if (count === 0) io.talk("Nothing is set aside");
   return 0;
 }

@@ -21,8 +21,8 @@ export function openQuarantine({ server, signal, setLive }) {
   const list = pagedList({
     label: t("nav.quarantine"),
     empty: t("quarantine.none"),
-    read: async (before) => {
-      const query = { ...filter, order: "newest", before, limit: PAGE_SIZE };
+    read: async (after) => {
+      const query = { ...filter, after, limit: PAGE_SIZE };
       const page = await getJson(`/v1/quarantine${search(query)}`, { signal });
       setLive("live");
       return page;

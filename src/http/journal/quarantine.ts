@@ -32,7 +32,7 @@ const ID = v.strictObject({ id: NUMBER });
 
 const ORDER = v.pipe(
   v.picklist(["oldest", "newest"], "oldest or newest"),
-  v.description("Which items come first; the oldest by default"),
+  v.description("Which items come first; the newest by default"),
 );
 
 const DIGITS_REGEXP = /^\d{1,15}$/;
@@ -81,14 +81,17 @@ function listRoute(store: QuarantineSource): Route {
     method: "GET",
     pattern: "/v1/quarantine",
     id: "listQuarantine",
-    summary: "Read what was set aside, oldest first or newest first",
+    summary: "Read what was set aside, newest first or oldest first",
     query: v.strictObject({
       order: v.optional(ORDER),
       after: v.optional(
-        wholeNumber({ min: 0 }, "Only higher numbers: the last one seen"),
+        wholeNumber(
+          { min: 0 },
+          "Only items behind this number in the order asked for; 0 is the first page",
+        ),
       ),
       before: v.optional(
-        wholeNumber({ min: 1 }, "Only lower numbers: the last one seen"),
+        wholeNumber({ min: 1 }, "Only items with lower numbers"),
       ),
       limit: LIMIT,
       ...QUARANTINE_FILTER,
@@ -104,13 +107,26 @@ function listRoute(store: QuarantineSource): Route {
     }],
     handle: async ({ query }) => {
       const { sdkAppId: app, limit = DEFAULT_LIMIT, ...rest } = query;
-      const page = await listQuarantine(store, { ...rest, app, limit });
+      const options = { ...rest, ...rangeOf(query), app, limit };
+      const page = await listQuarantine(store, options);
       return Response.json({
         items: page.items.map(itemJson),
         next: page.next?.toString(),
       });
     },
   });
+}
+
+/** The numbers that a page is taken from: `after` goes on in the order asked for. */
+function rangeOf(
+  { order = "newest", after = 0, before = Infinity }: {
+    readonly order?: "oldest" | "newest" | undefined;
+    readonly after?: number | undefined;
+    readonly before?: number | undefined;
+  },
+) {
+  if (order === "oldest") return { order, after, before };
+  return { order, after: 0, before: Math.min(before, after || Infinity) };
 }
 
 const ReasonsSchema = v.strictObject({

@@ -19,7 +19,7 @@ import {
 /** Quarantined items in the order asked for. */
 export interface QuarantinePage {
   readonly items: readonly QuarantineItem[];
-  /** The position of the next page: its `after`, or `before` when newest first; absent at the end. */
+  /** The number that the next page goes on behind, in the same order; absent at the end. */
   readonly next: number | undefined;
 }
 

@@ -80,17 +80,21 @@ Deno.test("GET /v1/quarantine says which field was wrong", async () => {
 });
 
 Deno.test.each([
-  ["", "1 2 3", undefined],
-  ["?after=1", "2 3", undefined],
-  ["?limit=2", "1 2", "2"],
-  ["?limit=2&after=2", "3", undefined],
-  ["?after=3", "", undefined],
+  ["", "3 2 1", undefined],
   ["?order=newest", "3 2 1", undefined],
-  ["?order=newest&limit=2", "3 2", "2"],
-  ["?order=newest&limit=2&before=2", "1", undefined],
-  ["?reason=42200", "1 2 3", undefined],
+  ["?after=0", "3 2 1", undefined],
+  ["?limit=2", "3 2", "2"],
+  ["?limit=2&after=2", "1", undefined],
+  ["?after=1", "", undefined],
+  ["?after=3&before=2", "1", undefined],
+  ["?order=oldest", "1 2 3", undefined],
+  ["?order=oldest&after=1", "2 3", undefined],
+  ["?order=oldest&limit=2", "1 2", "2"],
+  ["?order=oldest&limit=2&after=2", "3", undefined],
+  ["?order=oldest&after=3", "", undefined],
+  ["?reason=42200", "3 2 1", undefined],
   ["?reason=42202", "", undefined],
-  ["?reason=Body%3A+expected+a+JSON+object+in+UTF-8&limit=1", "1", "1"],
+  ["?reason=Body%3A+expected+a+JSON+object+in+UTF-8&limit=1", "3", "3"],
   ["?sdkAppId=1", "", undefined],
 ])(
   "GET /v1/quarantine%s gives the bodies %j and next %s",
@@ -106,7 +110,7 @@ Deno.test("GET /v1/quarantine passes over what is no longer kept", async () => {
   await api.store.reader.delete(["quarantine", 2]);
 
   assertEquals(await pageOf(api, "?limit=2"), {
-    bodies: "1 3",
+    bodies: "3 1",
     next: undefined,
   });
 });
@@ -147,7 +151,7 @@ Deno.test.each([
     const response = await remove(api, query);
 
     assertEquals(await response.json(), { deleted });
-    assertEquals((await pageOf(api, "")).bodies, left);
+    assertEquals((await pageOf(api, "?order=oldest")).bodies, left);
   },
 );
 

@@ -43,7 +43,7 @@ function post(api: Api, path: string, body?: unknown): Promise<Response> {
 
 /** What the quarantine holds. */
 async function idsOf(api: Api): Promise<string> {
-  const { items } = await (await api.get("/v1/quarantine")).json();
+  const { items } = await (await api.get("/v1/quarantine?order=oldest")).json();
   return items.map(({ id }: { id: string }) => id).join(" ");
 }
 

@@ -168,7 +168,9 @@ export class Server implements AsyncDisposable {
 
   /** Every quarantined callback behind `after`. */
   async quarantine(after = 0): Promise<ShownItem[]> {
-    const page = await this.get(`/v1/quarantine?limit=1000&after=${after}`);
+    const page = await this.get(
+      `/v1/quarantine?order=oldest&limit=1000&after=${after}`,
+    );
     return (await page.json()).items;
   }
 
