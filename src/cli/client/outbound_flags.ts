@@ -54,12 +54,14 @@ export function numberOf(flag: string, text: string): number {
 export const SIGNING_SPECS = {
   "token-file": { type: "string" },
   "sign-with-app-token": { type: "boolean" },
+  "no-sign-with-app-token": { type: "boolean" },
 } as const;
 
 /** The values of these flags. */
 export interface SigningFlags {
   readonly "token-file"?: string | undefined;
   readonly "sign-with-app-token"?: boolean | undefined;
+  readonly "no-sign-with-app-token"?: boolean | undefined;
 }
 
 /** The help on these flags. */
@@ -67,11 +69,21 @@ export const SIGNING_HELP =
   `  --token-file F     Sign with the callback token in this file; "" takes it away
   --sign-with-app-token
                      Sign with the app's own token. A Sign is good for any body
-                     for 60 s: whoever gets it could forge callbacks here`;
+                     for 60 s: whoever gets it could forge callbacks here
+  --no-sign-with-app-token
+                     No longer sign with it (edit)`;
 
 /** The fields that these flags ask for. */
 export function signingBody(flags: SigningFlags): Record<string, unknown> {
-  const { "token-file": path, "sign-with-app-token": signWithAppToken } = flags;
+  const { "token-file": path } = flags;
+  const signs = flags["sign-with-app-token"];
+  const signsNot = flags["no-sign-with-app-token"];
+  if (signs && signsNot) {
+    throw new UsageError(
+      "--sign-with-app-token, --no-sign-with-app-token: expected one of them",
+    );
+  }
+  const signWithAppToken = signsNot ? false : signs;
   const token = path === "" ? null : path && readValue("token-file", path);
   return { token, signWithAppToken };
 }

@@ -65,7 +65,12 @@ export async function listDeciders(kv: ReadableKv): Promise<Decider[]> {
 export type DeciderRefusal =
   | { readonly kind: "exists" | "missing" | "full" }
   /** Another one answers some of the same commands of the same app. */
-  | { readonly kind: "clash"; readonly name: string };
+  | {
+    readonly kind: "clash";
+    readonly name: string;
+    /** The first command that both would answer. */
+    readonly command: string;
+  };
 
 /**
  * Stores a new decider, or a changed one, unless another answers some of the same commands. `change` is
@@ -74,17 +79,17 @@ export type DeciderRefusal =
 export async function putDecider(
   kv: WritableKv,
   name: string,
-  change: (known: Decider | null) => Decider | DeciderRefusal["kind"],
+  change: (known: Decider | null) => Decider | "exists" | "missing",
 ): Promise<Decider | DeciderRefusal> {
   for (;;) {
     const guard = await kv.get(DECIDERS_GUARD_KEY);
     const all = await listDeciders(kv);
     const known = all.find((one) => one.name === name) ?? null;
     const after = change(known);
-    if (typeof after === "string") return { kind: after, name };
+    if (typeof after === "string") return { kind: after };
     if (known === null && all.length >= DECIDERS_MAX) return { kind: "full" };
-    const other = all.find((one) => one.name !== name && clashes(one, after));
-    if (other !== undefined) return { kind: "clash", name: other.name };
+    const clash = firstClash(all.filter((one) => one.name !== name), after);
+    if (clash !== undefined) return { kind: "clash", ...clash };
     const { name: _, ...kept } = after;
     const { ok } = await kv.atomic().check(guard).set(guard.key, name)
       .set([...DECIDERS_PREFIX, name], kept).commit();
@@ -112,15 +117,26 @@ export function answers(
     namesCommand(names, command);
 }
 
-/** Whether two deciders answer the same command of the same app. */
-export function clashes(a: Decider, b: Decider): boolean {
+function firstClash(
+  others: readonly Decider[],
+  after: Decider,
+): { readonly name: string; readonly command: string } | undefined {
+  for (const other of others) {
+    const command = clashOf(other, after);
+    if (command !== undefined) return { name: other.name, command };
+  }
+  return undefined;
+}
+
+/** The first command of one app that two deciders would both answer; undefined when there is none. */
+export function clashOf(a: Decider, b: Decider): string | undefined {
   const sharesApp = a.apps.length === 0 || b.apps.length === 0 ||
     a.apps.some((app) => b.apps.includes(app));
-  if (!sharesApp) return false;
+  if (!sharesApp) return undefined;
   const words = [...DECISION_RULES.keys(), ...a.commands, ...b.commands];
   // A word for the commands that Tencent adds to a family one day.
   const future = [...a.families, ...b.families].map((one) => `${one}.*`);
-  return [...words, ...future].some((word) =>
+  return [...words, ...future].find((word) =>
     namesCommand(a, word) && namesCommand(b, word)
   );
 }

@@ -48,7 +48,10 @@ export function reconfigured(
   },
 ): Endpoint {
   const dropped = movesHost(endpoint, changes) && WITHOUT_SECRETS;
-  const after = revised({ ...endpoint, ...dropped, ...changes });
+  const format = "format" in changes ? changes.format : endpoint.format;
+  // Only Tencent's format has a Sign: it must not come back with the format, without being asked for.
+  const unsigned = format !== "tencent" && { signWithAppToken: undefined };
+  const after = revised({ ...endpoint, ...dropped, ...changes, ...unsigned });
   // Another filter may want other events first: what the worker has found is stale.
   if (changes.filter === undefined) return withoutWaiting(after, nowMs);
   return { ...withoutRetries(after), epoch: endpoint.epoch + 1 };

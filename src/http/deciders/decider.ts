@@ -45,8 +45,12 @@ export function deciderRefused(
   if (refusal.kind === "missing") return missingDecider(name);
   if (refusal.kind === "clash") {
     return conflict(
-      `commands: decider "${refusal.name}" answers some of them already, for the same app`,
-      { parameter: "commands", decider: refusal.name },
+      `commands: decider "${refusal.name}" answers ${refusal.command} already, for the same app`,
+      {
+        parameter: "commands",
+        decider: refusal.name,
+        command: refusal.command,
+      },
     );
   }
   return refusal.kind === "full"

@@ -51,6 +51,7 @@ function createRoute(options: EndpointsOptions): Route {
     }],
     problems: [STATUS_CODE.Conflict, STATUS_CODE.Gone],
     handle: async ({ body: { start, ...body } }) => {
+      checkSigning(body, body.format);
       const { url, ...checked } = await checkedUrl(body.url, options);
       const warnings = [...checked.warnings, ...signingWarnings(body)];
       const secret = makeSecret();
@@ -97,7 +98,10 @@ function changeRoute(options: EndpointsOptions): Route {
       return await changeEndpoint(options, {
         id,
         warnings,
-        change: (endpoint) => reconfigured(endpoint, { changes, nowMs: now() }),
+        change: (endpoint) => {
+          checkSigning(body, body.format ?? endpoint.format);
+          return reconfigured(endpoint, { changes, nowMs: now() });
+        },
       });
     },
   });
@@ -123,6 +127,18 @@ function badField(parameter: string, expected: string): HttpError {
   return new HttpError(STATUS_CODE.BadRequest, `${parameter}: ${expected}`, {
     fields: { parameter, expected },
   });
+}
+
+/** Refuses an app's Sign where no request would carry it. */
+function checkSigning(
+  { signWithAppToken }: { readonly signWithAppToken?: boolean | undefined },
+  format: "cloudevents" | "tencent" | undefined,
+): void {
+  if (!signWithAppToken || format === "tencent") return;
+  throw badField(
+    "signWithAppToken",
+    'expected format "tencent": no other request carries a Sign',
+  );
 }
 
 function signingWarnings(

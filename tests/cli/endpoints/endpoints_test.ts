@@ -77,6 +77,20 @@ Deno.test("endpoints are added, shown, changed, paused, tested, rotated and remo
   assertEquals((await run("list")).talk, "There is no endpoint");
 });
 
+Deno.test("endpoints sign with the app's token until that is taken back", async () => {
+  await using server = await startEndpoints();
+  const run = (...args: string[]) => imhook(["endpoints", ...args], { server });
+  const signing = ["--format", "tencent", "--sign-with-app-token"];
+  const added = await run("add", TARGET, ...signing, "--json");
+  const { id, signWithAppToken } = JSON.parse(added.out.join(""));
+  assertEquals(signWithAppToken, true);
+
+  const edited = await run("edit", id, "--no-sign-with-app-token", "--json");
+  assertEquals(JSON.parse(edited.out.join("")).signWithAppToken, false);
+  const both = ["--sign-with-app-token", "--no-sign-with-app-token"];
+  assertEquals((await run("edit", id, ...both)).code, 2);
+});
+
 Deno.test("endpoints add reads a header's value from a file", async () => {
   await using server = await startEndpoints();
   await using folder = await tempFolder();

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import {
   answers,
-  clashes,
+  clashOf,
   type Decider,
   deleteDecider,
   listDeciders,
@@ -51,11 +51,11 @@ Deno.test.each<[Partial<Decider>, Partial<Decider>, boolean]>([
   [{ families: ["Group"] }, { families: ["C2C"] }, false],
   [{ families: ["New"] }, { families: ["New"] }, true],
   [{ families: ["New"] }, {}, true],
-])("clashes() of %j and %j is %s", (a, b, expected) => {
+])("clashOf() of %j and %j is %s", (a, b, expected) => {
   const [one, other] = [deciderOf(a), deciderOf({ ...b, name: "b" })];
 
-  assertEquals(clashes(one, other), expected);
-  assertEquals(clashes(other, one), expected);
+  assertEquals(clashOf(one, other) !== undefined, expected);
+  assertEquals(clashOf(other, one) !== undefined, expected);
 });
 
 Deno.test("putDecider() keeps one of two that clash, also at once", async () => {
@@ -70,7 +70,11 @@ Deno.test("putDecider() keeps one of two that clash, also at once", async () => 
   assertEquals((await listDeciders(store.reader)).length, 1);
   assertEquals(
     results.filter((result) => "kind" in result),
-    Array(2).fill({ kind: "clash", name: kept?.name }),
+    Array(2).fill({
+      kind: "clash",
+      name: kept?.name,
+      command: "Group.CallbackBeforeCreateGroup",
+    }),
   );
 });
 

@@ -53,6 +53,7 @@ Deno.test.each([
     start: new Date(NOW_MS + 1).toISOString(),
   }],
   ["timeoutSeconds", { url: URL_OF_RECEIVER, timeoutSeconds: 0 }],
+  ["signWithAppToken", { url: URL_OF_RECEIVER, signWithAppToken: true }],
   ["onExhausted", { url: URL_OF_RECEIVER, onExhausted: "drop" }],
   ["filter.commands.0", { url: URL_OF_RECEIVER, filter: { commands: [""] } }],
   ["filter.sdkAppIds.0", {
@@ -215,4 +216,28 @@ Deno.test("GET /v1/endpoints gives pages until there is no next, oldest first", 
   }
 
   assertEquals(ids, ["b", "c", "a"]);
+});
+
+Deno.test("PATCH /v1/endpoints/{id} signs with the app's token in Tencent's format alone", async () => {
+  await using api = await openEndpoints();
+  const made = await api.send("", {
+    url: URL_OF_RECEIVER,
+    format: "tencent",
+    signWithAppToken: true,
+  });
+  const { id } = await made.json();
+  const change = (body: unknown) =>
+    api.get(`/v1/endpoints/${id}`, {
+      method: "PATCH",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+
+  const plain = await (await change({ format: "cloudevents" })).json();
+  assertEquals(plain.signWithAppToken, false);
+  const refused = await change({ signWithAppToken: true });
+  const { parameter } = await assertProblem(refused, 400);
+  assertEquals(parameter, "signWithAppToken");
+  const back = await (await change({ format: "tencent" })).json();
+  assertEquals(back.signWithAppToken, false);
 });
