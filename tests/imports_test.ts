@@ -133,7 +133,7 @@ function mayImport(from: string, to: string): boolean {
   return mayImportWithin(HOUSE, from, to);
 }
 
-/** Whether `from` may import `to`, both paths relative to the folder that this house describes. */
+/** True when `from` may import `to`, both paths relative to the folder that this house describes. */
 function mayImportWithin(house: House, from: string, to: string): boolean {
   const [source, target] = [placeIn(house, from), placeIn(house, to)];
   if (source === undefined || target === undefined) return false;

@@ -18,7 +18,7 @@ export interface BodyLimits {
   readonly maxBytes: number;
   /** Time it may take: a length that many share, or one that grows with the bytes that have come. */
   readonly time: Budget | GrowingTime;
-  /** Whether a small body is read in one piece: cheap, but one that stops keeps its memory. */
+  /** True when a small body is read in one piece: cheap, but one that stops keeps its memory. */
   readonly isTrusted?: boolean;
 }
 
@@ -150,7 +150,7 @@ export function bufferOf(bytes: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(new ArrayBuffer(bytes, { maxByteLength: bytes }));
 }
 
-/** Whether a time grows with the bytes that come. */
+/** True when a time grows with the bytes that come. */
 export function isGrowing(time: BodyLimits["time"]): time is GrowingTime {
   return "bytesPerSec" in time;
 }

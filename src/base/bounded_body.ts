@@ -68,7 +68,7 @@ export class BodyRoom {
     return this.#heldBytes;
   }
 
-  /** Whether a body is being read. */
+  /** True when a body is being read. */
   get isReading(): boolean {
     return this.#readings.size > 0 || this.#smallBytes > 0;
   }

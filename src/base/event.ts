@@ -27,13 +27,13 @@ export interface EventMeta {
   readonly path?: string | undefined;
   /** Everything odd about the callback: a sentence each, joined by "; ". */
   readonly warnings?: string | undefined;
-  /** Whether it was quarantined first. */
+  /** True when it was quarantined first. */
   readonly revalidated?: true | undefined;
   /** The effect of the answer to a *before* command. */
   readonly decision?: (typeof DECISIONS)[number] | undefined;
   /** The decider that answered it, or `failure: ` and the reason why its answer did not count. */
   readonly decidedBy?: string | undefined;
-  /** Whether its body was not kept, or taken away after its time. */
+  /** True when its body was not kept, or taken away after its time. */
   readonly redacted?: true | undefined;
   /** ErrorCode of the answer, or the first ResultCode that refuses. */
   readonly decisionCode?: number | undefined;

@@ -5,7 +5,7 @@ export const TIME = "a time like 2026-11-22T08:00:00Z";
 const TIME_REGEXP =
   /^\d{4}-\d\d-\d\d[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 
-/** Whether a text is an RFC 3339 time. 30 February is none: it would become 2 March without a word. */
+/** True when a text is an RFC 3339 time. 30 February is none: it would become 2 March without a word. */
 export function isTime(text: string): boolean {
   if (!TIME_REGEXP.test(text)) return false;
   const day = Number(text.slice(8, 10));

@@ -37,7 +37,7 @@ const PRIORITIES: Readonly<Record<LogLevel, number>> = {
 export async function openLog(
   { level, write, hasPriority = false }: {
     readonly level: Level;
-    /** Whether each line begins with its severity, as systemd's journal takes it. */
+    /** True when each line begins with its severity, as systemd's journal takes it. */
     readonly hasPriority?: boolean;
     readonly write: (line: string) => void;
   },

@@ -1,12 +1,12 @@
 import { BlockList, isIP } from "node:net";
 
-/** Whether an address belongs to a set of networks; what is no address does not. */
+/** Test of an address against a set of networks; text that is no address is in none. */
 export type NetworkTest = (address: string) => boolean;
 
 const CIDR_REGEXP = /^([^/%]+)(?:\/(\d{1,3}))?$/;
 
 /**
- * Whether a text is an address, or a block of them in CIDR form.
+ * True when a text is an address, or a block of them in CIDR form.
  *
  * @example
  * ```ts

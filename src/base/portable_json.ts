@@ -49,7 +49,7 @@ export function withoutOddBreaks(json: string): string {
 }
 
 /**
- * Whether every common parser reads a JSON text: it is not nested deeper than PORTABLE_DEPTH, and a
+ * True when every common parser reads a JSON text: it is not nested deeper than PORTABLE_DEPTH, and a
  * double holds each of its numbers.
  *
  * @example

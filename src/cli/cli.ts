@@ -119,7 +119,7 @@ async function runReported(
   }
 }
 
-/** Whether the command line is to blame: the server names the parameter that it does not take. */
+/** True when the command line is to blame: the server names the parameter that it does not take. */
 function isUsage(error: unknown): boolean {
   return error instanceof UsageError ||
     (error instanceof ApiError && error.status === STATUS_CODE.BadRequest &&

@@ -139,7 +139,7 @@ function checkCurrent(
   problems.push(`${name}: is empty; the previous token needs a current one`);
 }
 
-/** Whether something is wrong with what this secret was given as: that it is missing is no news then. */
+/** True when a problem of this secret is reported already: that it is missing is no news then. */
 export function isReported(name: string, problems: readonly string[]): boolean {
   return problems.some((one) =>
     one.startsWith(`${name}:`) || one.startsWith(`${name}_FILE:`)

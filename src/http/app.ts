@@ -173,7 +173,7 @@ function senderOf(look: () => string): string {
   }
 }
 
-/** Whether not even the path of a request is believed. */
+/** True when not even the path of a request is believed. */
 function isMalformed(error: unknown): boolean {
   return error instanceof HttpError && error.status === STATUS_CODE.BadRequest;
 }

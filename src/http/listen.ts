@@ -9,7 +9,7 @@ export interface ListenOptions {
   readonly port: number;
   /** Ends accepting; what is in flight is still answered. */
   readonly signal: AbortSignal;
-  /** Whether a body is being read, which stopping would cut off. */
+  /** True when a body is being read, which stopping would cut off. */
   readonly isReading: () => boolean;
   /** Called with the address each time listening begins. */
   readonly onListen: (address: Deno.NetAddr) => void;

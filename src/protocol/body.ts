@@ -95,7 +95,7 @@ export function eventTimeMsOf(body: CallbackBody): number | undefined {
   return timeMs >= EARLIEST_MS && timeMs < TOO_LATE_MS ? timeMs : undefined;
 }
 
-/** Whether `value` has the form of an EventTime: a number or a string of digits. */
+/** True when `value` has the form of an EventTime: a number or a string of digits. */
 export function isEventTime(value: unknown): value is number | string {
   return typeof value === "number" ||
     (typeof value === "string" && DIGITS_REGEXP.test(value));

@@ -1,7 +1,7 @@
 import type * as v from "valibot";
 import * as group from "./group_schemas.ts";
 
-/** Whether Tencent asks for leave before the fact, or tells of it after. */
+/** The side of the action that a command is on: Tencent asks for leave before it, or tells of it after. */
 export type Phase = "before" | "after";
 
 /** The subject of a command: its first word, but for topics, which come as `Group.*`. */
@@ -140,13 +140,13 @@ const OWN_FAMILIES: ReadonlyMap<string, string> = new Map([
   ["Reconcile", RECONCILED_COMMAND],
 ]);
 
-/** Whether a command is of a family: one of Tencent's is the first word of its commands. */
+/** True when a command is of a family: one of Tencent's is the first word of its commands. */
 export function isOfFamily(word: string, family: string): boolean {
   return word.startsWith(`${family}.`) || OWN_FAMILIES.get(family) === word;
 }
 
 /**
- * Whether `word` can block the user's action. Judged by its form, so that a before-command Tencent
+ * True when `word` can block the user's action. Judged by its form, so that a before-command Tencent
  * adds tomorrow blocks nobody either.
  */
 export function isBeforeCommand(word: string): boolean {

@@ -188,7 +188,7 @@ export function usersOf(
   return [...new Set(users.filter((user) => typeof user === "string"))];
 }
 
-/** Whether a rule allows a code. */
+/** True when a rule allows a code. */
 export function isCodeOf(
   { mayRefuse, mayDrop, ownCodes: [first, last] = [1, 0] }: DecisionRule,
   code: number,
@@ -210,7 +210,7 @@ export function codesOf(
   return codes.length === 0 ? last : `${codes.join(", ")} or ${last}`;
 }
 
-/** Whether a value is a JSON object. */
+/** True when a value is a JSON object. */
 export function isFields(value: unknown): value is JsonFields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -3,15 +3,15 @@ export type DecisionKind = "allow" | "refuse" | "change" | "drop";
 
 /** The codes with which a command can be answered, and the fields that its answer may hold. */
 export interface DecisionRule {
-  /** Whether ErrorCode 1 refuses. */
+  /** True when ErrorCode 1 refuses. */
   readonly mayRefuse: boolean;
-  /** Whether ErrorCode 2 drops a message and the caller sees success. */
+  /** True when ErrorCode 2 drops a message and the caller sees success. */
   readonly mayDrop: boolean;
   /** First and last ErrorCode that reach the client as they are, with ErrorInfo. */
   readonly ownCodes?: readonly [first: number, last: number];
   /** The error that the caller sees after ErrorCode 1, where Tencent names it. */
   readonly callerCode?: number;
-  /** Whether the answer may replace a message by MsgBody and CloudCustomData. */
+  /** True when the answer may replace a message by MsgBody and CloudCustomData. */
   readonly isMessage?: true;
   /** Users that the answer may leave out. */
   readonly refusable?: RequestedUsers;

@@ -34,7 +34,7 @@ export interface DecidedCallback {
 /** The code that refuses one user in ResultItem, where none is chosen. */
 const FRIEND_REFUSED_CODE = 38_000;
 
-/** Whether the answer to this command counts at Tencent. */
+/** True when the answer to this command counts at Tencent. */
 export function isDecidable(command: string): boolean {
   return isBeforeCommand(command) || DECISION_RULES.has(command);
 }

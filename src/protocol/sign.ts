@@ -24,7 +24,7 @@ export function sign(token: string, requestTime: string): string {
 }
 
 /**
- * Whether `candidate`, hex in either case, is the Sign of `requestTime` under one of the tokens.
+ * True when `candidate`, hex in either case, is the Sign of `requestTime` under one of the tokens.
  * Total: garbage is false. Takes the same time wherever the first difference is. An empty token
  * never matches.
  */
@@ -46,7 +46,7 @@ export function verifySign(
   return isMatch;
 }
 
-/** Whether `requestTime` (Unix seconds) lies within the window around `nowMs`. */
+/** True when `requestTime` (Unix seconds) lies within the window around `nowMs`. */
 export function isFresh(requestTime: string, nowMs: number): boolean {
   const distanceMs = Math.abs(nowMs - Number(requestTime) * 1000);
   return distanceMs <= SIGN_WINDOW_SEC * 1000;

@@ -42,7 +42,7 @@ const NEW_TYPES: ReadonlyMap<string, string> = new Map([
 
 const TEXTS = ["name", "introduction", "notification", "faceUrl"] as const;
 
-/** Whether the directory can keep a group of this ID. */
+/** True when the directory can keep a group of this ID. */
 export function canBeKept(groupId: string): boolean {
   return idProblem(groupId, MAX_GROUP_ID_BYTES) === undefined;
 }
@@ -72,13 +72,13 @@ export function compareGroup(
   return { kind: "differs", fields, isRecent: isRecent || isCountAlone };
 }
 
-/** Whether Tencent lists the members of a group and imhook compares them. */
+/** True when Tencent lists the members of a group and imhook compares them. */
 export function hasComparedMembers({ type, memberCount }: GroupFacts): boolean {
   return type !== "AVChatRoom" && memberCount !== undefined &&
     memberCount <= MAX_COMPARED_MEMBERS;
 }
 
-/** Whether two lists name the same members with the same roles. */
+/** True when two lists name the same members with the same roles. */
 export function areSameMembers(
   listed: readonly ListedMember[],
   known: readonly Pick<MemberView, "userId" | "role">[],

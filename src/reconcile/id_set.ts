@@ -25,7 +25,7 @@ export class IdSet {
     return this.#put(this.#hash(text));
   }
 
-  /** Whether it holds a text. */
+  /** True when it holds a text. */
   has(text: string): boolean {
     const hash = this.#hash(text);
     return this.#places[this.#find(hash)] === hash;

@@ -16,11 +16,11 @@ export interface Run {
   readonly state: "running" | "done" | "failed";
   readonly startedAtMs: number;
   readonly endedAtMs?: number | undefined;
-  /** Whether members are compared wherever Tencent lists them, not only where counts differ. */
+  /** True when members are compared wherever Tencent lists them, not only where counts differ. */
   readonly hasMembers: boolean;
-  /** Whether nothing is appended. */
+  /** True when nothing is appended. */
   readonly isDry: boolean;
-  /** Whether any number of groups may end. */
+  /** True when any number of groups may end. */
   readonly acceptsGone: boolean;
   readonly phase: RunPhase;
   /** Start of the next page of IDs, in digits. */
@@ -55,7 +55,7 @@ export interface RunFindings {
   readonly gone: number;
   /** Groups that Tencent no longer has and that are kept for want of a second look or of leave. */
   readonly absent: number;
-  /** Whether more groups would have ended than may without leave. */
+  /** True when more groups would have ended than may without leave. */
   readonly isHeldBack: boolean;
 }
 

@@ -24,7 +24,7 @@ export interface StandInSettings {
   lostShare?: number;
   /** Time by which its clock is ahead, ms. */
   skewMs?: number;
-  /** Whether it refuses calls above Tencent's limits. @default {true} */
+  /** True when it refuses calls above Tencent's limits. @default {true} */
   limits?: boolean;
 }
 

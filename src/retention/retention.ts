@@ -19,10 +19,10 @@ export interface RetentionOptions
 
 const DAY_MS = 86_400_000;
 
-/** How often a long sweep tells how far it is, ms. */
+/** Pause between two reports of a long sweep, ms. */
 const PROGRESS_MS = 10_000;
 
-/** How long a step may take to end when it is stopped, ms. */
+/** Longest wait for a step under way when it is stopped, ms. */
 const STOP_MS = 1_000;
 
 const log = logger("retention");

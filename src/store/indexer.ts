@@ -17,11 +17,11 @@ import type { Pace } from "./pace.ts";
 export interface IndexerOptions {
   readonly store: Pick<Store, "reader" | "fenced" | "tail">;
   readonly pace: Pace;
-  /** How often to look for a block that is full, ms. @default {1000} */
+  /** Pause between two looks for a block that is full, ms. @default {1000} */
   readonly pollMs?: number;
 }
 
-/** How long a step may take to end when it is stopped, ms. */
+/** Longest wait for a step under way when it is stopped, ms. */
 const STOP_MS = 1_000;
 
 const log = logger("indexer");

@@ -212,7 +212,7 @@ function openShared(
   return { writer: lane, journalWriter, side, fenced, lease, lane: watch };
 }
 
-/** How long a commit that says nothing keeps those behind it waiting, ms. */
+/** Longest time that a silent commit keeps those behind it waiting, ms. */
 const TURN_MS = 1_000;
 
 /** Locks the file, keeps others from reading it, and takes away what a killed backup left. */

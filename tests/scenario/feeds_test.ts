@@ -82,7 +82,7 @@ async function listenOnce(
   }
 }
 
-/** Whether the connection broke, as it does when a server stops. */
+/** True when the connection broke, as it does when a server stops. */
 function isBroken(error: unknown): boolean {
   return error instanceof TypeError || error instanceof SyntaxError;
 }

@@ -25,7 +25,7 @@ export class Clock {
     return promise;
   };
 
-  /** How long each sleeper will still sleep, ms. */
+  /** Time that each sleeper will still sleep, ms. */
   get sleepingMs(): readonly number[] {
     return [...this.#sleepers].map(({ dueAtMs }) => dueAtMs - this.#nowMs);
   }

@@ -1,6 +1,6 @@
 import { assert } from "@std/assert";
 
-/** What a text in Prometheus' format says. */
+/** A text in Prometheus' format, parsed. */
 export interface ParsedMetrics {
   /** By name and labels, as they are written. */
   readonly samples: ReadonlyMap<string, number>;

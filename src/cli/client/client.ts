@@ -54,7 +54,7 @@ export function openClient(
     readonly url: string | undefined;
     readonly env: Io["env"];
     readonly mayOnlyRead?: boolean;
-    /** Whether the token may cross a network in the clear. */
+    /** True when the token may cross a network in the clear. */
     readonly insecureHttp?: boolean | undefined;
   },
 ): Client {

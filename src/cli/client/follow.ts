@@ -57,7 +57,7 @@ class Follower {
     this.#onLife = onLife;
   }
 
-  /** Whether a server has answered. */
+  /** True when a server has answered. */
   get hasConnected(): boolean {
     return this.#after !== undefined;
   }

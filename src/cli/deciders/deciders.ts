@@ -207,7 +207,7 @@ function fieldsOf(pairs: readonly string[] = []): Record<string, unknown> {
     try {
       return [pair.slice(0, at), JSON.parse(value)];
     } catch {
-      // What is no JSON is a string.
+      // Text that is no JSON is a string.
       return [pair.slice(0, at), value];
     }
   }));

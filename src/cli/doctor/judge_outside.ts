@@ -116,7 +116,7 @@ function judgeClosed({ paths }: OutsideSight): Verdict {
     };
 }
 
-/** Whether one of a certificate's names is this host; a star stands for one label. */
+/** True when one of a certificate's names is this host; a star stands for one label. */
 function isFor(names: CertificateSight["names"], host: string): boolean {
   const bare = host.replace(/^\[|\]$/g, "").toLowerCase();
   const parent = bare.slice(bare.indexOf(".") + 1);

@@ -32,7 +32,7 @@ export type AnswerSight =
   | {
     readonly ok: true;
     readonly status: number;
-    /** Whether it is the Ack that imhook gives a probe. */
+    /** True when it is the Ack that imhook gives a probe. */
     readonly isAck: boolean;
     readonly ms: number;
   }
@@ -41,7 +41,7 @@ export type AnswerSight =
 /** The answer of a path. */
 export interface PathSight {
   readonly status: number;
-  /** Whether imhook itself answered. */
+  /** True when imhook itself answered. */
   readonly isImhook: boolean;
 }
 

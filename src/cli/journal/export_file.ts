@@ -92,7 +92,7 @@ async function readTail(file: Deno.FsFile, size: number): Promise<Uint8Array> {
   return tail;
 }
 
-/** Whether a torn line may be the beginning of one of ours. */
+/** True when a torn line may be the beginning of one of ours. */
 function isStart(torn: Uint8Array): boolean {
   const text = new TextDecoder().decode(torn.subarray(0, LINE_START.length));
   return LINE_START.startsWith(text);

@@ -27,7 +27,7 @@ export async function* lineBlocks(
   if (length > 0) yield join(pieces);
 }
 
-/** Whether a block ends with a line. */
+/** True when a block ends with a line. */
 export function isWhole(block: Uint8Array): boolean {
   return block.at(-1) === LINE_FEED;
 }

@@ -33,7 +33,7 @@ export function readRun(json: unknown): RunJson {
   return v.parse(RunJsonSchema, json);
 }
 
-/** Whether a run found something that a person should know, or failed. */
+/** True when a run found something that a person should know, or failed. */
 export function hasFound(run: RunJson): boolean {
   return run.state === "failed" || run.heldBack ||
     run.missing + run.differing + run.gone > 0;

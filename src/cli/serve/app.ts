@@ -114,7 +114,7 @@ function apiRoutes(config: Config, parts: Parts): readonly Route[] {
   ];
 }
 
-/** Whether callbacks can be kept, and what needs a person all the same. */
+/** Readiness of intake, and what needs a person all the same. */
 function readinessOf({ store, alerting, signal }: Parts): Readiness {
   // The Writer knows of a store that has gone when a callback comes: the lease finds it out before.
   const failure = signal.aborted

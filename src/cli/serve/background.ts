@@ -38,7 +38,7 @@ export interface Background extends AsyncDisposable {
   readonly directory: Pick<Projector, "status" | "rebuild">;
   /** Counts what came in, and logs what was refused. */
   readonly observe: (observation: CallbackObservation) => void;
-  /** How long the body of a command is kept; undefined where all stay. */
+  /** Days to keep the body of a command; undefined where all stay. */
   readonly keepOf: KeepOf | undefined;
   readonly intake: IntakeStats;
   /** Undefined where the store is not a local file. */
@@ -152,7 +152,7 @@ function watchDisk(path: string): DiskWatch {
   return new DiskWatch({ read: () => readDiskUse(path) });
 }
 
-/** How long bodies are kept by command; undefined where the configuration does not say. */
+/** The rule for keeping bodies by command; undefined where the configuration has none. */
 export function keepOfConfig(
   { keep }: Pick<Config, "keep">,
 ): KeepOf | undefined {

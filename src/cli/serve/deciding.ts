@@ -29,7 +29,7 @@ export interface Deciding extends AsyncDisposable {
 
 /** Longest time to connect to one address of a decider, ms: it answers within 1.2 s or not at all. */
 const ATTEMPT_TIMEOUT_MS = 300;
-/** How long connections to deciders are kept open, ms. */
+/** Time that idle connections to deciders are kept open, ms. */
 const IDLE_MS = 60_000;
 
 /** Lets deciders answer callbacks until it is disposed. */

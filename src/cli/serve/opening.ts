@@ -1,7 +1,7 @@
 import { logger } from "../../base/log.ts";
 import { pause, type Sleep } from "../../base/wait.ts";
 
-/** How long a store may take to open before it is told, and how often it is told then, ms. */
+/** Time to wait for a store to open before the log tells so, and between two such lines, ms. */
 const EVERY_MS = 3_000;
 
 const log = logger("serve");

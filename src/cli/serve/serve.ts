@@ -78,7 +78,7 @@ const FLAGS = {
   "log-level": { type: "string" },
 } as const;
 
-/** How long stopping may take in all, ms: systemd and others wait for 5 s. */
+/** Longest time that stopping may take in all, ms: systemd and others wait for 5 s. */
 const STOP_DEADLINE_MS = 4_500;
 
 /** Serves until SIGINT or SIGTERM. */
@@ -99,7 +99,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const done = new AbortController();
   const serving = serve({ ...config, apiTokens }, { io, signal, madeToken })
     .finally(() => done.abort());
-  // What hangs must not keep systemd waiting: whatever is not closed then is safe all the same.
+  // A part that hangs must not keep systemd waiting: whatever is not closed then is safe all the same.
   await Promise.race([serving, overdue(signal, done.signal)]);
   return 0;
 }
@@ -178,7 +178,7 @@ function nameOf({ listen }: Config): string {
   return `${Deno.hostname()}, ${listen.hostname}:${listen.port}`;
 }
 
-/** Whether this is a sandbox whose API token nobody has set. */
+/** True when this is a sandbox whose API token nobody has set. */
 function isTokenMissing({ isSandbox, apiTokens }: Config): boolean {
   return isSandbox && apiTokens.length === 0;
 }

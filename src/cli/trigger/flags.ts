@@ -116,7 +116,7 @@ function readField(text: string): [name: string, value: unknown] {
   try {
     return [name, JSON.parse(value)];
   } catch {
-    // What is no JSON is meant as a string: --set Name=Hello needs no quotes.
+    // Text that is no JSON is meant as a string: --set Name=Hello needs no quotes.
     return [name, value];
   }
 }

@@ -19,7 +19,7 @@ const MAX_IMPORTED = 1_000_000;
 const WEEK_SEC = 604_800;
 const DAY_SEC = 86_400;
 
-/** Whether a command line of `trigger` asks for the stand-in of Tencent's REST API. */
+/** True when a command line of `trigger` asks for the stand-in of Tencent's REST API. */
 export function wantsRest(args: readonly string[]): boolean {
   return args.some((arg) => /^--serve-rest(=|$)/.test(arg));
 }

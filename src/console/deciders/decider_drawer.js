@@ -40,7 +40,7 @@ export function openDecider(decider, { server, signal, refresh }) {
     fill(state, deciderState(now), paceText(now));
     fill(facts, factsOf(now));
     fill(failures, failuresOf(now));
-    // What is the same stays, and with it focus.
+    // The same content stays, and with it focus.
     if (server.canWrite && now.state !== shownState) fill(bar, buttons());
     shownState = now.state;
   }

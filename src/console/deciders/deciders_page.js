@@ -22,7 +22,7 @@ export function openDeciders({ server, signal, setLive }) {
       const path = `/v1/deciders${search({ limit: LIMIT })}`;
       const { items } = await getJson(path, { signal });
       setLive("live");
-      // What is the same stays, and with it focus.
+      // The same content stays, and with it focus.
       const text = JSON.stringify(items);
       if (text !== shownText) {
         fill(list, cards(items, { server, signal, refresh }));

@@ -58,7 +58,7 @@ export function endpointActions(
       const isSame = newest.state === now.state &&
         newest.failing?.event === now.failing?.event;
       now = newest;
-      // What is the same stays, and with it focus.
+      // The same content stays, and with it focus.
       if (!isSame) show();
     },
   };

@@ -54,7 +54,7 @@ export function fieldsOf(endpoint) {
   ];
 }
 
-/** Whether it is sent as CloudEvents or as Tencent sends it, and who signs that. */
+/** Fields of the format, CloudEvents or Tencent's own, and of its signature. */
 function relayFields(endpoint) {
   const format = choice({
     label: t("relay.format"),
@@ -72,7 +72,7 @@ function relayFields(endpoint) {
   ];
 }
 
-/** Whether an endpoint has settings that a new one has not, which should be seen at once. */
+/** True when an endpoint has settings that a new one has not, which should be seen at once. */
 function isUnusual(endpoint) {
   if (endpoint === undefined) return false;
   const { filter, headers, timeoutSeconds, retrySeconds, onExhausted } =

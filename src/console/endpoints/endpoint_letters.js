@@ -41,7 +41,7 @@ export function deadLetterList(path, { server, signal, reload }) {
   const forgetAll = () => done(forgetThose(path, causeOf()));
   function showCauses(causes) {
     const text = JSON.stringify(causes);
-    // What is the same stays, and with it focus.
+    // The same content stays, and with it focus.
     if (text === shownCauses) return;
     shownCauses = text;
     fill(

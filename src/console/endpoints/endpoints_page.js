@@ -29,7 +29,7 @@ export function openEndpoints({ server, signal, setLive }) {
       const path = `/v1/endpoints${query}`;
       const { items } = await getJson(path, { signal });
       setLive("live");
-      // What is the same stays, and with it focus.
+      // The same content stays, and with it focus.
       const text = JSON.stringify(items);
       if (text !== shownText) {
         fill(list, cards(items, { server, signal, refresh }));

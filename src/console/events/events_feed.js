@@ -24,9 +24,9 @@ export class EventsFeed {
   #last = 0;
   /** In the order of the list. */
   events = [];
-  /** Whether a page is being looked for. */
+  /** True when a page is being looked for. */
   isLooking = false;
-  /** Whether somebody ended the last look before it found a page. */
+  /** True when somebody ended the last look before it found a page. */
   isStopped = false;
 
   constructor({ query, signal, onChange }) {
@@ -45,7 +45,7 @@ export class EventsFeed {
     return this.#pending.length;
   }
 
-  /** Whether there may be more beyond what was read. */
+  /** True when there may be more beyond what was read. */
   get hasMore() {
     return this.#isNewestFirst
       ? this.#next > this.#first

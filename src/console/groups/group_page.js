@@ -134,7 +134,7 @@ function groupLists(path, { app, server, signal }) {
     ),
     pairs,
     hear: (event) => isTold(event) && timeline.prepend(event),
-    // What a reader has paged through stays as it is.
+    // Pages that a reader has gone through stay as they are.
     reload: () =>
       Promise.all(
         [members, topics].filter((list) => list.isShort())

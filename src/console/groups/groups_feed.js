@@ -8,7 +8,7 @@ const MAX_CATCH_UP_PAGES = 100;
 /** Groups further down whose change is looked up at once; the rest shows at the next visit. */
 const MAX_LOOK_UPS = 20;
 const CALM_MS = 250;
-/** How long a group counts as new. */
+/** Age up to which a group counts as new, ms. */
 const FRESH_MS = 60_000;
 const LAG_TRIES = 40;
 const LAG_PAUSE_MS = 100;
@@ -78,7 +78,7 @@ export class GroupsFeed {
     });
   }
 
-  /** Whether there may be older groups that are not read yet. */
+  /** True when there may be older groups that are not read yet. */
   get hasMore() {
     return this.#next !== undefined;
   }
@@ -137,7 +137,7 @@ export class GroupsFeed {
     const isMet = next === undefined ||
       top.some((one) => known.has(keyOf(one)));
     const { groups, added } = merged(isMet ? this.groups : [], top);
-    // What does not meet what was known would leave a gap: the list begins anew.
+    // A top that does not meet the known rows would leave a gap: the list begins anew.
     if (!isMet) this.#next = next;
     const behind = new Set(top.map(keyOf));
     const changed = await this.#lookUp(

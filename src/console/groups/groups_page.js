@@ -129,7 +129,7 @@ function tableOf(body) {
   );
 }
 
-/** Whether the top of the list is out of sight. */
+/** True when the top of the list is out of sight. */
 function isReadingBelow(body) {
   return scrollY > 0 && body.getBoundingClientRect().top < 0;
 }

@@ -2,7 +2,7 @@ import { h } from "../parts/dom.js";
 import { t } from "../texts/i18n.js";
 import { commandLine } from "../parts/copy.js";
 
-// What `trigger` does by itself need not be said.
+// The address that `trigger` takes by itself need not be said.
 const DEFAULT_URL = "http:" + "//127.0.0.1:8080/";
 const DEFAULT_APP = 1_400_000_000;
 const LOOPBACK_REGEXP = /^(localhost|127\.|\[::1\])/;

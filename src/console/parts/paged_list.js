@@ -28,7 +28,7 @@ export function pagedList({ read, render, empty, label }) {
     const page = await read(isFirst ? undefined : next);
     if (mine !== turn) return;
     const text = isFirst ? JSON.stringify(page.items) : undefined;
-    // What is the same stays, and with it focus.
+    // The same content stays, and with it focus.
     if (isFirst && pages === 1 && text === shownText) return;
     shownText = text;
     next = page.next;

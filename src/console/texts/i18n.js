@@ -49,7 +49,7 @@ export function t(key, params = {}) {
   });
 }
 
-/** Whether the language in use has a text of this key. */
+/** True when the language in use has a text of this key. */
 export function hasText(key) {
   return key in TEXTS[chosen];
 }

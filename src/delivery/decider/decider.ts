@@ -25,11 +25,11 @@ export interface DeciderConfig {
   /** The callback token that requests are signed with. */
   readonly token?: string | undefined;
   /**
-   * Whether requests are signed with the app's own token where there is no `token`. A Sign is good for
+   * True when requests are signed with the app's own token where there is no `token`. A Sign is good for
    * any body for 60 s: the decider could forge callbacks here.
    */
   readonly signWithAppToken?: true | undefined;
-  /** Whether nobody is asked: then its commands are answered as without a decider. */
+  /** True when nobody is asked: then its commands are answered as without a decider. */
   readonly isPaused?: true | undefined;
 }
 
@@ -108,7 +108,7 @@ export async function deleteDecider(
   return true;
 }
 
-/** Whether a decider answers this command of this app. */
+/** True when a decider answers this command of this app. */
 export function answers(
   { apps, ...names }: Pick<Decider, "apps" | "commands" | "families">,
   { app, command }: { readonly app: number; readonly command: string },

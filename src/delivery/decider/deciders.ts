@@ -37,7 +37,7 @@ export interface LiveDecider {
   ) => AnsweredDecision;
 }
 
-/** How often to check for changes by other processes, ms: known everywhere within 5 s. */
+/** Pause between checks for changes by other processes, ms: known everywhere within 5 s. */
 const REFRESH_MS = 2_500;
 
 const log = logger("decider");

@@ -55,7 +55,7 @@ export class DeciderHealth {
     this.#name = name;
   }
 
-  /** Whether it may be asked: always, or once a second after many failures in a row. */
+  /** True when it may be asked: always, or once a second after many failures in a row. */
   mayAsk(nowMs: number): boolean {
     if (this.#failures < BREAKER_FAILURES) return true;
     if (nowMs < this.#nextProbeMs) return false;

@@ -23,7 +23,7 @@ export interface Attempt {
   readonly ackCode?: number | undefined;
   /** The first bytes of the answer to a failure. */
   readonly answer?: string | undefined;
-  /** Whether the event was sent again on demand. */
+  /** True when the event was sent again on demand. */
   readonly isReplay?: true | undefined;
   /** Time of the next attempt, Unix ms. */
   readonly nextAttemptAtMs?: number | undefined;

@@ -63,7 +63,7 @@ const WITHOUT_SECRETS = {
   signWithAppToken: undefined,
 };
 
-/** Whether a change leads an endpoint to another host, port or scheme. */
+/** True when a change leads an endpoint to another host, port or scheme. */
 export function movesHost(
   { url }: Pick<Endpoint, "url">,
   changes: Pick<Partial<EndpointConfig>, "url">,

@@ -25,7 +25,7 @@ export interface EndpointSecret {
 /** The fate of an event whose last retry has failed. */
 export type Exhausted = "hold" | "dead-letter";
 
-/** Whether events are sent: not when paused by a person, held after the last retry, or disabled by a 410. */
+/** State of sending: no events go out when it is paused by a person, held after the last retry, or disabled by a 410. */
 export type Mode = "active" | "paused" | "held" | "disabled";
 
 /**
@@ -77,7 +77,7 @@ export interface EndpointConfig {
   /** The callback token that requests in Tencent's format are signed with. */
   readonly token?: string | undefined;
   /**
-   * Whether such requests are signed with the app's own token where there is no `token`. A Sign is
+   * True when such requests are signed with the app's own token where there is no `token`. A Sign is
    * good for any body for 60 s: that receiver could forge callbacks here.
    */
   readonly signWithAppToken?: true | undefined;
@@ -127,7 +127,7 @@ export function floorOf(
   return Math.min(main.after, ...replays.map(({ after }) => after));
 }
 
-/** Whether an endpoint wants this record. */
+/** True when an endpoint wants this record. */
 export function wants(
   { filter, format }: Pick<Endpoint, "filter" | "format">,
   record: Filterable,
@@ -144,7 +144,7 @@ export function wants(
       families.some((family) => isCommand(command, `${family}.*`)));
 }
 
-/** Whether a command is sent in Tencent's format: imhook's own never, before commands only by name. */
+/** True when a command is sent in Tencent's format: imhook's own never, before commands only by name. */
 function isRelayed(command: string, { commands }: EndpointFilter): boolean {
   if (command.startsWith(OWN_PREFIX)) return false;
   return !isBeforeCommand(command) || commands.includes(command);

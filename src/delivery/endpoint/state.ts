@@ -48,7 +48,7 @@ export function pauseOf(endpoint: Endpoint, nowMs: number): number {
   return dueAtMs - nowMs;
 }
 
-/** Whether it is stopped: its last retry has failed, or it answered 410. */
+/** True when it is stopped: its last retry has failed, or it answered 410. */
 export function isStopped({ mode }: Pick<Endpoint, "mode">): boolean {
   return mode === "held" || mode === "disabled";
 }

@@ -22,7 +22,7 @@ export function trackIdOf(track: Track | Replay): TrackId {
   return "id" in track ? { replay: track.id } : "main";
 }
 
-/** Whether two names are of one track. */
+/** True when two names are of one track. */
 export function isSameTrack(a: TrackId, b: TrackId): boolean {
   return a === "main" || b === "main" ? a === b : a.replay === b.replay;
 }

@@ -13,7 +13,7 @@ export interface DeliveryFailure {
   readonly seq: number;
   /** The cause in a word or two: `timeout`, `status 500`. */
   readonly cause: string;
-  /** Whether the answer was 410: nobody wants anything there any more. */
+  /** True when the answer was 410: nobody wants anything there any more. */
   readonly isGone: boolean;
 }
 

@@ -106,7 +106,7 @@ export function createRetryDelay(
 export interface Delivery {
   readonly endpoint: Endpoint;
   readonly record: EventRecord;
-  /** Whether it is sent again on demand. */
+  /** True when it is sent again on demand. */
   readonly isReplay: boolean;
   /** Cuts the request off. */
   readonly signal: AbortSignal;

@@ -58,7 +58,7 @@ export function checkedLookup(
   };
 }
 
-/** How long remembered addresses are taken without a look, and how long at the most, ms. */
+/** Age up to which remembered addresses are used without a new look-up, and at the most, ms. */
 const FRESH_MS = 5_000;
 const STALE_MS = 60_000;
 

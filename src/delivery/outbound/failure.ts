@@ -157,7 +157,7 @@ export function failureOf(error: unknown, host: string): OutboundFailure {
   return { reason, message: `${host}: ${message}` };
 }
 
-/** Whether an error has a code; without one only its own text explains it. */
+/** True when an error has a code; without one only its own text explains it. */
 export function hasCode(error: unknown): boolean {
   return codeOf(error) !== undefined;
 }

@@ -43,7 +43,7 @@ export type ExchangeOutcome =
     | { readonly kind: "failed" } & OutboundFailure
   );
 
-/** Whether a URL may be used for an endpoint; each message is a sentence for people. */
+/** Result of checking an endpoint's URL; each message is a sentence for people. */
 export type UrlCheck =
   /** `href` is the normalised URL: keep that. */
   | { readonly kind: "ok"; readonly href: string }
@@ -76,7 +76,7 @@ export interface OutboundOptions {
    */
   readonly attemptTimeoutMs?: number;
   /**
-   * How long idle connections are kept, ms: shorter than the 5 s after which many servers close them.
+   * Time that idle connections are kept, ms: shorter than the 5 s after which many servers close them.
    * @default {4000}
    */
   readonly idleMs?: number;

@@ -30,7 +30,7 @@ export function makeSecret(): string {
 }
 
 /**
- * Whether this is `whsec_` and the padded Base64 of 24 to 64 bytes. Total.
+ * True when this is `whsec_` and the padded Base64 of 24 to 64 bytes. Total.
  *
  * @example
  * ```ts

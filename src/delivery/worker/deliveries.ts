@@ -22,7 +22,7 @@ export interface DeliveriesOptions extends
   >;
 }
 
-/** How often to check for endpoint changes by other processes, ms. */
+/** Pause between checks for endpoint changes by other processes, ms. */
 const LOOK_MS = 5_000;
 
 const log = logger("delivery");

@@ -64,7 +64,7 @@ export class Ledger {
     return this.#endpoint;
   }
 
-  /** Whether the endpoint has been deleted. */
+  /** True when the endpoint has been deleted. */
   get isGone(): boolean {
     return this.#isGone;
   }

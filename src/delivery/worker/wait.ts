@@ -5,10 +5,10 @@ import type { Tail } from "../../store/journal/tail.ts";
 /** The longest that a timer can count, ms. */
 const MAX_SLEEP_MS = 2 ** 31 - 1;
 
-/** How long a request may still take when its worker is stopped, ms. */
+/** Longest time left to a request when its worker is stopped, ms. */
 const GRACE_MS = 2_000;
 
-/** How long storing the progress may take after that, ms. */
+/** Longest time for storing the progress after that, ms. */
 const STOP_MS = 1_000;
 
 /** Waits for a worker to end; cuts off its request when that takes long, and at last stops waiting. */

@@ -45,7 +45,7 @@ const log = logger("delivery");
  * - **disabled**: a 410 has said that nobody wants anything there. As held, but retention goes on.
  * - **paused**: a person wants nothing to be sent. As held.
  *
- * What a person changes (`changed()`) counts before the next request. A request that is under way
+ * A person's change (`changed()`) counts before the next request. A request that is under way
  * meanwhile is recorded. Its success moves the track unless the person has moved it (`epoch`), and its
  * failure counts unless the person has changed what is sent or let it begin anew (`revision`).
  *

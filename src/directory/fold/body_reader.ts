@@ -85,12 +85,12 @@ export function presences(
   return userIds.map((userId) => ({ kind: "member", userId, presence }));
 }
 
-/** Whether the body is of an AVChatRoom: members come and go by the thousands, and Tencent keeps no list of them. */
+/** True when the body is of an AVChatRoom: members come and go by the thousands, and Tencent keeps no list of them. */
 export function hasNoMembers({ body }: BodyReader): boolean {
   return body.Type === "AVChatRoom";
 }
 
-/** Whether the event is of a topic: it names the community's members, not those of a group of its own. */
+/** True when the event is of a topic: it names the community's members, not those of a group of its own. */
 export function isOfTopic({ body: { TopicId: topicId } }: BodyReader): boolean {
   return typeof topicId === "string" && topicId !== "";
 }

@@ -1,4 +1,4 @@
-// What one event changes in the directory.
+// The changes that one event makes in the directory.
 
 /** The value of a field; null where it was taken away. */
 export type FieldValue = string | number | boolean | null;
@@ -9,7 +9,7 @@ export interface FieldChange {
   /** A name of a field of the group, or `custom:` or `attribute:` and a key. */
   readonly name: string;
   readonly value: FieldValue;
-  /** How much older than its event it counts, ms: where times do not tell what came first. @default {0} */
+  /** Time by which it counts as older than its event, ms: where times do not tell what came first. @default {0} */
   readonly leewayMs?: number;
 }
 
@@ -22,7 +22,7 @@ export const MEMBERS_UNSURE = "membersUnsure";
 /** A part that says that somebody is owner no more, and nothing of whether they are a member. */
 export const STEPPED_DOWN = "steppedDown";
 
-/** Whether a user is in the group, how that came, and who did it. */
+/** Membership of a user: in or out, the way it came about, and who did it. */
 export interface Presence {
   readonly isIn: boolean;
   readonly how?: string | undefined;
@@ -65,7 +65,7 @@ export interface ObservedState {
   readonly atMs?: number | undefined;
   /** Creation time that Tencent gives, Unix ms. */
   readonly createdMs?: number | undefined;
-  /** Whether the changes name every member. */
+  /** True when the changes name every member. */
   readonly hasMembers: boolean;
 }
 
@@ -73,7 +73,7 @@ export interface ObservedState {
 export interface EventChanges {
   /** @default {"none"} */
   readonly sign?: LifeSign;
-  /** How long before a create the life may have begun, ms. @default {0} */
+  /** Time before a create at which the life may have begun, ms. @default {0} */
   readonly leewayMs?: number;
   readonly counts?: Partial<Counts>;
   readonly changes: readonly DirectoryChange[];

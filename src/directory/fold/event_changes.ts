@@ -56,7 +56,7 @@ export const READERS: ReadonlyMap<string, EventReader> = new Map([
 ]);
 
 /**
- * How long before its create a community may have begun, ms: Tencent sends that create 3 s late (269/1663), so
+ * Time before its create at which a community may have begun, ms: Tencent sends that create 3 s late (269/1663), so
  * that after a disband the first topics and joins of the next life come before it.
  */
 const COMMUNITY_LEEWAY_MS = 5_000;

@@ -180,7 +180,7 @@ function shortened(register: Register<FieldValue>): Register<FieldValue> {
     : [kept, stamp, shortened(before)];
 }
 
-/** Whether a field of this age may still count: it is not of an older life, and no attribute long cleared. */
+/** True when a field of this age may still count: it is not of an older life, and no attribute long cleared. */
 export function isAlive(
   group: GroupState,
   { name, stamp }: { readonly name: string; readonly stamp: Stamp },
@@ -202,7 +202,7 @@ function withoutCleared(group: GroupState): GroupState {
   return { ...group, fields: Object.fromEntries(fields) };
 }
 
-/** Whether a field is a custom field or an attribute: there may be any number of them. */
+/** True when a field is a custom field or an attribute: there may be any number of them. */
 export function isKeyed(name: string): boolean {
   return name.startsWith("custom:") || isAttribute(name);
 }

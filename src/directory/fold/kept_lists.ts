@@ -44,7 +44,7 @@ export type OldGroupText = [
   ownerLeft?: number,
 ];
 
-/** Whether version 2 wrote a group. */
+/** True when version 2 wrote a group. */
 export function isOldGroup(
   kept: GroupText | OldGroupText,
 ): kept is OldGroupText {

@@ -1,4 +1,4 @@
-// What is known of one user in one group.
+// One user in one group, as far as events have told.
 import {
   type FieldValue,
   type MemberChange,
@@ -17,7 +17,7 @@ import {
 
 /** One user in one group, as far as events told. Never changed in place. */
 export interface MemberState {
-  /** Whether they came or went; absent where only other things were told. */
+  /** Their newest coming or going; absent where only other things were told. */
   readonly presence?: Register<Presence> | undefined;
   /** Time when they left: older events no longer count. */
   readonly left?: Register<null> | undefined;
@@ -86,8 +86,8 @@ export function joinOf(
 }
 
 /**
- * Whether they are in the group within a span. Who is only known by a change of their card or role is: only
- * members have one. Who was told of before a list of all members must be in that list.
+ * True when they are in the group within a span. A user only known by a change of their card or role is: only
+ * members have one. A user told of before a list of all members must be in that list.
  */
 export function isMember(member: MemberState, span: MemberSpan): boolean {
   const isSign = (told: Register<unknown> | undefined) =>
@@ -98,7 +98,7 @@ export function isMember(member: MemberState, span: MemberSpan): boolean {
   });
 }
 
-/** Whether anything of them belongs to the life that began then. */
+/** True when anything of them belongs to the life that began then. */
 export function isOfLife(
   { presence, parts }: MemberState,
   startMs: number,

@@ -1,4 +1,4 @@
-// What events of members change.
+// Changes from events of members.
 import {
   accountsOf,
   type BodyReader,
@@ -26,7 +26,7 @@ import { namingMembers } from "./omissions.ts";
 const OF_TOPIC: EventChanges = { changes: [] };
 
 /**
- * How much older than its event a join shows that there is room, ms. The join that fills a group and the event
+ * Time by which a join's proof of room is older than its event, ms. The join that fills a group and the event
  * that says so are told about the same time, in either order: only a later join shows that there is room again.
  */
 const ROOM_LEEWAY_MS = 1_000;

@@ -3,7 +3,7 @@ export interface Omissions {
   /** The reasons of the first few: what was expected, never a value. */
   readonly reasons: string[];
   count: number;
-  /** Whether one of them may have named a member. */
+  /** True when one of them may have named a member. */
   hidesMembers: boolean;
 }
 

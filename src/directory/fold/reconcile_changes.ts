@@ -1,4 +1,4 @@
-// What a reconciliation with Tencent's own list changes in a group.
+// Changes to a group from a reconciliation with Tencent's own list.
 import {
   type BodyReader,
   customChange,

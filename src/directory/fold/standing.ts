@@ -1,10 +1,10 @@
-// How a group stands: its lives, times, type and owner.
+// The standing of a group: its lives, times, type and owner.
 import { fieldIn, type GroupState, textOf } from "./group.ts";
 import { lifeEndMs, lifeSpan, lifeStartMs, livesOf } from "./life.ts";
 import type { MemberSpan, MemberState } from "./member.ts";
 import { timeMsOf, valueIn } from "./stamp.ts";
 
-/** Whether a group lives, and whether its creation is known. */
+/** Life of a group: partial until its creation is known. */
 export type GroupStanding = "partial" | "active" | "disbanded";
 
 /** Creation time of the newest life from its callback, Unix ms; undefined without one. */
@@ -34,7 +34,7 @@ export function disbandedAtMs({ life }: GroupState): number | undefined {
   return lifeEndMs(life);
 }
 
-/** Whether a group lives, and whether its creation is known. */
+/** Judges whether a group lives, and whether its creation is known. */
 export function groupStateOf(group: GroupState): GroupStanding {
   if (disbandedAtMs(group) !== undefined) return "disbanded";
   return createdAtMs(group) === undefined ? "partial" : "active";
@@ -45,7 +45,7 @@ export function lifeOf({ life }: GroupState): number {
   return livesOf(life);
 }
 
-/** Whether a callback has told of the newest life, not a reconciliation alone. */
+/** True when a callback has told of the newest life, not a reconciliation alone. */
 export function isCalled({ calledMs, life }: GroupState): boolean {
   return calledMs > 0 && calledMs >= lifeStartMs(life);
 }
@@ -86,7 +86,7 @@ export function typeOf(group: GroupState): string | undefined {
   return textOf(group, "type") || undefined;
 }
 
-/** Whether nobody keeps a list of its members: Tencent keeps none of an AVChatRoom. */
+/** True when nobody keeps a list of its members: Tencent keeps none of an AVChatRoom. */
 export function isMemberless(group: GroupState): boolean {
   return typeOf(group) === "AVChatRoom";
 }
@@ -97,7 +97,7 @@ const SAME_TYPE: ReadonlyMap<string, string> = new Map([
   ["Meeting", "ChatRoom"],
 ]);
 
-/** Whether two names mean one type: Work is Private, Meeting is ChatRoom. */
+/** True when two names mean one type: Work is Private, Meeting is ChatRoom. */
 export function isSameType(one: string | undefined, other: string): boolean {
   if (one === undefined) return false;
   return (SAME_TYPE.get(one) ?? one) === (SAME_TYPE.get(other) ?? other);

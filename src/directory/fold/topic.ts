@@ -1,4 +1,4 @@
-// What is known of one topic of a community.
+// One topic of a community, as far as events have told.
 import { MAX_TOPIC_FIELDS } from "./bounds.ts";
 import type { FieldValue, TopicChange } from "./change.ts";
 import { type FieldRegisters, withField } from "./group.ts";
@@ -115,7 +115,7 @@ export function topicCreatedMs(
   return bornMs >= startMs && bornMs <= endMs ? bornMs : undefined;
 }
 
-/** Whether it is there in a life of its group. */
+/** True when it is there in a life of its group. */
 export function isTopic(topic: TopicState, span: Span): boolean {
   const { born, ends } = topic.life;
   const bornMs = born === undefined ? 0 : timeMsOf(born);

@@ -33,7 +33,7 @@ export interface GroupView {
   readonly faceUrl?: string | undefined;
   readonly customFields: Readonly<Record<string, string>>;
   readonly attributes: Readonly<Record<string, string>>;
-  /** Whether there are more custom fields or attributes than are shown. */
+  /** True when there are more custom fields or attributes than are shown. */
   readonly hasMoreFields?: boolean | undefined;
   readonly isFull?: boolean | undefined;
   readonly knownMembers: number;
@@ -74,7 +74,7 @@ export function groupView(
   { knownMembers, hasMoreFields = false, isPending = false }: {
     readonly knownMembers: number;
     readonly hasMoreFields?: boolean;
-    /** Whether something that was told of members is not in yet. */
+    /** True when something that was told of members is not in yet. */
     readonly isPending?: boolean;
   },
 ): GroupView {
@@ -109,7 +109,7 @@ export function groupView(
   };
 }
 
-/** Whether all members are known: the creation was told, or a list of all, and nothing about members was left out. */
+/** True when all members are known: the creation was told, or a list of all, and nothing about members was left out. */
 function isComplete(group: GroupState): boolean {
   const isListed = toldAtMs(group) !== undefined ||
     memberSpan(group).listed !== "";

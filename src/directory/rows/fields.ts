@@ -12,7 +12,7 @@ import type { GroupRow } from "./row.ts";
 /** A group as it is shown. */
 export interface WholeGroup {
   readonly group: GroupState;
-  /** Whether it has more custom fields or attributes than are shown. */
+  /** True when it has more custom fields or attributes than are shown. */
   readonly hasMoreFields: boolean;
 }
 

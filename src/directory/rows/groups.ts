@@ -13,7 +13,7 @@ import { findRow, type GroupRow } from "./row.ts";
 /** A group, and how many are known to be in it. */
 export interface ListedGroup extends WholeGroup {
   readonly knownMembers: number;
-  /** Whether an event of many members is not wholly in yet. */
+  /** True when an event of many members is not wholly in yet. */
   readonly isPending: boolean;
 }
 

@@ -19,7 +19,7 @@ export interface NumberedRange extends IgnoredRange {
   readonly number: number;
 }
 
-/** Whether the directory passes over an event. */
+/** Test for events that the directory passes over. */
 export type IgnoreTest = (record: Pick<EventRecord, "seq" | "meta">) => boolean;
 
 const PREFIX: KvKey = ["directories", "ignored"];

@@ -110,7 +110,7 @@ async function movedRow(
   ]);
   // A large group moves in several commits, the lists of its members first.
   if (there?.versionstamp === null) return found.row;
-  // What an older life left and is still to be swept.
+  // A leftover of an older life, still to be swept.
   if (here?.versionstamp !== null) return null;
   return end !== undefined && isBelow(found.place, end) ? null : found.row;
 }

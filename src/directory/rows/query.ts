@@ -9,7 +9,7 @@ import {
 } from "../fold/standing.ts";
 import type { Place } from "./keys.ts";
 
-/** Whether a group is one of those that a query wants, whoever is in it. */
+/** True when a group is one of those that a query wants, whoever is in it. */
 export function matchesQuery(group: GroupState, query: GroupQuery): boolean {
   const { app, owner, type, state, notState } = query;
   return (app === undefined || group.app === app) &&

@@ -36,7 +36,7 @@ export interface GroupRow {
   readonly knownMembers: number;
   /** The newest event that told of a member; empty when none did. */
   readonly newestMember: Stamp;
-  /** Whether custom fields and attributes have keys of their own, and are not in the group's state. */
+  /** True when custom fields and attributes have keys of their own, and are not in the group's state. */
   readonly hasFieldKeys: boolean;
   /** Numbers of the newest events that are in no key of their own, ascending. */
   readonly timeline: readonly number[];

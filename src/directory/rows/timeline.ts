@@ -40,7 +40,7 @@ async function timelinePage(
   let below = before;
   for await (const chunk of chunks) {
     for (const seq of chunk.toReversed()) {
-      // What the row has just given may lie in a key of its own by now.
+      // A number that the row has just given may lie in a key of its own by now.
       if (seq >= below) continue;
       below = seq;
       seqs.push(seq);

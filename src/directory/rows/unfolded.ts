@@ -6,7 +6,7 @@ export interface Unfolded {
   readonly seq: number;
   /** The reason: what was expected, never what was found. */
   readonly reason: string;
-  /** Whether the rest of it is in the directory. */
+  /** True when the rest of it is in the directory. */
   readonly isPart: boolean;
 }
 

@@ -76,7 +76,7 @@ export class DirectoryWriter {
     return this.#cursor.seq;
   }
 
-  /** Whether nothing was left to the sweeper since it found nothing more: looking costs reads. */
+  /** True when nothing was left to the sweeper since it found nothing more: looking costs reads. */
   get isSwept(): boolean {
     return this.#isSwept;
   }

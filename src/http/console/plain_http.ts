@@ -8,7 +8,7 @@ const FORWARDING_HEADERS = [
 ];
 
 /**
- * Whether a request comes straight from this machine or a private network, by the peer's own address:
+ * True when a request comes straight from this machine or a private network, by the peer's own address:
  * only then may the console be used over plain http.
  */
 export function isFromPrivatePeer(

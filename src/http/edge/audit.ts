@@ -17,7 +17,7 @@ export interface AuditedRequest {
 
 const MAX_TARGET_LENGTH = 200;
 
-/** Whether a route changes something or gives out a secret. */
+/** True when a route changes something or gives out a secret. */
 export function isAudited({ method, operation }: Route): boolean {
   return method !== "GET" || operation?.isSecret === true;
 }

@@ -6,7 +6,7 @@ import { type ApiTokens, type Right, rightOf } from "./tokens.ts";
 /** The right that a request has, and where it comes from. */
 export interface Access {
   readonly right: Right;
-  /** Whether it comes from a session's cookie rather than a token. */
+  /** True when it comes from a session's cookie rather than a token. */
   readonly isSession: boolean;
 }
 
@@ -44,7 +44,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   };
 }
 
-/** Whether a request shows a token or a cookie at all. */
+/** True when a request shows a token or a cookie at all. */
 export function showsToken({ headers }: Request): boolean {
   return headers.has("authorization") || headers.has("cookie");
 }

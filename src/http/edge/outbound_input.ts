@@ -126,7 +126,7 @@ export const TokenSchema = v.pipe(
   v.description("Signs requests in Tencent's format; never shown again"),
 );
 
-/** Whether requests in Tencent's format are signed with the app's own token. */
+/** True when requests in Tencent's format are signed with the app's own token. */
 export const SignWithAppTokenSchema = v.pipe(
   v.boolean("true or false"),
   v.description(SIGNING_WARNING),

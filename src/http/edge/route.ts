@@ -35,7 +35,7 @@ export interface Operation {
   readonly id: string;
   readonly summary: string;
   readonly isOpen?: boolean;
-  /** Whether its answer holds secrets, so that a token that may only read does not get it. */
+  /** True when its answer holds secrets, so that a token that may only read does not get it. */
   readonly isSecret?: boolean;
   readonly params?: NamesSchema;
   readonly query?: NamesSchema;

@@ -33,7 +33,7 @@ export interface EventsOptions {
   /** Aborts when the server stops: who waits is answered. */
   readonly signal: AbortSignal;
   /**
-   * How long a session's stream lasts, ms: who connects again has to show the cookie again.
+   * Life of a session's stream, ms: a new connection has to show the cookie again.
    * @default {3600000}
    */
   readonly sessionStreamMs?: number;
@@ -168,7 +168,7 @@ function streamRoute(options: EventsOptions): Route {
       const { first } = await readExtent(store.reader);
       const after = headers[LAST_EVENT_ID] ?? query.after ?? first - 1;
       const filter = filterOf(query);
-      // Who stands outside the journal is told so now, not within the stream.
+      // A reader outside the journal is told so now, not within the stream.
       await feed({ after, limit: 1, filter, waitMs: 0, signal });
       const reader = readers.enter();
       const onEnd = () => reader[Symbol.dispose]();

@@ -2,7 +2,7 @@ import { STATUS_CODE } from "@std/http/status";
 import { HttpError } from "../edge/errors.ts";
 
 /**
- * How many readers may wait for events at once. Each costs a connection and about 90 KB, and while it
+ * Most readers that may wait for events at once. Each costs a connection and about 90 KB, and while it
  * does not read what it was sent about 0.4 MB, or three times an event that is larger than a chunk.
  */
 export const MAX_READERS = 5_000;

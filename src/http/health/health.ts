@@ -7,7 +7,7 @@ import type { RaisedAlert } from "./alerts/alert.ts";
 import { ACCEPT_LANGUAGE, AlertSchema } from "./alerts/route.ts";
 import { alertJson, langOf } from "./alerts/words.ts";
 
-/** Whether callbacks can be kept, and why not. */
+/** State of intake: ready, or the reasons why callbacks cannot be kept. */
 const ReadinessSchema = named(
   "Readiness",
   v.strictObject({
@@ -21,7 +21,7 @@ const ReadinessSchema = named(
   }),
 );
 
-/** Whether callbacks can be kept. */
+/** Ability to keep callbacks, as the process knows it now. */
 export interface Readiness {
   /** Why not; empty when they can. */
   readonly reasons: readonly string[];
@@ -31,7 +31,7 @@ export interface Readiness {
   readonly lane?: LaneStatus | undefined;
 }
 
-/** Whether the process lives, and whether it can keep what arrives: open to everybody. */
+/** Routes of liveness and readiness, open to everybody. */
 export function healthRoutes(readiness: () => Readiness): readonly Route[] {
   return [
     route({

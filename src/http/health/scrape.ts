@@ -5,7 +5,7 @@ import { type Route, route } from "../edge/route.ts";
 /** Settings of the metrics route. */
 export interface MetricsRouteOptions {
   readonly registry: Registry;
-  /** Whether it is open to everybody. */
+  /** True when it is open to everybody. */
   readonly isOpen: boolean;
 }
 

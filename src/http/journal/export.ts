@@ -51,7 +51,7 @@ export function exportRoute(options: EventsOptions): Route {
       const { first, last: through } = await readExtent(store.reader);
       const after = query.after ?? first - 1;
       const filter = filterOf(query);
-      // Who stands outside the journal is told so now, not within the lines.
+      // A reader outside the journal is told so now, not within the lines.
       await feed({ after, limit: 1, filter, waitMs: 0, signal });
       const reader = readers.enter();
       const onEnd = () => reader[Symbol.dispose]();

@@ -102,7 +102,7 @@ async function confirm(
       .map(({ groupId }) => groupId),
   );
   for (const group of groups) {
-    // What callbacks told after the question is newer than the answer.
+    // Callbacks after the question are newer than the answer.
     const isOlder = Date.parse(group.changedAt) < atMs;
     if (gone.has(group.groupId) && isOlder) {
       found.absent.push(group.groupId);

@@ -14,7 +14,7 @@ import { listKey, type RunFindings } from "../run.ts";
 interface Look {
   readonly found?: Partial<RunFindings>;
   readonly again?: boolean;
-  /** Whether a callback about it may still be under way. */
+  /** True when a callback about it may still be under way. */
   readonly isRecent?: boolean;
 }
 
@@ -100,7 +100,7 @@ async function lookAgain(pass: Pass, asked: AskedGroup): Promise<Look> {
     ? await listStableMembers(pass, facts)
     : undefined;
   if (comparison.kind !== "same") {
-    // What this run has made known is not counted twice.
+    // A group that this run has made known is not counted twice.
     const isCounted = pass.hasRepaired(asked);
     const found = await repairGroup(pass, asked, comparison, members);
     return isCounted ? {} : { found };

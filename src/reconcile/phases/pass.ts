@@ -173,7 +173,7 @@ export class Pass {
     await appendRepair(store, { app, ...repair }, { nowMs: now(), signal });
   }
 
-  /** Whether this run has appended something about a group, also before its process was killed. */
+  /** True when this run has appended something about a group, also before its process was killed. */
   hasRepaired({ facts: { groupId }, known }: AskedGroup): boolean {
     const isOfRun = known?.source === "reconcile" &&
       Date.parse(known.changedAt) >=
@@ -181,7 +181,7 @@ export class Pass {
     return isOfRun || this.repaired.has(groupId);
   }
 
-  /** Whether a group was created while callbacks came, so that one should have told of it. */
+  /** True when a group was created while callbacks came, so that one should have told of it. */
   isMissed({ createdAtSec = 0 }: GroupFacts): boolean {
     const { callbacksSinceMs = Infinity } = this.options;
     return createdAtSec * 1_000 >= callbacksSinceMs;

@@ -1,12 +1,12 @@
 import { dirname } from "@std/path";
 import { lockStore } from "./lock.ts";
 
-/** Whether a store at this path is a file of this machine. */
+/** True when a store at this path is a file of this machine. */
 export function isFile(path: string): boolean {
   return path !== ":memory:" && !isRemote(path);
 }
 
-/** Whether a store at this path is a KV Connect server. */
+/** True when a store at this path is a KV Connect server. */
 export function isRemote(path: string): boolean {
   return /^https?:\/\//.test(path);
 }

@@ -65,7 +65,7 @@ export function indexRowOf(
   return { commands: isLong ? undefined : [...commands], groups };
 }
 
-/** Whether a block with this row can hold events that the filter lets through. */
+/** True when a block with this row can hold events that the filter lets through. */
 export function mayHold(row: IndexRow, filter: EventFilter): boolean {
   const { command, group } = filter;
   const { commands, groups } = row;

@@ -29,7 +29,7 @@ export interface Filterable {
   readonly meta: EventMeta;
 }
 
-/** Whether a record is one of those that the filter lets through; its body is looked at last. */
+/** True when a record is one of those that the filter lets through; its body is looked at last. */
 export function isWanted(
   record: Filterable & { readonly body: Uint8Array },
   filter: EventFilter,
@@ -95,7 +95,7 @@ function parsed(body: Uint8Array): unknown {
   }
 }
 
-/** Whether a command is the wanted one, or of the wanted family as `Group.*`. */
+/** True when a command is the wanted one, or of the wanted family as `Group.*`. */
 export function isCommand(word: string, wanted: string): boolean {
   return wanted.includes(",")
     ? wanted.split(",").some((one) => isOneCommand(word, one))

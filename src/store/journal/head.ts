@@ -14,7 +14,7 @@ export interface Head {
   readonly began: number;
   /** The latest receive time that was ever in the journal, Unix ms; 0 while it is empty. */
   readonly latestMs: number;
-  /** Whether several processes may share the store, each with a lane of its own. */
+  /** True when several processes may share the store, each with a lane of its own. */
   readonly hasLanes?: true | undefined;
 }
 
@@ -46,7 +46,7 @@ export async function openHead(
   kv: Kv,
   { nowMs, hasLanes = false }: {
     readonly nowMs: number;
-    /** Whether several processes share the store. */
+    /** True when several processes share the store. */
     readonly hasLanes?: boolean;
   },
 ): Promise<{ readonly identity: Identity; readonly head: StampedHead }> {

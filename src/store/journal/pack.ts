@@ -38,7 +38,7 @@ export interface Item {
   readonly receivedAtMs: number;
   /** 16 bytes. */
   readonly digest: Uint8Array;
-  /** Whether a copy of this item can be told from an honest repetition. */
+  /** True when a copy of this item can be told from an honest repetition. */
   readonly isRecognisable: boolean;
   /** JSON text. */
   readonly meta: string;
@@ -170,7 +170,7 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array {
 
 const ENCODER = new TextEncoder();
 
-/** Whether a commit has room for an item. */
+/** True when a commit has room for an item. */
 export function fitsCommit(item: Item): boolean {
   const { meta, body } = item;
   // A UTF-16 unit takes at most three bytes in UTF-8; only giants need counting.

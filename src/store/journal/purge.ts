@@ -15,7 +15,7 @@ export interface PurgeOptions {
 export interface PurgeStep {
   /** Events that left. */
   readonly removed: number;
-  /** Whether another step may find something to remove. */
+  /** True when another step may find something to remove. */
   readonly hasMore: boolean;
 }
 

@@ -28,7 +28,7 @@ export interface RecentOptions {
 /** Bytes of packs that are kept in memory. */
 const RECENT_MAX_BYTES = 4_194_304;
 
-/** How long they are kept, ms: what a purge in another process removed is not shown for longer. */
+/** Age up to which they are used, ms: events that another process purged are not shown for longer. */
 const RECENT_MAX_AGE_MS = 60_000;
 
 /**

@@ -17,7 +17,7 @@ export async function firstItemSince(
   timeMs: number,
 ): Promise<number> {
   const from = await firstReaching(kv, { first, last }, timeMs);
-  // What came before a purge may have reached the time already: then no pack here needs to hold it.
+  // Purged events may have reached the time already: then no pack here needs to hold it.
   return await findSince(kv, { first: from, last }, timeMs) ?? last + 1;
 }
 
@@ -62,7 +62,7 @@ async function firstReaching(
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
     const pack = await packAt(kv, "journal", middle);
-    // What has been purged meanwhile is as good as too early.
+    // A pack purged meanwhile is as good as too early.
     if (pack === undefined) low = middle + 1;
     else if (pack.latestMs >= timeMs) high = Math.max(pack.first, low);
     else low = pack.first + pack.items.length;

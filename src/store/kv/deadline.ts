@@ -2,7 +2,7 @@ import { within } from "../../base/wait.ts";
 import type { Kv } from "./kv.ts";
 import { SILENT } from "./health.ts";
 
-/** How long a read of a store on another machine may take, ms. */
+/** Longest time for a read of a store on another machine, ms. */
 export const READ_MAX_MS = 5_000;
 
 /** The store has not answered in time. */
@@ -22,7 +22,7 @@ export async function answered<T>(
 
 /**
  * Gives each read and commit of a handle a deadline: a store on another machine may be silent for ever.
- * What was asked goes on by itself; a commit that is late may still be done.
+ * The operation goes on by itself; a commit that is late may still be done.
  */
 export function withDeadline(kv: Kv, ms: number = READ_MAX_MS): Kv {
   const own = {

@@ -3,7 +3,7 @@ import { logger } from "../../base/log.ts";
 /** Stands for the answer of a store that does not answer in time. */
 export const SILENT = Symbol("the store did not answer");
 
-/** Whether the store did what it was last asked to, and why not. */
+/** Success or failure of the store's last operation, with its reason. */
 export class StoreHealth {
   #log: ReturnType<typeof logger>;
   #failure: string | undefined;

@@ -86,7 +86,7 @@ export class Lease implements AsyncDisposable {
     this.#loop = this.#run();
   }
 
-  /** Whether this process has it, as far as it knows. */
+  /** True when this process has it, as far as it knows. */
   get isHeld(): boolean {
     return this.#now() < this.#heldUntilMs;
   }
@@ -152,7 +152,7 @@ export class Lease implements AsyncDisposable {
     }
   }
 
-  /** Whether something ends soon; if not, it is waited for no more. */
+  /** True when work ends soon; if not, it is waited for no more. */
   async #inTime(work: Promise<unknown>): Promise<boolean> {
     const ms = this.#termMs / PATIENCES;
     const done = work.then(() => true);

@@ -43,7 +43,7 @@ export const QUEUE_MAX_ITEMS = 20_000;
 /** Most bytes that wait for a commit; more are refused. */
 export const QUEUE_MAX_BYTES = 67_108_864;
 
-/** How long a copy of a callback is recognised, ms. */
+/** Window in which a copy of a callback is recognised, ms. */
 export const DEDUPE_WINDOW_MS = 15 * 60 * 1000;
 
 /** Quarantined items kept per app; the oldest of the reason that has most leave first. */

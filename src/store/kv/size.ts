@@ -44,7 +44,7 @@ export function mutationBytes(
 }
 
 /**
- * Whether the store refuses what a commit holds, not how it is at the moment: trying again is no use. It says
+ * True when the store refuses what a commit holds, not how it is at the moment: trying again is no use. It says
  * so with a TypeError, as of a full disk.
  */
 export function isTooLarge(error: unknown): error is TypeError {
@@ -63,7 +63,7 @@ const DECODER = new TextDecoder();
 /** A character that a text of one byte each cannot hold. */
 const WIDE_REGEXP = /[\u0100-\uffff]/;
 
-/** Whether the store takes two bytes for each character of a text, because one of them needs it. */
+/** True when the store takes two bytes for each character of a text, because one of them needs it. */
 export function isWide(text: string): boolean {
   return WIDE_REGEXP.test(text);
 }

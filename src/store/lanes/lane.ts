@@ -28,7 +28,7 @@ export interface LaneOptions {
   /** The journal's end as far as this process knows. */
   readonly head: () => Head;
   readonly dedupeMax: number;
-  /** Whether this process moves lanes: then it need not be woken through the store. */
+  /** True when this process moves lanes: then it need not be woken through the store. */
   readonly isSequencing?: (() => boolean) | undefined;
   /** Told when a batch is durable. */
   readonly onLanded?: (() => void) | undefined;
@@ -36,11 +36,11 @@ export interface LaneOptions {
   /** @default {QUEUE_MAX_ITEMS} */
   readonly maxItems?: number | undefined;
   /**
-   * How long a commit may say nothing before it is sent again: a store that is only slow must not get
+   * Silence of a commit before it is sent again, ms: a store that is only slow must not get
    * everything twice. @default {5000}
    */
   readonly silenceMs?: number | undefined;
-  /** How long disposal waits for the queue to drain. @default {1500} */
+  /** Longest wait of disposal for the queue to drain, ms. @default {1500} */
   readonly drainMs?: number | undefined;
   readonly now?: (() => number) | undefined;
 }

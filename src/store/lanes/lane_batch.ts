@@ -48,7 +48,7 @@ export function encodeLaneBatch(items: readonly LaneItem[]): LaneValues {
   return { value, parts };
 }
 
-/** Whether a value says that its batch is in the journal. */
+/** True when a value says that its batch is in the journal. */
 export function isMoved(value: Uint8Array): boolean {
   return value.length === MOVED.length && value[0] === MOVED[0];
 }

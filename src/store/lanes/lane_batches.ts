@@ -13,7 +13,7 @@ export interface LaneBatch {
   isDurable: boolean;
   /** Commits of it that have no answer yet. */
   underWay: number;
-  /** Whether a commit of it broke off, so that it could land at any time. */
+  /** True when a commit of it broke off, so that it could land at any time. */
   isUncertain: boolean;
 }
 
@@ -52,7 +52,7 @@ export class LaneBatches {
   /** Notes that a batch is in the store. */
   landed(batch: LaneBatch): void {
     batch.isDurable = true;
-    // What memory does not hold is read from the store.
+    // A batch that memory does not hold is read from the store.
     if (this.#waiting.size > IN_MEMORY_MAX) batch.items = undefined;
   }
 

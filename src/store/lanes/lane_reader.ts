@@ -41,14 +41,14 @@ export interface LaneReaderOptions {
   readonly lane: Pick<Lane, "process" | "batches">;
   /** A clock that only goes forward, ms. */
   readonly now?: (() => number) | undefined;
-  /** How long the store may take for each answer, ms. @default {READ_MAX_MS} */
+  /** Longest wait for each answer of the store, ms. @default {READ_MAX_MS} */
   readonly patienceMs?: number | undefined;
 }
 
-/** How long after its last sign of life a process counts as gone: holes in its lane no longer wait. */
+/** Silence after which a process counts as gone, ms: holes in its lane no longer wait. */
 export const GONE_MS = 60_000;
 
-/** How long after its last sign of life what a process has left behind is removed. */
+/** Silence after which a process's leftovers are removed, ms. */
 export const FORGOTTEN_MS = 3_600_000;
 
 /** About how much of one lane is read at once, bytes. */

@@ -14,9 +14,9 @@ export interface LaneUpkeepOptions {
   readonly lane: Lane;
   /** This process, as a person is told of it. */
   readonly name: string | undefined;
-  /** Whether this process moves its batches itself, and so knows which it has moved. */
+  /** True when this process moves its batches itself, and so knows which it has moved. */
   readonly isSequencing: () => boolean;
-  /** How long the store may take for each answer, ms. @default {READ_MAX_MS} */
+  /** Longest wait for each answer of the store, ms. @default {READ_MAX_MS} */
   readonly patienceMs?: number | undefined;
 }
 
@@ -31,7 +31,7 @@ const MARKERS_MAX = 400;
 const LOOK_MS = 1_000;
 const STOP_MS = 1_000;
 
-/** How often a process gives a sign of life, ms. */
+/** Pause between two signs of life of a process, ms. */
 const SIGN_MS = 5_000;
 
 /**

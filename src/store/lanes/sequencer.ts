@@ -26,23 +26,23 @@ export interface SequencerOptions {
   readonly lane: Lane;
   /** A clock that only goes forward, ms. */
   readonly now?: (() => number) | undefined;
-  /** How long the store may take for each answer, ms. @default {READ_MAX_MS} */
+  /** Longest wait for each answer of the store, ms. @default {READ_MAX_MS} */
   readonly patienceMs?: number | undefined;
 }
 
-/** How often lanes are read that nothing has told of, ms. */
+/** Pause between two reads of lanes that nothing has told of, ms. */
 const LOOK_MS = 1_000;
 
 const FAILURE_PAUSE_MS = 50;
 const REST_MAX_MS = 100;
 
-/** How often what long gone processes have left is looked for, ms. */
+/** Pause between two searches for leftovers of processes long gone, ms. */
 const CLEAN_MS = 60_000;
 
 /** Most bytes in a commit of moved batches; one batch alone may be larger. */
 const MOVE_MAX_BYTES = 491_520;
 
-/** How long disposal waits for the commit under way, ms. */
+/** Longest wait of disposal for the commit under way, ms. */
 const STOP_MS = 1_000;
 
 const log = logger("store");

@@ -8,7 +8,7 @@ const RESULT_REGEXP = /^BENCH (.+)$/m;
 /** Seconds before and after a load for which paths are signed as well. */
 const SPARE_SEC = 30;
 
-/** Whether wrk (github.com/wg/wrk) can be started here. */
+/** True when wrk (github.com/wg/wrk) can be started here. */
 export async function hasWrk(): Promise<boolean> {
   try {
     await new Deno.Command("wrk", { args: ["-v"], stdout: "null" }).output();

@@ -21,7 +21,7 @@ export interface ServerSpec {
   /** For a shell, in `folder`. */
   readonly command: string;
   readonly folder: string;
-  /** Whether it is an imhook, whose kept events can be counted. */
+  /** True when it is an imhook, whose kept events can be counted. */
   readonly hasJournal: boolean;
   /** Environment beside the usual one. */
   readonly env?: Readonly<Record<string, string>>;

@@ -67,7 +67,7 @@ export class Server implements AsyncDisposable {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Whether the process is gone, by itself or by `stop`. */
+  /** True when the process is gone, by itself or by `stop`. */
   get hasEnded(): boolean {
     return this.#hasEnded;
   }

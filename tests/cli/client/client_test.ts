@@ -7,7 +7,7 @@ const ENV = {
   IMHOOK_API_TOKEN_READ: "read-token",
 };
 
-/** Whether a client of this URL may be opened. */
+/** True when a client of this URL may be opened. */
 function opens(url: string, insecureHttp = false): boolean {
   try {
     openClient({ url, env: ENV, insecureHttp });

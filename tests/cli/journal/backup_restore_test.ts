@@ -11,7 +11,7 @@ import {
   tempFolder,
 } from "../../support/cli/server_fixture.ts";
 
-/** Whether only this user may read a file. */
+/** True when only this user may read a file. */
 const isPrivate = async (path: string) =>
   ((await Deno.stat(path)).mode ?? 0) % 0o100 === 0;
 

@@ -44,7 +44,7 @@ const manner: fc.Arbitrary<Manner> = fc.oneof(
 
 const plan = fc.record({
   manners: fc.array(manner, { maxLength: 25 }),
-  /** Whether each event is wanted. */
+  /** True when each event is wanted. */
   events: fc.array(fc.boolean(), { minLength: 1, maxLength: 12 }),
   /** How deliveries end, after so many requests each, before they end well. */
   ends: fc.array(

@@ -561,7 +561,7 @@ Deno.test("createCallbackHandler() keeps what a before command's answer did not 
   assertEquals(handler.observations.map(({ code }) => code), [42200]);
 });
 
-/** Whether a promise has settled after a turn of the event loop. */
+/** True when a promise has settled after a turn of the event loop. */
 async function settledSoon(promise: Promise<unknown>): Promise<boolean> {
   let isSettled = false;
   const settling = promise.then(() => isSettled = true);

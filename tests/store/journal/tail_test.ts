@@ -3,7 +3,7 @@ import { Tail } from "../../../src/store/journal/tail.ts";
 
 const NEVER = new AbortController().signal;
 
-/** Whether a promise has settled by now. */
+/** True when a promise has settled by now. */
 async function isSettled(promise: Promise<void>): Promise<boolean> {
   let settled = false;
   promise.then(() => settled = true);

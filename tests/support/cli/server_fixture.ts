@@ -53,7 +53,7 @@ export async function startApi(
     /** Beside the usual ones. */
     readonly routes?: (store: Store) => readonly Route[];
     readonly port?: number;
-    /** What holds back what is to be purged; by default nothing. */
+    /** Readers that hold back a purge; by default none. */
     readonly purging?: Partial<PurgeRouteOptions>;
     readonly writer?: { readonly maxItems?: number };
   } = {},
@@ -156,7 +156,7 @@ async function appendBody(
   await writer.append({ sequence: "journal", item });
 }
 
-/** What a command did. */
+/** Result of a command. */
 export interface Ran {
   readonly code: number;
   /** Standard output, line by line. */

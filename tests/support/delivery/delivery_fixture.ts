@@ -17,7 +17,7 @@ import { Clock, START_MS } from "../clock_fixture.ts";
 /** A command of the family that the usual events are of. */
 export const COMMAND = "Group.CallbackAfterCreateGroup";
 
-/** What the usual endpoint's deliveries are signed with. */
+/** Signing secret of the usual endpoint. */
 export const SECRET = `whsec_${new Uint8Array(24).toBase64()}`;
 
 /** An endpoint that wants everything, but for the changes. */

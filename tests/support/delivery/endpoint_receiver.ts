@@ -1,7 +1,7 @@
 /** An app of the user's own that answers as it is told: 500 until then. */
 export interface OwnReceiver extends AsyncDisposable {
   readonly url: string;
-  /** What it took, and how it answers. */
+  /** Types of the events it took, and the status it answers with. */
   readonly state: { status: number; readonly types: string[] };
 }
 

@@ -1,4 +1,4 @@
-/** What the receiver does with one request. */
+/** The receiver's way with one request. */
 export type Manner =
   | "take"
   | "error"
@@ -20,7 +20,7 @@ export interface Received {
 /** A receiver of webhooks on a free port. */
 export interface FailingReceiver extends AsyncDisposable {
   readonly url: string;
-  /** What it took, in order. */
+  /** Requests that it took, in order. */
   readonly taken: readonly Received[];
   /** Everything that came. */
   readonly received: readonly Received[];

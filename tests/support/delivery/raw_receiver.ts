@@ -1,4 +1,4 @@
-/** What a receiver does with one connection; it is closed when this returns. */
+/** Behaviour of a receiver on one connection, which is closed when this returns. */
 export type Script = (connection: RawConnection) => Promise<void>;
 
 /** One connection of a raw receiver. */
@@ -13,7 +13,7 @@ export interface RawConnection {
 /** A receiver that speaks HTTP by hand, and so can do everything wrong. */
 export interface RawReceiver extends AsyncDisposable {
   readonly port: number;
-  /** How many connections were made. */
+  /** Number of connections made. */
   readonly connections: () => number;
 }
 

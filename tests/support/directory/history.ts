@@ -102,7 +102,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   },
 );
 
-/** What happened to one group, in order; time often stands still. */
+/** The history of one group, in order; time often stands still. */
 export const historyArbitrary: fc.Arbitrary<readonly Told[]> = fc.array(
   fc.record({ act, afterMs: fc.constantFrom(0, 1, 400, 5_000) }),
   { minLength: 1, maxLength: 30 },

@@ -1,14 +1,14 @@
 import * as fc from "fast-check";
 import { START_MS, type Told } from "./history.ts";
 
-/** What Tencent itself holds of a member. */
+/** A member as Tencent itself holds it. */
 export interface ModelMember {
   readonly role: string;
   readonly joinedMs: number;
   readonly nameCard?: string | undefined;
 }
 
-/** What Tencent itself holds of a group. */
+/** A group as Tencent itself holds it. */
 export interface ModelGroup {
   readonly createdMs: number;
   /** Undefined after the owner has left, as those of Work groups may. */
@@ -26,11 +26,11 @@ export interface Step {
   readonly told: Told;
   /** Undefined after a disband. */
   readonly group: ModelGroup | undefined;
-  /** How often the ID has been used. */
+  /** Number of times that the ID has been used. */
   readonly life: number;
 }
 
-/** What somebody tries to do. */
+/** An action that somebody tries. */
 interface Attempt {
   readonly act:
     | "create"
@@ -179,7 +179,7 @@ const ACTS: { readonly [kind in Attempt["act"]]: Act } = {
     "GroupInfoChanged",
     { UserDefinedDataList: [{ Key: option, Value: text }] },
   ],
-  /** What the former owner is afterwards nobody is told, so only plain members become owner. */
+  /** Nobody is told the former owner's new role, so only plain members become owner. */
   owner(group, { users }) {
     const isPlain = (id: string) => group.members.get(id)?.role === "Member";
     const next = users.map(userId).find((id) =>

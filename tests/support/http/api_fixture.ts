@@ -55,7 +55,7 @@ export interface Api extends AsyncDisposable {
   readonly post: (body: unknown, changes?: Parameters) => Promise<number>;
 }
 
-/** What an application has beside the usual. */
+/** Parts of an application that differ from the usual. */
 export interface ApiOptions {
   readonly routes?: (
     parts: { readonly store: Store; readonly readers: Readers },

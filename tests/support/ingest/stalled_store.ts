@@ -24,7 +24,7 @@ export interface StalledStore extends AsyncDisposable {
   readonly digest: Digester;
 }
 
-/** How long a commit may say nothing, ms: short, for nobody waits here but a test. */
+/** Longest silence of a commit, ms: short, for nobody waits here but a test. */
 const SILENCE_MS = 5;
 
 /** A store whose commits go wrong as told once `prepare` has filled it. */

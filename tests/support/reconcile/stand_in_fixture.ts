@@ -27,7 +27,7 @@ export class SleepingClock {
 export interface StandInServer extends AsyncDisposable {
   readonly standIn: StandIn;
   readonly clock: SleepingClock;
-  /** What clients are given; a test may change it before they are made. */
+  /** Access that clients are given; a test may change it before they are made. */
   readonly access: { -readonly [Key in keyof RestAccess]: RestAccess[Key] };
   readonly origin: string;
   /** Requests so far. */

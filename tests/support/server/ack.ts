@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { APP } from "./callback.ts";
 
-/** What an answer on the callback path must be. */
+/** The expected answer on the callback path. */
 export interface ExpectedAck {
   /** @default {200} */
   readonly status?: number | undefined;

@@ -41,7 +41,7 @@ if (withBrowser.ignore) {
   );
 }
 
-/** How a person sees the console. */
+/** Language, screen and rights of the person at the console. */
 export interface ViewOptions {
   readonly locale?: string;
   readonly size?: { readonly width: number; readonly height: number };

@@ -18,7 +18,7 @@ export const BODY_MAX_BYTES = 786_432;
 const EVENT_TIME_MS = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 const ENCODER = new TextEncoder();
 
-/** What a query says that is not as usual. */
+/** Changes to the usual query. */
 export interface QueryChanges {
   readonly sdkAppId?: number;
   readonly token?: string;

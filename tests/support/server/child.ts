@@ -4,7 +4,7 @@ import { flagsOf } from "./task_flags.ts";
 const REPOSITORY = fromFileUrl(new URL("../../../", import.meta.url));
 const STOP_PATIENCE_MS = 15_000;
 
-/** What a child process is started with. */
+/** Environment and first words of a child process. */
 export interface ChildOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Words in front of the command, for a shell that sets limits first. */

@@ -1,6 +1,6 @@
 import type { Server, ShownEvent, ShownItem } from "./server.ts";
 
-/** What a server has kept since it was asked last. */
+/** Events and quarantined callbacks that a server has kept since it was asked last. */
 export interface Kept {
   readonly events: readonly ShownEvent[];
   readonly items: readonly ShownItem[];
@@ -16,7 +16,7 @@ export class KeptReader {
     this.#server = server;
   }
 
-  /** What is new. */
+  /** Everything new. */
   async take(): Promise<Kept> {
     const events = await this.#server.events(this.#event);
     const items = await this.#server.quarantine(this.#item);
@@ -25,7 +25,7 @@ export class KeptReader {
     return { events, items };
   }
 
-  /** How much is new in the journal and in the quarantine. */
+  /** Numbers of new items in the journal and in the quarantine. */
   async count(): Promise<{ journal: number; quarantine: number }> {
     const { events, items } = await this.take();
     return { journal: events.length, quarantine: items.length };

@@ -3,7 +3,7 @@ import { until } from "../until.ts";
 
 /** A KV Connect server of its own, as several processes share it. */
 export interface KvServer extends AsyncDisposable {
-  /** What an imhook on it is configured with. */
+  /** Environment of an imhook on it. */
   readonly env: Readonly<Record<string, string>>;
   /** Kills it; what it has stored stays. */
   readonly stop: () => Promise<void>;

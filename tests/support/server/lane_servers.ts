@@ -24,7 +24,7 @@ export async function startAll(kv: KvServer): Promise<Server[]> {
 
 /** Senders behind a balancer. */
 export interface BalancedLoad {
-  /** How often a process failed, and the next one was asked. */
+  /** Number of times that a process failed and the next one was asked. */
   readonly failures: number;
   readonly stop: () => Promise<void>;
 }
@@ -64,7 +64,7 @@ export function startBalanced(
   };
 }
 
-/** Whether a process says that it has kept a callback. */
+/** True when a process says that it has kept a callback. */
 async function isKept(server: Server, body: string): Promise<boolean> {
   try {
     const answer = await server.send({ body });

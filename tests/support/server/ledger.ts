@@ -8,7 +8,7 @@ const LARGE_EVERY = 40;
 const HUGE_EVERY = 600;
 const FIRST_EVENT_TIME_SEC = 1_700_000_000;
 
-/** What was sent, what was acknowledged, and what of it the journal was seen to hold. */
+/** Callbacks sent, callbacks acknowledged, and those that the journal was seen to hold. */
 export class Ledger {
   #sent = 0;
   #acknowledged = new Set<number>();

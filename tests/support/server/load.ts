@@ -4,7 +4,7 @@ import type { Server } from "./server.ts";
 
 /** Senders that post numbered callbacks until the server goes away. */
 export interface Load {
-  /** How many of its callbacks have been acknowledged so far. */
+  /** Number of its callbacks acknowledged so far. */
   readonly count: number;
   /** Settles when every sender has met the server's end, or `stop` was called. */
   readonly ended: Promise<void>;
@@ -54,7 +54,7 @@ async function sendNumbered(server: Server, number: number): Promise<boolean> {
   return true;
 }
 
-/** What fetch throws when the server is killed: nothing is known of the callback. */
+/** Accepts fetch's errors of a killed server: nothing is known of the callback. */
 function connectionLost(error: unknown): false {
   if (error instanceof TypeError || error instanceof Deno.errors.Http) {
     return false;

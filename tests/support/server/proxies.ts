@@ -15,7 +15,7 @@ export interface ProxyOptions {
   readonly upstreamPort: number;
   readonly folder: string;
   /**
-   * How long Caddy tries, where the manual says 1500 ms: how fast this machine starts a process must
+   * Time that Caddy tries, where the manual says 1500 ms: the speed at which this machine starts a process must
    * not decide a test. @default {"60s"}
    */
   readonly patience?: string;

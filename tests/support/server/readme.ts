@@ -23,7 +23,7 @@ export function examplesIn(...languages: readonly string[]): Example[] {
   ).filter(({ language }) => languages.includes(language));
 }
 
-/** What a command says when it is run, and whether it is content. */
+/** Runs a command; gives its output and whether it is content. */
 export async function run(
   [command = "", ...args]: readonly string[],
 ): Promise<{ readonly isContent: boolean; readonly said: string }> {

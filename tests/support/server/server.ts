@@ -7,13 +7,13 @@ import { until } from "../until.ts";
 /** The token of its API. */
 export const API_TOKEN = "scenario-api-token";
 
-/** How a scenario's server differs from the usual one. */
+/** Differences of a scenario's server from the usual one. */
 export interface ServerOptions extends ChildOptions {
   /** Flags behind `serve`. */
   readonly flags?: readonly string[];
   /** Folder of the KV file; without it one that leaves with the server. */
   readonly folder?: string;
-  /** Whether the usual environment is given. @default {true} */
+  /** True when the usual environment is given. @default {true} */
   readonly isConfigured?: boolean;
 }
 

@@ -7,7 +7,7 @@ export interface Tmpfs extends AsyncDisposable {
   readonly addBallast: (bytes: number) => Promise<() => Promise<void>>;
 }
 
-/** Whether this machine lets us mount one; the reason when it does not. */
+/** The reason why this machine lets us mount none; undefined where it does. */
 export async function whyNoTmpfs(): Promise<string | undefined> {
   try {
     await using _ = await mountTmpfs("64k");

@@ -1,16 +1,16 @@
 import type { WritableKv } from "../../../src/store/kv/kv.ts";
 
-/** What becomes of one commit. */
+/** Fate of one commit. */
 export type CommitFault = keyof typeof COURSES;
 
-/** What becomes of one read. */
+/** Fate of one read. */
 export type ReadFault = "works" | "fails" | "stays silent";
 
-/** Which calls go wrong, in order; what comes after works. */
+/** Calls that go wrong, in order; those after them work. */
 export interface Faults {
   readonly commits?: readonly CommitFault[];
   readonly reads?: readonly ReadFault[];
-  /** What another writer does in between. */
+  /** Another writer's act in between. */
   readonly rival?: () => Promise<unknown>;
 }
 

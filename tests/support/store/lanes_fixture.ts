@@ -9,7 +9,7 @@ import { Dedupe } from "../../../src/store/writer/dedupe.ts";
 import { recallWindow } from "../../../src/store/writer/window.ts";
 import { NOW_MS } from "./store_fixture.ts";
 
-/** One of the processes that share a store. */
+/** A process that shares its store with others. */
 export interface LaneProcess extends AsyncDisposable {
   readonly lane: Lane;
   readonly sequencer: Sequencer;
@@ -19,7 +19,7 @@ export interface LaneProcess extends AsyncDisposable {
 
 /** Overrides of a process's parts. */
 export interface LaneProcessOptions extends Partial<LaneOptions> {
-  /** Whether it believes that it holds the lease. @default {false} */
+  /** True when it believes that it holds the lease. @default {false} */
   readonly isHeld?: boolean;
   /** The sequencer's clock. */
   readonly clock?: (() => number) | undefined;

@@ -117,7 +117,7 @@ export interface Kept {
   readonly receivedAtMs: number;
 }
 
-/** What the journal holds, read from its packs alone; fails unless the numbers are dense. */
+/** Items of the journal, read from its packs alone; fails unless the numbers are dense. */
 export async function journalItems(kv: Deno.Kv): Promise<Kept[]> {
   const kept: Kept[] = [];
   const entries = kv.list<Uint8Array>({ prefix: JOURNAL_PREFIX });
@@ -158,7 +158,7 @@ export async function keysBelow(
   return entries.map(({ key }) => [...key]);
 }
 
-/** What an outcome says in one word or number: the number, `copy of n`, `full`, `closed`. */
+/** An outcome in one word or number: the number, `copy of n`, `full`, `closed`. */
 export function told(outcome: AppendOutcome): string | number {
   if (!outcome.ok) return outcome.reason;
   return outcome.isCopy ? `copy of ${outcome.number}` : outcome.number;

@@ -1,4 +1,4 @@
-// What an alert is, and the facts that alerts are judged by.
+// An alert, and the facts that alerts are judged by.
 import type {
   PendingRetry,
   StopKind,
@@ -79,7 +79,7 @@ export interface Vitals {
   readonly nowMs: number;
   /** Start of the process, Unix ms. */
   readonly startedAtMs: number;
-  /** Whether the console may be used over plain http. */
+  /** True when the console may be used over plain http. */
   readonly insecureConsole: boolean;
   /** Silence that is an alert, ms. */
   readonly silenceMs: number;
@@ -90,7 +90,7 @@ export interface Vitals {
       readonly freeBytes: number;
       readonly isScarce: boolean;
       readonly walBytes: number;
-      /** Whether a reader from outside keeps the write-ahead log from being reset. */
+      /** True when a reader from outside keeps the write-ahead log from being reset. */
       readonly isWalHeld: boolean;
     }
     | undefined;

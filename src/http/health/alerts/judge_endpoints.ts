@@ -1,4 +1,4 @@
-// Which endpoints a person should know of: nothing arrives there, and nobody else may notice.
+// Judges the endpoints where nothing arrives: nobody else may notice.
 import { stopReasonOf } from "../../../delivery/endpoint/state.ts";
 import { failingTrack } from "../../../delivery/endpoint/track.ts";
 import type { Endpoint } from "../../../delivery/endpoint/endpoint.ts";

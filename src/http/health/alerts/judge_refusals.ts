@@ -1,4 +1,4 @@
-// Which refusals of callbacks a person should know of.
+// Judges the refusals of callbacks that need a person.
 import type { AnswerCode } from "../../../protocol/ack.ts";
 import type { Rejects } from "../../callback/intake_stats.ts";
 import type { AlertFinding, Severity } from "./alert.ts";

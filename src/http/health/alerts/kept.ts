@@ -5,11 +5,11 @@ import type { RaisedAlert } from "./alert.ts";
 /** An alert as it is remembered. */
 export interface KeptAlert {
   readonly alert: RaisedAlert;
-  /** Whether its begin has been told. */
+  /** True when its begin has been told. */
   isTold: boolean;
   /** End of the alert that is still to be told, Unix ms. */
   endedAtMs?: number | undefined;
-  /** Whether the store has it. */
+  /** True when the store has it. */
   isKept: boolean;
 }
 

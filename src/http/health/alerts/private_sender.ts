@@ -6,7 +6,7 @@ const isPrivate = networkTest([
   ...["169.254.0.0/16", "100.64.0.0/10", "::1/128", "fc00::/7", "fe80::/10"],
 ]);
 
-/** Whether a sender is this machine, a private network or a unix socket: most likely a proxy of ours. */
+/** True when a sender is this machine, a private network or a unix socket: most likely a proxy of ours. */
 export function isPrivateSender(address: string): boolean {
   return address === "local" || address === "unix" || isPrivate(address);
 }

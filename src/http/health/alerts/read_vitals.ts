@@ -34,7 +34,7 @@ export interface VitalsSources {
   readonly guesses: Pick<Guesses, "lastHour">;
   readonly lastCallbacks: LastCallbacks;
   readonly future: FutureWatch;
-  /** Whether --insecure-console is on. @default {false} */
+  /** True when --insecure-console is on. @default {false} */
   readonly insecureConsole?: boolean;
   /** Apps that are configured. */
   readonly apps: readonly {

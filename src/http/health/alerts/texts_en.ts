@@ -1,4 +1,4 @@
-// What alerts say, in English.
+// Words of the alerts in English.
 
 /** The words of an alert: what is wrong, and what to do. */
 export interface AlertWords {

@@ -1,4 +1,4 @@
-// What alerts say, in Japanese.
+// Words of the alerts in Japanese.
 import type { AlertKind, AlertWords } from "./texts_en.ts";
 
 /** The words of each kind of alert. */

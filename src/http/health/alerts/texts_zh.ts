@@ -1,4 +1,4 @@
-// What alerts say, in Simplified Chinese.
+// Words of the alerts in Simplified Chinese.
 import type { AlertKind, AlertWords } from "./texts_en.ts";
 
 /** The words of each kind of alert. */

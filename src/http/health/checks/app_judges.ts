@@ -37,7 +37,7 @@ export function judgeCallbacks(
   return { name, status: "ok", text: "callbacksOk", app, params };
 }
 
-/** Whether Tencent's REST API takes an app's key, host and administrator. */
+/** Judges an app's key, host and administrator by the answer of Tencent's REST API. */
 export function judgeRest({ app, rest }: AppSight): Verdict {
   const name = "rest";
   if (rest === undefined) {
@@ -58,7 +58,7 @@ export function judgeRest({ app, rest }: AppSight): Verdict {
     : { name, status: "fail", text: "restElsewhere", app, params: { centre } };
 }
 
-/** Whether the allow list holds the addresses that Tencent sends from. */
+/** Judges the allow list by the addresses that Tencent sends from. */
 export function judgeAddresses(
   { app, rest }: AppSight,
   { allowedSenders }: ServerSight,
@@ -89,7 +89,7 @@ export function judgeAddresses(
   return [{ name, status, text: "addressesBlocked", app, params }];
 }
 
-/** Whether one of the networks holds a whole block; what is none is not judged. */
+/** True when one of the networks holds a whole block; what is none is not judged. */
 export function covers(networks: readonly string[], block: string): boolean {
   if (!isNetwork(block)) return true;
   const [address = "", bits] = block.split("/");

@@ -12,7 +12,7 @@ export interface RestSightOptions {
   /** SDKAppID. */
   readonly app: number;
   readonly access: RestAccess;
-  /** Whether to ask for the addresses that callbacks come from. */
+  /** True to ask for the addresses that callbacks come from. */
   readonly wantsAddresses: boolean;
   readonly signal: AbortSignal;
   readonly now?: () => number;

@@ -39,7 +39,7 @@ export async function showCallbacks(
   const groupId = `imhook-doctor-${crypto.randomUUID().slice(0, 8)}`;
   const after = store.tail.last;
   const doneAtMs = new Map<string, number>();
-  // What fails is not tried again: a group that was made twice would be two.
+  // A failed call is not tried again: a group that was made twice would be two.
   using client = new RestClient({ app, access, now, maxTries: 1 });
   try {
     for (const { path, body, command } of stepsOf(groupId)) {
