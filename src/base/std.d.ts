@@ -124,6 +124,11 @@ declare module "@std/testing/mock" {
     spy: Spy<Args, Return>,
     expectedCalls: number,
   ): void;
+  export function stub<Self>(
+    self: Self,
+    property: keyof Self,
+    func: (...args: never[]) => unknown,
+  ): Disposable;
 }
 
 declare module "tls-sig-api-v2" {
