@@ -80,27 +80,27 @@ Deno.test(
     await page.goto(`${server.origin}/console/events`);
     await page.getByRole("button", { name: "Group created" }).first().click();
     await heading.first().waitFor();
-    await t.step("the address names it", () => {
-      assertEquals(new URL(page.url()).searchParams.get("event"), "2");
+    await t.step("the address names it", async () => {
+      await page.waitForURL(({ search }) => search === "?event=2");
     });
     await t.step("Back closes it", async () => {
       await page.goBack();
       await page.getByRole("dialog").waitFor({ state: "detached" });
-      assertEquals(new URL(page.url()).search, "");
+      await page.waitForURL(({ search }) => search === "");
     });
     await t.step("the address opens it, and Escape takes it back", async () => {
       await page.goto(`${server.origin}/console/events?event=2`);
       await heading.first().waitFor();
       await page.keyboard.press("Escape");
       await page.getByRole("dialog").waitFor({ state: "detached" });
-      assertEquals(new URL(page.url()).search, "");
+      await page.waitForURL(({ search }) => search === "");
     });
     await t.step("its neighbour is one click away", async () => {
       await page.goto(`${server.origin}/console/events?event=2`);
       await heading.first().waitFor();
       await page.getByRole("button", { name: "the one before" }).click();
       await page.getByRole("dialog").getByText("Group 1").first().waitFor();
-      assertEquals(new URL(page.url()).searchParams.get("event"), "1");
+      await page.waitForURL(({ search }) => search === "?event=1");
     });
     assertEquals(view.problems, []);
   },

@@ -164,7 +164,7 @@ Deno.test(
         "ET",
       );
       await expectNames(["Beta"]);
-      assertEquals(new URL(page.url()).search, "?q=ET");
+      await page.waitForURL(({ search }) => search === "?q=ET");
     });
     await t.step("by a whole group ID", async () => {
       await page.getByLabel("Part of a name or a group ID").fill(

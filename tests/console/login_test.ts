@@ -17,7 +17,7 @@ Deno.test(
     await using view = await openView(server);
     const { page } = view;
 
-    assertEquals(page.url(), `${server.origin}/console`);
+    await page.waitForURL(`${server.origin}/console`);
     const [cookie] = await page.context().cookies();
     assertEquals(
       [cookie?.name, cookie?.httpOnly, cookie?.secure, cookie?.sameSite],
@@ -131,7 +131,7 @@ Deno.test(
     await t.step("a link in the address bar", async () => {
       await page.goto(`${server.origin}/console#token=${API_TOKEN}`);
       await page.waitForSelector("nav");
-      assertEquals(new URL(page.url()).hash, "");
+      await page.waitForURL(({ hash }) => hash === "");
     });
     await t.step("a link in the field", async () => {
       await page.getByRole("button", { name: "Log out" }).click();

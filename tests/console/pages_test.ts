@@ -213,7 +213,7 @@ Deno.test(
       await page.getByRole("combobox", { name: "Event" })
         .selectOption({ label: "Members joined" });
       await rows.nth(1).waitFor({ state: "detached" });
-      assertMatch(page.url(), /command=Group\.CallbackAfterNewMemberJoin$/);
+      await page.waitForURL(/command=Group\.CallbackAfterNewMemberJoin$/);
     });
     assertEquals(view.problems, []);
   },
