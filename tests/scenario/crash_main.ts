@@ -5,7 +5,7 @@ import { crashProcesses } from "../support/server/lane_servers.ts";
 
 /**
  * `--kills=200 --seed=1`: the long run of what crash_test.ts does in short; with `--lanes`, of what
- * lanes_test.ts does with processes that share a store.
+ * lanes/kill_test.ts does with processes that share a store.
  */
 if (import.meta.main) {
   const { values } = parseArgs({

@@ -1,12 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { bodyOf, newGroupId } from "../support/server/callback.ts";
+import { bodyOf, newGroupId } from "../../support/server/callback.ts";
 import {
   type KvServer,
   startKvServer,
   withKvServer,
-} from "../support/server/kv_server.ts";
-import { type Server, startServer } from "../support/server/server.ts";
-import { until } from "../support/until.ts";
+} from "../../support/server/kv_server.ts";
+import { type Server, startServer } from "../../support/server/server.ts";
+import { until } from "../../support/until.ts";
 
 const EVENTS = 40;
 const PRIVATE = ["--allow-private-endpoints"];
