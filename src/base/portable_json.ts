@@ -7,6 +7,11 @@ const SURROGATE_REGEXP = /\\u[dD][89a-fA-F]/;
 const ESCAPE_REGEXP =
   /\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[dD][89a-fA-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)/g;
 
+/** Whether a half of a surrogate pair stands alone among the escapes of a JSON text. */
+export function hasHalfPairs(json: string): boolean {
+  return SURROGATE_REGEXP.test(json) && withoutHalfPairs(json) !== json;
+}
+
 const HALF_PAIR_LENGTH = "\\ud800".length;
 
 /**

@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type { BodyFinding } from "../base/event.ts";
+import { hasHalfPairs } from "../base/portable_json.ts";
 
 const GROUP_ID_SPELLINGS = ["GroupId", "groupID", "GroupID"] as const;
 const MAX_COMMAND_CHARS = 256;
@@ -16,7 +17,7 @@ export type CallbackBody = Readonly<Record<string, unknown>>;
 /** A body's bytes, read as a JSON object. */
 export interface ReadBody {
   readonly body: CallbackBody;
-  /** Whatever the bytes hold that UTF-8 without a byte order mark does not. */
+  /** Whatever the bytes hold that strict parsers refuse, and is shown as U+FFFD or left out. */
   readonly oddity?: BodyFinding;
 }
 
@@ -33,14 +34,24 @@ export function readObject(bytes: Uint8Array): ReadBody | undefined {
   const isPlain = bytes[0] !== BYTE_ORDER_MARK && isUtf8(bytes);
   const decoder = isPlain ? PLAIN_DECODER : TOLERANT_DECODER;
   try {
-    const value: unknown = JSON.parse(decoder.decode(bytes));
+    const text = decoder.decode(bytes);
+    const value: unknown = JSON.parse(text);
     if (!isObject(value)) return undefined;
-    return isPlain ? { body: value } : { body: value, oddity: oddityOf(bytes) };
+    if (!isPlain) return { body: value, oddity: oddityOf(bytes) };
+    return hasHalfPairs(text)
+      ? { body: value, oddity: HALF_PAIR }
+      : { body: value };
   } catch {
     // No JSON: the one answer to every way of being none.
     return undefined;
   }
 }
+
+const HALF_PAIR: BodyFinding = {
+  path: "Body",
+  expected: "whole surrogate pairs",
+  received: "half of one, which is read as U+FFFD",
+};
 
 function oddityOf(bytes: Uint8Array): BodyFinding {
   return {

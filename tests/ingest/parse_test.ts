@@ -99,6 +99,22 @@ Deno.test.each([
   );
 });
 
+Deno.test.each([
+  ["half of a surrogate pair", "\\ud83d", true],
+  ["its other half", "\\uDE00", true],
+  ["a whole pair", "\\ud83d\\ude00", false],
+  ["a backslash before what looks like one", "\\\\ud83d", false],
+])("parseCallback() sees whether %s is a warning", (_name, escape, warns) => {
+  const parsed = parse(`{"GroupId":"g","Name":"a${escape}"}`);
+
+  assertEquals(
+    parsed.ok && parsed.meta.warnings,
+    warns
+      ? "Body: expected whole surrogate pairs, got half of one, which is read as U+FFFD"
+      : undefined,
+  );
+});
+
 Deno.test("parseCallback() takes a body behind a byte order mark, and warns", () => {
   const { group, warnings } = metaOf('\ufeff{"GroupId":"g"}');
 

@@ -46,8 +46,9 @@ export const EN = {
   },
   queueFull: {
     message:
-      "{count} {count|callback|callbacks} found the queue full in the last hour.",
-    action: "More comes in than the disk can take: use a faster disk.",
+      "{count} {count|callback|callbacks} found no room in the last hour: the queue was full, or too many bodies came half-sent.",
+    action:
+      "More comes in than the disk can take: use a faster disk. imhook's log names who sends bodies that stop half-way.",
   },
   wrongSign: {
     message:

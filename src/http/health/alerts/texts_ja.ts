@@ -44,9 +44,9 @@ export const JA: Readonly<Record<AlertKind, AlertWords>> = {
   },
   queueFull: {
     message:
-      "直近 1 時間に {count} 件のコールバックがキューの満杯で拒否されました。",
+      "直近 1 時間に {count} 件のコールバックを受け取る余裕がありませんでした：キューが満杯か、途中で止まったボディが多すぎます。",
     action:
-      "ディスクの処理能力を超えています。より速いディスクを使ってください。",
+      "ディスクの処理能力を超えています。より速いディスクを使ってください。途中で止まるボディの送信元は imhook のログで分かります。",
   },
   wrongSign: {
     message:

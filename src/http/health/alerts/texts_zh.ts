@@ -37,8 +37,10 @@ export const ZH: Readonly<Record<AlertKind, AlertWords>> = {
     action: "请查看 imhook 的运行日志：磁盘或 KV 服务器太慢或不可用。",
   },
   queueFull: {
-    message: "最近一小时有 {count} 个回调因队列已满被拒绝。",
-    action: "流量超过了磁盘的能力：请使用更快的磁盘。",
+    message:
+      "最近一小时有 {count} 个回调因没有空间被拒绝：队列已满，或只发送了一半的请求体太多。",
+    action:
+      "流量超过了磁盘的能力：请使用更快的磁盘。是谁只发送一半的请求体，可在 imhook 的运行日志中查到。",
   },
   wrongSign: {
     message:
