@@ -92,6 +92,10 @@ Deno.test.each([
   [["quarantine", "frob", "1"], 'Unknown action "frob"'],
   [["purge", "--yes"], "--before: is missing"],
   [["purge", "--after", "1"], "Unknown option '--after'"],
+  [
+    ["rebuild", "--ignore-sender", "203.0.113.7", "--from", "9", "--to", "3"],
+    "--from: expected at most --to, got 9 and 3",
+  ],
   [["export", "--after", "x"], "--after: expected a whole number"],
   [["export", "file"], "Unexpected argument 'file'"],
   [["import", "a", "b"], 'Unexpected argument "b"'],

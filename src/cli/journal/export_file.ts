@@ -47,6 +47,10 @@ export async function openExportFile(path: string): Promise<ExportFile> {
   };
 }
 
+function gotLink(path: string): Error {
+  return new Error(`Cannot write "${path}": expected a file, got a link`);
+}
+
 /**
  * Makes the file for this user alone, or opens the one that is there.
  *
@@ -59,13 +63,13 @@ async function openPrivately(path: string): Promise<Deno.FsFile> {
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
   }
+  // A link that leads nowhere cannot be opened: it is told before.
+  if ((await Deno.lstat(path)).isSymlink) throw gotLink(path);
   const file = await Deno.open(path, options);
   try {
     const [named, opened] = [await Deno.lstat(path), await file.stat()];
     const isSame = named.dev === opened.dev && named.ino === opened.ino;
-    if (named.isSymlink || !isSame || !opened.isFile) {
-      throw new Error(`Cannot write "${path}": expected a file, got a link`);
-    }
+    if (named.isSymlink || !isSame || !opened.isFile) throw gotLink(path);
     if ((opened.nlink ?? 1) > 1 || ((opened.mode ?? 0) & 0o022) !== 0) {
       throw new Error(
         `Cannot write "${path}": others may write to it; name a new file`,

@@ -92,6 +92,12 @@ function checkFlags(flags: Flags): void {
   if (hasRange && flags["ignore-sender"] === undefined) {
     throw new UsageError("--from and --to need --ignore-sender");
   }
+  if (Number(flags.from) > Number(flags.to)) {
+    const { from, to } = flags;
+    throw new UsageError(
+      `--from: expected at most --to, got ${from} and ${to}`,
+    );
+  }
 }
 
 async function printIgnored(

@@ -12,9 +12,17 @@ import {
   type GroupStats,
   readGroupStats,
 } from "../../directory/rows/counts.ts";
-import { readLive } from "../../directory/rows/generation.ts";
+import {
+  readCursor,
+  readDirectories,
+  readLive,
+} from "../../directory/rows/generation.ts";
 import { getGroup, listGroups } from "../../directory/rows/groups.ts";
-import type { GroupRef, Place } from "../../directory/rows/keys.ts";
+import {
+  directoryKeys,
+  type GroupRef,
+  type Place,
+} from "../../directory/rows/keys.ts";
 import {
   listMembers,
   listTopics,
@@ -118,6 +126,8 @@ interface KeptStatus
   /** The journal's last record. */
   readonly last: number;
   readonly building?: { readonly through: number } | undefined;
+  /** Whether `generation` and `through` have not been read from the store yet. */
+  readonly isOpening?: boolean | undefined;
 }
 
 /** Events that the directory lacks, or lacks something of, of which the status tells. */
@@ -163,7 +173,11 @@ export function createDirectory(sources: DirectorySources): Directory {
 async function readStatus(
   { store: { reader }, projector, now = Date.now }: DirectorySources,
 ): Promise<DirectoryStatus> {
-  const { generation, through, last: of, building, failure } = projector.status;
+  const { status } = projector;
+  const { last: of, building, failure } = status;
+  const { generation, through } = status.isOpening
+    ? await readKept(reader)
+    : status;
   const { lagEvents: events, lagSec: seconds } = await lagOf(
     reader,
     { cursor: through },
@@ -180,6 +194,15 @@ async function readStatus(
       (keys) => readUnfolded(reader, { keys, limit: NEWEST_UNFOLDED }),
     ),
   };
+}
+
+/** How far the directory is by the store alone. */
+async function readKept(
+  reader: Store["reader"],
+): Promise<Pick<DirectoryStatus, "generation" | "through">> {
+  const { live: generation } = await readDirectories(reader);
+  const { seq } = await readCursor(reader, directoryKeys(generation));
+  return { generation, through: seq };
 }
 
 function statsOf({ totals, units }: GroupStats): DirectoryStats {

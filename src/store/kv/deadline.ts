@@ -1,5 +1,5 @@
 import { within } from "../../base/wait.ts";
-import type { Kv } from "./kv.ts";
+import type { Kv, ReadableKv } from "./kv.ts";
 import { SILENT } from "./health.ts";
 
 /** Longest time for a read of a store on another machine, ms. */
@@ -20,6 +20,23 @@ export async function answered<T>(
   throw new StoreSilentError(`Store: no answer within ${ms / 1_000} s`);
 }
 
+/** The reads of a handle, each answer of the store passed through `inTime`. */
+export function readsWithin(
+  kv: ReadableKv,
+  inTime: <T>(asking: Promise<T>) => Promise<T>,
+): ReadableKv {
+  return {
+    get: (...args) => inTime(kv.get(...args)) as never,
+    getMany: (...args) => inTime(kv.getMany(...args)) as never,
+    list: (...args) => {
+      const entries = kv.list(...args);
+      const next = entries.next.bind(entries);
+      entries.next = () => inTime(next());
+      return entries as never;
+    },
+  };
+}
+
 /**
  * Gives each read and commit of a handle a deadline: a store on another machine may be silent for ever.
  * The operation goes on by itself; a commit that is late may still be done.
@@ -31,14 +48,7 @@ export function withDeadline(kv: Kv, ms: number = READ_MAX_MS): Kv {
     list: kv.list.bind(kv),
     atomic: kv.atomic.bind(kv),
   };
-  kv.get = (...args) => answered(own.get(...args), ms) as never;
-  kv.getMany = (...args) => answered(own.getMany(...args), ms) as never;
-  kv.list = (...args) => {
-    const entries = own.list(...args);
-    const next = entries.next.bind(entries);
-    entries.next = () => answered(next(), ms);
-    return entries as never;
-  };
+  Object.assign(kv, readsWithin(own, (asking) => answered(asking, ms)));
   kv.atomic = () => {
     const operation = own.atomic();
     const commit = operation.commit.bind(operation);

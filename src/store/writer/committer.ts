@@ -7,7 +7,6 @@ import type { Write } from "../journal/packer.ts";
 import { SILENT, StoreHealth } from "../kv/health.ts";
 import { HEAD_KEY } from "../kv/keys.ts";
 import type { KvKey, WritableKv } from "../kv/kv.ts";
-import { StoreSilentError } from "../kv/deadline.ts";
 import { LeaseLostError } from "../kv/lease.ts";
 import {
   type IndexedItem,
@@ -16,11 +15,7 @@ import {
   reasonOf,
 } from "../quarantine/quarantine_index.ts";
 import { addToCommit, type Batch, planBatch } from "./batch.ts";
-import {
-  type CommitOutcome,
-  landed,
-  readCommitOutcome,
-} from "./commit_outcome.ts";
+import { type CommitOutcome, landed, OutcomeReader } from "./commit_outcome.ts";
 import type { Dedupe } from "./dedupe.ts";
 import { type Arrival, canHaveCopies, type QueuedItem } from "./queued_item.ts";
 
@@ -74,7 +69,7 @@ export class Committer implements Disposable {
   #options: CommitterOptions;
   #head: StampedHead;
   #silence: Budget;
-  #patience: Budget;
+  #outcomes: OutcomeReader;
   #buffers = new PackBuffers();
   #health = new StoreHealth("writer");
   #queue = new TaskQueue();
@@ -85,7 +80,18 @@ export class Committer implements Disposable {
     this.#head = options.head;
     const silenceMs = options.silenceMs ?? 1_000;
     this.#silence = new Budget(silenceMs);
-    this.#patience = new Budget(5 * silenceMs);
+    const { kv, dedupe, quarantineIndex } = options;
+    this.#outcomes = new OutcomeReader({
+      kv,
+      patienceMs: 5 * silenceMs,
+      learner: {
+        journal: (item) => dedupe.learn(item),
+        quarantine: (item) => {
+          quarantineIndex.add(item);
+          quarantineIndex.trim();
+        },
+      },
+    });
   }
 
   /** The end of both sequences as far as this process knows. */
@@ -101,7 +107,7 @@ export class Committer implements Disposable {
   /** Stops waiting for an answer of the store. */
   [Symbol.dispose](): void {
     this.#silence[Symbol.dispose]();
-    this.#patience[Symbol.dispose]();
+    this.#outcomes[Symbol.dispose]();
   }
 
   /**
@@ -134,15 +140,11 @@ export class Committer implements Disposable {
   /** Learns what other processes have appended. */
   catchUp(): Promise<void> {
     return this.#queue.run(async () => {
-      const { kv, onCommit } = this.#options;
-      const nobody = crypto.getRandomValues(new Uint8Array(16));
-      const options = { batchId: nobody, head: this.#head };
-      const read = readCommitOutcome(kv, options);
-      const outcome = await this.#patience.race(read, SILENT);
-      if (outcome === SILENT) throw new StoreSilentError("Store: no answer");
+      const batchId = crypto.getRandomValues(new Uint8Array(16));
+      const outcome = await this.#outcomes.read({ batchId, head: this.#head });
       if (outcome.kind === "unmoved") return;
       this.#learn(outcome);
-      onCommit?.(this.#head, []);
+      this.#options.onCommit?.(this.#head, []);
     });
   }
 
@@ -247,11 +249,7 @@ export class Committer implements Disposable {
 
   async #readTruth({ batchId }: Head): Promise<CommitOutcome> {
     try {
-      const { kv } = this.#options;
-      const read = readCommitOutcome(kv, { batchId, head: this.#head });
-      const truth = await this.#patience.race(read, SILENT);
-      if (truth !== SILENT) return truth;
-      this.#health.fail("Cannot read what became of a commit", SILENT);
+      return await this.#outcomes.read({ batchId, head: this.#head });
     } catch (error) {
       this.#health.fail("Cannot read what became of a commit", error);
     }
@@ -259,14 +257,10 @@ export class Committer implements Disposable {
     return { kind: "unmoved" };
   }
 
-  /** Takes over the new head, and what other processes appended before it. */
-  #learn(truth: CommitOutcome & { kind: "moved" }): void {
-    this.#head = truth.head;
-    const { quarantineIndex, dedupe } = this.#options;
-    for (const item of truth.quarantine) quarantineIndex.add(item);
-    if (truth.quarantine.length > 0) quarantineIndex.trim();
-    for (const item of truth.journal) dedupe.learn(item);
-    this.#isShared ||= truth.journal.length > 0;
+  /** Takes over the new head. What other processes appended before it is learned already. */
+  #learn({ head, hasOthers }: CommitOutcome & { kind: "moved" }): void {
+    this.#head = head;
+    this.#isShared ||= hasOthers;
   }
 
   /** Whether another process has kept this callback meanwhile; then it is settled as a copy. */

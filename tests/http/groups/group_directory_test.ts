@@ -263,6 +263,19 @@ Deno.test("createDirectory() tells how far the store's journal is ahead", async 
   assertEquals([lag, building], [{ events: 2, seconds: 0 }, undefined]);
 });
 
+Deno.test("createDirectory() asks the store how far the directory is while its projector opens", async () => {
+  await using api = await openFilled(2);
+  const status = { generation: 1, through: 0, last: 2, isOpening: true };
+  const directory = createDirectory({
+    store: api.store,
+    projector: { status },
+    now: () => NOW_MS,
+  });
+  const { through, lag } = await directory.readStatus();
+
+  assertEquals([through, lag], [2, { events: 0, seconds: 0 }]);
+});
+
 Deno.test("half a surrogate pair is U+FFFD wherever groups are shown", async () => {
   await using api = await openGroups();
   const half = "\ud83d";
