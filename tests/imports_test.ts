@@ -25,11 +25,18 @@ const HOUSE: House = [
     ["directory", [["fold"], ["rows"], ["projector"]]],
     ["delivery", [["endpoint"], ["outbound"], ["worker", "decider"]]],
   ],
-  ["reconcile", "retention"],
+  [["reconcile", [["api"], ["phases", "stand_in"]]], "retention"],
   [["http", [
     ["edge"],
     ["callback", "feeds", "groups"],
-    ["console", "deciders", "endpoints", "health", "journal", "reconcile"],
+    [
+      "console",
+      "deciders",
+      "endpoints",
+      ["health", [["alerts", "checks"]]],
+      "journal",
+      "reconcile",
+    ],
   ]]],
   [["cli", [
     ["terminal"],
@@ -54,8 +61,9 @@ const TEXT_READERS = ["http", "cli"];
 /** Above it a folder is a corridor. */
 const FOLDER_MAX_FILES = 18;
 
+/** Statements, `import("…")` also of a type, and a file named by its place beside this one. */
 const STATEMENT_REGEXP =
-  /^(?:import|export)\s(?:[^"';]*?\sfrom\s+)?"([^"]+)"|\bimport\(\s*([^)]*)\)/gm;
+  /^(?:import|export)\s(?:[^"';]*?\sfrom\s+)?"([^"]+)"|\bimport\(\s*([^)]*)\)|\bnew URL\(\s*([^)]*?),\s*import\.meta\.url|\bimport\.meta\.resolve\(\s*([^)]*)\)/gm;
 const BANNED_NAME_REGEXP = /^(index|mod|utils|helpers|types|common)\.tsx?$/;
 const FILE_NAME_REGEXP = /^[a-z][a-z0-9]*(_[a-z0-9]+)*(\.d)?\.ts$/;
 
@@ -106,9 +114,11 @@ function withoutComments(text: string): string {
 }
 
 function importsOf({ path, text }: SourceFile): Import[] {
-  return [...text.matchAll(STATEMENT_REGEXP)].map(([, name, dynamic]) => ({
+  return [...text.matchAll(STATEMENT_REGEXP)].map(([, name, ...others]) => ({
     from: path,
-    specifier: name ?? dynamic?.replaceAll('"', "").trim() ?? "",
+    specifier: name ?? others.find((one) => one !== undefined)
+      ?.replaceAll('"', "").replace(/,$/, "").trim() ??
+      "",
   }));
 }
 
@@ -165,6 +175,14 @@ function placeIn(house: House, path: string): Place | undefined {
     : undefined;
 }
 
+/** Paths of all rooms, those within others among them. */
+function roomsOf(house: House, folder = ""): string[] {
+  return house.flat().flatMap((entry) => {
+    const [name, inside] = typeof entry === "string" ? [entry, []] : entry;
+    return [folder + name, ...roomsOf(inside, `${folder}${name}/`)];
+  });
+}
+
 /** One circle of imports that each file of `graph` stands in, if any: shortest first found. */
 function circlesIn(graph: ReadonlyMap<string, readonly string[]>): string[] {
   const done = new Set<string>();
@@ -212,14 +230,19 @@ Deno.test("importsOf() finds every form of import", () => {
     'import type { F } from "./f.ts";',
     'import page from "./g.html" with { type: "text" };',
     'const h = await import("./h.ts");',
+    'type I = import("./i.ts").I;',
+    'new Worker(new URL("./j.ts", import.meta.url));',
+    'import.meta.resolve("./k.ts");',
+    "await import(name);",
     ' * import { x } from "./comment.ts";',
     'export const TEXT = "./text.ts";',
   ].join("\n");
 
   assertEquals(
     importsOf({ path: "x.ts", text }).map(({ specifier }) => specifier),
-    ["a.ts", "b.ts", "c.ts", "e.ts", "f.ts", "g.html", "h.ts"]
-      .map((name) => `./${name}`),
+    [..."abcef", "g.html", ..."hijk"].map((name) =>
+      name.length > 1 ? `./${name}` : `./${name}.ts`
+    ).concat("name"),
   );
 });
 
@@ -246,6 +269,11 @@ Deno.test.each([
   ["http/groups/list.ts", "http/edge/route.ts", true],
   ["http/health/gauges.ts", "http/feeds/readers.ts", true],
   ["http/health/gauges.ts", "http/journal/routes.ts", false],
+  ["http/health/stats.ts", "http/health/alerts/alert.ts", true],
+  ["http/health/alerts/alert.ts", "http/health/stats.ts", false],
+  ["http/health/alerts/alert.ts", "http/health/checks/route.ts", false],
+  ["reconcile/phases/pass.ts", "reconcile/api/rest.ts", true],
+  ["reconcile/phases/pass.ts", "reconcile/stand_in/reads.ts", false],
   ["http/app.ts", "http/groups/list.ts", true],
   ["http/app.ts", "console/page.html", true],
   ["cli/trigger/send.ts", "cli/journal/tail.ts", false],
@@ -325,6 +353,24 @@ Deno.test("every source file lies in a room of the house", () => {
   assertEquals(strays.map(({ path }) => path), []);
 });
 
+Deno.test("every folder of sources is a room of the house, and each room is there", () => {
+  const folders = listFolders(SRC).filter((folder) =>
+    !TEXT_FOLDERS.includes(folderOf(`${folder}/`))
+  );
+
+  assertEquals(folders.toSorted(), roomsOf(HOUSE).toSorted());
+});
+
+Deno.test("the program begins in the command line, and nothing is imported from beside src", () => {
+  const text = Deno.readTextFileSync(new URL("../main.ts", import.meta.url));
+  const paths = importsOf({ path: "../main.ts", text }).map(targetOf);
+  const outside = LOCAL_IMPORTS.map(targetOf)
+    .filter((path) => path.startsWith(".."));
+
+  assertEquals(paths.filter((path) => folderOf(path) !== "cli"), []);
+  assertEquals(outside, []);
+});
+
 Deno.test("no files import each other in a circle, types among them", () => {
   const graph = Map.groupBy(LOCAL_IMPORTS, ({ from }) => from);
   const targets = [...graph].map(([from, rows]) =>
@@ -335,16 +381,12 @@ Deno.test("no files import each other in a circle, types among them", () => {
 });
 
 Deno.test("no folder has grown into a corridor", () => {
-  const files = readSources().map(({ path }) =>
-    path.slice(0, Math.max(0, path.lastIndexOf("/")))
-  );
-  const sizes = Object.entries(Object.groupBy(files, (folder) => folder))
-    .map(([folder, all = []]) => `${folder}: ${all.length}`);
+  const sizes = ["", ...listFolders(SRC)].map((folder) => {
+    const entries = [...Deno.readDirSync(join(SRC, folder))];
+    return { folder, files: entries.filter(({ isFile }) => isFile).length };
+  });
 
-  const corridors = sizes.filter((line) =>
-    Number(line.split(": ")[1]) > FOLDER_MAX_FILES
-  );
-  assertEquals(corridors, []);
+  assertEquals(sizes.filter(({ files }) => files > FOLDER_MAX_FILES), []);
 });
 
 Deno.test("every folder of tests is a room of the house, or one of its own", () => {
@@ -370,6 +412,8 @@ Deno.test("Deno KV and its types are touched in store/kv alone", () => {
   }));
 
   assertEquals(placesOf(/\bDeno\s*\.\s*(Kv|openKv|AtomicOperation)/, code), []);
+  // Neither by another way to the same object: `Deno["openKv"]`, `const { openKv } = Deno`.
+  assertEquals(placesOf(/\bDeno\s*(?![\s.\w`:"])/, code), []);
 });
 
 Deno.test("no source file prints through console", () => {

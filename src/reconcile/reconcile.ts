@@ -7,7 +7,7 @@ import type { Store } from "../store/open.ts";
 import type { Pace } from "../store/pace.ts";
 import { Pass, type PassOptions } from "./phases/pass.ts";
 import { runPhases } from "./phases/run_phases.ts";
-import { RestClient } from "./rest.ts";
+import { RestClient } from "./api/rest.ts";
 import { RestError } from "./api/rest_error.ts";
 import {
   type AppRuns,
@@ -20,7 +20,7 @@ import {
   removeLists,
   type Run,
   runKey,
-} from "./run.ts";
+} from "./phases/run.ts";
 import { ReconcileSchedule } from "./schedule.ts";
 
 /** Options of a Reconciler. */

@@ -1,4 +1,4 @@
-import type { Run } from "./run.ts";
+import type { Run } from "./phases/run.ts";
 
 const HOUR_MS = 3_600_000;
 

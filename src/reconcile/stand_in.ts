@@ -14,7 +14,7 @@ import {
   StandInRefusal,
 } from "./stand_in/groups.ts";
 import { STAND_IN_READS } from "./stand_in/reads.ts";
-import { readUserSig } from "./user_sig.ts";
+import { readUserSig } from "./api/user_sig.ts";
 
 /** The behaviour of a stand-in; everything may be changed while it runs. */
 export interface StandInSettings {

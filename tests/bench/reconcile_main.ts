@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { Projector } from "../../src/directory/projector/projector.ts";
 import { SANDBOX_APP } from "../../src/config/config.ts";
 import { Reconciler } from "../../src/reconcile/reconcile.ts";
-import { getRun } from "../../src/reconcile/run.ts";
+import { getRun } from "../../src/reconcile/phases/run.ts";
 import { openStore } from "../../src/store/open.ts";
 import { Pace } from "../../src/store/pace.ts";
 

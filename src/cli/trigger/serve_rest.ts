@@ -1,7 +1,7 @@
 import { aborted } from "../../base/wait.ts";
 import { SANDBOX_APP } from "../../config/config.ts";
 import { serveStandIn, StandIn } from "../../reconcile/stand_in.ts";
-import { makeUserSig } from "../../reconcile/user_sig.ts";
+import { makeUserSig } from "../../reconcile/api/user_sig.ts";
 import { parseFlags, readWholeNumber, UsageError } from "../terminal/flags.ts";
 import type { Io } from "../terminal/io.ts";
 import { onStopSignal } from "../terminal/stop_signal.ts";

@@ -1,5 +1,5 @@
 import type { Registry } from "prom-client";
-import { getAppRuns, type Run } from "../../reconcile/run.ts";
+import { getAppRuns, type Run } from "../../reconcile/phases/run.ts";
 import type { Store } from "../../store/open.ts";
 import { addGauge, type GaugeSample, shared } from "./gauge.ts";
 

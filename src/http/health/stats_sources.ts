@@ -1,14 +1,11 @@
 import type { Metrics } from "../../metrics/metrics.ts";
 import { listConsumers } from "../../store/journal/consumers.ts";
 import type { DiskWatch } from "../../store/file/disk.ts";
-import { readExtent } from "../../store/journal/page.ts";
 import { lagsOf } from "../../store/journal/lag.ts";
 import type { Store } from "../../store/open.ts";
-import { receivedAtOf } from "../../store/journal/seek.ts";
 import type { Directory } from "../groups/source.ts";
 import type { IntakeStats } from "../callback/intake_stats.ts";
 import type { StatsJson } from "./stats_schemas.ts";
-import type { Vitals } from "./alerts/alert.ts";
 import type { AlertBook } from "./alerts/alert_book.ts";
 import type { LastCallbacks } from "./alerts/last_callbacks.ts";
 
@@ -66,16 +63,4 @@ export function readApps(
     lastCallbackMs: lastCallbacks.lastMsOf(id),
     isSigned: tokens.length > 0,
   }));
-}
-
-/** Days that events are kept, and the receive time of the oldest. */
-export async function readRetention(
-  { store: { reader }, retentionDays: days }: {
-    readonly store: Pick<Store, "reader">;
-    readonly retentionDays?: number | undefined;
-  },
-): Promise<Vitals["retention"]> {
-  if (days === undefined) return undefined;
-  const { first } = await readExtent(reader);
-  return { days, oldestMs: await receivedAtOf(reader, first) };
 }

@@ -1,7 +1,7 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
 import type { Reconciler } from "../../reconcile/reconcile.ts";
-import { getRun, listRuns } from "../../reconcile/run.ts";
+import { getRun, listRuns } from "../../reconcile/phases/run.ts";
 import type { Store } from "../../store/open.ts";
 import { HttpError } from "../edge/errors.ts";
 import { KEY_CURSOR, keyAt, keyCursor } from "../edge/page_cursor.ts";

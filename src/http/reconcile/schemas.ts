@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Run } from "../../reconcile/run.ts";
+import type { Run } from "../../reconcile/phases/run.ts";
 import { AppShown, CountShown, named, TimeShown } from "../edge/schemas.ts";
 
 const Flag = v.optional(v.boolean("true or false"), false);

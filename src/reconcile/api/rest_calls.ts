@@ -1,6 +1,6 @@
 // The calls of Tencent's REST API that imhook makes (tencentcloud.com 1047/34960 and following).
 import type * as v from "valibot";
-import type { RestAnswer, RestCall, RestClient } from "../rest.ts";
+import type { RestAnswer, RestCall, RestClient } from "./rest.ts";
 import { RestError } from "./rest_error.ts";
 import {
   AddressesSchema,

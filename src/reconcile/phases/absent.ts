@@ -1,12 +1,12 @@
 // Finds groups that Tencent no longer has, and ends those that two complete passes agree on.
 import { type GroupView, groupView } from "../../directory/fold/view.ts";
 import { listGroups } from "../../directory/rows/groups.ts";
-import { IdSet } from "../id_set.ts";
+import { IdSet } from "./id_set.ts";
 import type { Pass } from "./pass.ts";
-import { observedAtMs } from "../rest.ts";
+import { observedAtMs } from "../api/rest.ts";
 import { getGroupFacts } from "../api/rest_calls.ts";
 import { INFO_MAX_GROUPS } from "../api/rest_schemas.ts";
-import { type AppRuns, listKey, partsOf, type RunFindings } from "../run.ts";
+import { type AppRuns, listKey, partsOf, type RunFindings } from "./run.ts";
 
 /** Groups that are no longer there, as this pass found them. */
 interface AbsentGroups {

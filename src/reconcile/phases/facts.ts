@@ -4,11 +4,11 @@ import {
   compareGroup,
   type Comparison,
   hasComparedMembers,
-} from "../compare.ts";
+} from "./compare.ts";
 import { listKnownMembers, listStableMembers } from "./members.ts";
 import type { AskedGroup, Pass } from "./pass.ts";
 import type { ListedMember } from "../api/rest_calls.ts";
-import { listKey, type RunFindings } from "../run.ts";
+import { listKey, type RunFindings } from "./run.ts";
 
 /** The result of a look at one group. */
 interface Look {

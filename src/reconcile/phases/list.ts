@@ -1,9 +1,9 @@
-import { canBeKept } from "../compare.ts";
-import { IdSet } from "../id_set.ts";
+import { canBeKept } from "./compare.ts";
+import { IdSet } from "./id_set.ts";
 import type { KeptPart, Pass } from "./pass.ts";
 import { listGroupIds } from "../api/rest_calls.ts";
 import { RestError } from "../api/rest_error.ts";
-import { listKey, partsOf } from "../run.ts";
+import { listKey, partsOf } from "./run.ts";
 
 /** Pages that a list may have: 10,000,000 groups. More means that it does not end. */
 const MAX_PAGES = 1_000;

@@ -1,6 +1,6 @@
 import { type MemberView, memberView } from "../../directory/fold/view.ts";
 import { listMembers as listDirectoryMembers } from "../../directory/rows/parts.ts";
-import { MAX_COMPARED_MEMBERS } from "../compare.ts";
+import { MAX_COMPARED_MEMBERS } from "./compare.ts";
 import type { Pass } from "./pass.ts";
 import {
   fetchMembers,

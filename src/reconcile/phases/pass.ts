@@ -6,10 +6,10 @@ import { readRows } from "../../directory/rows/row.ts";
 import type { KvKey } from "../../store/kv/kv.ts";
 import type { Store } from "../../store/open.ts";
 import type { Pace } from "../../store/pace.ts";
-import { CALLBACK_LATE_MS } from "../compare.ts";
-import { IdSet } from "../id_set.ts";
-import { appendRepair, type Repair } from "../repair.ts";
-import { observedAtMs, type RestClient } from "../rest.ts";
+import { CALLBACK_LATE_MS } from "./compare.ts";
+import { IdSet } from "./id_set.ts";
+import { appendRepair, type Repair } from "./repair.ts";
+import { observedAtMs, type RestClient } from "../api/rest.ts";
 import { getGroupFacts, type GroupFacts } from "../api/rest_calls.ts";
 import { INFO_MAX_GROUPS } from "../api/rest_schemas.ts";
 import {
@@ -19,7 +19,7 @@ import {
   type RunFindings,
   runKey,
   type RunList,
-} from "../run.ts";
+} from "./run.ts";
 
 /** The parts of a store that a pass uses. */
 export type PassStore = Pick<

@@ -1,4 +1,4 @@
-import type { AppRuns } from "../run.ts";
+import type { AppRuns } from "./run.ts";
 import { endAbsent } from "./absent.ts";
 import { compareAgain, compareFacts } from "./facts.ts";
 import { listAllIds, readListed } from "./list.ts";

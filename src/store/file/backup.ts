@@ -1,21 +1,14 @@
 import { Worker } from "node:worker_threads";
 import { createPrivateFile } from "../../base/private_file.ts";
 import { DISK_MIN_FREE_BYTES } from "../kv/limits.ts";
-import { COPY_SUFFIX, removeCopies } from "./copy.ts";
+import {
+  COPY_SUFFIX,
+  type CopyJob,
+  type CopyOutcome,
+  removeCopies,
+} from "./copy.ts";
 import { readDiskUse } from "./disk.ts";
 import { isFile } from "./path.ts";
-
-/** The job of the worker that copies a store. */
-export interface CopyJob {
-  readonly from: string;
-  /** An empty file. */
-  readonly to: string;
-}
-
-/** The worker's answer. */
-export type CopyOutcome =
-  | { readonly ok: true }
-  | { readonly ok: false; readonly reason: string };
 
 /** A copy of the store on its way out, or why there is none. */
 export type BackupResult =

@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
-import type { CopyJob, CopyOutcome } from "./backup.ts";
+import type { CopyJob, CopyOutcome } from "./copy.ts";
 import { assertKvSchema } from "./schema.ts";
 
 /*

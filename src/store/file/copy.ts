@@ -1,6 +1,18 @@
 import { basename, dirname, join } from "@std/path";
 import { removeFile } from "../../base/private_file.ts";
 
+/** The job of the worker that copies a store. */
+export interface CopyJob {
+  readonly from: string;
+  /** An empty file. */
+  readonly to: string;
+}
+
+/** The worker's answer. */
+export type CopyOutcome =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly reason: string };
+
 /** The end of the name of a store's copy while it is made. */
 export const COPY_SUFFIX = ".copying";
 

@@ -23,7 +23,7 @@ import { transferRoutes } from "../../../src/http/journal/routes.ts";
 import { openApiRoute } from "../../../src/http/openapi.ts";
 import { reconcileRoutes } from "../../../src/http/reconcile/routes.ts";
 import { Metrics } from "../../../src/metrics/metrics.ts";
-import { newRun, runKey } from "../../../src/reconcile/run.ts";
+import { newRun, runKey } from "../../../src/reconcile/phases/run.ts";
 import { Pace } from "../../../src/store/pace.ts";
 import { resolvesTo } from "../delivery/outbound_fixture.ts";
 import { calm } from "./alerts_fixture.ts";

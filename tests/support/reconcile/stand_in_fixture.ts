@@ -3,7 +3,7 @@ import type { RestAccess } from "../../../src/config/rest_access.ts";
 import {
   RestClient,
   type RestClientOptions,
-} from "../../../src/reconcile/rest.ts";
+} from "../../../src/reconcile/api/rest.ts";
 import {
   StandIn,
   type StandInOptions,

@@ -10,7 +10,7 @@ import {
   type RunRequest,
 } from "../../../src/reconcile/reconcile.ts";
 import { RECONCILED_COMMAND } from "../../../src/protocol/commands.ts";
-import { getRun, type Run } from "../../../src/reconcile/run.ts";
+import { getRun, type Run } from "../../../src/reconcile/phases/run.ts";
 import type {
   StandInBody,
   StandInCallback,

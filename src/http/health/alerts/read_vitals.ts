@@ -2,13 +2,14 @@
 import { listEndpoints } from "../../../delivery/endpoint/endpoints.ts";
 import { listDeadLetters } from "../../../delivery/endpoint/dead_letters.ts";
 import type { Deciders } from "../../../delivery/decider/deciders.ts";
-import { getAppRuns } from "../../../reconcile/run.ts";
+import { getAppRuns } from "../../../reconcile/phases/run.ts";
 import type { DiskWatch } from "../../../store/file/disk.ts";
 import { lagOf } from "../../../store/journal/lag.ts";
+import { readExtent } from "../../../store/journal/page.ts";
+import { receivedAtOf } from "../../../store/journal/seek.ts";
 import type { Store } from "../../../store/open.ts";
 import type { IntakeStats } from "../../callback/intake_stats.ts";
 import type { Guesses } from "../../edge/guesses.ts";
-import { readRetention } from "../stats_sources.ts";
 import type { TroubledEndpoint, Vitals } from "./alert.ts";
 import type { FutureWatch } from "./future_watch.ts";
 import { troubleOf } from "./judge_endpoints.ts";
@@ -127,6 +128,15 @@ async function readFacts(
       }]
     ),
   };
+}
+
+/** Days that events are kept, and the receive time of the oldest. */
+async function readRetention(
+  { store: { reader }, retentionDays: days }: VitalsSources,
+): Promise<Vitals["retention"]> {
+  if (days === undefined) return undefined;
+  const { first } = await readExtent(reader);
+  return { days, oldestMs: await receivedAtOf(reader, first) };
 }
 
 async function readEndpoints(

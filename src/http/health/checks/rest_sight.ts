@@ -4,7 +4,7 @@ import {
   listGroupIds,
 } from "../../../reconcile/api/rest_calls.ts";
 import { RestError } from "../../../reconcile/api/rest_error.ts";
-import { RestClient } from "../../../reconcile/rest.ts";
+import { RestClient } from "../../../reconcile/api/rest.ts";
 import type { RestSight } from "./sight.ts";
 
 /** Options of lookAtRest(). */

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import type { RestAccess } from "../../../config/rest_access.ts";
 import { RestError } from "../../../reconcile/api/rest_error.ts";
-import { type RestCall, RestClient } from "../../../reconcile/rest.ts";
+import { type RestCall, RestClient } from "../../../reconcile/api/rest.ts";
 import { readPage } from "../../../store/journal/page.ts";
 import type { Store } from "../../../store/open.ts";
 import type { Verdict } from "./check.ts";

@@ -1,10 +1,10 @@
 // Appends to the journal what callbacks never told, as events that imhook makes itself.
 import { delay } from "@std/async/delay";
-import { journalItem } from "../ingest/parse.ts";
-import { RECONCILED_COMMAND } from "../protocol/commands.ts";
-import { BODY_MAX_BYTES } from "../store/kv/limits.ts";
-import type { Store } from "../store/open.ts";
-import type { GroupFacts, ListedMember } from "./api/rest_calls.ts";
+import { journalItem } from "../../ingest/parse.ts";
+import { RECONCILED_COMMAND } from "../../protocol/commands.ts";
+import { BODY_MAX_BYTES } from "../../store/kv/limits.ts";
+import type { Store } from "../../store/open.ts";
+import type { GroupFacts, ListedMember } from "../api/rest_calls.ts";
 
 /** One repair of the directory. */
 export interface Repair {

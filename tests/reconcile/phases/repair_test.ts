@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { repairBody } from "../../src/reconcile/repair.ts";
-import { BODY_MAX_BYTES } from "../../src/store/kv/limits.ts";
+import { repairBody } from "../../../src/reconcile/phases/repair.ts";
+import { BODY_MAX_BYTES } from "../../../src/store/kv/limits.ts";
 
 const REPAIR = {
   app: 1,

@@ -1,7 +1,10 @@
 import { assertEquals } from "@std/assert";
-import type { GroupView } from "../../src/directory/fold/view.ts";
-import type { GroupFacts } from "../../src/reconcile/api/rest_calls.ts";
-import { areSameMembers, compareGroup } from "../../src/reconcile/compare.ts";
+import type { GroupView } from "../../../src/directory/fold/view.ts";
+import type { GroupFacts } from "../../../src/reconcile/api/rest_calls.ts";
+import {
+  areSameMembers,
+  compareGroup,
+} from "../../../src/reconcile/phases/compare.ts";
 
 const AT_MS = Date.UTC(2026, 10, 30);
 

@@ -6,16 +6,16 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import { SANDBOX_APP } from "../../src/config/config.ts";
-import { observedAtMs } from "../../src/reconcile/rest.ts";
+import { SANDBOX_APP } from "../../../src/config/config.ts";
+import { observedAtMs } from "../../../src/reconcile/api/rest.ts";
 import {
   fetchMembers,
   getGroupFacts,
   listEgressAddresses,
   listGroupIds,
-} from "../../src/reconcile/api/rest_calls.ts";
-import { RestError } from "../../src/reconcile/api/rest_error.ts";
-import { openStandIn } from "../support/reconcile/stand_in_fixture.ts";
+} from "../../../src/reconcile/api/rest_calls.ts";
+import { RestError } from "../../../src/reconcile/api/rest_error.ts";
+import { openStandIn } from "../../support/reconcile/stand_in_fixture.ts";
 
 const { signal } = new AbortController();
 const LIST = "group_open_http_svc/get_appid_group_list";

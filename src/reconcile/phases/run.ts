@@ -1,6 +1,6 @@
 // Runs of a reconciliation as records in the store, and the lists of group IDs that they work through.
-import type { KvKey, ReadableKv, WritableKv } from "../store/kv/kv.ts";
-import { SIDE_MAX_MUTATIONS } from "../store/kv/limits.ts";
+import type { KvKey, ReadableKv, WritableKv } from "../../store/kv/kv.ts";
+import { SIDE_MAX_MUTATIONS } from "../../store/kv/limits.ts";
 
 /** The phases of a run, in the order of its work. */
 export type RunPhase = "list" | "facts" | "again" | "absent" | "end";

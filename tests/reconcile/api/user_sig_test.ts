@@ -4,7 +4,7 @@ import {
   makeUserSig,
   readUserSig,
   UserSigner,
-} from "../../src/reconcile/user_sig.ts";
+} from "../../../src/reconcile/api/user_sig.ts";
 
 const KEY = "0123456789abcdef".repeat(4);
 const CLAIMS = {

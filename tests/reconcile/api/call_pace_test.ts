@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { CallPace } from "../../src/reconcile/api/call_pace.ts";
+import { CallPace } from "../../../src/reconcile/api/call_pace.ts";
 
 const { signal } = new AbortController();
 

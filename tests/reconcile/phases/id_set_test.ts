@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { IdSet } from "../../src/reconcile/id_set.ts";
+import { IdSet } from "../../../src/reconcile/phases/id_set.ts";
 
 Deno.test("IdSet holds what was added, each once, however many", () => {
   const set = new IdSet();

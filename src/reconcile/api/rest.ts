@@ -1,12 +1,12 @@
 import { Agent as PlainAgent } from "node:http";
 import { Agent as TlsAgent } from "node:https";
 import * as v from "valibot";
-import type { Sleep } from "../base/wait.ts";
-import type { RestAccess } from "../config/rest_access.ts";
-import { exchange, ExchangeError } from "../delivery/outbound/exchange.ts";
-import { failureOf } from "../delivery/outbound/failure.ts";
-import { CallPace } from "./api/call_pace.ts";
-import { RestError, restErrorOf } from "./api/rest_error.ts";
+import type { Sleep } from "../../base/wait.ts";
+import type { RestAccess } from "../../config/rest_access.ts";
+import { exchange, ExchangeError } from "../../delivery/outbound/exchange.ts";
+import { failureOf } from "../../delivery/outbound/failure.ts";
+import { CallPace } from "./call_pace.ts";
+import { RestError, restErrorOf } from "./rest_error.ts";
 import { UserSigner } from "./user_sig.ts";
 
 /** One call of the REST API: its path below `/v4/` and what its answer must look like. */

@@ -5,9 +5,9 @@ import {
   MAX_TEXT_BYTES,
   MAX_USER_ID_BYTES,
   textProblem,
-} from "../directory/fold/bounds.ts";
-import type { GroupView, MemberView } from "../directory/fold/view.ts";
-import type { GroupFacts, ListedMember } from "./api/rest_calls.ts";
+} from "../../directory/fold/bounds.ts";
+import type { GroupView, MemberView } from "../../directory/fold/view.ts";
+import type { GroupFacts, ListedMember } from "../api/rest_calls.ts";
 
 /** The result of a comparison. */
 export type Comparison =
