@@ -144,7 +144,8 @@ Deno.test(
     await page.getByRole("heading", { name: "Group 40" }).waitFor();
     assertEquals(await page.evaluate("scrollY"), 0);
     await page.goBack();
-    await untilTrue(page, "scrollY === 1500");
+    // A line that appears above moves the page along with what is read.
+    await untilTrue(page, "Math.abs(scrollY - 1500) < 50");
 
     await page.getByText("Group 40", { exact: true }).waitFor();
   },
