@@ -7,7 +7,7 @@ import { type Server, startServer } from "../support/server/server.ts";
 import { openView, send, withBrowser } from "../support/server/browser.ts";
 
 const PHONE = { width: 390, height: 844 };
-/** Each size and each scheme once: colours do not depend on the size, nor widths on colours. */
+/** Each is looked at in both schemes: whole in its own, and by colours alone in the other. */
 const VIEWS = [
   { name: "desktop, light" },
   { name: "phone, dark", size: PHONE, isDark: true },
@@ -16,6 +16,7 @@ const VIEWS = [
 const PAGES = [
   { path: "groups", ready: ".groups .row a" },
   { path: "group?app=1400000000&id=g1", ready: ".timeline .entry" },
+  { path: "user?app=1400000000&id=Short", ready: ".group-head h1" },
   { path: "events", ready: ".events .rows .row" },
   { path: "events", ready: ".events .rows .row", opens: ["button.cover"] },
   { path: "quarantine", ready: ".entry" },
@@ -53,11 +54,15 @@ interface Finding {
   readonly nodes: readonly { readonly html: string }[];
 }
 
-/** What axe finds wrong with the page as it is. */
-async function violationsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
+/** What axe finds wrong with the page as it is, in all its rules or in these. */
+async function violationsOf(
+  page: Page,
+  { rules }: { readonly rules?: readonly string[] } = {},
+): Promise<string[]> {
+  if (rules === undefined) await page.evaluate(axe.source);
+  const options = JSON.stringify(rules === undefined ? {} : { runOnly: rules });
   const found: Finding[] = await page.evaluate(
-    "axe.run().then(({ violations }) => violations)",
+    `axe.run(${options}).then(({ violations }) => violations)`,
   );
   return found.flatMap(({ id, nodes }) =>
     nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`)
@@ -92,6 +97,7 @@ async function add(page: Page, path: string, fields = {}): Promise<void> {
 }
 
 for (const { name, ...options } of VIEWS) {
+  const { isDark } = options;
   Deno.test(
     `axe finds nothing on the console's pages: ${name}`,
     withBrowser,
@@ -118,6 +124,10 @@ for (const { name, ...options } of VIEWS) {
           }
           assertEquals(await violationsOf(page), []);
           assertEquals(await overflowOf(page), 0);
+          await page.emulateMedia({ colorScheme: isDark ? "light" : "dark" });
+          const rules = ["color-contrast"];
+          assertEquals(await violationsOf(page, { rules }), []);
+          await page.emulateMedia({ colorScheme: isDark ? "dark" : "light" });
         });
       }
       assertEquals(view.problems, []);
