@@ -21,6 +21,10 @@ export interface FoundBatch {
 interface LaneState {
   /** The number behind the last one moved; undefined before its lane has been read. */
   next: number | undefined;
+  /** Batches that were read and are still to be moved, in order. */
+  readonly ahead: FoundBatch[];
+  /** Whether it is the lane of a process that is gone, and nothing is left in it. */
+  isDrained: boolean;
   /** The versionstamp of its last sign of life. */
   sign: string | null;
   /** Since when this process has seen no other sign, by its own clock, ms. */
@@ -75,7 +79,11 @@ export class LaneReader {
 
   /** Forgets how far each lane was moved: somebody else may have moved them. */
   reset(): void {
-    for (const state of this.#lanes.values()) state.next = undefined;
+    for (const state of this.#lanes.values()) {
+      state.next = undefined;
+      state.ahead.length = 0;
+      state.isDrained = false;
+    }
   }
 
   /** Looks which processes there are, and which give signs of life. */
@@ -92,25 +100,19 @@ export class LaneReader {
     for (const [index, process] of processes.entries()) {
       const entry = signs[index];
       if (entry === undefined) continue;
-      const state = this.#lanes.get(process);
-      if (state === undefined || state.sign !== entry.versionstamp) {
-        this.#lanes.set(process, {
-          next: state?.next,
-          sign: entry.versionstamp,
-          sinceMs: startMs,
-        });
-      }
+      const state = this.#stateOf(process);
+      if (state.sign === entry.versionstamp) continue;
+      state.sign = entry.versionstamp;
+      state.sinceMs = startMs;
     }
     this.#lookedAtMs = startMs;
   }
 
   /** The batches that can be moved now, each lane's in order; `isFull` also finds late ones. */
-  async read(options: { readonly isFull: boolean }): Promise<FoundBatch[][]> {
-    const { lane } = this.#options;
-    if (!this.#lanes.has(lane.process)) {
-      const fresh = { next: undefined, sign: null, sinceMs: this.#now() };
-      this.#lanes.set(lane.process, fresh);
-    }
+  async read(
+    options: { readonly isFull: boolean },
+  ): Promise<(readonly FoundBatch[])[]> {
+    this.#stateOf(this.#options.lane.process);
     return await Promise.all(
       [...this.#lanes].map(([process, state]) =>
         this.#readLane(process, state, options)
@@ -124,6 +126,8 @@ export class LaneReader {
       const state = this.#lanes.get(process);
       if (state === undefined) continue;
       state.next = Math.max(state.next ?? 0, n + 1);
+      const at = state.ahead.findIndex((batch) => batch.n === n);
+      if (at >= 0) state.ahead.splice(at, 1);
     }
   }
 
@@ -137,7 +141,7 @@ export class LaneReader {
   /** Every key of a lane that holds nothing to be moved; undefined when it holds something. */
   async keysOf(process: string): Promise<KvKey[] | undefined> {
     const keys: KvKey[] = [laneKey(process)];
-    for await (const { n, value } of this.#entries(process, 0)) {
+    for await (const { n, value } of this.#entries(process, 0, Infinity)) {
       if (!isMoved(value)) return undefined;
       keys.push(laneBatchKey(process, n));
     }
@@ -147,6 +151,22 @@ export class LaneReader {
   /** Forgets a process that has left nothing behind. */
   forget(process: string): void {
     this.#lanes.delete(process);
+  }
+
+  #stateOf(process: string): LaneState {
+    let state = this.#lanes.get(process);
+    if (state === undefined) {
+      const sinceMs = this.#now();
+      state = {
+        next: undefined,
+        ahead: [],
+        isDrained: false,
+        sign: null,
+        sinceMs,
+      };
+      this.#lanes.set(process, state);
+    }
+    return state;
   }
 
   async #processBehind(after: string | undefined): Promise<string | undefined> {
@@ -161,23 +181,57 @@ export class LaneReader {
     process: string,
     state: LaneState,
     { isFull }: { readonly isFull: boolean },
-  ): Promise<FoundBatch[]> {
+  ): Promise<readonly FoundBatch[]> {
     const { lane } = this.#options;
     const isOwn = process === lane.process;
-    if (isOwn && state.next !== undefined) {
+    if (isOwn && state.next !== undefined && state.ahead.length === 0) {
       const found = this.#fromMemory(state.next);
       if (found !== undefined) return found;
     }
-    const from = isFull ? 0 : state.next ?? 0;
+    const { ahead, next } = state;
+    if (isFull && next !== undefined) {
+      await this.#readLate(process, state, next);
+    }
+    if (ahead.length === 0 && (isFull || !state.isDrained)) {
+      const entries = await this.#some(process, { from: next ?? 0 });
+      ahead.push(...this.#movable(process, state, entries));
+      const isEmpty = entries.every(({ value }) => isMoved(value));
+      state.isDrained = isEmpty && this.#isGone(state);
+    }
+    return ahead;
+  }
+
+  /** Finds batches that have landed behind later ones. */
+  async #readLate(
+    process: string,
+    state: LaneState,
+    next: number,
+  ): Promise<void> {
+    const entries = await this.#some(process, { from: 0, to: next - 1 });
+    const known = new Set(state.ahead.map(({ n }) => n));
+    const late = entries.filter(({ n }) => !known.has(n));
+    state.ahead.unshift(...this.#movable(process, state, late));
+  }
+
+  /** Whether a process gives no sign of life any more. */
+  #isGone({ sinceMs }: LaneState): boolean {
+    return this.#lookedAtMs - sinceMs > GONE_MS;
+  }
+
+  /** The first entries of a lane, of these numbers. */
+  async #some(
+    process: string,
+    { from, to = Infinity }: { readonly from: number; readonly to?: number },
+  ): Promise<LaneEntry[]> {
     const entries: LaneEntry[] = [];
     let bytes = 0;
-    for await (const entry of this.#entries(process, from)) {
+    for await (const entry of this.#entries(process, from, to)) {
       entries.push(entry);
       bytes += entry.parts.reduce((sum, part) => sum + part.length, 0);
       bytes += entry.value.length;
       if (bytes >= READ_BYTES) break;
     }
-    return this.#movable(process, state, entries);
+    return entries;
   }
 
   /** The next batches of this process's lane; undefined where only the store still has them. */
@@ -199,7 +253,7 @@ export class LaneReader {
     state: LaneState,
     entries: readonly LaneEntry[],
   ): FoundBatch[] {
-    const isGone = this.#lookedAtMs - state.sinceMs > GONE_MS;
+    const isGone = this.#isGone(state);
     for (const { n, value } of entries) {
       if (isMoved(value)) state.next = Math.max(state.next ?? 0, n + 1);
     }
@@ -222,10 +276,17 @@ export class LaneReader {
     return answered(asking, this.#options.patienceMs);
   }
 
-  async *#entries(process: string, from: number): AsyncGenerator<LaneEntry> {
+  async *#entries(
+    process: string,
+    from: number,
+    to: number,
+  ): AsyncGenerator<LaneEntry> {
     const start = laneBatchKey(process, from);
+    const end = to === Infinity
+      ? laneEndKey(process)
+      : laneBatchKey(process, to + 1);
     const list = this.#options.kv.list<Uint8Array>(
-      { start, end: laneEndKey(process) },
+      { start, end },
       { batchSize: LIST_ENTRIES },
     );
     let open: LaneEntry | undefined;

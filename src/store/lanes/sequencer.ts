@@ -60,6 +60,8 @@ export class Sequencer implements AsyncDisposable {
   #now: () => number;
   #reader: LaneReader;
   #health = new StoreHealth("store");
+  /** The committer's count when the reader began to read ahead. */
+  #foreignMoves = -1;
   #hasTick = true;
   #wake = Promise.withResolvers<void>();
   #lookAtMs = -Infinity;
@@ -159,6 +161,10 @@ export class Sequencer implements AsyncDisposable {
       if (isFirst) await this.#looking;
       else this.#looking.catch(() => {/* the next look says it again */});
     }
+    const { committer, lane } = this.#options;
+    const { foreignMoves } = committer;
+    if (foreignMoves !== this.#foreignMoves) this.#reader.reset();
+    this.#foreignMoves = foreignMoves;
     const batches = cut(await this.#reader.read({ isFull }));
     if (batches.length === 0) return false;
     const arrivals = merge(batches);
@@ -166,8 +172,7 @@ export class Sequencer implements AsyncDisposable {
       key: laneBatchKey(batch.process, batch.n),
       parts: partKeysOf(batch),
     }));
-    const { committer, lane } = this.#options;
-    if (await committer.move({ arrivals, moves }, signal)) {
+    if (await committer.move({ arrivals, moves, foreignMoves }, signal)) {
       this.#reader.moved(batches);
       for (const batch of batches) lane.batches.settle(batch);
     } else {

@@ -20,7 +20,7 @@ export type CommitOutcome =
     readonly head: StampedHead;
     /** Whether the batch is in the store; if not, it can no longer get there. */
     readonly hasLanded: boolean;
-    /** Whether others have appended to the journal behind the known head. */
+    /** Whether others have appended behind the known head. */
     readonly hasOthers: boolean;
   };
 
@@ -123,7 +123,7 @@ export class OutcomeReader implements Disposable {
     for await (const { batchId, first, items } of scanPacks(this.#kv, range)) {
       const ofPack = batchId.toHex();
       for (const item of items) await this.#learn(sequence, item);
-      progress.hasOthers ||= sequence === "journal" && ofPack !== id;
+      progress.hasOthers ||= ofPack !== id;
       batchIds.add(ofPack);
       through[sequence] = first + items.length - 1;
     }

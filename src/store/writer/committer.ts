@@ -74,6 +74,7 @@ export class Committer implements Disposable {
   #health = new StoreHealth("writer");
   #queue = new TaskQueue();
   #isShared = false;
+  #foreignMoves = 0;
 
   constructor(options: CommitterOptions) {
     this.#options = options;
@@ -97,6 +98,11 @@ export class Committer implements Disposable {
   /** The end of both sequences as far as this process knows. */
   get head(): StampedHead {
     return this.#head;
+  }
+
+  /** How often others were seen to have moved the head. */
+  get foreignMoves(): number {
+    return this.#foreignMoves;
   }
 
   /** Why the last attempt failed; undefined when it did not. */
@@ -123,18 +129,25 @@ export class Committer implements Disposable {
 
   /**
    * Appends what lies at other keys, less copies, and marks these keys in the same commit. Says whether
-   * that is so; if not, somebody else has moved the head, and perhaps these keys: look again.
+   * that is so; if not, somebody else has moved the head, and perhaps these keys: look again. The keys were
+   * looked at when `foreignMoves` was that number.
    *
    * @throws as keep() does
    */
   move(
-    { arrivals, moves }: {
+    options: {
       readonly arrivals: readonly Arrival[];
       readonly moves: readonly Move[];
+      readonly foreignMoves: number;
     },
     signal: AbortSignal,
   ): Promise<boolean> {
-    return this.#queue.run(() => this.#move({ arrivals, moves }, signal));
+    return this.#queue.run(() =>
+      options.foreignMoves === this.#foreignMoves
+        ? this.#move(options, signal)
+        // What was looked at is old: a head that is known now would not tell.
+        : Promise.resolve(false)
+    );
   }
 
   /** Learns what other processes have appended. */
@@ -143,7 +156,7 @@ export class Committer implements Disposable {
       const batchId = crypto.getRandomValues(new Uint8Array(16));
       const outcome = await this.#outcomes.read({ batchId, head: this.#head });
       if (outcome.kind === "unmoved") return;
-      this.#learn(outcome);
+      this.#learn({ ...outcome, hasOthers: true });
       this.#options.onCommit?.(this.#head, []);
     });
   }
@@ -258,9 +271,12 @@ export class Committer implements Disposable {
   }
 
   /** Takes over the new head. What other processes appended before it is learned already. */
-  #learn({ head, hasOthers }: CommitOutcome & { kind: "moved" }): void {
+  #learn(
+    { head, hasLanded, hasOthers }: CommitOutcome & { kind: "moved" },
+  ): void {
     this.#head = head;
     this.#isShared ||= hasOthers;
+    if (hasOthers || !hasLanded) this.#foreignMoves++;
   }
 
   /** Whether another process has kept this callback meanwhile; then it is settled as a copy. */

@@ -1,6 +1,12 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { laneBatchKey, LANES_PREFIX } from "../../../src/store/kv/keys.ts";
+import {
+  laneBatchKey,
+  laneKey,
+  LANES_PREFIX,
+} from "../../../src/store/kv/keys.ts";
+import type { ReadableKv } from "../../../src/store/kv/kv.ts";
+import { LaneReader } from "../../../src/store/lanes/lane_reader.ts";
 import {
   encodeLaneBatch,
   isMoved,
@@ -285,6 +291,59 @@ Deno.test("lanes lose nothing and keep nothing twice, whatever commits do and wh
     ),
     { numRuns: 25 },
   );
+});
+
+Deno.test("Committer.move() appends nothing that was looked at before others moved the head", async () => {
+  using kv = await Deno.openKv(":memory:");
+  await using one = await openLaneProcess(kv);
+  await using other = await openLaneProcess(kv);
+  const { signal } = new AbortController();
+  const batch = {
+    arrivals: [event("a", { isRecognisable: false })],
+    moves: [{ key: laneBatchKey("gone", 1), parts: [] }],
+  };
+  const seen = { ...batch, foreignMoves: one.committer.foreignMoves };
+  const { foreignMoves } = other.committer;
+  const isMovedFirst = await other.committer.move(
+    { ...batch, foreignMoves },
+    signal,
+  );
+  // It knows the head that the other has left, so that no check on the head would fail.
+  await one.committer.catchUp();
+
+  assertEquals(isMovedFirst, true);
+  assertEquals(await one.committer.move(seen, signal), false);
+  assertEquals(await journalNames(kv), ["a"]);
+});
+
+Deno.test("LaneReader reads what it has found once, until it is moved or forgotten", async () => {
+  using kv = await Deno.openKv(":memory:");
+  await using own = await openLaneProcess(kv);
+  await kv.set(laneKey("other"), {});
+  for (let n = 1; n <= 3; n++) await putBatch(kv, { n, names: [`e${n}`] });
+  let lists = 0;
+  const counting: ReadableKv = {
+    get: kv.get.bind(kv),
+    getMany: kv.getMany.bind(kv),
+    list(...args) {
+      lists++;
+      return kv.list(...args);
+    },
+  };
+  const reader = new LaneReader({ kv: counting, lane: own.lane });
+  await reader.look();
+  const read = async () => {
+    const before = lists;
+    const found = (await reader.read({ isFull: false })).flat();
+    return { found: found.map(({ n }) => n), lists: lists - before };
+  };
+  await read();
+
+  assertEquals(await read(), { found: [1, 2, 3], lists: 0 });
+  reader.moved([{ process: "other", n: 1 }]);
+  assertEquals(await read(), { found: [2, 3], lists: 0 });
+  reader.reset();
+  assertEquals((await read()).found, [1, 2, 3]);
 });
 
 Deno.test({

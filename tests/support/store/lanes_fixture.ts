@@ -14,6 +14,7 @@ export interface LaneProcess extends AsyncDisposable {
   readonly lane: Lane;
   readonly sequencer: Sequencer;
   readonly upkeep: LaneUpkeep;
+  readonly committer: Committer;
   readonly lease: { isHeld: boolean };
 }
 
@@ -70,6 +71,7 @@ export async function openLaneProcess(
     lane,
     sequencer,
     upkeep,
+    committer,
     lease,
     async [Symbol.asyncDispose]() {
       await upkeep[Symbol.asyncDispose]();
