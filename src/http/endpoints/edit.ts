@@ -8,7 +8,7 @@ import { cursorAt } from "../../store/journal/consumers.ts";
 import { HttpError } from "../edge/errors.ts";
 import { checkedUrl, SIGNING_WARNING } from "../edge/outbound_input.ts";
 import { type Route, route } from "../edge/route.ts";
-import { positionError } from "../edge/position.ts";
+import { positionError } from "../feeds/position.ts";
 import { positionOf, PositionSchema } from "../feeds/consumer.ts";
 import {
   changeEndpoint,

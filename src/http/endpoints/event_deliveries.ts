@@ -15,7 +15,7 @@ import { HttpError } from "../edge/errors.ts";
 import { pageOf } from "../edge/page_cursor.ts";
 import { KEY_CURSOR } from "../edge/page_cursor.ts";
 import { LIMIT, NUMBER } from "../edge/params.ts";
-import { checkKept } from "../edge/position.ts";
+import { checkKept } from "../feeds/position.ts";
 import { type Route, route } from "../edge/route.ts";
 import { attemptJson } from "./attempts.ts";
 import type { EndpointsOptions } from "./endpoint.ts";

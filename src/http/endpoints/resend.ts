@@ -9,7 +9,7 @@ import { msOf } from "../../base/iso_time.ts";
 import { firstItemSince } from "../../store/journal/seek.ts";
 import { HttpError } from "../edge/errors.ts";
 import { timeSchema } from "../edge/params.ts";
-import { checkKept, type PositionContext } from "../edge/position.ts";
+import { checkKept, type PositionContext } from "../feeds/position.ts";
 import { type Route, route } from "../edge/route.ts";
 import {
   changeEndpoint,

@@ -10,8 +10,8 @@ import { type Lag, lagOf } from "../../store/journal/lag.ts";
 import type { Store } from "../../store/open.ts";
 import { HttpError } from "../edge/errors.ts";
 import { numberSchema, timeSchema } from "../edge/params.ts";
-import { positionError } from "../edge/position.ts";
-import { ConsumerSchema } from "../edge/schemas.ts";
+import { positionError } from "./position.ts";
+import { ConsumerSchema } from "./schemas.ts";
 import type { Feed } from "./feed.ts";
 import type { Readers } from "./readers.ts";
 

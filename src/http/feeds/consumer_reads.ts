@@ -18,7 +18,7 @@ import { pageResponse } from "./events.ts";
 import type { Moves } from "./cursor_moves.ts";
 import { DEFAULT_LIMIT, LIMIT, numberSchema, WAIT } from "../edge/params.ts";
 import { type Route, route } from "../edge/route.ts";
-import { EventPageSchema } from "../edge/schemas.ts";
+import { EventPageSchema } from "./schemas.ts";
 
 const ThroughSchema = numberSchema({
   min: 0,

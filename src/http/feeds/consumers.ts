@@ -25,7 +25,7 @@ import { pageOf } from "../edge/page_cursor.ts";
 import { KEY_CURSOR } from "../edge/page_cursor.ts";
 import { LIMIT } from "../edge/params.ts";
 import { type Route, route } from "../edge/route.ts";
-import { ConsumerPageSchema } from "../edge/schemas.ts";
+import { ConsumerPageSchema } from "./schemas.ts";
 import { Moves } from "./cursor_moves.ts";
 
 /** Routes of consumers: named positions in the journal that imhook keeps for its readers. */

@@ -20,7 +20,8 @@ import {
 } from "../edge/params.ts";
 import { RAW_ANSWER, rawResponse } from "../edge/responses.ts";
 import { type Route, route } from "../edge/route.ts";
-import { EventPageSchema, EventSchema } from "../edge/schemas.ts";
+import { EventSchema } from "../edge/schemas.ts";
+import { EventPageSchema } from "./schemas.ts";
 import { type Feed, type FeedPage, rendered } from "./feed.ts";
 import type { Readers } from "./readers.ts";
 import { eventStream } from "./stream.ts";

@@ -6,7 +6,7 @@ import {
   type PageResult,
 } from "../../store/journal/page.ts";
 import type { Store } from "../../store/open.ts";
-import { type PositionContext, positionError } from "../edge/position.ts";
+import { type PositionContext, positionError } from "./position.ts";
 
 /** A request for events of the journal. */
 export interface FeedRequest {

@@ -2,10 +2,38 @@ import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
 import type { LaneStatus } from "../../store/lanes/lane_watch.ts";
 import { type Route, route } from "../edge/route.ts";
-import { HealthSchema, LaneSchema, named } from "../edge/schemas.ts";
+import { CountShown, named } from "../edge/schemas.ts";
 import type { RaisedAlert } from "./alerts/alert.ts";
 import { ACCEPT_LANGUAGE, AlertSchema } from "./alerts/route.ts";
 import { alertJson, langOf } from "./alerts/words.ts";
+
+/** The answer of /healthz. */
+const HealthSchema = named(
+  "Health",
+  v.strictObject({ status: v.literal("ok") }),
+);
+
+/** State of this process's lane: callbacks that are durable and not yet in the journal. */
+const LaneSchema = named(
+  "Lane",
+  v.strictObject({
+    waiting: v.pipe(
+      CountShown,
+      v.description("Batches of callbacks kept, and not in the journal yet"),
+    ),
+    bytes: CountShown,
+    oldestSec: v.pipe(
+      v.number(),
+      v.minValue(0),
+      v.description("How long the oldest of them has waited"),
+    ),
+    holder: v.optional(v.pipe(
+      v.string(),
+      v.description("The process that moves them into the journal"),
+    )),
+    isHolder: v.boolean(),
+  }),
+);
 
 /** State of intake: ready, or the reasons why callbacks cannot be kept. */
 const ReadinessSchema = named(

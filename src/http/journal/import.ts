@@ -9,7 +9,7 @@ import type { Store } from "../../store/open.ts";
 import { HttpError } from "../edge/errors.ts";
 import { checkRunsConsumers } from "../edge/requires_lease.ts";
 import { type Route, route } from "../edge/route.ts";
-import { ImportSchema } from "../edge/schemas.ts";
+import { ImportSchema } from "./schemas.ts";
 
 /** The largest body of an import: the largest event takes a quarter of it. */
 export const IMPORT_MAX_BYTES = 8_388_608;

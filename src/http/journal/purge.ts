@@ -13,10 +13,10 @@ import type { Floor } from "../../store/journal/purge.ts";
 import { firstItemSince } from "../../store/journal/seek.ts";
 import type { Store } from "../../store/open.ts";
 import { numberSchema, timeSchema } from "../edge/params.ts";
-import { positionError } from "../edge/position.ts";
+import { positionError } from "../feeds/position.ts";
 import { checkRunsConsumers } from "../edge/requires_lease.ts";
 import { type Route, route } from "../edge/route.ts";
-import { PurgeSchema } from "../edge/schemas.ts";
+import { PurgeSchema } from "./schemas.ts";
 
 /** Dependencies of the purge route. */
 export interface PurgeRouteOptions

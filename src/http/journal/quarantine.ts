@@ -21,7 +21,7 @@ import {
 import { checkRunsConsumers } from "../edge/requires_lease.ts";
 import { RAW_ANSWER, rawResponse } from "../edge/responses.ts";
 import { type Route, route } from "../edge/route.ts";
-import { QuarantineItemSchema, QuarantinePageSchema } from "../edge/schemas.ts";
+import { QuarantineItemSchema, QuarantinePageSchema } from "./schemas.ts";
 import {
   missingItem,
   type QuarantineSource,

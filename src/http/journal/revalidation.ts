@@ -11,7 +11,7 @@ import { HttpError } from "../edge/errors.ts";
 import { checkRunsConsumers } from "../edge/requires_lease.ts";
 import { NUMBER, numberSchema } from "../edge/params.ts";
 import { type Route, route } from "../edge/route.ts";
-import { RevalidationPageSchema, RevalidationSchema } from "../edge/schemas.ts";
+import { RevalidationPageSchema, RevalidationSchema } from "./schemas.ts";
 
 const CODES = [42200, 42201, 42202] as const;
 

@@ -4,7 +4,7 @@ import type { Backup } from "../../store/file/backup.ts";
 import { readExtent } from "../../store/journal/page.ts";
 import type { Store } from "../../store/open.ts";
 import { type Route, route } from "../edge/route.ts";
-import { JournalSchema } from "../edge/schemas.ts";
+import { JournalSchema } from "./schemas.ts";
 import type { EventsOptions } from "../feeds/events.ts";
 import { backupRoute } from "./backup.ts";
 import { exportRoute } from "./export.ts";

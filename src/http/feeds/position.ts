@@ -1,6 +1,6 @@
 import { STATUS_CODE } from "@std/http/status";
 import type { Extent } from "../../store/journal/page.ts";
-import { HttpError } from "./errors.ts";
+import { HttpError } from "../edge/errors.ts";
 
 /** Names the journal and the parameter that a position belongs to. */
 export interface PositionContext {
