@@ -25,6 +25,8 @@ interface LaneState {
   readonly ahead: FoundBatch[];
   /** Whether it is the lane of a process that is gone, and nothing is left in it. */
   isDrained: boolean;
+  /** When to look again for what landed behind later ones, by this process's clock, ms. */
+  lateAtMs: number;
   /** The versionstamp of its last sign of life. */
   sign: string | null;
   /** Since when this process has seen no other sign, by its own clock, ms. */
@@ -55,6 +57,9 @@ export const GONE_MS = 60_000;
 /** Silence after which a process's leftovers are removed, ms. */
 export const FORGOTTEN_MS = 3_600_000;
 
+/** How often to look for batches of a process that is gone which landed behind later ones, ms. */
+const LATE_MS = 30_000;
+
 /** About how much of one lane is read at once, bytes. */
 const READ_BYTES = 262_144;
 const LIST_ENTRIES = 64;
@@ -63,7 +68,7 @@ const LIST_ENTRIES = 64;
  * Finds the batches of all lanes that are to be moved into the journal next.
  *
  * Batch n of a process is moved behind n-1. Where n is there and n-1 is not, it is still under way: it
- * is waited for, unless the process is gone. What lands later than that is found as well: a batch with a
+ * is waited for, unless the process is gone. What lands later than that is found as well, in time: a batch with a
  * lower number than a marker.
  */
 export class LaneReader {
@@ -161,6 +166,7 @@ export class LaneReader {
         next: undefined,
         ahead: [],
         isDrained: false,
+        lateAtMs: -Infinity,
         sign: null,
         sinceMs,
       };
@@ -189,7 +195,10 @@ export class LaneReader {
       if (found !== undefined) return found;
     }
     const { ahead, next } = state;
-    if (isFull && next !== undefined) {
+    // Only in the lane of a process that is gone a batch can land behind later ones that were moved.
+    const nowMs = this.#now();
+    if (next !== undefined && this.#isGone(state) && nowMs >= state.lateAtMs) {
+      state.lateAtMs = nowMs + LATE_MS;
       await this.#readLate(process, state, next);
     }
     if (ahead.length === 0 && (isFull || !state.isDrained)) {
