@@ -34,6 +34,10 @@ const refused = (code: number, atLeast: number) =>
 /** The rules, the most urgent first. */
 export function rulesOf(silenceMinutes: number): readonly AlertRule[] {
   const silenceSec = silenceMinutes * 60;
+  return [...losingRules(), ...failingRules(silenceSec), ...calmRules()];
+}
+
+function losingRules(): AlertRule[] {
   return [
     rule("StoreFailing", "losing", "imhook_store_failing == 1", "1m"),
     rule("NotDurable", "losing", refused(50300, 1)),
@@ -52,6 +56,11 @@ export function rulesOf(silenceMinutes: number): readonly AlertRule[] {
       "losing",
       'sum by (app) (imhook_reconcile_groups{kind="missed"}) > 0',
     ),
+  ];
+}
+
+function failingRules(silenceSec: number): AlertRule[] {
+  return [
     rule(
       "Silent",
       "failing",
@@ -78,6 +87,12 @@ export function rulesOf(silenceMinutes: number): readonly AlertRule[] {
     rule("DirectoryBehind", "failing", "imhook_directory_lag_events > 0", "5m"),
     rule("LaneBehind", "failing", "imhook_lane_oldest_seconds > 30"),
     rule("ReconcileFailed", "failing", "imhook_reconcile_failing == 1"),
+  ];
+}
+
+/** Rules of severity "soon" and "note". */
+function calmRules(): AlertRule[] {
+  return [
     rule("DiskLow", "soon", "imhook_disk_free_bytes < 536870912"),
     rule(
       "DeadLetters",

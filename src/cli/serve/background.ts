@@ -18,13 +18,15 @@ import { addGauges } from "../../http/health/gauges.ts";
 import { metricsRoute } from "../../http/health/scrape.ts";
 import { statsRoute } from "../../http/health/stats.ts";
 import { readApps } from "../../http/health/stats_sources.ts";
-import { purgeRoute } from "../../http/journal/purge.ts";
+import {
+  purgeRoute,
+  type PurgeRouteOptions,
+} from "../../http/journal/purge.ts";
 import { Metrics } from "../../metrics/metrics.ts";
 import { ANSWERS } from "../../protocol/ack.ts";
 import { COMMANDS } from "../../protocol/commands.ts";
 import { BodySweeper, type BodySweeperOptions } from "../../retention/keep.ts";
 import { Retention } from "../../retention/retention.ts";
-import type { Precaution } from "../../retention/sweep.ts";
 import { DiskWatch, readDiskUse } from "../../store/file/disk.ts";
 import { isFile } from "../../store/file/path.ts";
 import type { Floor } from "../../store/journal/purge.ts";
@@ -79,17 +81,16 @@ export function openBackground(
   },
 ): Background {
   const stack = new AsyncDisposableStack();
-  const { kv, retentionDays: days, metricsOpen: isOpen } = config;
+  const { kv, retentionDays: days } = config;
   const disk = isFile(kv) ? stack.use(watchDisk(kv)) : undefined;
   const pace = new Pace(store);
-  const onStep = (removed: number) => metrics.countPurged(removed);
   const following = new Pace(store, { isFollowing: true });
   const directory = stack.use(new Projector({ store, pace: following }));
   const leisure = new Pace(store, { leastShare: INDEX_SHARE });
   stack.use(new Indexer({ store, pace: leisure }));
   const floor = async () => Math.min(await directory.floor(), await needed());
-  const prepare: Precaution["prepare"] = (through, options) =>
-    directory.prepare(through, options);
+  const prepare = directory.prepare.bind(directory);
+  const onStep = (removed: number) => metrics.countPurged(removed);
   const purging = { store, pace, floor, prepare, onStep };
   if (days !== undefined) stack.use(new Retention({ ...purging, days }));
   const keepOf = keepOfConfig(config);
@@ -98,6 +99,7 @@ export function openBackground(
   }
   const refusals = new RefusalLog();
   const intake = new IntakeStats();
+  const parts = { store, metrics, directory, disk, intake, purging };
   return {
     directory,
     intake,
@@ -108,38 +110,55 @@ export function openBackground(
       refusals.add(observation);
       intake.add(observation);
     },
-    routes({ readers, signal, alerts, lastCallbacks }) {
-      const { registry } = metrics;
-      const ids = Array.from(config.apps.values(), ({ id }) => id);
-      const watched = { lastCallbacks, apps: ids };
-      addGauges({ metrics, store, readers, disk, directory, ...watched });
-      const groups = createDirectory({ store, projector: directory });
-      const rebuild = () => rebuildIn(store, directory);
-      const apps = [...config.apps.values()];
-      const shown = { store, directory: groups, metrics, intake, disk, apps };
-      const seen = { ...shown, alerts, lastCallbacks };
-      return [
-        metricsRoute({ registry, isOpen }),
-        purgeRoute({ ...purging, directory, signal }),
-        ...directoryRoutes({ store, directory: groups, rebuild }),
-        statsRoute({ ...seen, retentionDays: days }),
-        alertsRoute({ alerts }),
-        checksRoute({
-          store,
-          directory,
-          apps,
-          readApps: () => Promise.resolve(readApps(seen)),
-          commands: () => metrics.keptCommands,
-          refused: () => intake.summary().rejects,
-          disk: () =>
-            disk?.use && { ...disk.use, isScarce: disk.warning !== undefined },
-          allowedSenders: config.allowedSenders,
-          silenceMs: config.silenceMinutes * MINUTE_MS,
-        }),
-      ];
-    },
+    routes: (options) => routesOf(config, { ...options, ...parts }),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
+}
+
+/** Everything that the routes show. */
+interface RouteParts extends RoutesOptions {
+  readonly store: Store;
+  readonly metrics: Metrics;
+  readonly directory: Projector;
+  readonly disk: DiskWatch | undefined;
+  readonly intake: IntakeStats;
+  readonly purging: Omit<PurgeRouteOptions, "directory" | "signal">;
+}
+
+function routesOf(config: Config, parts: RouteParts): readonly Route[] {
+  const { store, metrics, directory, disk, intake } = parts;
+  const { alerts, lastCallbacks, readers, purging, signal } = parts;
+  const apps = [...config.apps.values()];
+  const ids = apps.map(({ id }) => id);
+  const watched = { lastCallbacks, apps: ids };
+  addGauges({ metrics, store, readers, disk, directory, ...watched });
+  const groups = createDirectory({ store, projector: directory });
+  const shown = { store, directory: groups, metrics, intake, disk, apps };
+  const seen = { ...shown, alerts, lastCallbacks };
+  const { registry } = metrics;
+  return [
+    metricsRoute({ registry, isOpen: config.metricsOpen }),
+    purgeRoute({ ...purging, directory, signal }),
+    ...directoryRoutes({
+      store,
+      directory: groups,
+      rebuild: () => rebuildIn(store, directory),
+    }),
+    statsRoute({ ...seen, retentionDays: config.retentionDays }),
+    alertsRoute({ alerts }),
+    checksRoute({
+      store,
+      directory,
+      apps,
+      readApps: () => Promise.resolve(readApps(seen)),
+      commands: () => metrics.keptCommands,
+      refused: () => intake.summary().rejects,
+      disk: () =>
+        disk?.use && { ...disk.use, isScarce: disk.warning !== undefined },
+      allowedSenders: config.allowedSenders,
+      silenceMs: config.silenceMinutes * MINUTE_MS,
+    }),
+  ];
 }
 
 /** @throws {HttpError} 409 where another process runs the consumers */

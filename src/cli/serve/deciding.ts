@@ -27,10 +27,12 @@ export interface Deciding extends AsyncDisposable {
   readonly deciders: Pick<Deciders, "statuses">;
 }
 
-/** Longest time to connect to one address of a decider, ms: it answers within 1.2 s or not at all. */
-const ATTEMPT_TIMEOUT_MS = 300;
-/** Time that idle connections to deciders are kept open, ms. */
-const IDLE_MS = 60_000;
+const PATIENCE = {
+  /** Longest time to connect to one address of a decider: it answers within 1.2 s or not at all. */
+  attemptTimeoutMs: 300,
+  /** Time that idle connections to deciders are kept open. */
+  idleMs: 60_000,
+} as const;
 
 /** Lets deciders answer callbacks until it is disposed. */
 export async function openDeciding(
@@ -43,34 +45,26 @@ export async function openDeciding(
 ): Promise<Deciding> {
   await using stack = new AsyncDisposableStack();
   const resolve = rememberedResolve(systemResolve);
-  const outbound = stack.use(openOutbound({
-    reach: reachOf(config),
-    resolve,
-    attemptTimeoutMs: ATTEMPT_TIMEOUT_MS,
-    idleMs: IDLE_MS,
-  }));
+  const reach = reachOf(config);
+  const outbound = stack.use(openOutbound({ reach, resolve, ...PATIENCE }));
   const { apps } = config;
-  const appToken = (app: number) => apps.get(String(app))?.tokens[0];
-  const observers = addDecisionMetrics(registry);
-  const asking = { post: outbound.post, appToken };
+  const asking = {
+    post: outbound.post,
+    appToken: (app: number) => apps.get(String(app))?.tokens[0],
+  };
+  const { observeFailure, ...observers } = addDecisionMetrics(registry);
+  // A name that has no address now is tried when it is asked.
+  const prepare = (url: string) =>
+    void resolve(new URL(url).hostname).catch(() => {});
   const deciders = stack.use(
-    await openDeciders({
-      ...asking,
-      store,
-      prepare: (url) => {
-        // A name that has no address now is tried when it is asked.
-        resolve(new URL(url).hostname).catch(() => {});
-      },
-      observeFailure: observers.observeFailure,
-    }),
+    await openDeciders({ ...asking, store, prepare, observeFailure }),
   );
-  const budgets = stack.use(openBudgets());
+  const { after: budget } = stack.use(openBudgets());
   const receive = createDecidedReceiver({
     store,
     keepOf,
-    budget: budgets.after,
-    observe: observers.observe,
-    observeLate: observers.observeLate,
+    budget,
+    ...observers,
   });
   const owned = stack.move();
   return {

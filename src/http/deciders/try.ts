@@ -14,9 +14,15 @@ import { DeciderTestSchema } from "./schemas.ts";
 
 const COMMAND = "a command whose answer counts at Tencent";
 
+/** The made-up callback: a command, and fields in place of the sample's. */
+const TrialSchema = v.strictObject({
+  command: v.pipe(v.string(COMMAND), v.maxLength(128, COMMAND)),
+  sdkAppId: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  body: v.optional(v.looseObject({})),
+});
+
 /** Asks a decider about a made-up callback, and shows everything. Nothing is kept. */
 export function testRoute(options: DeciderRoutesOptions): Route {
-  const { store, ask, appIds, now = Date.now } = options;
   return route({
     method: "POST",
     pattern: "/v1/deciders/:name/test",
@@ -24,50 +30,45 @@ export function testRoute(options: DeciderRoutesOptions): Route {
     summary: "Ask a decider about a callback now, and show request, answer " +
       "and decision; nothing is kept",
     params: DECIDER_NAME,
-    body: v.strictObject({
-      command: v.pipe(v.string(COMMAND), v.maxLength(128, COMMAND)),
-      sdkAppId: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
-      body: v.optional(v.looseObject({})),
-    }),
+    body: TrialSchema,
     answers: [{
       status: STATUS_CODE.OK,
       description: "Request, answer and decision",
       schema: DeciderTestSchema,
     }],
     problems: [STATUS_CODE.NotFound],
-    handle: async ({ params: { name }, body: { command, sdkAppId, body } }) => {
-      if (undecidable([command]).length > 0) throw badCommand();
-      const deciders = await listDeciders(store.side);
+    handle: async ({ params: { name }, body }) => {
+      if (undecidable([body.command]).length > 0) throw badCommand();
+      const deciders = await listDeciders(options.store.side);
       const decider = deciders.find((one) => one.name === name);
       if (decider === undefined) throw missingDecider(name);
-      const app = sdkAppId ?? decider.apps[0] ?? appIds[0] ?? 1;
-      const sample = {
-        ...sampleBody({
-          command,
-          groupId: randomGroupId(),
-          eventTimeMs: now(),
-        }),
-        ...body,
-      };
-      const asked = await ask(decider, {
-        parameters: {
-          app,
-          command,
-          clientIp: "127.0.0.1",
-          platform: "RESTAPI",
-        },
-        body: sample,
-        bytes: new TextEncoder().encode(JSON.stringify(sample)),
-        path: store.identity.id,
-        id: `${store.identity.id}-test-${crypto.randomUUID()}`,
-      });
-      const effect = explainAnswer(JSON.parse(asked.decision.decisionAnswer), {
-        command,
-        body: sample,
-      });
-      return Response.json({ ...shown(asked, decider), effect });
+      return Response.json(await tryDecider(decider, body, options));
     },
   });
+}
+
+/** Asks about the sample body of a command, with the fields that the caller gave. */
+async function tryDecider(
+  decider: Decider,
+  { command, sdkAppId, body }: v.InferOutput<typeof TrialSchema>,
+  { store, ask, appIds, now = Date.now }: DeciderRoutesOptions,
+): Promise<v.InferInput<typeof DeciderTestSchema>> {
+  const app = sdkAppId ?? decider.apps[0] ?? appIds[0] ?? 1;
+  const groupId = randomGroupId();
+  const sample = {
+    ...sampleBody({ command, groupId, eventTimeMs: now() }),
+    ...body,
+  };
+  const asked = await ask(decider, {
+    parameters: { app, command, clientIp: "127.0.0.1", platform: "RESTAPI" },
+    body: sample,
+    bytes: new TextEncoder().encode(JSON.stringify(sample)),
+    path: store.identity.id,
+    id: `${store.identity.id}-test-${crypto.randomUUID()}`,
+  });
+  const answer = JSON.parse(asked.decision.decisionAnswer);
+  const effect = explainAnswer(answer, { command, body: sample });
+  return { ...shown(asked, decider), effect };
 }
 
 function shown(

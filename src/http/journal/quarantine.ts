@@ -1,26 +1,19 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
 import type { QuarantineItem } from "../../base/event.ts";
-import { isoOf, msOf } from "../../base/iso_time.ts";
+import { isoOf } from "../../base/iso_time.ts";
 import {
-  deleteQuarantined,
-  deleteSelected,
   getQuarantined,
   listQuarantine,
 } from "../../store/quarantine/quarantine.ts";
-import { badInput } from "../edge/input.ts";
-import {
-  DEFAULT_LIMIT,
-  FILTER,
-  LIMIT,
-  NUMBER,
-  text,
-  timeSchema,
-  wholeNumber,
-} from "../edge/params.ts";
-import { checkRunsConsumers } from "../edge/requires_lease.ts";
+import { DEFAULT_LIMIT, LIMIT, wholeNumber } from "../edge/params.ts";
 import { RAW_ANSWER, rawResponse } from "../edge/responses.ts";
 import { type Route, route } from "../edge/route.ts";
+import {
+  QUARANTINE_FILTER,
+  QUARANTINE_ID,
+  quarantineRemovalRoutes,
+} from "./quarantine_removal.ts";
 import { QuarantineItemSchema, QuarantinePageSchema } from "./schemas.ts";
 import {
   missingItem,
@@ -28,32 +21,10 @@ import {
   revalidationRoutes,
 } from "./revalidation.ts";
 
-const ID = v.strictObject({ id: NUMBER });
-
 const ORDER = v.pipe(
   v.picklist(["oldest", "newest"], "oldest or newest"),
   v.description("Which items come first; the newest by default"),
 );
-
-const DIGITS_REGEXP = /^\d{1,15}$/;
-const BEFORE_TEXT = "the number of an item, or a time as 2026-01-31T12:00:00Z";
-
-const TIME = timeSchema("A receive time");
-
-/** Items with a lower number, or received earlier. */
-const BEFORE = v.pipe(
-  v.string(),
-  v.check((text) => DIGITS_REGEXP.test(text) || v.is(TIME, text), BEFORE_TEXT),
-  v.description("Only items before this: a number, or a receive time"),
-  v.transform((text) =>
-    DIGITS_REGEXP.test(text)
-      ? { before: Number(text) }
-      : { beforeMs: msOf(text) }
-  ),
-);
-const DeletedSchema = v.strictObject({
-  deleted: v.pipe(v.number(), v.integer()),
-});
 
 /** Routes of the quarantine: authentic callbacks that could not become events. */
 export function quarantineRoutes(store: QuarantineSource): readonly Route[] {
@@ -62,19 +33,10 @@ export function quarantineRoutes(store: QuarantineSource): readonly Route[] {
     reasonsRoute(store),
     getRoute(store),
     rawRoute(store),
-    deleteRoute(store),
-    deleteSelectedRoute(store),
+    ...quarantineRemovalRoutes(store),
     ...revalidationRoutes(store),
   ];
 }
-
-/** The filters of the list and of the removal of many. */
-const QUARANTINE_FILTER = {
-  sdkAppId: FILTER.sdkAppId,
-  reason: v.optional(
-    text("Set aside for this reason: its text as listed, or its code"),
-  ),
-} as const;
 
 function listRoute(store: QuarantineSource): Route {
   return route({
@@ -175,7 +137,7 @@ function getRoute(store: QuarantineSource): Route {
     pattern: "/v1/quarantine/:id",
     id: "getQuarantined",
     summary: "Read one item",
-    params: ID,
+    params: QUARANTINE_ID,
     answers: [{
       status: STATUS_CODE.OK,
       description: "The item",
@@ -193,59 +155,12 @@ function rawRoute(store: QuarantineSource): Route {
     pattern: "/v1/quarantine/:id/raw",
     id: "getRawQuarantined",
     summary: "Read an item's bytes as they were received",
-    params: ID,
+    params: QUARANTINE_ID,
     answers: [RAW_ANSWER],
     problems: [STATUS_CODE.NotFound],
     handle: async ({ params }) => {
       const { number, body } = await itemAt(store, params.id);
       return rawResponse(body, `quarantine-${number}.bin`);
-    },
-  });
-}
-
-function deleteRoute(store: QuarantineSource): Route {
-  return route({
-    method: "DELETE",
-    pattern: "/v1/quarantine/:id",
-    id: "deleteQuarantined",
-    summary: "Remove an item for good",
-    params: ID,
-    answers: [{ status: STATUS_CODE.NoContent, description: "It is gone" }],
-    problems: [STATUS_CODE.NotFound, STATUS_CODE.Conflict],
-    handle: async ({ params }) => {
-      checkRunsConsumers(store);
-      if (!await deleteQuarantined(store, params.id)) {
-        throw missingItem(params.id);
-      }
-      return new Response(null, { status: STATUS_CODE.NoContent });
-    },
-  });
-}
-
-function deleteSelectedRoute(store: QuarantineSource): Route {
-  return route({
-    method: "DELETE",
-    pattern: "/v1/quarantine",
-    id: "deleteQuarantine",
-    summary: "Remove many items for good: those that every filter lets through",
-    query: v.strictObject({
-      ...QUARANTINE_FILTER,
-      before: v.optional(BEFORE),
-    }),
-    answers: [{
-      status: STATUS_CODE.OK,
-      description: "How many items are gone",
-      schema: DeletedSchema,
-    }],
-    problems: [STATUS_CODE.Conflict],
-    handle: async ({ query: { sdkAppId: app, reason, before } }) => {
-      const filter = { app, reason, ...before };
-      if (Object.values(filter).every((one) => one === undefined)) {
-        throw badInput("reason", "`reason`, `sdkAppId` or `before`");
-      }
-      checkRunsConsumers(store);
-      const deleted = await deleteSelected(store, filter);
-      return Response.json({ deleted });
     },
   });
 }
