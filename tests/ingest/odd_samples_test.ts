@@ -42,7 +42,7 @@ const ROWS: readonly (readonly [
     "MemberList",
     "UserDefinedDataList",
   ]],
-  ["half-surrogates", CREATED, "@TGS#HALF", []],
+  ["half-surrogates", CREATED, "@TGS#HALF", ["Body"]],
   ["list-of-strings", CREATED, "@TGS#LS", [
     "MemberList[0]",
     "MemberList[2]",
