@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { API_TOKEN, startServer } from "../support/server/server.ts";
+import { shareServer } from "../support/server/shared_server.ts";
 import {
   openView,
   send,
@@ -9,11 +10,15 @@ import {
 
 const READ_TOKEN = "scenario-read-token";
 
+const sharedServer = shareServer({
+  env: { IMHOOK_API_TOKEN_READ: READ_TOKEN },
+});
+
 Deno.test(
   "the console takes the link's token out of the address bar, and its cookie is for it alone",
   withBrowser,
   async () => {
-    await using server = await startServer();
+    const server = await sharedServer();
     await using view = await openView(server);
     const { page } = view;
 
@@ -33,7 +38,7 @@ Deno.test(
   "logging out of the console ends it in every tab",
   withBrowser,
   async () => {
-    await using server = await startServer();
+    const server = await sharedServer();
     await using view = await openView(server);
     const other = await view.page.context().newPage();
     await other.goto(`${server.origin}/console/events`);
@@ -48,7 +53,7 @@ Deno.test(
   "the console lets in by a token that is typed, and out again",
   withBrowser,
   async (t) => {
-    await using server = await startServer();
+    const server = await sharedServer();
     await using view = await openView(server, { token: "" });
     const { page } = view;
     await t.step("a wrong token is told to be wrong", async () => {
@@ -80,9 +85,7 @@ Deno.test(
   "the console shows a reader everything and offers no change",
   withBrowser,
   async () => {
-    await using server = await startServer({
-      env: { IMHOOK_API_TOKEN_READ: READ_TOKEN },
-    });
+    const server = await sharedServer();
     await send(server, { body: "{" });
     await using view = await openView(server, { token: READ_TOKEN });
     const { page } = view;
@@ -103,7 +106,7 @@ Deno.test(
   "a login in one tab of the console logs the others in",
   withBrowser,
   async () => {
-    await using server = await startServer();
+    const server = await sharedServer();
     await using view = await openView(server, { token: "" });
     const other = await view.page.context().newPage();
     await other.goto(`${server.origin}/console/health`);
@@ -119,7 +122,7 @@ Deno.test(
   "the console's login has focus, takes a pasted link, and a link in the address bar",
   withBrowser,
   async (t) => {
-    await using server = await startServer();
+    const server = await sharedServer();
     await using view = await openView(server, { token: "" });
     const { page } = view;
     await t.step("typed without a click", async () => {
@@ -148,7 +151,7 @@ Deno.test(
   "what was typed into the console survives a session that ends",
   withBrowser,
   async () => {
-    await using server = await startServer();
+    const server = await sharedServer();
     await using view = await openView(server);
     const { page } = view;
     await page.goto(`${server.origin}/console/endpoints`);
