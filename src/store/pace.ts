@@ -16,7 +16,7 @@ export const CALM_SHARE = 0.7;
 export const BUSY_RATE = 3_000;
 
 /** Callbacks waiting to be kept beyond which intake is busy: the processor or the disk is the bound. */
-export const BUSY_QUEUE = 64;
+export const BUSY_QUEUE = 32;
 
 /** The share of work that is so far behind, ms; `least` when it is not. */
 export function shareOf(lagMs: number, least = BUSY_SHARE): number {
@@ -41,8 +41,8 @@ export interface PaceOptions {
  * comes every day. All that one Pace does shares one share.
  */
 export class Pace {
-  #options: GiveWayOptions;
   #now: () => number;
+  #gate: Gate;
   #load: Load | undefined;
   #leastShare: number;
   #dueAtMs = 0;
@@ -54,8 +54,8 @@ export class Pace {
     options: GiveWayOptions,
     { isFollowing = false, leastShare = BUSY_SHARE }: PaceOptions = {},
   ) {
-    this.#options = options;
     this.#now = clockOf(options);
+    this.#gate = new Gate(options);
     this.#leastShare = leastShare;
     this.#load = isFollowing ? new Load(options) : undefined;
   }
@@ -74,7 +74,7 @@ export class Pace {
     signal: AbortSignal,
   ): Promise<T | undefined> {
     const askedMs = this.#now();
-    await giveWay(this.#options, { untilMs: this.#dueAtMs, signal });
+    await this.#gate.pass({ untilMs: this.#dueAtMs, signal });
     if (signal.aborted) return undefined;
     const startMs = this.#now();
     try {
@@ -108,8 +108,13 @@ export class Pace {
 
 const POLL_MS = 2;
 
-/** Events are counted over at least so long, ms. */
+/** Looks in a row that find no callback waiting, after one that did not long ago. */
+const QUIET_LOOKS = 3;
+const RECENT_MS = 1_000;
+
+/** Events are counted over at least so long, and at most, ms. */
 const RATE_MS = 50;
+const MAX_RATE_MS = 200;
 
 /** Tells whether intake is busy, and whether the work is this process's to do. */
 export interface GiveWayOptions {
@@ -129,22 +134,44 @@ export function clockOf({ now }: GiveWayOptions): () => number {
   return now ?? performance.now.bind(performance);
 }
 
-/**
- * Settles when consumers are this process's to run and no callback waits, or `untilMs` has come: work
- * that callbacks always precede would never be done. Settles at once when the signal aborts.
- */
-export async function giveWay(
-  options: GiveWayOptions,
-  { untilMs, signal }: {
-    readonly untilMs: number;
-    readonly signal: AbortSignal;
-  },
-): Promise<void> {
-  const { writer, lease, sleep } = options;
-  const now = clockOf(options);
-  await lease?.held(signal);
-  while (writer.queueLength > 0 && now() < untilMs && !signal.aborted) {
-    await pause(POLL_MS, { signal, sleep });
+/** Lets work pass while no callback waits. */
+export class Gate {
+  #options: GiveWayOptions;
+  #now: () => number;
+  #busyAtMs = -Infinity;
+
+  constructor(options: GiveWayOptions) {
+    this.#options = options;
+    this.#now = clockOf(options);
+  }
+
+  /**
+   * Settles when consumers are this process's to run and no callback waits, or `untilMs` has come: work
+   * that callbacks always precede would never be done. Settles at once when the signal aborts.
+   *
+   * Between two batches of a heavy load the queue is empty for a moment: after a busy one it must be empty
+   * several times in a row.
+   */
+  async pass(
+    { untilMs, signal }: {
+      readonly untilMs: number;
+      readonly signal: AbortSignal;
+    },
+  ): Promise<void> {
+    const { lease, sleep } = this.#options;
+    await lease?.held(signal);
+    for (let quietLooks = 0; !signal.aborted && this.#now() < untilMs;) {
+      quietLooks = this.#isQuiet() ? quietLooks + 1 : 0;
+      const wasBusy = this.#now() - this.#busyAtMs < RECENT_MS;
+      if (quietLooks >= (wasBusy ? QUIET_LOOKS : 1)) return;
+      await pause(POLL_MS, { signal, sleep });
+    }
+  }
+
+  #isQuiet(): boolean {
+    const isQuiet = this.#options.writer.queueLength === 0;
+    if (!isQuiet) this.#busyAtMs = this.#now();
+    return isQuiet;
   }
 }
 
@@ -168,7 +195,9 @@ export class Load {
     const { writer, tail } = this.#options;
     const spentMs = this.#now() - this.#sinceMs;
     if (spentMs >= RATE_MS) {
-      this.#perSecond = 1_000 * (tail.last - this.#sinceLast) / spentMs;
+      const arrived = tail.last - this.#sinceLast;
+      // After a long silence nobody knows when they came: as if all had come just now.
+      this.#perSecond = 1_000 * arrived / Math.min(spentMs, MAX_RATE_MS);
       this.#sinceMs += spentMs;
       this.#sinceLast = tail.last;
     }

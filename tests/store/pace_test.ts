@@ -5,6 +5,7 @@ import {
   BUSY_SHARE,
   CALM_SHARE,
   FULL_SHARE_LAG_MS,
+  Load,
   MAX_BUSY_SHARE,
   Pace,
 } from "../../src/store/pace.ts";
@@ -109,6 +110,33 @@ Deno.test("Pace.count() counts what is done between steps, and no step twice", a
 
   const share = 200 * STEP_MS / now();
   assertEquals(Math.abs(share - BUSY_SHARE) < 0.01, true, `${share}`);
+});
+
+Deno.test("Pace.step() takes a moment between two batches for no rest", async () => {
+  let looks = 0;
+  const { step, now } = openPace(() => looks++ % 2);
+  for (let steps = 0; steps < 100; steps++) await step();
+
+  const share = 100 * STEP_MS / now();
+  assertEquals(Math.abs(share - BUSY_SHARE) < 0.01, true, `${share}`);
+});
+
+Deno.test("Load.isBusy() counts what came after a long silence as just come", () => {
+  let [nowMs, last] = [0, 0];
+  const load = new Load({
+    writer: { queueLength: 1 },
+    tail: {
+      get last() {
+        return last;
+      },
+    },
+    now: () => nowMs,
+  });
+  nowMs = 60_000;
+  last = BUSY_RATE;
+  assertEquals(load.isBusy(), true);
+  nowMs += 1_000;
+  assertEquals(load.isBusy(), false);
 });
 
 Deno.test("Pace.step() goes on as soon as nothing waits any more", async () => {

@@ -1,7 +1,7 @@
 import {
   BUSY_SHARE,
   clockOf,
-  giveWay,
+  Gate,
   type GiveWayOptions,
   Load,
   type Pace,
@@ -17,14 +17,14 @@ export const BUSY_SENDS_PER_SEC = 250;
  * event is behind the more, as Pace has it.
  */
 export class SendPace {
-  #options: GiveWayOptions;
+  #gate: Gate;
   #load: Load;
   #now: () => number;
   #dueAtMs = 0;
   #last: Promise<void> = Promise.resolve();
 
   constructor(options: GiveWayOptions) {
-    this.#options = options;
+    this.#gate = new Gate(options);
     this.#load = new Load(options);
     this.#now = clockOf(options);
   }
@@ -41,7 +41,7 @@ export class SendPace {
   }
 
   async #wait(signal: AbortSignal, lagMs: number): Promise<void> {
-    await giveWay(this.#options, { untilMs: this.#dueAtMs, signal });
+    await this.#gate.pass({ untilMs: this.#dueAtMs, signal });
     if (signal.aborted || !this.#load.isBusy()) return;
     const perSecond = BUSY_SENDS_PER_SEC * shareOf(lagMs) / BUSY_SHARE;
     this.#dueAtMs = this.#now() + 1_000 / perSecond;
