@@ -9,9 +9,10 @@ import { backupRoute } from "../../src/http/journal/backup.ts";
 import { endpointOf } from "../support/delivery/delivery_fixture.ts";
 import { type AllRoutes, openAll } from "../support/http/all_routes.ts";
 import { type Api, API_TOKEN } from "../support/http/api_fixture.ts";
-import { GROUP } from "../support/http/directory_fixture.ts";
+import { project } from "../support/directory/projection_fixture.ts";
 import { writtenOperations } from "../support/http/written_operations.ts";
 import {
+  APP,
   bytesOf,
   CREATED_BODY,
   NOW_MS,
@@ -20,12 +21,15 @@ import {
 /** Any JSON object. */
 type Json = Readonly<Record<string, unknown>>;
 
-const GROUP_PATH = `/v1/groups/${GROUP.sdkAppId}/g1`;
+const GROUP_PATH = `/v1/groups/${APP.id}/${
+  encodeURIComponent(CREATED_BODY.GroupId)
+}`;
 
 /** Two events, an item that stays in quarantine, and a consumer. */
 async function openFilled(): Promise<AllRoutes> {
   const api = await openAll();
-  await api.post({ ...CREATED_BODY, Name: 5 });
+  const MemberList = [{ Member_Account: "u" }];
+  await api.post({ ...CREATED_BODY, Type: "Community", Name: 5, MemberList });
   await api.post({ Info: {}, EventTime: NOW_MS }, {
     CallbackCommand: "State.StateChange",
     ClientIP: undefined,
@@ -43,6 +47,7 @@ async function openFilled(): Promise<AllRoutes> {
       body: bytesOf("{}"),
     },
   });
+  await project(api.store);
   await api.get("/v1/consumers/a", { method: "PUT", body: "{}" });
   const retry = { seq: 2, failures: 3, nextAttemptAtMs: NOW_MS, cause: "tls" };
   await createEndpoint(
@@ -338,7 +343,7 @@ const CALLS: readonly (readonly [string, number, string, string, string?])[] = [
   ["listTopics", 404, "GET", "/v1/groups/1/g/topics"],
   ["listGroupEvents", 200, "GET", `${GROUP_PATH}/events`],
   ["listGroupEvents", 404, "GET", "/v1/groups/1/g/events"],
-  ["listUserGroups", 200, "GET", `/v1/users/${GROUP.sdkAppId}/u/groups`],
+  ["listUserGroups", 200, "GET", `/v1/users/${APP.id}/u/groups`],
   ["listUserGroups", 400, "GET", "/v1/users/x/u/groups"],
   ["getDirectory", 200, "GET", "/v1/directory"],
   ["rebuildDirectory", 202, "POST", "/v1/directory/rebuild", "{}"],

@@ -9,7 +9,6 @@ import { checkRunsConsumers } from "../../http/edge/requires_lease.ts";
 import type { Route } from "../../http/edge/route.ts";
 import type { Readers } from "../../http/feeds/readers.ts";
 import { directoryRoutes } from "../../http/groups/routes.ts";
-import { createDirectory } from "../../http/groups/source.ts";
 import { checksRoute } from "../../http/health/checks/route.ts";
 import type { AlertBook } from "../../http/health/alerts/alert_book.ts";
 import type { LastCallbacks } from "../../http/health/alerts/last_callbacks.ts";
@@ -132,8 +131,7 @@ function routesOf(config: Config, parts: RouteParts): readonly Route[] {
   const ids = apps.map(({ id }) => id);
   const watched = { lastCallbacks, apps: ids };
   addGauges({ metrics, store, readers, disk, directory, ...watched });
-  const groups = createDirectory({ store, projector: directory });
-  const shown = { store, directory: groups, metrics, intake, disk, apps };
+  const shown = { store, projector: directory, metrics, intake, disk, apps };
   const seen = { ...shown, alerts, lastCallbacks };
   const { registry } = metrics;
   return [
@@ -141,7 +139,7 @@ function routesOf(config: Config, parts: RouteParts): readonly Route[] {
     purgeRoute({ ...purging, directory, signal }),
     ...directoryRoutes({
       store,
-      directory: groups,
+      projector: directory,
       rebuild: () => rebuildIn(store, directory),
     }),
     statsRoute({ ...seen, retentionDays: config.retentionDays }),

@@ -4,8 +4,10 @@ import { cloudEventJson, type EventRecord } from "../../base/event.ts";
 import { getRecord } from "../../store/journal/page.ts";
 import { PAGE_MAX_BYTES } from "../../store/kv/limits.ts";
 import type { Store } from "../../store/open.ts";
-import type { TimelinePage } from "../../directory/rows/timeline.ts";
-import type { Directory } from "./source.ts";
+import {
+  listTimeline,
+  type TimelinePage,
+} from "../../directory/rows/timeline.ts";
 import { TimelineSchema } from "./schemas.ts";
 import { GROUP, refOf, unknownGroup } from "./group.ts";
 import { DEFAULT_LIMIT, wholeNumber } from "../edge/params.ts";
@@ -14,7 +16,6 @@ import { type Route, route } from "../edge/route.ts";
 /** The options of groupEventsRoute(). */
 export interface GroupEventsOptions {
   readonly store: Pick<Store, "reader" | "identity">;
-  readonly directory: Pick<Directory, "listTimeline">;
 }
 
 /** A page's worth: its events lie anywhere in the journal, and each is looked up. */
@@ -32,8 +33,7 @@ const QUERY = v.strictObject({
 });
 
 /** The route of a group's events. */
-export function groupEventsRoute(options: GroupEventsOptions): Route {
-  const { store, directory } = options;
+export function groupEventsRoute({ store }: GroupEventsOptions): Route {
   return route({
     method: "GET",
     pattern: "/v1/groups/:sdkAppId/:groupId/events",
@@ -49,7 +49,7 @@ export function groupEventsRoute(options: GroupEventsOptions): Route {
     problems: [STATUS_CODE.NotFound],
     handle: async ({ params, query: { before, limit = DEFAULT_LIMIT } }) => {
       const query = { ...refOf(params), before, limit };
-      const timeline = await directory.listTimeline(query);
+      const timeline = await listTimeline(store.reader, query);
       if (timeline === null) throw unknownGroup(params);
       const { records, next } = await readTimeline(store, timeline);
       return timelineResponse(records, { next, id: store.identity.id });

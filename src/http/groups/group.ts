@@ -1,7 +1,9 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
+import { groupView } from "../../directory/fold/view.ts";
+import { getGroup } from "../../directory/rows/groups.ts";
 import type { GroupRef } from "../../directory/rows/keys.ts";
-import type { Directory } from "./source.ts";
+import type { Store } from "../../store/open.ts";
 import { GroupSchema } from "./schemas.ts";
 import { HttpError } from "../edge/errors.ts";
 import { ETAG, IF_NONE_MATCH, taggedJson } from "../edge/responses.ts";
@@ -16,7 +18,7 @@ export const GROUP = v.strictObject({
 
 /** One group. */
 export function groupRoute(
-  { directory }: { readonly directory: Pick<Directory, "getGroup"> },
+  { store: { reader } }: { readonly store: Pick<Store, "reader"> },
 ): Route {
   return route({
     method: "GET",
@@ -40,10 +42,10 @@ export function groupRoute(
     ],
     problems: [STATUS_CODE.NotFound],
     handle: async ({ request, params }) => {
-      const found = await directory.getGroup(refOf(params));
+      const found = await getGroup(reader, refOf(params));
       if (found === null) throw unknownGroup(params);
       const { group, versionstamp: version } = found;
-      return taggedJson(group, { request, version });
+      return taggedJson(groupView(group, found), { request, version });
     },
   });
 }

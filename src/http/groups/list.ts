@@ -13,8 +13,10 @@ import {
 import { portableResponse } from "../edge/responses.ts";
 import { type Route, route } from "../edge/route.ts";
 import { GROUP_STATES, GroupPageSchema } from "./schemas.ts";
+import { groupView } from "../../directory/fold/view.ts";
+import { listGroups } from "../../directory/rows/groups.ts";
 import type { GroupQuery } from "../../directory/rows/query.ts";
-import type { Directory, GroupPage } from "./source.ts";
+import type { Store } from "../../store/open.ts";
 
 /** The query parameter `state`. */
 export const STATE = v.optional(
@@ -46,10 +48,13 @@ const QUERY = v.strictObject({
   limit: LIMIT,
 });
 
+/** Source of a list of groups. */
+interface GroupListOptions {
+  readonly store: Pick<Store, "reader">;
+}
+
 /** The groups. */
-export function groupsRoute(
-  { directory }: { readonly directory: Pick<Directory, "listGroups"> },
-): Route {
+export function groupsRoute({ store }: GroupListOptions): Route {
   return route({
     method: "GET",
     pattern: "/v1/groups",
@@ -57,15 +62,18 @@ export function groupsRoute(
     summary: "List the groups, newest first",
     query: QUERY,
     answers: [GROUP_PAGE_ANSWER],
-    handle: async ({ query }) =>
-      groupsResponse(await directory.listGroups(queryOf(query))),
+    handle: ({ query }) => groupsResponse(store, queryOf(query)),
   });
 }
 
-/** A page of groups as it is answered. */
-export function groupsResponse({ groups, next, through }: GroupPage): Response {
+/** A page of groups as it is answered. It may be short, or empty, and yet have a next one. */
+async function groupsResponse(
+  { reader }: GroupListOptions["store"],
+  query: GroupQuery,
+): Promise<Response> {
+  const { groups, next, through } = await listGroups(reader, query);
   return portableResponse({
-    items: groups,
+    items: groups.map((one) => groupView(one.group, one)),
     next: next && placeCursor(next),
     reached: next && isoOf(next.sinceMs),
     through: String(through),
@@ -95,9 +103,7 @@ function sinceMs(time: string | undefined): number | undefined {
 }
 
 /** The groups that a user is in. */
-export function userGroupsRoute(
-  { directory }: { readonly directory: Pick<Directory, "listGroups"> },
-): Route {
+export function userGroupsRoute({ store }: GroupListOptions): Route {
   return route({
     method: "GET",
     pattern: "/v1/users/:sdkAppId/:userId/groups",
@@ -111,18 +117,16 @@ export function userGroupsRoute(
       limit: LIMIT,
     }),
     answers: [GROUP_PAGE_ANSWER],
-    handle: async ({ params, query }) => {
+    handle: ({ params, query }) => {
       const { state, cursor, limit = DEFAULT_LIMIT } = query;
-      return groupsResponse(
-        await directory.listGroups({
-          app: params.sdkAppId,
-          member: params.userId,
-          state,
-          notState: state === undefined ? "disbanded" : undefined,
-          before: cursor === undefined ? undefined : placeAt(cursor),
-          limit,
-        }),
-      );
+      return groupsResponse(store, {
+        app: params.sdkAppId,
+        member: params.userId,
+        state,
+        notState: state === undefined ? "disbanded" : undefined,
+        before: cursor === undefined ? undefined : placeAt(cursor),
+        limit,
+      });
     },
   });
 }

@@ -6,12 +6,17 @@ import { portableResponse } from "../edge/responses.ts";
 import { type Route, route } from "../edge/route.ts";
 import { GROUP, refOf, unknownGroup } from "./group.ts";
 import { MemberPageSchema, TopicPageSchema } from "./schemas.ts";
-import type { PartQuery } from "../../directory/rows/parts.ts";
-import type { Directory } from "./source.ts";
+import { memberView, topicView } from "../../directory/fold/view.ts";
+import {
+  listMembers,
+  listTopics,
+  type PartQuery,
+} from "../../directory/rows/parts.ts";
+import type { Store } from "../../store/open.ts";
 
 /** Dependencies of the routes of members and topics. */
 export interface GroupPartsOptions {
-  readonly directory: Pick<Directory, "listMembers" | "listTopics">;
+  readonly store: Pick<Store, "reader">;
 }
 
 const PAGE = { cursor: KEY_CURSOR, limit: LIMIT };
@@ -21,7 +26,7 @@ export function groupPartRoutes(options: GroupPartsOptions): readonly Route[] {
   return [membersRoute(options), topicsRoute(options)];
 }
 
-function membersRoute({ directory }: GroupPartsOptions): Route {
+function membersRoute({ store: { reader } }: GroupPartsOptions): Route {
   return route({
     method: "GET",
     pattern: "/v1/groups/:sdkAppId/:groupId/members",
@@ -40,18 +45,19 @@ function membersRoute({ directory }: GroupPartsOptions): Route {
     problems: [STATUS_CODE.NotFound],
     handle: async ({ params, query }) => {
       const { prefix } = query;
-      const page = await directory.listMembers({
-        ...partQuery(params, query),
-        prefix,
-      });
+      const wanted = { ...partQuery(params, query), prefix };
+      const page = await listMembers(reader, wanted);
       if (page === null) throw unknownGroup(params);
-      const { members: items, next } = page;
+      const { group, next } = page;
+      const items = page.items.map(({ id, state }) =>
+        memberView(id, state, group)
+      );
       return portableResponse({ items, next: nextOf(next) });
     },
   });
 }
 
-function topicsRoute({ directory }: GroupPartsOptions): Route {
+function topicsRoute({ store: { reader } }: GroupPartsOptions): Route {
   return route({
     method: "GET",
     pattern: "/v1/groups/:sdkAppId/:groupId/topics",
@@ -66,9 +72,12 @@ function topicsRoute({ directory }: GroupPartsOptions): Route {
     }],
     problems: [STATUS_CODE.NotFound],
     handle: async ({ params, query }) => {
-      const page = await directory.listTopics(partQuery(params, query));
+      const page = await listTopics(reader, partQuery(params, query));
       if (page === null) throw unknownGroup(params);
-      const { topics: items, next } = page;
+      const { group, next } = page;
+      const items = page.items.map(({ id, state }) =>
+        topicView(id, state, group)
+      );
       return portableResponse({ items, next: nextOf(next) });
     },
   });

@@ -4,17 +4,17 @@ import { groupRoute } from "./group.ts";
 import { groupsRoute, userGroupsRoute } from "./list.ts";
 import { groupPartRoutes } from "./parts.ts";
 import { ignoredRoutes, type IgnoredRoutesOptions } from "./ignored.ts";
-import type { Directory } from "./source.ts";
 import {
   type DirectoryStatusOptions,
   directoryStatusRoutes,
 } from "./status.ts";
 
 /** The options of directoryRoutes(). */
-export interface DirectoryRoutesOptions {
+export interface DirectoryRoutesOptions
+  extends Omit<DirectoryStatusOptions, "store" | "now"> {
   readonly store: GroupEventsOptions["store"] & IgnoredRoutesOptions["store"];
-  readonly directory: Omit<Directory, "readStats">;
-  readonly rebuild: DirectoryStatusOptions["rebuild"];
+  /** @default {Date.now} */
+  readonly now?: () => number;
 }
 
 /** The routes of groups, their members, topics and events, and of the directory as a whole. */

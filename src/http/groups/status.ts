@@ -1,12 +1,47 @@
 import { STATUS_CODE } from "@std/http/status";
 import * as v from "valibot";
-import type { Directory, DirectoryStatus } from "./source.ts";
+import { readLive } from "../../directory/rows/generation.ts";
+import {
+  readUnfolded,
+  type UnfoldedRecords,
+} from "../../directory/rows/unfolded.ts";
+import { lagOf } from "../../store/journal/lag.ts";
+import type { Store } from "../../store/open.ts";
 import { DirectoryStatusSchema } from "./schemas.ts";
 import { type Route, route } from "../edge/route.ts";
 
+/** State of the directory: its place in the journal, and why it does not go on. */
+interface DirectoryStatus {
+  readonly generation: number;
+  readonly through: number;
+  readonly lag: { readonly events: number; readonly seconds: number };
+  readonly building?:
+    | { readonly through: number; readonly of: number }
+    | undefined;
+  /** Why it does not go on; it tries again. */
+  readonly failure?: string | undefined;
+  readonly unfolded: UnfoldedRecords;
+}
+
+/** State of the directory as its projector knows it. */
+export interface ProjectorStatus
+  extends Pick<DirectoryStatus, "generation" | "through" | "failure"> {
+  /** The journal's last record. */
+  readonly last: number;
+  readonly building?: { readonly through: number } | undefined;
+  /** Whether `generation` and `through` have not been read from the store yet. */
+  readonly isOpening?: boolean | undefined;
+}
+
+/** The store that the directory is read from, and the projector that makes it. */
+export interface DirectoryStatusSources {
+  readonly store: Pick<Store, "reader">;
+  readonly projector: { readonly status: ProjectorStatus };
+  readonly now?: (() => number) | undefined;
+}
+
 /** The options of directoryStatusRoutes(). */
-export interface DirectoryStatusOptions {
-  readonly directory: Pick<Directory, "readStatus">;
+export interface DirectoryStatusOptions extends DirectoryStatusSources {
   /**
    * Has the directory made anew; from then on the status says that it is being made.
    *
@@ -15,6 +50,9 @@ export interface DirectoryStatusOptions {
   readonly rebuild: () => void;
 }
 
+/** Events that the directory lacks, or lacks something of, of which the status tells. */
+const NEWEST_UNFOLDED = 10;
+
 /** The routes that tell how far the directory is, and rebuild it. */
 export function directoryStatusRoutes(
   options: DirectoryStatusOptions,
@@ -22,7 +60,7 @@ export function directoryStatusRoutes(
   return [statusRoute(options), rebuildRoute(options)];
 }
 
-function statusRoute({ directory }: DirectoryStatusOptions): Route {
+function statusRoute(options: DirectoryStatusOptions): Route {
   return route({
     method: "GET",
     pattern: "/v1/directory",
@@ -33,11 +71,11 @@ function statusRoute({ directory }: DirectoryStatusOptions): Route {
       description: "`building` is there while it is made anew",
       schema: DirectoryStatusSchema,
     }],
-    handle: async () => Response.json(statusJson(await directory.readStatus())),
+    handle: async () => Response.json(statusJson(await readStatus(options))),
   });
 }
 
-function rebuildRoute({ directory, rebuild }: DirectoryStatusOptions): Route {
+function rebuildRoute(options: DirectoryStatusOptions): Route {
   return route({
     method: "POST",
     pattern: "/v1/directory/rebuild",
@@ -52,12 +90,43 @@ function rebuildRoute({ directory, rebuild }: DirectoryStatusOptions): Route {
     }],
     problems: [STATUS_CODE.Conflict],
     handle: async () => {
-      const { building } = await directory.readStatus();
-      if (building === undefined) rebuild();
-      const json = statusJson(await directory.readStatus());
+      if (options.projector.status.building === undefined) options.rebuild();
+      const json = statusJson(await readStatus(options));
       return Response.json(json, { status: STATUS_CODE.Accepted });
     },
   });
+}
+
+/** Distance of the directory to the journal's end. */
+export async function readLag(
+  { store: { reader }, projector, now = Date.now }: DirectoryStatusSources,
+): Promise<DirectoryStatus["lag"]> {
+  const cursor = { cursor: projector.status.through };
+  const { lagEvents: events, lagSec: seconds } = await lagOf(
+    reader,
+    cursor,
+    now(),
+  );
+  return { events, seconds };
+}
+
+async function readStatus(
+  options: DirectoryStatusSources,
+): Promise<DirectoryStatus> {
+  const { store: { reader }, projector: { status } } = options;
+  const projector = { status };
+  const { generation, through, last: of, building, failure } = status;
+  return {
+    generation,
+    through,
+    lag: await readLag({ ...options, projector }),
+    building: building && { through: building.through, of },
+    failure,
+    unfolded: await readLive(
+      reader,
+      (keys) => readUnfolded(reader, { keys, limit: NEWEST_UNFOLDED }),
+    ),
+  };
 }
 
 function statusJson(

@@ -1,6 +1,6 @@
 import { isoOf } from "../../base/iso_time.ts";
-import type { CountedUnit } from "../../directory/rows/counts.ts";
-import type { DirectoryStats } from "../groups/source.ts";
+import type { CountedUnit, GroupStats } from "../../directory/rows/counts.ts";
+import { GROUP_STATES } from "../groups/schemas.ts";
 import type { StatsJson } from "./stats_schemas.ts";
 
 type ByState = StatsJson["groups"]["byState"];
@@ -11,26 +11,30 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** The counts of groups, and of what happened to them up to a time, without gaps. */
 export function groupCounts(
-  { totals, minutes, hours, days }: DirectoryStats,
+  { totals, units }: GroupStats,
   nowMs: number,
 ): Pick<StatsJson, "groups" | "minutes" | "hours" | "days"> {
   return {
     groups: groupTotals(totals),
-    minutes: filled(minutes, { unitMs: MINUTE_MS, length: 60, nowMs }),
-    hours: filled(hours, { unitMs: HOUR_MS, length: 48, nowMs }),
-    days: filled(days, { unitMs: DAY_MS, length: 30, nowMs }),
+    minutes: filled(units.minute, { unitMs: MINUTE_MS, length: 60, nowMs }),
+    hours: filled(units.hour, { unitMs: HOUR_MS, length: 48, nowMs }),
+    days: filled(units.day, { unitMs: DAY_MS, length: 30, nowMs }),
   };
 }
 
-function groupTotals(totals: DirectoryStats["totals"]): StatsJson["groups"] {
+function groupTotals(totals: GroupStats["totals"]): StatsJson["groups"] {
   let total = 0;
   const byState = noGroups();
   const byType = new Map<string, ByState>();
-  for (const { type, state, count } of totals) {
-    const ofType = byType.get(type) ?? noGroups();
+  for (const [type, counted] of Object.entries(totals)) {
+    const ofType = noGroups();
     byType.set(type, ofType);
-    for (const counts of [byState, ofType]) counts[state] += count;
-    total += count;
+    for (const state of GROUP_STATES) {
+      const count = counted[state] ?? 0;
+      ofType[state] += count;
+      byState[state] += count;
+      total += count;
+    }
   }
   return { total, byState, byType: Object.fromEntries(byType) };
 }

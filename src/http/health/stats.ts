@@ -4,6 +4,8 @@ import type { DiskUse } from "../../store/file/disk.ts";
 import type { AlertLang } from "./alerts/alert.ts";
 import { ACCEPT_LANGUAGE } from "./alerts/route.ts";
 import { alertJson, langOf } from "./alerts/words.ts";
+import { readGroupStats } from "../../directory/rows/counts.ts";
+import { readLag } from "../groups/status.ts";
 import { groupCounts } from "./group_counts.ts";
 import type { IntakeSummary } from "../callback/intake_stats.ts";
 import { type Route, route } from "../edge/route.ts";
@@ -40,21 +42,21 @@ async function readStats(
   sources: StatsSources,
   { nowMs, lang }: { readonly nowMs: number; readonly lang: AlertLang },
 ): Promise<StatsJson> {
-  const { store, directory, disk, retentionDays } = sources;
+  const { store, projector, disk, retentionDays } = sources;
   const reading = [
-    directory.readStats(nowMs),
-    directory.readStatus(),
+    readGroupStats(store.reader, nowMs),
+    readLag({ store, projector, now: () => nowMs }),
     readConsumers(store, nowMs),
     readApps(sources),
     sources.alerts.look(),
   ] as const;
-  const [counts, status, consumers, apps, alerts] = await Promise.all(reading);
+  const [counts, lag, consumers, apps, alerts] = await Promise.all(reading);
   const intake = sources.intake.summary();
   const quarantined = store.quarantineIndex.size;
   return {
     time: isoOf(nowMs),
-    through: String(status.through),
-    lag: { events: status.lag.events, seconds: status.lag.seconds },
+    through: String(projector.status.through),
+    lag,
     ...groupCounts(counts, nowMs),
     intake: intakeJson(intake, sources),
     quarantine: { items: quarantined },

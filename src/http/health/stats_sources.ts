@@ -3,7 +3,7 @@ import { listConsumers } from "../../store/journal/consumers.ts";
 import type { DiskWatch } from "../../store/file/disk.ts";
 import { lagsOf } from "../../store/journal/lag.ts";
 import type { Store } from "../../store/open.ts";
-import type { Directory } from "../groups/source.ts";
+import type { DirectoryStatusSources } from "../groups/status.ts";
 import type { IntakeStats } from "../callback/intake_stats.ts";
 import type { StatsJson } from "./stats_schemas.ts";
 import type { AlertBook } from "./alerts/alert_book.ts";
@@ -16,7 +16,7 @@ export interface StatsSources {
     readonly writer: Pick<Store["writer"], "failure" | "head">;
     readonly quarantineIndex: Pick<Store["quarantineIndex"], "size">;
   };
-  readonly directory: Pick<Directory, "readStats" | "readStatus">;
+  readonly projector: DirectoryStatusSources["projector"];
   readonly metrics: Pick<Metrics, "outcomes">;
   readonly lastCallbacks: Pick<LastCallbacks, "lastMsOf">;
   readonly alerts: Pick<AlertBook, "look">;

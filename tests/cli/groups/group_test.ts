@@ -1,38 +1,40 @@
+// deno-lint-ignore-file camelcase -- Tencent's spelling on the wire
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import {
-  GROUP,
-  type GroupEntry,
-} from "../../support/http/directory_fixture.ts";
+import type { EventRecord } from "../../../src/base/event.ts";
 import { startGroups } from "../../support/cli/groups_fixture.ts";
 import { imhook } from "../../support/cli/server_fixture.ts";
+import { toldOf } from "../../support/directory/projection_fixture.ts";
 
 const ID = "@TGS#1/a b";
 
-/** A group of app 1 with two members and the journal's first two events. */
-const ENTRY: GroupEntry = {
-  sinceMs: 1,
-  group: {
-    ...GROUP,
-    sdkAppId: 1,
-    groupId: ID,
-    name: "Fans",
-    owner: "alice",
-    knownMembers: 2,
-    membersComplete: true,
-    customFields: { level: "3\x1b[2J" },
-    createdAt: "2026-11-22T08:00:00.000Z",
-    life: 2,
-  },
-  members: [
-    { userId: "alice", role: "Owner", joinedAt: "2026-11-22T08:00:00.000Z" },
-    { userId: "bob", role: "Member", nameCard: "Bobby" },
-  ],
-  seqs: [2, 1],
-};
+/** Events of a group of app 1 in its second life, with two members; the newest holds a large number. */
+function eventsOf(GroupId = ID, fields = {}): EventRecord[] {
+  const level = { Key: "level", Value: "3\x1b[2J" };
+  const card = { Member_Account: "bob", NameCard: "Bobby" };
+  const records = toldOf([
+    ["CreateGroup", { GroupId, Name: "Old" }],
+    ["GroupDestroyed", { GroupId }],
+    ["CreateGroup", {
+      GroupId,
+      Name: "Fans",
+      Owner_Account: "alice",
+      MemberList: [{ Member_Account: "bob" }],
+      UserDefinedDataList: [level],
+      ...fields,
+    }],
+    ["MemberFieldChanged", { GroupId, ...card }],
+  ]);
+  return records.map((record, at) => at < 3 ? record : withLargeNumber(record));
+}
+
+function withLargeNumber(record: EventRecord): EventRecord {
+  const text = new TextDecoder().decode(record.body);
+  const large = text.replace(/}$/, ',"Id": 9007199254740993}');
+  return { ...record, body: new TextEncoder().encode(large) };
+}
 
 Deno.test("group shows facts, members and events", async () => {
-  await using server = await startGroups([ENTRY]);
-  await server.append(2);
+  await using server = await startGroups(eventsOf());
   const { code, out, talk } = await imhook(["group", ID], { server });
   const text = out.join("\n");
 
@@ -41,14 +43,13 @@ Deno.test("group shows facts, members and events", async () => {
   assertMatch(text, /^State +active, life 2 of this ID$/m);
   assertMatch(text, /^Members +2$/m);
   assertMatch(text, /^level +3\ufffd\[2J$/m);
-  assertMatch(text, /^ {2}alice +Owner +2026-11-22T08:00:00Z$/m);
-  assertMatch(text, /^ {2}bob +Member +- +Bobby$/m);
-  assertMatch(text, /newest first\n +2 .*CreateGroup.*\n +1 .*CreateGroup/);
+  assertMatch(text, /^ {2}alice +Owner +2026-\d\d-\d\dT\d\d:\d\d:02Z$/m);
+  assertMatch(text, /^ {2}bob +Member +2026\S+:02Z +Bobby$/m);
+  assertMatch(text, /newest first\n +4 .*FieldChanged.*\n +3 .*CreateGroup/);
 });
 
 Deno.test("group says where there is more than it shows", async () => {
-  await using server = await startGroups([ENTRY]);
-  await server.append(2);
+  await using server = await startGroups(eventsOf());
   const flags = ["--members", "1", "--events", "1"];
   const { out } = await imhook(["group", ID, ...flags], { server });
   const text = out.join("\n");
@@ -59,27 +60,31 @@ Deno.test("group says where there is more than it shows", async () => {
 });
 
 Deno.test("group says that there are more fields than it shows", async () => {
-  const group = { ...ENTRY.group, hasMoreFields: true };
-  await using server = await startGroups([{ ...ENTRY, group }]);
+  const UserDefinedDataList = Array.from(
+    { length: 300 },
+    (_, index) => ({ Key: `k${index}`, Value: "v" }),
+  );
+  await using server = await startGroups(eventsOf(ID, { UserDefinedDataList }));
   const { out } = await imhook(["group", ID], { server });
 
   assertStringIncludes(out.join("\n"), "\n  … and more fields\n");
 });
 
 Deno.test("group prints the API's own JSON, in three lines", async () => {
-  await using server = await startGroups([ENTRY]);
-  await server.append(2);
+  await using server = await startGroups(eventsOf());
   const { out } = await imhook(["group", ID, "--json"], { server });
   const [group = "", members = "", events = "", ...rest] = out;
 
   assertEquals(rest, []);
-  assertEquals(JSON.parse(group), ENTRY.group);
-  assertEquals(JSON.parse(members), { items: ENTRY.members });
+  const path = `/v1/groups/1/${encodeURIComponent(ID)}`;
+  assertEquals(group, await (await server.ask(path)).text());
+  assertEquals(members, await (await server.ask(`${path}/members`)).text());
+  assertEquals(JSON.parse(members).items.length, 2);
   assertStringIncludes(events, '"Id": 9007199254740993');
 });
 
 Deno.test("group shows nothing of what was not wanted", async () => {
-  await using server = await startGroups([ENTRY]);
+  await using server = await startGroups(eventsOf());
   const flags = ["--members", "0", "--events", "0", "--json"];
   const { out } = await imhook(["group", ID, ...flags], { server });
 
@@ -87,8 +92,9 @@ Deno.test("group shows nothing of what was not wanted", async () => {
 });
 
 Deno.test("group asks which app is meant where two have the ID", async () => {
-  const other = { ...ENTRY, group: { ...ENTRY.group, sdkAppId: 2 } };
-  await using server = await startGroups([ENTRY, other], { apps: [1, 2, 3] });
+  const others = eventsOf().map((record) => ({ ...record, app: 2 }));
+  const all = [...eventsOf(), ...others];
+  await using server = await startGroups(all, { apps: [1, 2, 3] });
   const unclear = await imhook(["group", ID], { server });
   const clear = await imhook(["group", ID, "--app", "2"], { server });
 
@@ -99,7 +105,7 @@ Deno.test("group asks which app is meant where two have the ID", async () => {
 });
 
 Deno.test("group says that it does not know one", async () => {
-  await using server = await startGroups([ENTRY]);
+  await using server = await startGroups(eventsOf());
   const anywhere = await imhook(["group", "g9"], { server });
   const there = await imhook(["group", "g9", "--app", "1"], { server });
 
@@ -117,9 +123,7 @@ Deno.test("group says that it does not know one", async () => {
 Deno.test.each([["."], [".."], ["..;"], ["a/../b"]])(
   "group finds one whose ID is %s",
   async (groupId) => {
-    const group = { ...ENTRY.group, groupId };
-    await using server = await startGroups([{ ...ENTRY, group }]);
-    await server.append(2);
+    await using server = await startGroups(eventsOf(groupId));
     const { code, out } = await imhook(["group", groupId], { server });
 
     assertEquals([code, out[0]], [0, `Group         ${groupId}`]);

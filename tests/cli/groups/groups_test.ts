@@ -1,32 +1,44 @@
+// deno-lint-ignore-file camelcase -- Tencent's spelling on the wire
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import {
-  GROUP,
-  type GroupEntry,
-} from "../../support/http/directory_fixture.ts";
 import { startGroups } from "../../support/cli/groups_fixture.ts";
 import { imhook, READ_TOKEN } from "../../support/cli/server_fixture.ts";
+import { START_MS } from "../../support/directory/history.ts";
+import { recordOf } from "../../support/directory/oracle.ts";
+import {
+  type Told,
+  toldOf,
+} from "../../support/directory/projection_fixture.ts";
 
-/** Groups g1, g2, …, newest first. */
-function groupsOf(count: number): GroupEntry[] {
-  return Array.from({ length: count }, (_, index) => ({
-    sinceMs: 100_000 - index,
-    group: { ...GROUP, sdkAppId: 1, groupId: `g${index + 1}` },
+/** Creations of groups g1, g2, …, a second apart. */
+function groupsOf(count: number) {
+  return toldOf(Array.from({ length: count }, (_, index): Told => {
+    return ["CreateGroup", { GroupId: `g${index + 1}` }];
   }));
 }
 
+/** A time so many seconds after START_MS. */
+function second(n: number): string {
+  return new Date(START_MS + 1_000 * n).toISOString();
+}
+
 Deno.test("groups prints one readable line a group, under a header", async () => {
-  const [{ group, ...place } = { group: GROUP, sinceMs: 1 }] = groupsOf(1);
-  const known = {
-    ...group,
-    name: "Fans \x1b[2J of 鍵 😀",
-    type: "Public",
-    owner: "alice",
-    knownMembers: 7,
-    createdAt: "2026-11-22T08:00:00.123Z",
+  const timeMs = START_MS + 60_123;
+  const members = [..."abcdef"].map((id) => ({ Member_Account: id }));
+  const body = {
+    GroupId: "g1",
+    Name: "Fans \x1b[2J of 鍵 😀",
+    Type: "Public",
+    Owner_Account: "alice",
+    // One that is unusable: there is a member more than is known.
+    MemberList: [...members, { Member_Account: 5 }],
+    EventTime: timeMs,
   };
+  const command = "Group.CallbackAfterCreateGroup";
+  const created = recordOf({ command, timeMs, body });
+  const joined = { GroupId: "g2", NewMemberList: [{ Member_Account: "a" }] };
   await using server = await startGroups([
-    { ...place, group: known },
-    ...groupsOf(2).slice(1),
+    ...toldOf([["NewMemberJoin", joined]]),
+    { ...created, meta: { ...created.meta, group: "g1" } },
   ]);
   const { code, out, talk } = await imhook(["groups"], { server });
 
@@ -34,61 +46,78 @@ Deno.test("groups prints one readable line a group, under a header", async () =>
   assertMatch(talk, /^CREATED +STATE +TYPE +MEMBERS +OWNER +GROUP +NAME$/);
   assertMatch(
     out[0] ?? "",
-    /^2026-11-22T08:00:00Z +active +Public +7\+ +alice +g1 +Fans \ufffd\[2J of 鍵 😀$/,
+    /^2026-\d\d-\d\dT\d\d:01:00Z +active +Public +7\+ +alice +g1 +Fans \ufffd\[2J of 鍵 😀$/,
   );
-  assertMatch(out[1] ?? "", /^- +active +- +0\+ +- +g2$/);
+  assertMatch(out[1] ?? "", /^- +partial +Public +1\+ +- +g2$/);
 });
 
 Deno.test("groups prints JSON Lines, and needs no more than to read", async () => {
-  const groups = groupsOf(2);
-  await using server = await startGroups(groups);
+  await using server = await startGroups(groupsOf(2));
   const env = { IMHOOK_API_TOKEN_READ: READ_TOKEN };
   const { out, talk } = await imhook(["groups", "--json"], { server, env });
+  const { items } = await (await server.ask("/v1/groups")).json();
 
-  assertEquals(
-    out.map((line) => JSON.parse(line)),
-    groups.map(({ group }) => group),
-  );
-  assertEquals(talk, "");
+  assertEquals([items.length, talk], [2, ""]);
+  assertEquals(out.map((line) => JSON.parse(line)), items);
 });
 
 Deno.test("groups asks for as many pages as it takes", async () => {
   await using server = await startGroups(groupsOf(1_203));
   const all = await imhook(["groups", "--limit", "all"], { server });
-  const limits = server.directory.queries.map(({ limit }) => limit);
   const some = await imhook(["groups", "--limit", "501"], { server });
 
-  assertEquals([all.out.length, limits], [1_203, [500, 500, 500]]);
-  assertEquals(some.out.length, 501);
+  assertEquals([all.out.length, new Set(all.out).size], [1_203, 1_203]);
+  assertEquals(some.out, all.out.slice(0, 501));
   assertStringIncludes(some.talk, "There may be more than 501: --limit all");
 });
 
-Deno.test("groups hands its filters to the server", async () => {
-  await using server = await startGroups([]);
-  const { code, talk } = await imhook([
-    ...["groups", "--app", "5", "--owner", "o", "--member", "m&"],
+Deno.test("groups hands each of its filters to the server", async () => {
+  const MemberList = [{ Member_Account: "m&" }];
+  const wanted = {
+    Owner_Account: "o",
+    Type: "Public",
+    Name: "Name",
+    MemberList,
+  };
+  const told = (GroupId: string, fields = {}): Told => [
+    "CreateGroup",
+    { ...wanted, GroupId, ...fields },
+  ];
+  const records = toldOf([
+    told("too old"),
+    told("fits"),
+    told("of another owner", { Owner_Account: "p" }),
+    told("without the member", { MemberList: [] }),
+    told("of another type", { Type: "Work" }),
+    told("of another name", { Name: "Other" }),
+    told("disbanded"),
+    ["GroupDestroyed", { GroupId: "disbanded" }],
+    told("not changed of late"),
+    told("too new"),
+    ["GroupInfoChanged", { GroupId: "fits", Introduction: "x" }],
+  ]);
+  const [other] = toldOf([told("of another app")], { fromSec: 1 });
+  if (other === undefined) throw new TypeError("Nothing was told");
+  await using server = await startGroups([...records, { ...other, app: 5 }]);
+  const flags = [
+    ...["--app", "1", "--owner", "o", "--member", "m&"],
     ...["--type", "Public", "--name", "N", "--state", "active"],
-    ...["--created-after", "2026-11-22T08:00:00Z"],
-    ...["--created-before", "2026-11-23T08:00:00Z"],
-    ...["--changed-after", "2026-11-22T09:00:00Z"],
-  ], { server });
-  const [query] = server.directory.queries;
+    ...["--created-after", second(1), "--created-before", second(9)],
+    ...["--changed-after", second(9)],
+  ];
+  const idsOf = async (args: readonly string[]) => {
+    const { out } = await imhook(["groups", "--json", ...args], { server });
+    return out.map((line) => JSON.parse(line).groupId);
+  };
 
-  assertEquals([code, talk], [0, "No group is known that fits"]);
-  assertEquals(query, {
-    app: 5,
-    owner: "o",
-    member: "m&",
-    type: "Public",
-    name: "N",
-    text: undefined,
-    state: "active",
-    createdAfterMs: Date.UTC(2026, 10, 22, 8),
-    createdBeforeMs: Date.UTC(2026, 10, 23, 8),
-    changedAfterMs: Date.UTC(2026, 10, 22, 9),
-    before: undefined,
-    limit: 50,
-  });
+  assertEquals(await idsOf(flags), ["fits"]);
+  for (let at = 0; at < flags.length; at += 2) {
+    const fewer = await idsOf(flags.toSpliced(at, 2));
+    assertEquals(fewer.includes("fits"), true);
+  }
+  assertEquals((await idsOf([])).length, 10);
+  const none = await imhook(["groups", "--name", "None"], { server });
+  assertEquals([none.code, none.talk], [0, "No group is known that fits"]);
 });
 
 Deno.test.each([

@@ -1,6 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { directoryStatusRoutes } from "../../../src/http/groups/status.ts";
-import { memoryDirectory } from "../../support/http/directory_fixture.ts";
 import {
   imhook,
   READ_TOKEN,
@@ -11,21 +10,18 @@ import {
 async function startRebuild(looks: number) {
   let left = 0;
   let begun = 0;
-  const directory = memoryDirectory([], {
-    status: () => ({
-      generation: 1,
-      through: 42,
-      lag: { events: 0, seconds: 0 },
-      building: left-- > 0 ? { through: 1, of: 42 } : undefined,
-      unfolded: { total: 0, newest: [] },
-    }),
-  });
+  const projector = {
+    get status() {
+      const building = left-- > 0 ? { through: 1 } : undefined;
+      return { generation: 1, through: 42, last: 42, building };
+    },
+  };
   const rebuild = () => {
     left = looks;
     begun++;
   };
   const server = await startApi({
-    routes: () => directoryStatusRoutes({ directory, rebuild }),
+    routes: (store) => directoryStatusRoutes({ store, projector, rebuild }),
   });
   return { ...server, begun: () => begun, looksLeft: () => left };
 }

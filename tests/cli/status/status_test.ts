@@ -5,7 +5,7 @@ import { statsRoute } from "../../../src/http/health/stats.ts";
 import { Metrics } from "../../../src/metrics/metrics.ts";
 import { imhook, startApi } from "../../support/cli/server_fixture.ts";
 import { calm } from "../../support/http/alerts_fixture.ts";
-import { memoryDirectory } from "../../support/http/directory_fixture.ts";
+import { PROJECTOR } from "../../support/http/directory_fixture.ts";
 
 const ALERT: RaisedAlert = {
   id: "directoryStuck",
@@ -25,7 +25,7 @@ async function statusOf(
     routes: (store) => [
       statsRoute({
         store,
-        directory: memoryDirectory([]),
+        projector: PROJECTOR,
         metrics: new Metrics({ apps: [1], commands: [], codes: [] }),
         ...calm({ lastCallbacks: [] }),
         alerts: { look: () => Promise.resolve(alerts) },

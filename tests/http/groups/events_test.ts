@@ -1,23 +1,20 @@
 import { assertEquals } from "@std/assert";
-import { directoryRoutes } from "../../../src/http/groups/routes.ts";
-import { CREATED_BODY, NOW_MS } from "../../support/ingest/callback_fixture.ts";
-import { type Api, openApi } from "../../support/http/api_fixture.ts";
+import { project } from "../../support/directory/projection_fixture.ts";
 import {
-  GROUP,
-  memoryDirectory,
-} from "../../support/http/directory_fixture.ts";
+  APP,
+  CREATED_BODY,
+  NOW_MS,
+} from "../../support/ingest/callback_fixture.ts";
+import type { Api } from "../../support/http/api_fixture.ts";
+import { openGroups } from "../../support/http/directory_fixture.ts";
 
-const PATH = `/v1/groups/${GROUP.sdkAppId}/g1/events`;
+const PATH = `/v1/groups/${APP.id}/g1/events`;
 
 /** An application whose journal has these bodies, all of them in the timeline of g1. */
 async function openTimeline(bodies: readonly string[]): Promise<Api> {
-  const seqs = bodies.map((_, index) => bodies.length - index);
-  const directory = memoryDirectory([{ sinceMs: 1, group: GROUP, seqs }]);
-  const rebuild = () => {};
-  const api = await openApi({
-    routes: ({ store }) => directoryRoutes({ store, directory, rebuild }),
-  });
+  const api = await openGroups();
   for (const body of bodies) assertEquals(await api.post(body), 0);
+  await project(api.store);
   return api;
 }
 
@@ -26,6 +23,7 @@ function bodiesOf(count: number, padding = 0): string[] {
   return Array.from({ length: count }, (_, index) =>
     JSON.stringify({
       ...CREATED_BODY,
+      GroupId: "g1",
       EventTime: NOW_MS + index,
       Padding: " ".repeat(padding),
     }));

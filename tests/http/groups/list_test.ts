@@ -1,43 +1,23 @@
 import { assert, assertEquals } from "@std/assert";
-import { directoryRoutes } from "../../../src/http/groups/routes.ts";
+import { APP, CREATED, NOW_MS } from "../../support/ingest/callback_fixture.ts";
+import { type Api, assertProblem } from "../../support/http/api_fixture.ts";
 import {
-  type Api,
-  assertProblem,
-  openApi,
-} from "../../support/http/api_fixture.ts";
-import {
-  GROUP,
-  type GroupEntry,
-  type MemoryDirectory,
-  memoryDirectory,
+  type GroupsApi,
+  openGroups,
 } from "../../support/http/directory_fixture.ts";
 
-const APP = GROUP.sdkAppId;
-
 /** Groups g1 … g5, newest first; u is in all of them, and g2 is disbanded. */
-const ENTRIES: readonly GroupEntry[] = Array.from(
-  { length: 5 },
-  (_, index) => ({
-    sinceMs: 1_000 - index,
-    group: {
-      ...GROUP,
-      groupId: `g${index + 1}`,
-      state: index === 1 ? "disbanded" : "active",
-    },
-    members: [{ userId: "u", role: "Member" }],
-  }),
-);
-
-/** An application over a directory in memory. */
-async function openGroups(
-  entries: readonly GroupEntry[] = ENTRIES,
-): Promise<Api & { readonly directory: MemoryDirectory }> {
-  const directory = memoryDirectory(entries);
-  const rebuild = () => {};
-  const api = await openApi({
-    routes: ({ store }) => directoryRoutes({ store, directory, rebuild }),
-  });
-  return { ...api, directory };
+async function openFive(): Promise<GroupsApi> {
+  const api = await openGroups();
+  for (let n = 5; n >= 1; n--) {
+    await api.tell(CREATED, {
+      GroupId: `g${n}`,
+      EventTime: NOW_MS - 1_000 * n,
+      MemberList: [{ Member_Account: "u" }],
+    });
+  }
+  await api.tell("Group.CallbackAfterGroupDestroyed", { GroupId: "g2" });
+  return api;
 }
 
 /** The IDs on a page, and where it goes on. */
@@ -45,19 +25,19 @@ async function pageOf(api: Api, path: string) {
   const response = await api.get(path);
   assertEquals(response.status, 200);
   const { items: groups, next, through } = await response.json();
-  assertEquals(through, "12");
+  assert(/^\d+$/.test(through), through);
   const ids = groups.map(({ groupId }: { groupId: string }) => groupId);
   return { ids: ids.join(" "), next };
 }
 
 Deno.test("GET /v1/groups gives an empty page of an empty directory", async () => {
-  await using api = await openGroups([]);
+  await using api = await openGroups();
 
   assertEquals(await pageOf(api, "/v1/groups"), { ids: "", next: undefined });
 });
 
 Deno.test("GET /v1/groups gives pages until there is no next", async () => {
-  await using api = await openGroups();
+  await using api = await openFive();
   const pages: string[] = [];
   for (let next: string | undefined = "";;) {
     const cursor: string = next === "" ? "" : `&cursor=${next}`;
@@ -67,30 +47,6 @@ Deno.test("GET /v1/groups gives pages until there is no next", async () => {
   }
 
   assertEquals(pages, ["g1 g2", "g3 g4", "g5"]);
-});
-
-Deno.test("GET /v1/groups asks the directory for what the query says", async () => {
-  await using api = await openGroups();
-  await api.get(
-    "/v1/groups?sdkAppId=5&owner=o&member=m&type=Public&name=N%20%26&state=partial" +
-      "&createdAfter=2026-11-22T08:00:00Z&createdBefore=2026-11-23T08:00:00Z" +
-      "&changedAfter=2026-11-22T09:00:00Z&limit=7",
-  );
-
-  assertEquals(api.directory.queries, [{
-    app: 5,
-    owner: "o",
-    member: "m",
-    type: "Public",
-    name: "N &",
-    text: undefined,
-    state: "partial",
-    createdAfterMs: Date.UTC(2026, 10, 22, 8),
-    createdBeforeMs: Date.UTC(2026, 10, 23, 8),
-    changedAfterMs: Date.UTC(2026, 10, 22, 9),
-    before: undefined,
-    limit: 7,
-  }]);
 });
 
 Deno.test.each([
@@ -106,10 +62,10 @@ Deno.test.each([
   ["name", "/v1/groups?name=a&name=b"],
   ["user", "/v1/groups?user=u"],
   ["sdkAppId", "/v1/users/x/u/groups"],
-  ["state", `/v1/users/${APP}/u/groups?state=gone`],
-  ["cursor", `/v1/users/${APP}/u/groups?cursor=x`],
+  ["state", `/v1/users/${APP.id}/u/groups?state=gone`],
+  ["cursor", `/v1/users/${APP.id}/u/groups?cursor=x`],
 ])("a list of groups names the parameter %s of %s", async (name, path) => {
-  await using api = await openGroups();
+  await using api = await openFive();
   const { parameter, detail } = await assertProblem(await api.get(path), 400);
 
   assertEquals(parameter, name);
@@ -117,7 +73,7 @@ Deno.test.each([
 });
 
 Deno.test("GET /v1/groups says which states there are", async () => {
-  await using api = await openGroups();
+  await using api = await openFive();
   const response = await api.get("/v1/groups?state=gone");
 
   assertEquals(
@@ -127,17 +83,17 @@ Deno.test("GET /v1/groups says which states there are", async () => {
 });
 
 Deno.test("GET /v1/users/…/groups leaves out what is disbanded unless it is asked for", async () => {
-  await using api = await openGroups();
-  const path = `/v1/users/${APP}/u/groups`;
+  await using api = await openFive();
+  const path = `/v1/users/${APP.id}/u/groups`;
 
   assertEquals((await pageOf(api, path)).ids, "g1 g3 g4 g5");
   assertEquals((await pageOf(api, `${path}?state=disbanded`)).ids, "g2");
-  assertEquals((await pageOf(api, `/v1/users/${APP}/v/groups`)).ids, "");
+  assertEquals((await pageOf(api, `/v1/users/${APP.id}/v/groups`)).ids, "");
 });
 
 Deno.test("GET /v1/users/…/groups gives pages until there is no next", async () => {
-  await using api = await openGroups();
-  const path = `/v1/users/${APP}/u/groups?limit=3`;
+  await using api = await openFive();
+  const path = `/v1/users/${APP.id}/u/groups?limit=3`;
   const first = await pageOf(api, path);
 
   assertEquals(first.ids, "g1 g3 g4");
@@ -145,11 +101,4 @@ Deno.test("GET /v1/users/…/groups gives pages until there is no next", async (
     ids: "g5",
     next: undefined,
   });
-});
-
-Deno.test("GET /v1/users/…/groups decodes the user's ID", async () => {
-  await using api = await openGroups();
-  await api.get(`/v1/users/${APP}/a%2Fb%20%23%F0%9F%98%80/groups`);
-
-  assertEquals(api.directory.queries[0]?.member, "a/b #😀");
 });

@@ -1,47 +1,34 @@
 import { assertEquals } from "@std/assert";
-import type { DirectoryStatus } from "../../../src/http/groups/source.ts";
-import { directoryStatusRoutes } from "../../../src/http/groups/status.ts";
-import { assertProblem, openApi } from "../../support/http/api_fixture.ts";
-import { memoryDirectory } from "../../support/http/directory_fixture.ts";
+import type { ProjectorStatus } from "../../../src/http/groups/status.ts";
+import { CREATED } from "../../support/ingest/callback_fixture.ts";
+import { assertProblem } from "../../support/http/api_fixture.ts";
+import { openGroups } from "../../support/http/directory_fixture.ts";
 
-const READY: DirectoryStatus = {
-  generation: 3,
-  through: 40,
-  lag: { events: 2, seconds: 1.5 },
-  unfolded: {
-    total: 1_001,
-    newest: [{ seq: 39, reason: "GroupId: expected …", isPart: false }],
-  },
-};
+const READY: ProjectorStatus = { generation: 3, through: 1, last: 42 };
 
-/** An application that is asked how far its directory is. */
-async function openStatus(status: DirectoryStatus = READY) {
+/** An application that is asked how far its directory is; it lacks two events of three. */
+async function openStatus(status: ProjectorStatus = READY) {
   let begun = 0;
-  let building: DirectoryStatus["building"] = status.building;
-  const directory = memoryDirectory([], {
-    status: () => ({ ...status, building }),
-  });
+  const projector = { status };
   const rebuild = () => {
     begun++;
-    building = { through: 0, of: 42 };
+    projector.status = { ...status, building: { through: 0 } };
   };
-  const api = await openApi({
-    routes: () => directoryStatusRoutes({ directory, rebuild }),
-  });
+  const api = await openGroups({ projector, rebuild });
+  await api.tell(CREATED, { GroupId: "x".repeat(600) });
+  for (const GroupId of ["a", "b"]) await api.tell(CREATED, { GroupId });
   return { ...api, begun: () => begun };
 }
 
 Deno.test("GET /v1/directory tells generation, place and lag", async () => {
   await using api = await openStatus();
+  const reason = "GroupId: expected at most 512 bytes";
 
   assertEquals(await (await api.get("/v1/directory")).json(), {
     generation: 3,
-    through: "40",
-    lag: { events: 2, seconds: 1.5 },
-    unfolded: {
-      total: 1_001,
-      newest: [{ seq: "39", reason: "GroupId: expected …", isPart: false }],
-    },
+    through: "1",
+    lag: { events: 2, seconds: 0 },
+    unfolded: { total: 1, newest: [{ seq: "1", reason, isPart: false }] },
   });
 });
 

@@ -2,7 +2,8 @@ import { assertEquals } from "@std/assert";
 import { groupCounts } from "../../../src/http/health/group_counts.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 22, 8, 30, 15);
-const NOTHING = { totals: [], minutes: [], hours: [], days: [] };
+const NO_UNITS = { minute: [], hour: [], day: [] };
+const NOTHING = { totals: {}, units: NO_UNITS };
 const ONE = { created: 1, joined: 2, left: 3, disbanded: 4 };
 
 Deno.test("groupCounts() of nothing is all zeros, and as long as ever", () => {
@@ -31,21 +32,19 @@ Deno.test("groupCounts() of nothing is all zeros, and as long as ever", () => {
 Deno.test("groupCounts() puts each count at its time, and leaves out older ones", () => {
   const startMs = Date.UTC(2026, 10, 22, 8, 29);
   const old = { ...ONE, startMs: startMs - 3_600_000 };
-  const minutes = [old, { ...ONE, startMs }];
-  const counts = groupCounts({ ...NOTHING, minutes }, NOW_MS).minutes;
+  const units = { ...NO_UNITS, minute: [old, { ...ONE, startMs }] };
+  const counts = groupCounts({ ...NOTHING, units }, NOW_MS).minutes;
 
   assertEquals(counts[58], { time: "2026-11-22T08:29:00.000Z", ...ONE });
   assertEquals(counts.filter(({ created }) => created > 0).length, 1);
 });
 
 Deno.test("groupCounts() adds up types and states", () => {
-  const totals = [
-    { type: "Public", state: "active", count: 3 },
-    { type: "Public", state: "disbanded", count: 1 },
-    { type: "Work", state: "active", count: 2 },
-    { type: "Work", state: "active", count: 2 },
-    { type: "__proto__", state: "partial", count: 1 },
-  ] as const;
+  const totals = Object.fromEntries([
+    ["Public", { active: 3, disbanded: 1 }],
+    ["Work", { active: 4 }],
+    ["__proto__", { partial: 1 }],
+  ]);
   const { groups } = groupCounts({ ...NOTHING, totals }, NOW_MS);
 
   assertEquals(groups.total, 9);

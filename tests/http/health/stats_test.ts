@@ -18,10 +18,8 @@ import {
   UNSIGNED_APP,
 } from "../../support/ingest/callback_fixture.ts";
 import { type Api, openApi } from "../../support/http/api_fixture.ts";
-import {
-  GROUP,
-  memoryDirectory,
-} from "../../support/http/directory_fixture.ts";
+import { PROJECTOR } from "../../support/http/directory_fixture.ts";
+import { project } from "../../support/directory/projection_fixture.ts";
 
 const TIME = new Date(NOW_MS).toISOString();
 
@@ -36,10 +34,6 @@ async function openStats(changes: Partial<StatsSources> = {}) {
     now,
   });
   const intake = new IntakeStats({ now });
-  const directory = memoryDirectory([
-    { sinceMs: 2, group: { ...GROUP, type: "Public" } },
-    { sinceMs: 1, group: { ...GROUP, state: "disbanded" } },
-  ]);
   const api = await openApi({
     observe: (observation) => {
       metrics.countCallback(observation);
@@ -47,7 +41,7 @@ async function openStats(changes: Partial<StatsSources> = {}) {
     },
     routes: ({ store }) => [statsRoute({
       store,
-      directory,
+      projector: PROJECTOR,
       metrics,
       ...calm(metrics),
       intake,
@@ -65,10 +59,10 @@ async function statsOf(api: Api): Promise<StatsJson> {
 }
 
 Deno.test("GET /v1/stats of a new server has zeros and no alert", async () => {
-  await using api = await openStats({ directory: memoryDirectory([]) });
+  await using api = await openStats();
   const stats = await statsOf(api);
 
-  assertEquals([stats.time, stats.through], [TIME, "12"]);
+  assertEquals([stats.time, stats.through], [TIME, "0"]);
   assertEquals(stats.lag, { events: 0, seconds: 0 });
   assertEquals(stats.groups.total, 0);
   assertEquals(stats.intake, {
@@ -85,6 +79,12 @@ Deno.test("GET /v1/stats of a new server has zeros and no alert", async () => {
 
 Deno.test("GET /v1/stats counts groups by type and state", async () => {
   await using api = await openStats();
+  await api.post({ ...CREATED_BODY, GroupId: "a", Type: "Public" });
+  await api.post({ ...CREATED_BODY, GroupId: "b" });
+  const CallbackCommand = "Group.CallbackAfterGroupDestroyed";
+  const destroyed = { ...CREATED_BODY, GroupId: "b", CallbackCommand };
+  await api.post(destroyed, { CallbackCommand });
+  await project(api.store);
   const { groups } = await statsOf(api);
 
   assertEquals(groups.total, 2);

@@ -1,28 +1,24 @@
+import type { EventRecord } from "../../../src/base/event.ts";
 import { directoryRoutes } from "../../../src/http/groups/routes.ts";
 import { IntakeStats } from "../../../src/http/callback/intake_stats.ts";
 import { statsRoute } from "../../../src/http/health/stats.ts";
 import { Metrics } from "../../../src/metrics/metrics.ts";
-import {
-  type GroupEntry,
-  type MemoryDirectory,
-  memoryDirectory,
-} from "../http/directory_fixture.ts";
+import { journal, project } from "../directory/projection_fixture.ts";
+import { PROJECTOR } from "../http/directory_fixture.ts";
 import { calm } from "../http/alerts_fixture.ts";
 import { startApi, type TestServer } from "./server_fixture.ts";
 
-/** A server whose directory has these groups, and whose apps are those named. */
+/** A server whose journal and directory hold these events, and whose apps are those named. */
 export async function startGroups(
-  entries: readonly GroupEntry[],
+  records: readonly EventRecord[],
   { apps = [1] }: { readonly apps?: readonly number[] } = {},
-): Promise<TestServer & { readonly directory: MemoryDirectory }> {
-  const directory = memoryDirectory(entries);
-  const rebuild = () => {};
+): Promise<TestServer> {
   const server = await startApi({
     routes: (store) => [
-      ...directoryRoutes({ store, directory, rebuild }),
+      ...directoryRoutes({ store, projector: PROJECTOR, rebuild: () => {} }),
       statsRoute({
         store,
-        directory,
+        projector: PROJECTOR,
         metrics: new Metrics({ apps, commands: [], codes: [] }),
         ...calm({ lastCallbacks: [] }),
         intake: new IntakeStats(),
@@ -31,5 +27,7 @@ export async function startGroups(
       }),
     ],
   });
-  return { ...server, directory };
+  await journal(server.store, records);
+  await project(server.store);
+  return server;
 }

@@ -28,17 +28,9 @@ import { Pace } from "../../../src/store/pace.ts";
 import { resolvesTo } from "../delivery/outbound_fixture.ts";
 import { calm } from "./alerts_fixture.ts";
 import { type Api, openApi } from "./api_fixture.ts";
-import { GROUP, memoryDirectory } from "./directory_fixture.ts";
+import { PROJECTOR } from "./directory_fixture.ts";
 
 const signal = new AbortController().signal;
-
-const DIRECTORY = memoryDirectory([{
-  sinceMs: 1,
-  group: { ...GROUP, type: "Community" },
-  members: [{ userId: "u", role: "Owner" }],
-  topics: [{ topicId: "t", customFields: {} }],
-  seqs: [1],
-}]);
 
 /** An application whose routes can be looked at. */
 export type AllRoutes = Api & { readonly routes: readonly Route[] };
@@ -134,7 +126,7 @@ export async function openAll(): Promise<AllRoutes> {
         }),
         ...directoryRoutes({
           store,
-          directory: DIRECTORY,
+          projector: PROJECTOR,
           rebuild: () => {},
         }),
         checksRoute({
@@ -150,7 +142,7 @@ export async function openAll(): Promise<AllRoutes> {
         }),
         statsRoute({
           store,
-          directory: DIRECTORY,
+          projector: PROJECTOR,
           metrics: new Metrics({ apps: [], commands: [], codes: [] }),
           ...calm({ lastCallbacks: [] }),
           intake: new IntakeStats(),
