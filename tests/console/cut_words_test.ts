@@ -17,7 +17,8 @@ const TYPES = [
   "Community",
 ];
 const SIZES = [{ width: 390, height: 844 }, { width: 1280, height: 800 }];
-const WORDS = "nav a > span:not(.count), .groups .row .type .badge";
+const WORDS =
+  "nav a > span:not(.count), .groups .row .type .badge, .groups .row .state span";
 /** The words that end in an ellipsis, or at the edge of what holds them. */
 const CUT = `[...document.querySelectorAll("${WORDS}")]
   .filter((word) => word.scrollWidth > word.clientWidth && word.clientWidth > 0 ||

@@ -85,3 +85,15 @@ Deno.test(
     });
   },
 );
+
+Deno.test.each(["ja", "zh"])(
+  "%s has no half-width mark beside its own script, and no blank after a full-width one",
+  async (code) => {
+    const wrong = JSON.stringify(Object.values(await textsIn(code)))
+      .match(
+        /.{0,20}(?:[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}][:;,(?!]|[:;,)?!][\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]|[：；，。、（）] ).{0,20}/gu,
+      );
+
+    assertEquals(wrong, null);
+  },
+);

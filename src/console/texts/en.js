@@ -420,7 +420,7 @@ export const EN = {
   "fact.decision": "Decision",
   "fact.sender": "Sent by",
   "theme": "Theme",
-  "theme.system": "As the system",
+  "theme.system": "System",
   "theme.light": "Light",
   "theme.dark": "Dark",
   "zone": "Times are in {zone}",

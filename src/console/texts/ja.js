@@ -216,9 +216,9 @@ export const JA = {
   "reconcile.done": "完了",
   "reconcile.failed": "失敗",
   "reconcile.found":
-    "グループ {groups} 個。未登録 {missing}(うちコールバック漏れ {missed})、相違 {differing}、消滅 {gone}、未確認 {absent}",
+    "グループ {groups} 個。未登録 {missing}（うちコールバック漏れ {missed}）、相違 {differing}、消滅 {gone}、未確認 {absent}",
   "reconcile.heldBack":
-    "多くのグループが終了することになります。理由を確認し imhook reconcile --accept-gone を実行してください",
+    "多数のグループが解散扱いになります。原因を確認してから imhook reconcile --accept-gone を実行してください",
   "health.well": "正常です。対応が必要なことはありません。",
   "health.rejects": "拒否したリクエスト",
   "health.noRejects": "起動後に拒否したリクエストはありません。",
@@ -404,7 +404,7 @@ export const JA = {
   "fact.decision": "判定",
   "fact.sender": "送信元アドレス",
   "theme": "テーマ",
-  "theme.system": "システムに合わせる",
+  "theme.system": "システム",
   "theme.light": "ライト",
   "theme.dark": "ダーク",
   "zone": "時刻は {zone}",
