@@ -155,12 +155,12 @@ export const EN = {
   },
   directoryBehind: {
     message:
-      "The group directory is {events} {events|event|events} ({seconds} s) behind the journal.",
+      "The group directory is {events} {events|event|events} ({seconds}) behind the journal.",
     action: "Wait: it catches up. If it does not, look at imhook's log.",
   },
   laneBehind: {
     message:
-      "{batches} {batches|batch of callbacks is|batches of callbacks are} kept but not in the journal yet, the oldest for {seconds} s.",
+      "{batches} {batches|batch of callbacks is|batches of callbacks are} kept but not in the journal yet, the oldest for {seconds}.",
     action:
       "Look at the log of the process that holds the lease, and at the store.",
   },

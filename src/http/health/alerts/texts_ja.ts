@@ -153,13 +153,13 @@ export const JA: Readonly<Record<AlertKind, AlertWords>> = {
   },
   directoryBehind: {
     message:
-      "グループ一覧がジャーナルより {events} 件（{seconds} 秒）遅れています。",
+      "グループ一覧がジャーナルより {events} 件（{seconds}）遅れています。",
     action:
       "追いつくのを待ってください。追いつかなければ imhook のログを確認してください。",
   },
   laneBehind: {
     message:
-      "保管済みのコールバック {batches} バッチがまだジャーナルに入っていません（最も古いもの：{seconds} 秒）。",
+      "保管済みのコールバック {batches} バッチがまだジャーナルに入っていません（最も古いもの：{seconds}）。",
     action: "リースを持つプロセスのログと、ストアを確認してください。",
   },
   retentionBehind: {

@@ -138,12 +138,12 @@ export const ZH: Readonly<Record<AlertKind, AlertWords>> = {
     action: "请查看 imhook 的运行日志；imhook rebuild 会重新生成目录。",
   },
   directoryBehind: {
-    message: "群组目录积压 {events} 个事件，已滞后 {seconds} 秒。",
+    message: "群组目录积压 {events} 个事件，已滞后 {seconds}。",
     action: "请等待它追上。如果追不上，请查看 imhook 的运行日志。",
   },
   laneBehind: {
     message:
-      "{batches} 批回调已保存，但尚未进入事件日志，最早的一批已等待 {seconds} 秒。",
+      "{batches} 批回调已保存，但尚未进入事件日志，最早的一批已等待 {seconds}。",
     action: "请查看持有租约的进程的运行日志，以及存储。",
   },
   retentionBehind: {

@@ -21,14 +21,33 @@ export function alertJson(
 ): AlertJson {
   const { message, action } = TEXTS[lang][kind] ??
     { message: kind, action: "" };
+  const { seconds, ...others } = params;
+  const shown = seconds === undefined
+    ? params
+    : { ...others, seconds: durationOf(Number(seconds), lang) };
   return {
     id,
     severity,
     since: isoOf(sinceMs),
-    message: filled(message, params),
-    action: filled(action, params),
+    message: filled(message, shown),
+    action: filled(action, shown),
     link,
   };
+}
+
+/** A time in the two units that people read: 172,800 s is "2 days", 61 s "1 min, 1 sec". */
+function durationOf(seconds: number, lang: AlertLang): string {
+  const [days, hours] = [
+    Math.floor(seconds / 86_400),
+    seconds % 86_400 / 3_600,
+  ];
+  const [minutes, rest] = [Math.floor(seconds % 3_600 / 60), seconds % 60];
+  const parts = seconds >= 86_400
+    ? { days, hours: Math.floor(hours) }
+    : seconds >= 3_600
+    ? { hours: Math.floor(hours), minutes }
+    : { minutes, seconds: rest };
+  return new Intl.DurationFormat(lang, { style: "short" }).format(parts);
 }
 
 /** A parameter, or one of two words by whether it is 1: `{items|callback is|callbacks are}`. */
