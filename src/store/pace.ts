@@ -10,7 +10,7 @@ export const MAX_BUSY_SHARE = 0.25;
 export const FULL_SHARE_LAG_MS = 60_000;
 
 /** The share of work that follows the journal while intake is not busy, though callbacks keep coming. */
-export const CALM_SHARE = 0.7;
+export const CALM_SHARE = 0.8;
 
 /** Callbacks a second beyond which intake is busy (design §8 wants a directory up to date at 2,000). */
 export const BUSY_RATE = 3_000;
@@ -45,7 +45,10 @@ export class Pace {
   #gate: Gate;
   #load: Load | undefined;
   #leastShare: number;
+  /** When it is its turn though callbacks always wait. */
   #dueAtMs = 0;
+  /** When it is its turn while intake is calm. */
+  #calmFromMs = 0;
   #lagMs = 0;
   /** Time that steps have taken, with their waiting. */
   #stepsMs = 0;
@@ -55,9 +58,9 @@ export class Pace {
     { isFollowing = false, leastShare = BUSY_SHARE }: PaceOptions = {},
   ) {
     this.#now = clockOf(options);
-    this.#gate = new Gate(options);
     this.#leastShare = leastShare;
     this.#load = isFollowing ? new Load(options) : undefined;
+    this.#gate = new Gate(options, this.#load);
   }
 
   /** Notes how far the work is behind, ms; until then it is not. */
@@ -74,7 +77,8 @@ export class Pace {
     signal: AbortSignal,
   ): Promise<T | undefined> {
     const askedMs = this.#now();
-    await this.#gate.pass({ untilMs: this.#dueAtMs, signal });
+    const [untilMs, calmFromMs] = [this.#dueAtMs, this.#calmFromMs];
+    await this.#gate.pass({ untilMs, calmFromMs, signal });
     if (signal.aborted) return undefined;
     const startMs = this.#now();
     try {
@@ -99,10 +103,13 @@ export class Pace {
   }
 
   #charge(ms: number): void {
-    const fromMs = Math.max(this.#dueAtMs, this.#now() - ms);
+    const beganMs = this.#now() - ms;
+    const share = shareOf(this.#lagMs, this.#leastShare);
+    // What was done out of turn while intake was calm is no debt for a busy hour.
     const isCalm = this.#load?.isBusy() === false;
-    const share = isCalm ? CALM_SHARE : shareOf(this.#lagMs, this.#leastShare);
+    const fromMs = isCalm ? beganMs : Math.max(this.#dueAtMs, beganMs);
     this.#dueAtMs = fromMs + ms / share;
+    this.#calmFromMs = Math.max(this.#calmFromMs, beganMs) + ms / CALM_SHARE;
   }
 }
 
@@ -114,7 +121,7 @@ const RECENT_MS = 1_000;
 
 /** Events are counted over at least so long, and at most, ms. */
 const RATE_MS = 50;
-const MAX_RATE_MS = 200;
+const MAX_RATE_MS = 1_000;
 
 /** Tells whether intake is busy, and whether the work is this process's to do. */
 export interface GiveWayOptions {
@@ -134,34 +141,43 @@ export function clockOf({ now }: GiveWayOptions): () => number {
   return now ?? performance.now.bind(performance);
 }
 
-/** Lets work pass while no callback waits. */
+/** Lets work pass while no callback waits, or while intake is calm. */
 export class Gate {
   #options: GiveWayOptions;
   #now: () => number;
+  #load: Pick<Load, "isBusy"> | undefined;
   #busyAtMs = -Infinity;
 
-  constructor(options: GiveWayOptions) {
+  constructor(
+    options: GiveWayOptions,
+    /** @default {undefined} it does not matter whether intake is calm */
+    load?: Pick<Load, "isBusy">,
+  ) {
     this.#options = options;
     this.#now = clockOf(options);
+    this.#load = load;
   }
 
   /**
-   * Settles when consumers are this process's to run and no callback waits, or `untilMs` has come: work
-   * that callbacks always precede would never be done. Settles at once when the signal aborts.
+   * Settles when consumers are this process's to run and no callback waits, when `calmFromMs` has come and
+   * intake is calm, or when `untilMs` has come: work that callbacks always precede would never be done.
+   * Settles at once when the signal aborts.
    *
-   * Between two batches of a heavy load the queue is empty for a moment: after a busy one it must be empty
-   * several times in a row.
+   * Between two batches of a heavy load the queue is empty for a moment: after a busy one it must be empty,
+   * or intake calm, several times in a row.
    */
   async pass(
-    { untilMs, signal }: {
+    { untilMs, calmFromMs = Infinity, signal }: {
       readonly untilMs: number;
+      readonly calmFromMs?: number;
       readonly signal: AbortSignal;
     },
   ): Promise<void> {
     const { lease, sleep } = this.#options;
     await lease?.held(signal);
     for (let quietLooks = 0; !signal.aborted && this.#now() < untilMs;) {
-      quietLooks = this.#isQuiet() ? quietLooks + 1 : 0;
+      const isTurn = this.#isQuiet() || this.#isCalm(calmFromMs);
+      quietLooks = isTurn ? quietLooks + 1 : 0;
       const wasBusy = this.#now() - this.#busyAtMs < RECENT_MS;
       if (quietLooks >= (wasBusy ? QUIET_LOOKS : 1)) return;
       await pause(POLL_MS, { signal, sleep });
@@ -172,6 +188,10 @@ export class Gate {
     const isQuiet = this.#options.writer.queueLength === 0;
     if (!isQuiet) this.#busyAtMs = this.#now();
     return isQuiet;
+  }
+
+  #isCalm(fromMs: number): boolean {
+    return this.#now() >= fromMs && this.#load?.isBusy() === false;
   }
 }
 

@@ -10,7 +10,7 @@ import {
   Pace,
 } from "../../src/store/pace.ts";
 
-const STEP_MS = 100;
+const STEP_MS = 1_000;
 const GOING = new AbortController().signal;
 
 /** A pace beside a queue of this length, on a clock that sleeping and working move. */
@@ -133,7 +133,7 @@ Deno.test("Load.isBusy() counts what came after a long silence as just come", ()
     now: () => nowMs,
   });
   nowMs = 60_000;
-  last = BUSY_RATE;
+  last = 2 * BUSY_RATE;
   assertEquals(load.isBusy(), true);
   nowMs += 1_000;
   assertEquals(load.isBusy(), false);

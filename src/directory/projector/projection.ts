@@ -20,7 +20,7 @@ export interface ProjectionOptions {
 type Page = Extract<PageResult, { kind: "page" }>;
 
 /** Records of one page: more would keep the main thread from intake. */
-const PAGE_RECORDS = 128;
+const PAGE_RECORDS = 256;
 const PAGE_BYTES = 1_048_576;
 
 /** Records without a change to the directory after which the cursor is kept all the same. */

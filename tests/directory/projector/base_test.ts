@@ -92,7 +92,7 @@ Deno.test("Base.copyTo() waits for the page that is being folded", async () => {
   await copying;
 
   const { seq } = await readCursor(store.reader, directoryKeys(2));
-  assertEquals(seq, 128);
+  assertEquals(seq, 256);
   await project(store, 2);
   assertEquals(await contentsOf(store, 2), await contentsOf(store, 1));
 });
