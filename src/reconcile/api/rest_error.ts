@@ -90,7 +90,7 @@ export function restErrorOf(
   const sentence = cleanInfo(info, secrets);
   const said = sentence === "" ? `${code}` : `${code} (${sentence})`;
   const advice = setting === undefined
-    ? unnamedAdvice(code)
+    ? unnamedAdvice(MEANINGS.get(code)?.reaction)
     : adviceOf(setting, app);
   return new RestError(`Tencent answered ${said}${advice}`, {
     code,
@@ -116,10 +116,20 @@ function adviceOf(setting: RestSetting, app: number): string {
   }
 }
 
-function unnamedAdvice(code: number): string {
-  return MEANINGS.has(code)
-    ? ""
-    : ": imhook knows no remedy; look the code up in Tencent's list";
+/** What to do where no setting is wrong; undefined for a code that is not known. */
+function unnamedAdvice(reaction: RestReaction | undefined): string {
+  switch (reaction) {
+    case undefined:
+      return ": imhook knows no remedy; look the code up in Tencent's list";
+    case "retry":
+      return ": trouble at Tencent or on the way; imhook tries again by itself";
+    case "slow":
+      return ": too many calls, also those of your own programs; imhook goes slower by itself";
+    case "renew":
+      return ": a UserSig made just now is too old; is this machine's clock right?";
+    default:
+      return "";
+  }
 }
 
 /** One line without control characters and without any secret. */
