@@ -20,9 +20,14 @@ export function readStream(server: Server, signal: AbortSignal): SoakReader {
       const response = await fetch(url, { headers, signal });
       if (!response.body) throw server.failure("gave a stream without a body");
       let rest = "";
-      for await (
-        const chunk of response.body.pipeThrough(new TextDecoderStream())
-      ) {
+      const reader = response.body.pipeThrough(new TextDecoderStream())
+        .getReader();
+      // A signal that ends the request leaves a reader behind the decoder waiting.
+      const cancel = () => reader.cancel().catch(() => {/* it has ended */});
+      signal.addEventListener("abort", cancel, { once: true });
+      for (;;) {
+        const { done, value: chunk } = await reader.read();
+        if (done) break;
         rest += chunk;
         for (const [, id] of rest.matchAll(ID_REGEXP)) last = Number(id);
         rest = rest.slice(rest.lastIndexOf("\n") + 1);
